@@ -1,0 +1,1 @@
+package io.mdnc4j.blocks;
