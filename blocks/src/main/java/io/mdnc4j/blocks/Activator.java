@@ -1,0 +1,37 @@
+package io.mdnc4j.blocks;
+
+import io.mdnc4j.blocks.conf.PReLU;
+import io.mdnc4j.blocks.conf.ReLU;
+import io.mdnc4j.blocks.conf.SpatialLayer;
+import java.util.function.Supplier;
+
+/** The activation in the units of a block. */
+public enum Activator {
+    /** None. */
+    NONE("null", null),
+    /** Rectifier. */
+    RELU("relu", ReLU.Builder::new),
+    /** Rectifier with a trained slope per channel, starting at 0.25. The default. */
+    PRELU("prelu", PReLU.Builder::new);
+
+    private final String code;
+    private final Supplier<SpatialLayer.Builder<?>> layer;
+
+    Activator(String code, Supplier<SpatialLayer.Builder<?>> layer) {
+        this.code = code;
+        this.layer = layer;
+    }
+
+    /** The short name of the option: {@code null}, {@code relu} or {@code prelu}. */
+    public String code() {
+        return code;
+    }
+
+    boolean present() {
+        return layer != null;
+    }
+
+    SpatialLayer.Builder<?> layer() {
+        return layer.get();
+    }
+}

@@ -1,0 +1,113 @@
+package io.mdnc4j.blocks;
+
+import io.mdnc4j.blocks.conf.Convolution;
+import io.mdnc4j.blocks.conf.SpatialLayer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.weights.IWeightInit;
+
+/**
+ * A GraphBuilder to which blocks add their vertices, with what all of them need to know: the number of dimensions and the
+ * style of the units. It also keeps the order in which layers and their containers were finished, for layer tables.
+ *
+ * <pre>{@code
+ * GraphBuilder builder = new NeuralNetConfiguration.Builder().graphBuilder().addInputs("input");
+ * BlockGraph graph = new BlockGraph(builder, SpatialDims.TWO);
+ * String last = BlockKind.PLAIN.add(graph, "block1", "input", 3, 64, Geometry.scaling(Scaler.DOWN, 3, 3));
+ * }</pre>
+ */
+public final class BlockGraph {
+    private final GraphBuilder builder;
+    private final SpatialDims dims;
+    private final BlockStyle style;
+    private final IWeightInit weightInit;
+    private final List<Step> steps = new ArrayList<>();
+
+    /**
+     * A layer or container in the order of completion.
+     *
+     * @param container name of the container, {@code null} for a layer
+     * @param outputs the vertices whose activations it returns; for a layer its own vertex
+     */
+    public record Step(String container, List<String> outputs) {}
+
+    /** Blocks of {@link BlockStyle#DEFAULT}, with PyTorch's initial weights. */
+    public BlockGraph(GraphBuilder builder, SpatialDims dims) {
+        this(builder, dims, BlockStyle.DEFAULT, null);
+    }
+
+    /**
+     * Blocks of that style.
+     *
+     * @param weightInit initial weights of convolutions and linear maps, {@code null} for PyTorch's
+     */
+    public BlockGraph(GraphBuilder builder, SpatialDims dims, BlockStyle style, IWeightInit weightInit) {
+        this.builder = builder;
+        this.dims = dims;
+        this.style = style;
+        this.weightInit = weightInit;
+    }
+
+    public SpatialDims dims() {
+        return dims;
+    }
+
+    public BlockStyle style() {
+        return style;
+    }
+
+    /** What was added so far, in order. */
+    public List<Step> steps() {
+        return Collections.unmodifiableList(steps);
+    }
+
+    /** Adds a layer; returns its name. */
+    public String layer(String name, SpatialLayer.Builder<?> layer, String input) {
+        if (weightInit != null) {
+            layer.weightInit(weightInit);
+        }
+        builder.addLayer(name, layer.build(), input);
+        steps.add(new Step(null, List.of(name)));
+        return name;
+    }
+
+    /** Adds a convolution that does not belong to a unit and keeps the size; returns its name. */
+    public String convolution(String name, String input, long in, long out, int[] kernel, boolean bias) {
+        return layer(name, convolution(Geometry.keeping(kernel), in, out, bias), input);
+    }
+
+    static Convolution.Builder convolution(Geometry geometry, long in, long out, boolean bias) {
+        return new Convolution.Builder(geometry.kernel())
+                .stride(geometry.convolutionStride())
+                .padding(geometry.padding())
+                .hasBias(bias)
+                .nIn(in)
+                .nOut(out);
+    }
+
+    /** Adds a vertex that no layer table shows; returns its name. */
+    public String vertex(String name, GraphVertex vertex, String... inputs) {
+        builder.addVertex(name, vertex, inputs);
+        return name;
+    }
+
+    /** Adds the sum of two activations; returns its name. */
+    public String sum(String name, String left, String right) {
+        return vertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), left, right);
+    }
+
+    /** Notes that a container is finished; returns its first output. */
+    public String close(String container, String... outputs) {
+        steps.add(new Step(container, List.of(outputs)));
+        return outputs[0];
+    }
+
+    /** The name of a part; the parts of an unnamed whole keep their own. */
+    public static String join(String whole, Object part) {
+        return whole.isEmpty() ? part.toString() : whole + "." + part;
+    }
+}

@@ -1,0 +1,14 @@
+package io.mdnc4j.blocks;
+
+/** The direction in which a block changes the spatial size. */
+public enum Scaler {
+    /** By a strided convolution. The default. */
+    DOWN,
+    /** By linear upsampling before the convolution. */
+    UP;
+
+    /** The short name of the option: {@code down} or {@code up}. */
+    public String code() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

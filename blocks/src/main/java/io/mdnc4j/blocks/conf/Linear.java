@@ -1,0 +1,105 @@
+package io.mdnc4j.blocks.conf;
+
+import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.layers.LinearLayer;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Linear map of a feature vector: input {@code [N, nIn]}, or {@code [N, nIn, 1...]} as pooling leaves it, output
+ * {@code [N, nOut]}; parameters {@code weight [nOut, nIn]} and {@code bias [nOut]}, as PyTorch's {@code Linear}.
+ */
+public class Linear extends SpatialLayer {
+    private boolean hasBias;
+
+    /** For Jackson. */
+    protected Linear() {}
+
+    protected Linear(Builder builder) {
+        super(builder);
+        hasBias = builder.hasBias;
+        atLeast("nOut", 1, nOut);
+    }
+
+    public boolean hasBias() {
+        return hasBias;
+    }
+
+    static List<Parameter> weightAndBias(long[] shape, boolean bias, IWeightInit init, long fanIn, long fanOut) {
+        Parameter weight = Parameter.random(Parameter.WEIGHT, shape, Parameter.Role.WEIGHT, init, fanIn, fanOut);
+        return bias
+                ? List.of(
+                        weight,
+                        Parameter.random(
+                                Parameter.BIAS, new long[] {shape[0]}, Parameter.Role.BIAS, init, fanIn, fanOut))
+                : List.of(weight);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return weightAndBias(new long[] {nOut, nIn}, hasBias, weightInitFn, nIn, nOut);
+    }
+
+    @Override
+    public InputType getOutputType(int index, InputType input) {
+        if (Arrays.stream(SpatialDims.size(input)).anyMatch(length -> length != 1)) {
+            throw new IllegalArgumentException("input type: layer \"" + getLayerName()
+                    + "\" maps vectors, its input is " + input + "; pool it to one element an axis first");
+        }
+        setNIn(input, false);
+        return InputType.feedForward(nOut);
+    }
+
+    @Override
+    protected InputType outputType(SpatialDims dims, InputType input) {
+        return getOutputType(-1, input);
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType input) {
+        return null;
+    }
+
+    @Override
+    public long multiplyAccumulates(InputType output) {
+        return nIn * nOut;
+    }
+
+    @Override
+    protected boolean keepsChannels() {
+        return false;
+    }
+
+    @Override
+    protected List<Object> settings() {
+        return List.of(hasBias);
+    }
+
+    @Override
+    protected BaseLayer<?> layer(NeuralNetConfiguration conf, DataType dataType) {
+        return new LinearLayer(conf, dataType);
+    }
+
+    /** Settings of a {@link Linear} layer; {@code nOut} must be given. */
+    @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build()
+    public static class Builder extends SpatialLayer.Builder<Builder> {
+        private boolean hasBias = true;
+
+        /** Whether a bias is added. Default: true. */
+        public Builder hasBias(boolean hasBias) {
+            this.hasBias = hasBias;
+            return this;
+        }
+
+        @Override
+        public Linear build() {
+            return new Linear(this);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.mdnc4j.blocks.conf;
+
+import io.mdnc4j.blocks.SpatialDims;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.weights.WeightInitUniform;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/**
+ * Configuration of a layer on channels-first activations of one, two or three spatial dimensions. The number of
+ * dimensions follows from the input; {@code nIn} and {@code nOut} count channels.
+ *
+ * <p>Weights and biases start uniform in {@code +-1/sqrt(fanIn)}, PyTorch's default, unless {@code weightInit} is set on the
+ * layer itself; DL4J's network-wide default is not taken over. Masks are not supported.
+ */
+public abstract class SpatialLayer extends FeedForwardLayer {
+    /** For Jackson. */
+    protected SpatialLayer() {}
+
+    protected SpatialLayer(Builder<?> builder) {
+        super(builder);
+        if (weightInitFn == null) {
+            weightInitFn = new WeightInitUniform();
+        }
+        activationFn = new ActivationIdentity();
+        initializeConstraints(builder);
+    }
+
+    /** The parameters in the order of the flat parameter array. */
+    public abstract List<Parameter> parameters();
+
+    /** The type of the output for inputs of that type; sizes may be {@link SpatialDims#UNKNOWN}. */
+    protected abstract InputType outputType(SpatialDims dims, InputType input);
+
+    /** What {@code equals} compares beyond DL4J's own fields. */
+    protected abstract List<Object> settings();
+
+    protected abstract BaseLayer<?> layer(NeuralNetConfiguration conf, DataType dataType);
+
+    /**
+     * Multiply-accumulates of one forward pass over one sample; 0 for layers whose work is linear in the activations.
+     *
+     * @param output type of the output
+     */
+    public long multiplyAccumulates(InputType output) {
+        return 0;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int index,
+            INDArray parameterView,
+            boolean initialize,
+            DataType dataType) {
+        BaseLayer<?> layer = layer(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(index);
+        layer.setParamsViewArray(parameterView);
+        Map<String, INDArray> table = initializer().init(conf, parameterView, initialize);
+        layer.setParamTable(table);
+        layer.setConf(conf);
+        return layer;
+    }
+
+    @Override
+    public ParamInitializer initializer() {
+        return ParameterViews.INSTANCE;
+    }
+
+    @Override
+    public InputType getOutputType(int index, InputType input) {
+        setNIn(input, false);
+        return outputType(SpatialDims.of(input), input);
+    }
+
+    @Override
+    public void setNIn(InputType input, boolean override) {
+        long channels = SpatialDims.channels(input);
+        if (nIn > 0 && nIn != channels) {
+            throw new IllegalArgumentException("nIn: layer \"" + getLayerName() + "\" is for " + nIn
+                    + " channels, its input has " + channels + "; set nIn to " + channels + " or leave it out");
+        }
+        nIn = channels;
+        if (keepsChannels()) {
+            nOut = channels;
+        }
+    }
+
+    /** Whether the output has the input's channels, whatever they are. */
+    protected boolean keepsChannels() {
+        return true;
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType input) {
+        SpatialDims.of(input);
+        return null;
+    }
+
+    @Override
+    public IUpdater getUpdaterByParam(String name) {
+        boolean state = parameters().stream()
+                .anyMatch(parameter -> parameter.name().equals(name) && parameter.role() == Parameter.Role.STATE);
+        return state ? new NoOp() : super.getUpdaterByParam(name);
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType input) {
+        long parameters = initializer().numParams(this);
+        long updaterState = parameters == 0 ? 0 : getIUpdater().stateSize(parameters);
+        return new LayerMemoryReport.Builder(layerName, getClass(), input, getOutputType(-1, input))
+                .standardMemory(parameters, updaterState)
+                .workingMemory(0, 0, 0, 0)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof SpatialLayer that
+                        && getClass() == that.getClass()
+                        && super.equals(other)
+                        && Arrays.deepEquals(
+                                settings().toArray(), that.settings().toArray());
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * super.hashCode() + Arrays.deepHashCode(settings().toArray());
+    }
+
+    @Override
+    protected boolean canEqual(Object other) {
+        return other instanceof SpatialLayer;
+    }
+
+    /** Refuses a value below its least. */
+    protected static void atLeast(String argument, double least, double value) {
+        if (!(value >= least)) {
+            throw new IllegalArgumentException(argument + ": " + value + "; use at least " + least);
+        }
+    }
+
+    /** Settings common to all of these layers; see DL4J's builders. */
+    public abstract static class Builder<T extends Builder<T>> extends FeedForwardLayer.Builder<T> {}
+}

@@ -1,0 +1,91 @@
+package io.mdnc4j.blocks.conf;
+
+import io.mdnc4j.blocks.layers.SpatialLoss;
+import java.util.Collection;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * Output layer with a loss and no parameters, on features {@code [N, C]} and on activations {@code [N, C, size...]} of any
+ * number of dimensions. Labels have the shape of the input.
+ *
+ * <p>The loss is the mean over samples <em>and positions</em> (DL4J's own pixel losses sum over positions), so that
+ * {@code LossMSE} is the mean over all elements and {@code LossMCXENT} with softmax the mean cross entropy of the
+ * positions, as PyTorch's {@code mse_loss} and {@code cross_entropy}. Softmax runs over channels.
+ */
+public class SpatialLossLayer extends LossLayer {
+    /** For Jackson. */
+    protected SpatialLossLayer() {}
+
+    protected SpatialLossLayer(Builder builder) {
+        super(builder);
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int index,
+            INDArray parameterView,
+            boolean initialize,
+            DataType dataType) {
+        SpatialLoss layer = new SpatialLoss(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(index);
+        layer.setParamTable(Map.of());
+        layer.setConf(conf);
+        return layer;
+    }
+
+    @Override
+    public InputType getOutputType(int index, InputType input) {
+        return input;
+    }
+
+    @Override
+    public void setNIn(InputType input, boolean override) {
+        // takes any number of channels
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType input) {
+        return null;
+    }
+
+    @Override
+    public boolean isPretrainParam(String name) {
+        return false;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SpatialLossLayer && super.equals(other);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * super.hashCode() + 1;
+    }
+
+    /** Settings of a {@link SpatialLossLayer}; the output activation is identity by default. */
+    @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build()
+    public static class Builder extends LossLayer.Builder {
+        /** @param lossFunction the loss, such as {@code new LossMSE()} */
+        public Builder(ILossFunction lossFunction) {
+            super(lossFunction);
+        }
+
+        @Override
+        public SpatialLossLayer build() {
+            return new SpatialLossLayer(this);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.mdnc4j.blocks.kernels;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Convolutions as ND4J's native operations with PyTorch's weight layout, {@code [out, in, k...]}. With oneDNN they run at
+ * the speed of its kernels; a 1D convolution is a 2D one of height 1.
+ *
+ * @param kernel kernel size, one number an axis
+ * @param stride stride, one number an axis
+ * @param padding zeros added on both sides, one number an axis
+ */
+public record Convolutions(int[] kernel, int[] stride, int[] padding) {
+    private static final int PADDING_GIVEN = 0;
+    private static final int CHANNELS_FIRST = 0;
+    private static final int WEIGHTS_OUT_IN_KERNEL = 1;
+
+    /** {@code y = conv(x, weight) + bias}; {@code bias} may be {@code null}. */
+    public void forward(INDArray x, INDArray weight, INDArray bias, INDArray y) {
+        DynamicCustomOp.DynamicCustomOpsBuilder op =
+                builder("").addInputs(images(x), images(weight)).addOutputs(images(y));
+        Nd4j.exec((bias == null ? op : op.addInputs(bias)).build());
+    }
+
+    /** Gradients of {@link #forward}, overwriting {@code dx}, {@code dWeight} and {@code dBias}. */
+    public void backward(
+            INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
+        DynamicCustomOp.DynamicCustomOpsBuilder op = builder("_bp").addInputs(images(x), images(weight));
+        op = bias == null ? op : op.addInputs(bias);
+        op = op.addInputs(images(dy)).addOutputs(images(dx), images(dWeight));
+        Nd4j.exec((bias == null ? op : op.addOutputs(dBias)).build());
+    }
+
+    /** The size of the output for inputs of that size, {@code floor((size + 2 padding - kernel) / stride) + 1}. */
+    public long[] outputSize(long[] size) {
+        long[] result = new long[size.length];
+        for (int i = 0; i < size.length; i++) {
+            result[i] = size[i] < 0 ? size[i] : (size[i] + 2L * padding[i] - kernel[i]) / stride[i] + 1;
+        }
+        return result;
+    }
+
+    private DynamicCustomOp.DynamicCustomOpsBuilder builder(String suffix) {
+        String name = kernel.length == 3 ? "conv3dnew" : "conv2d";
+        return DynamicCustomOp.builder(name + suffix).addIntegerArguments(arguments());
+    }
+
+    private int[] arguments() {
+        int axes = Math.max(2, kernel.length);
+        int[] arguments = new int[4 * axes + 3];
+        java.util.Arrays.fill(arguments, 0, 2 * axes, 1);
+        java.util.Arrays.fill(arguments, 3 * axes, 4 * axes, 1); // dilation
+        int first = axes - kernel.length;
+        System.arraycopy(kernel, 0, arguments, first, kernel.length);
+        System.arraycopy(stride, 0, arguments, axes + first, kernel.length);
+        System.arraycopy(padding, 0, arguments, 2 * axes + first, kernel.length);
+        arguments[4 * axes] = PADDING_GIVEN;
+        arguments[4 * axes + 1] = CHANNELS_FIRST;
+        arguments[4 * axes + 2] = WEIGHTS_OUT_IN_KERNEL;
+        return arguments;
+    }
+
+    /** {@code [a, b, L]} as {@code [a, b, 1, L]}; others as they are. */
+    private static INDArray images(INDArray array) {
+        return array.rank() == 3 ? array.reshape('c', array.size(0), array.size(1), 1, array.size(2)) : array;
+    }
+}

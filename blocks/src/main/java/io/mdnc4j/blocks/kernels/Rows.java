@@ -1,0 +1,73 @@
+package io.mdnc4j.blocks.kernels;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Access to the off-heap memory of float arrays, a block of a row at a time.
+ *
+ * <p>A block is copied into a reused {@code float[]}, worked on there and copied back: the JIT vectorises loops over
+ * arrays, not over direct buffers.
+ */
+final class Rows {
+    /** Elements worked on at a time; a few such blocks stay in the first-level cache. */
+    static final int BLOCK = 2048;
+
+    /** Independent partial sums of a reduction, so that it vectorises and keeps its precision. */
+    static final int LANES = 64;
+
+    /** Below this many elements starting a parallel task costs more than the task. */
+    private static final long SEQUENTIAL = 1 << 14;
+
+    private Rows() {}
+
+    /** Whether host loops may work on that array: floats in host memory, in order, without gaps. */
+    static boolean accessible(INDArray array) {
+        if (array.dataType() != DataType.FLOAT || array.isEmpty() || array.length() > Integer.MAX_VALUE - 8) {
+            return false;
+        }
+        long expected = 1;
+        for (int axis = array.rank() - 1; axis >= 0; axis--) {
+            if (array.size(axis) != 1 && array.stride(axis) != expected) {
+                return false;
+            }
+            expected *= array.size(axis);
+        }
+        return true;
+    }
+
+    /** The memory of the array's elements, from its own first element on. */
+    static FloatBuffer of(INDArray array) {
+        return new FloatPointer(array.data().addressPointer())
+                .capacity(array.length())
+                .asBuffer();
+    }
+
+    /** The array's elements on the heap; for the few of scales, shifts and slopes. */
+    static float[] copy(INDArray array) {
+        float[] values = new float[(int) array.length()];
+        of(array).get(0, values);
+        return values;
+    }
+
+    /** Runs the tasks 0 to count - 1, in parallel where the number of elements touched is worth it. */
+    static void forEach(int count, long elements, IntConsumer task) {
+        IntStream tasks = IntStream.range(0, count);
+        (elements < SEQUENTIAL || count == 1 ? tasks : tasks.parallel()).forEach(task);
+    }
+
+    /** Sum of the lanes, which it clears for the next block. */
+    static double drain(float[] lanes) {
+        double sum = 0;
+        for (float lane : lanes) {
+            sum += lane;
+        }
+        Arrays.fill(lanes, 0);
+        return sum;
+    }
+}

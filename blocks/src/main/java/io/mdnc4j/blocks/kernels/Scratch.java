@@ -1,0 +1,28 @@
+package io.mdnc4j.blocks.kernels;
+
+import java.nio.FloatBuffer;
+
+/** The blocks that a thread works on, and the lanes of its sums. */
+final class Scratch {
+    private static final ThreadLocal<Scratch> LOCAL = ThreadLocal.withInitial(Scratch::new);
+
+    final float[] a = new float[Rows.BLOCK];
+    final float[] b = new float[Rows.BLOCK];
+    final float[] lanes = new float[Rows.LANES];
+
+    private Scratch() {}
+
+    static Scratch ofThread() {
+        return LOCAL.get();
+    }
+
+    float[] loadA(FloatBuffer from, int offset, int length) {
+        from.get(offset, a, 0, length);
+        return a;
+    }
+
+    float[] loadB(FloatBuffer from, int offset, int length) {
+        from.get(offset, b, 0, length);
+        return b;
+    }
+}

@@ -1,0 +1,132 @@
+package io.mdnc4j.blocks.layers;
+
+import io.mdnc4j.blocks.conf.CropVertex;
+import java.util.Arrays;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Computes a {@link CropVertex}. */
+@SuppressWarnings("overrides") // DL4J declares setInputs both with and without varargs
+public final class CroppingVertex extends BaseGraphVertex {
+    private final CropVertex conf;
+
+    public CroppingVertex(ComputationGraph graph, String name, int index, CropVertex conf, DataType dataType) {
+        super(graph, name, index, (VertexIndices[]) null, null, dataType);
+        this.conf = conf;
+    }
+
+    @Override
+    public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
+        if (!canDoForward()) {
+            throw new IllegalStateException("inputs of vertex \"" + vertexName + "\" are not set");
+        }
+        long[] size =
+                conf.croppedSize(Arrays.stream(inputs).map(CroppingVertex::size).toArray(long[][]::new));
+        if (!conf.isConcatenate()) {
+            INDArray y = create(workspaces, ArrayType.ACTIVATIONS, inputs[0], inputs[0].size(1), size);
+            return y.assign(inputs[0].get(window(inputs[0], size)));
+        }
+        long first = inputs[0].size(1);
+        long second = inputs[1].size(1);
+        INDArray y = create(workspaces, ArrayType.ACTIVATIONS, inputs[0], first + second, size);
+        channels(y, 0, first).assign(inputs[0].get(window(inputs[0], size)));
+        channels(y, first, first + second).assign(inputs[1].get(window(inputs[1], size)));
+        return y;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
+        if (!canDoBackward()) {
+            throw new IllegalStateException("epsilon of vertex \"" + vertexName + "\" is not set");
+        }
+        long[] size = size(epsilon);
+        INDArray[] gradients = new INDArray[inputs.length];
+        long from = 0;
+        for (int i = 0; i < inputs.length; i++) {
+            INDArray gradient = workspaces.create(ArrayType.ACTIVATION_GRAD, dataType, inputs[i].shape(), 'c');
+            long to = from + inputs[i].size(1);
+            if (i == 0 || conf.isConcatenate()) { // a reference is only measured: its gradient is 0
+                gradient.get(window(gradient, size)).assign(channels(epsilon, from, to));
+            }
+            gradients[i] = gradient;
+            from = to;
+        }
+        return new Pair<>(null, gradients);
+    }
+
+    private INDArray create(
+            LayerWorkspaceMgr workspaces, ArrayType type, INDArray like, long channels, long[] spatialSize) {
+        long[] shape = new long[spatialSize.length + 2];
+        shape[0] = like.size(0);
+        shape[1] = channels;
+        System.arraycopy(spatialSize, 0, shape, 2, spatialSize.length);
+        return workspaces.createUninitialized(type, dataType, shape, 'c');
+    }
+
+    private static long[] size(INDArray activations) {
+        return Arrays.copyOfRange(activations.shape(), 2, activations.rank());
+    }
+
+    /** All samples and channels, and the central part of that size. */
+    private static INDArrayIndex[] window(INDArray activations, long[] size) {
+        INDArrayIndex[] window = all(activations);
+        for (int i = 0; i < size.length; i++) {
+            long start = (activations.size(i + 2) - size[i]) / 2;
+            window[i + 2] = NDArrayIndex.interval(start, start + size[i]);
+        }
+        return window;
+    }
+
+    private static INDArray channels(INDArray activations, long from, long to) {
+        INDArrayIndex[] part = all(activations);
+        part[1] = NDArrayIndex.interval(from, to);
+        return activations.get(part);
+    }
+
+    private static INDArrayIndex[] all(INDArray activations) {
+        INDArrayIndex[] all = new INDArrayIndex[activations.rank()];
+        Arrays.fill(all, NDArrayIndex.all());
+        return all;
+    }
+
+    @Override
+    public boolean hasLayer() {
+        return false;
+    }
+
+    @Override
+    public Layer getLayer() {
+        return null;
+    }
+
+    @Override
+    public void setBackpropGradientsViewArray(INDArray view) {
+        if (view != null) {
+            throw new IllegalArgumentException("vertex \"" + vertexName + "\" has no parameters");
+        }
+    }
+
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatchSize) {
+        if (masks != null) {
+            Arrays.stream(masks).forEach(mask -> SpatialLayerBase.requireNoMask(vertexName, mask));
+        }
+        return new Pair<>(null, state);
+    }
+
+    @Override
+    public String toString() {
+        return "CroppingVertex(\"" + vertexName + "\")";
+    }
+}

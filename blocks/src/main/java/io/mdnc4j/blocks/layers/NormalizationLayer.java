@@ -1,0 +1,145 @@
+package io.mdnc4j.blocks.layers;
+
+import io.mdnc4j.blocks.conf.BatchNormalization;
+import io.mdnc4j.blocks.conf.InstanceNormalization;
+import io.mdnc4j.blocks.conf.Parameter;
+import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.blocks.kernels.Grouping;
+import io.mdnc4j.blocks.kernels.Kernels;
+import io.mdnc4j.blocks.kernels.Statistics;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Computes a normalisation; its two kinds differ in where the statistics come from. */
+public abstract class NormalizationLayer<C extends SpatialLayer> extends SpatialLayerBase<C> {
+    private final Grouping grouping;
+    private Statistics statistics;
+    private boolean ownStatistics;
+
+    NormalizationLayer(NeuralNetConfiguration conf, DataType dataType, Grouping grouping) {
+        super(conf, dataType);
+        this.grouping = grouping;
+    }
+
+    /** The statistics to normalise with, or {@code null} for those of the input itself. */
+    abstract Statistics fixedStatistics(boolean training);
+
+    abstract double eps();
+
+    /** Called in the backward pass with the statistics of the batch. */
+    void update(INDArray x, Statistics batch) {}
+
+    @Override
+    INDArray forward(INDArray x, boolean training, LayerWorkspaceMgr workspaces) {
+        Statistics fixed = fixedStatistics(training);
+        ownStatistics = fixed == null;
+        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, x.shape(), 'c');
+        Kernels kernels = Kernels.of(x, y);
+        statistics = ownStatistics ? kernels.statistics(x, grouping, eps()) : fixed;
+        kernels.normalize(
+                x,
+                grouping,
+                statistics,
+                parameter(Parameter.WEIGHT, training, workspaces),
+                parameter(Parameter.BIAS, training, workspaces),
+                y);
+        return y;
+    }
+
+    @Override
+    INDArray backward(INDArray x, INDArray dy, LayerWorkspaceMgr workspaces) {
+        INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
+        Kernels.of(x, dy, dx)
+                .normalizeBackward(
+                        x,
+                        dy,
+                        grouping,
+                        statistics,
+                        ownStatistics,
+                        parameter(Parameter.WEIGHT, true, workspaces),
+                        dx,
+                        gradientOf(Parameter.WEIGHT),
+                        gradientOf(Parameter.BIAS));
+        update(x, statistics);
+        return dx;
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        statistics = null;
+    }
+
+    /** Computes an {@link InstanceNormalization}. */
+    public static final class Instance extends NormalizationLayer<InstanceNormalization> {
+        public Instance(NeuralNetConfiguration conf, DataType dataType) {
+            super(conf, dataType, Grouping.INSTANCE);
+        }
+
+        @Override
+        Statistics fixedStatistics(boolean training) {
+            return null;
+        }
+
+        @Override
+        double eps() {
+            return layerConf().getEps();
+        }
+    }
+
+    /** Computes a {@link BatchNormalization}. */
+    public static final class Batch extends NormalizationLayer<BatchNormalization> {
+        private boolean training;
+
+        public Batch(NeuralNetConfiguration conf, DataType dataType) {
+            super(conf, dataType, Grouping.BATCH);
+        }
+
+        @Override
+        Statistics fixedStatistics(boolean training) {
+            this.training = training;
+            return training
+                    ? null
+                    : Statistics.fixed(
+                            running(BatchNormalization.RUNNING_MEAN), running(BatchNormalization.RUNNING_VAR), eps());
+        }
+
+        @Override
+        double eps() {
+            return layerConf().getEps();
+        }
+
+        private double[] running(String name) {
+            return getParam(name).dup().data().asDouble();
+        }
+
+        /** As in DL4J, the running statistics move by a "gradient" that the updater subtracts unchanged. */
+        @Override
+        void update(INDArray x, Statistics batch) {
+            INDArray dMean = gradientOf(BatchNormalization.RUNNING_MEAN);
+            INDArray dVar = gradientOf(BatchNormalization.RUNNING_VAR);
+            if (!training) {
+                dMean.assign(0);
+                dVar.assign(0);
+                return;
+            }
+            long size = Grouping.BATCH.size(x);
+            double unbiased = size > 1 ? (double) size / (size - 1) : 1;
+            double momentum = layerConf().getMomentum();
+            double[] mean = running(BatchNormalization.RUNNING_MEAN);
+            double[] var = running(BatchNormalization.RUNNING_VAR);
+            for (int c = 0; c < mean.length; c++) {
+                dMean.putScalar(c, momentum * (mean[c] - batch.mean()[c]));
+                dVar.putScalar(c, momentum * (var[c] - unbiased * batch.variance(c, eps())));
+            }
+        }
+
+        @Override
+        public boolean updaterDivideByMinibatch(String parameter) {
+            return !parameter.startsWith("running");
+        }
+    }
+}
