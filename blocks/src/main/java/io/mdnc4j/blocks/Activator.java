@@ -6,7 +6,7 @@ import io.mdnc4j.blocks.conf.SpatialLayer;
 import java.util.function.Supplier;
 
 /** The activation in the units of a block. */
-public enum Activator {
+public enum Activator implements Coded {
     /** None. */
     NONE("null", null),
     /** Rectifier. */
@@ -22,7 +22,7 @@ public enum Activator {
         this.layer = layer;
     }
 
-    /** The short name of the option: {@code null}, {@code relu} or {@code prelu}. */
+    @Override
     public String code() {
         return code;
     }

@@ -6,7 +6,7 @@ import static io.mdnc4j.blocks.BlockGraph.join;
  * The kinds of block that networks are stacked from. A block maps {@code [N, in, size...]} to
  * {@code [N, out, scaled size...]}.
  */
-public enum BlockKind {
+public enum BlockKind implements Coded {
     /** Modern convolution: one unit. */
     CONV("ConvModern", 1) {
         @Override
@@ -58,7 +58,7 @@ public enum BlockKind {
         return typeName;
     }
 
-    /** The name of the option {@code block}: {@code conv}, {@code plain} or {@code bottleneck}. */
+    @Override
     public String code() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }

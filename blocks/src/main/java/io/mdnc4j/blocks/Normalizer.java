@@ -6,7 +6,7 @@ import io.mdnc4j.blocks.conf.SpatialLayer;
 import java.util.function.Supplier;
 
 /** The normalisation in the units of a block. */
-public enum Normalizer {
+public enum Normalizer implements Coded {
     /** None; convolutions then have a bias. */
     NONE("null", null),
     /** Batch normalisation. */
@@ -24,7 +24,7 @@ public enum Normalizer {
         this.layer = layer;
     }
 
-    /** The short name of the option: {@code null}, {@code batch}, {@code inst} or {@code pinst}. */
+    @Override
     public String code() {
         return code;
     }

@@ -1,13 +1,13 @@
 package io.mdnc4j.blocks;
 
 /** The direction in which a block changes the spatial size. */
-public enum Scaler {
+public enum Scaler implements Coded {
     /** By a strided convolution. The default. */
     DOWN,
     /** By linear upsampling before the convolution. */
     UP;
 
-    /** The short name of the option: {@code down} or {@code up}. */
+    @Override
     public String code() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }

@@ -1,0 +1,49 @@
+package io.mdnc4j.training.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.mdnc4j.blocks.kernels.ComputePath;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReferenceCasesTest {
+    static Stream<ReferenceCase> cases() {
+        Path root = Path.of(System.getProperty("reference.dir"));
+        return ReferenceCase.under(root.resolve("numeric")).stream();
+    }
+
+    @AfterEach
+    void restorePath() {
+        ComputePath.set(ComputePath.HOST);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void doublesThroughOperations(ReferenceCase reference) {
+        passes(reference, Precision.DOUBLE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void floatsOnTheHost(ReferenceCase reference) {
+        passes(reference, Precision.FLOAT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void floatsThroughOperations(ReferenceCase reference) {
+        ComputePath.set(ComputePath.OPS);
+        passes(reference, Precision.FLOAT);
+    }
+
+    private static void passes(ReferenceCase reference, Precision precision) {
+        List<Comparison> failed = CaseRunner.run(reference, precision).stream()
+                .filter(comparison -> !comparison.passes())
+                .toList();
+        assertEquals(List.of(), failed, reference.id());
+    }
+}

@@ -1,0 +1,47 @@
+package io.mdnc4j.zoo;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The parameters of a network under the keys that PyTorch's {@code state_dict} has for the same tensors: the vertex's name,
+ * a dot, the parameter's name. There is no table: vertices are named after the keys.
+ */
+public final class StateDict {
+    private StateDict() {}
+
+    /** The network's parameters by key; the arrays are views, so that writing to them sets the parameters. */
+    public static Map<String, INDArray> of(ComputationGraph network) {
+        return collect(network, false);
+    }
+
+    /** The network's gradients by key, as the last backward pass left them; views. */
+    public static Map<String, INDArray> gradientsOf(ComputationGraph network) {
+        return collect(network, true);
+    }
+
+    private static Map<String, INDArray> collect(ComputationGraph network, boolean gradients) {
+        Map<String, INDArray> tensors = new LinkedHashMap<>();
+        for (Layer layer : network.getLayers()) {
+            if (layer.numParams() == 0) {
+                continue;
+            }
+            Map<String, INDArray> parts = gradients
+                    ? layer.conf().getLayer().initializer().getGradientsFromFlattened(
+                            layer.conf(), layer.getGradientsViewArray())
+                    : layer.paramTable();
+            String vertex = layer.conf().getLayer().getLayerName();
+            parts.forEach((name, tensor) -> tensors.put(key(vertex, name), tensor));
+        }
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /** Only running statistics are named differently: DL4J allows no underscore in a parameter's name. */
+    private static String key(String vertex, String parameter) {
+        return vertex + "." + parameter.replace("runningMean", "running_mean").replace("runningVar", "running_var");
+    }
+}
