@@ -18,6 +18,10 @@ public interface Coded {
                 .filter(value -> value.code().equalsIgnoreCase(code))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(argument + ": " + code + "; use one of "
-                        + String.join(", ", Arrays.stream(type.getEnumConstants()).map(Coded::code).toList())));
+                        + String.join(
+                                ", ",
+                                Arrays.stream(type.getEnumConstants())
+                                        .map(Coded::code)
+                                        .toList())));
     }
 }

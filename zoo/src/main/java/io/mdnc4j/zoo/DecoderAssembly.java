@@ -36,7 +36,8 @@ record DecoderAssembly() implements Network.Assembly {
         for (int i = 0; i < stages; i++) {
             String name = "netbody." + i;
             long out = spec.channelsOf(Math.max(stages - 2 - i, 0));
-            last = spec.stage(graph, name, last, i, channels, out, Scaler.UP, false).output();
+            last = spec.stage(graph, name, last, i, channels, out, Scaler.UP, false)
+                    .output();
             long[] planned = plannedSize(spec, stages - 1 - i);
             if (!Arrays.equals(planned, scaled(spec, size))) {
                 last = graph.vertex(name + ".crop", CropVertex.toSize(planned), last);

@@ -23,7 +23,8 @@ record HourglassAssembly(boolean skips) implements Network.Assembly {
         long channels = spec.channel();
         for (int i = 0; i < down; i++) {
             inputs[i] = last;
-            stages[i] = spec.stage(graph, "conv_down_list." + i, last, i, channels, spec.channelsOf(i), Scaler.DOWN, skips);
+            stages[i] =
+                    spec.stage(graph, "conv_down_list." + i, last, i, channels, spec.channelsOf(i), Scaler.DOWN, skips);
             last = stages[i].output();
             channels = stages[i].channels();
         }
@@ -48,8 +49,7 @@ record HourglassAssembly(boolean skips) implements Network.Assembly {
             } else {
                 last = graph.vertex(name + ".crop", CropVertex.toReference(), last, inputs[i]);
             }
-            Geometry geometry =
-                    i == 0 ? Geometry.keeping(spec.kernel()) : Geometry.scaling(Scaler.UP, spec.kernel());
+            Geometry geometry = i == 0 ? Geometry.keeping(spec.kernel()) : Geometry.scaling(Scaler.UP, spec.kernel());
             long out = i == 0 ? spec.channel() : stages[i - 1].channels();
             last = Stage.add(
                             graph,

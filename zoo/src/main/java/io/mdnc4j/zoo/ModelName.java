@@ -22,8 +22,7 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  * @param preset the preset, {@code null} without one
  * @param block the block, {@code null} for a network
  */
-public record ModelName(
-        String name, Family family, Network network, SpatialDims dims, Preset preset, BlockKind block) {
+public record ModelName(String name, Family family, Network network, SpatialDims dims, Preset preset, BlockKind block) {
     /** How many near names an error suggests. */
     private static final int SUGGESTIONS = 3;
 
@@ -52,8 +51,8 @@ public record ModelName(
         }
         for (Preset preset : Preset.all()) {
             for (SpatialDims dims : SpatialDims.values()) {
-                ModelName name =
-                        new ModelName(preset.qualifiedName(dims), preset.family(), preset.network(), dims, preset, null);
+                ModelName name = new ModelName(
+                        preset.qualifiedName(dims), preset.family(), preset.network(), dims, preset, null);
                 MODELS.add(name);
                 BY_NAME.put(name.name(), name);
             }
@@ -101,5 +100,4 @@ public record ModelName(
         NetworkSpec.Builder builder = NetworkSpec.builder(family, network, dims);
         return preset == null ? builder : preset.applyTo(builder);
     }
-
 }

@@ -14,7 +14,11 @@ public enum Network {
     /** Encoder to a vector, or to a map of features. */
     ENCODER("encoder", "EncoderNet", new EncoderAssembly(), Set.of(Option.OUT_LENGTH)),
     /** Decoder of a vector, or of a map of features, to an output of given size. */
-    DECODER("decoder", "DecoderNet", new DecoderAssembly(), Set.of(Option.OUT_PLANES, Option.IN_LENGTH, Option.OUT_SIZE));
+    DECODER(
+            "decoder",
+            "DecoderNet",
+            new DecoderAssembly(),
+            Set.of(Option.OUT_PLANES, Option.IN_LENGTH, Option.OUT_SIZE));
 
     private final String code;
     private final String typeName;

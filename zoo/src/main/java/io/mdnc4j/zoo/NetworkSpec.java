@@ -131,7 +131,14 @@ public record NetworkSpec(
 
     /** Adds a stage whose inner blocks have the channels that it returns. */
     Stage stage(
-            BlockGraph graph, String name, String input, int index, long in, long out, Scaler scaler, boolean showSkip) {
+            BlockGraph graph,
+            String name,
+            String input,
+            int index,
+            long in,
+            long out,
+            Scaler scaler,
+            boolean showSkip) {
         Geometry scaling = Geometry.scaling(scaler, kernel);
         return Stage.add(graph, block, name, input, layers[index], in, out, out, scaling, showSkip);
     }

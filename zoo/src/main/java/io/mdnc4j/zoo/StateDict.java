@@ -31,8 +31,10 @@ public final class StateDict {
                 continue;
             }
             Map<String, INDArray> parts = gradients
-                    ? layer.conf().getLayer().initializer().getGradientsFromFlattened(
-                            layer.conf(), layer.getGradientsViewArray())
+                    ? layer.conf()
+                            .getLayer()
+                            .initializer()
+                            .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray())
                     : layer.paramTable();
             String vertex = layer.conf().getLayer().getLayerName();
             parts.forEach((name, tensor) -> tensors.put(key(vertex, name), tensor));

@@ -1,5 +1,7 @@
 package io.mdnc4j.blocks.kernels;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,18 +21,17 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
 
     /** {@code y = conv(x, weight) + bias}; {@code bias} may be {@code null}. */
     public void forward(INDArray x, INDArray weight, INDArray bias, INDArray y) {
-        DynamicCustomOp.DynamicCustomOpsBuilder op =
-                builder("").addInputs(images(x), images(weight)).addOutputs(images(y));
-        Nd4j.exec((bias == null ? op : op.addInputs(bias)).build());
+        run("", given(images(x), images(weight), bias), images(y));
     }
 
     /** Gradients of {@link #forward}, overwriting {@code dx}, {@code dWeight} and {@code dBias}. */
     public void backward(
             INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
-        DynamicCustomOp.DynamicCustomOpsBuilder op = builder("_bp").addInputs(images(x), images(weight));
-        op = bias == null ? op : op.addInputs(bias);
-        op = op.addInputs(images(dy)).addOutputs(images(dx), images(dWeight));
-        Nd4j.exec((bias == null ? op : op.addOutputs(dBias)).build());
+        run("_bp", given(images(x), images(weight), bias, images(dy)), given(images(dx), images(dWeight), dBias));
+    }
+
+    private static INDArray[] given(INDArray... arrays) {
+        return Arrays.stream(arrays).filter(Objects::nonNull).toArray(INDArray[]::new);
     }
 
     /** The size of the output for inputs of that size, {@code floor((size + 2 padding - kernel) / stride) + 1}. */
@@ -42,16 +43,20 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
         return result;
     }
 
-    private DynamicCustomOp.DynamicCustomOpsBuilder builder(String suffix) {
+    private void run(String suffix, INDArray[] inputs, INDArray... outputs) {
         String name = kernel.length == 3 ? "conv3dnew" : "conv2d";
-        return DynamicCustomOp.builder(name + suffix).addIntegerArguments(arguments());
+        Nd4j.exec(DynamicCustomOp.builder(name + suffix)
+                .addInputs(inputs)
+                .addOutputs(outputs)
+                .addIntegerArguments(arguments())
+                .build());
     }
 
     private int[] arguments() {
         int axes = Math.max(2, kernel.length);
         int[] arguments = new int[4 * axes + 3];
-        java.util.Arrays.fill(arguments, 0, 2 * axes, 1);
-        java.util.Arrays.fill(arguments, 3 * axes, 4 * axes, 1); // dilation
+        Arrays.fill(arguments, 0, 2 * axes, 1);
+        Arrays.fill(arguments, 3 * axes, 4 * axes, 1); // dilation
         int first = axes - kernel.length;
         System.arraycopy(kernel, 0, arguments, first, kernel.length);
         System.arraycopy(stride, 0, arguments, axes + first, kernel.length);

@@ -17,8 +17,6 @@ import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.NetworkSpec;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /**
@@ -177,7 +175,11 @@ public final class SpecOptions {
         double[] strides = stride == null ? new double[] {1} : stride;
         Geometry geometry = new Geometry(
                 dims.perAxis("kernel size", kernelSize == null ? new int[] {3} : kernelSize),
-                strides.length == 1 ? Arrays.stream(new double[dims.count()]).map(s -> strides[0]).toArray() : strides,
+                strides.length == 1
+                        ? Arrays.stream(new double[dims.count()])
+                                .map(s -> strides[0])
+                                .toArray()
+                        : strides,
                 dims.perAxis("padding", padding == null ? new int[] {1} : padding),
                 scaler == null ? Scaler.DOWN : Coded.parse(Scaler.class, "scaler", scaler),
                 outputSize == null ? null : dims.perAxis("output size", outputSize));
@@ -201,18 +203,5 @@ public final class SpecOptions {
                         namesAndValues[i] + ": does not apply to " + model.name() + "; leave it out");
             }
         }
-    }
-
-    /** What was given, by JSON name. */
-    public Map<String, Object> given() {
-        Map<String, Object> given = new LinkedHashMap<>();
-        new com.fasterxml.jackson.databind.ObjectMapper()
-                .convertValue(this, Map.class)
-                .forEach((name, value) -> {
-                    if (value != null) {
-                        given.put(String.valueOf(name), value);
-                    }
-                });
-        return given;
     }
 }

@@ -62,29 +62,33 @@ final class CaseNetwork {
         };
     }
 
-    private static SpatialLayer.Builder<?> layer(
-            ReferenceCase reference, String op, JsonNode args, SpatialDims dims) {
+    private static SpatialLayer.Builder<?> layer(ReferenceCase reference, String op, JsonNode args, SpatialDims dims) {
         return switch (op) {
-            case "Conv" -> new Convolution.Builder(ints(args, "kernel_size", dims))
-                    .stride(ints(args, "stride", dims))
-                    .padding(ints(args, "padding", dims))
-                    .hasBias(args.path("bias").asBoolean(true))
-                    .nIn(args.path("in_planes").asInt())
-                    .nOut(args.path("out_planes").asInt());
-            case "Linear" -> new Linear.Builder()
-                    .nIn(args.path("in_features").asInt())
-                    .nOut(args.path("out_features").asInt());
-            case "InstanceNorm" -> new InstanceNormalization.Builder()
-                    .affine(args.path("affine").asBoolean())
-                    .eps(args.path("eps").asDouble());
-            case "BatchNorm" -> new BatchNormalization.Builder()
-                    .eps(args.path("eps").asDouble())
-                    .momentum(args.path("momentum").asDouble());
+            case "Conv" ->
+                new Convolution.Builder(ints(args, "kernel_size", dims))
+                        .stride(ints(args, "stride", dims))
+                        .padding(ints(args, "padding", dims))
+                        .hasBias(args.path("bias").asBoolean(true))
+                        .nIn(args.path("in_planes").asInt())
+                        .nOut(args.path("out_planes").asInt());
+            case "Linear" ->
+                new Linear.Builder()
+                        .nIn(args.path("in_features").asInt())
+                        .nOut(args.path("out_features").asInt());
+            case "InstanceNorm" ->
+                new InstanceNormalization.Builder()
+                        .affine(args.path("affine").asBoolean())
+                        .eps(args.path("eps").asDouble());
+            case "BatchNorm" ->
+                new BatchNormalization.Builder()
+                        .eps(args.path("eps").asDouble())
+                        .momentum(args.path("momentum").asDouble());
             case "PReLU" -> new PReLU.Builder();
             case "ReLU" -> new ReLU.Builder();
-            case "Upsample" -> args.hasNonNull("size")
-                    ? new LinearUpsampling.Builder().size(longs(args, "size", dims))
-                    : new LinearUpsampling.Builder().scale(doubles(args.get("scale_factor"), dims));
+            case "Upsample" ->
+                args.hasNonNull("size")
+                        ? new LinearUpsampling.Builder().size(longs(args, "size", dims))
+                        : new LinearUpsampling.Builder().scale(doubles(args.get("scale_factor"), dims));
             case "AdaptiveAvgPool" -> new AdaptiveAveragePooling.Builder(longs(args, "output_size", dims));
             default -> throw new MalformedCaseException(reference.folder(), "unknown op \"" + op + "\"");
         };

@@ -59,7 +59,8 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
 
     static ReferenceCase read(Path folder) {
         try {
-            JsonNode json = new ObjectMapper().readTree(folder.resolve(DESCRIPTION).toFile());
+            JsonNode json =
+                    new ObjectMapper().readTree(folder.resolve(DESCRIPTION).toFile());
             for (String field : List.of("id", "kind", "op", "args", "mode", "tensors")) {
                 if (!json.hasNonNull(field)) {
                     throw new MalformedCaseException(folder, DESCRIPTION + " has no \"" + field + "\"");
