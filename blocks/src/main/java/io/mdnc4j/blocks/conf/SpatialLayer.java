@@ -62,6 +62,19 @@ public abstract class SpatialLayer extends FeedForwardLayer {
         return 0;
     }
 
+    /** The number of trained values. */
+    public long trainableParameters() {
+        return initializer().numParams(this) - states();
+    }
+
+    /** The number of values that the layer updates itself: running statistics. */
+    public long states() {
+        return parameters().stream()
+                .filter(parameter -> parameter.role() == Parameter.Role.STATE)
+                .mapToLong(Parameter::length)
+                .sum();
+    }
+
     @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,

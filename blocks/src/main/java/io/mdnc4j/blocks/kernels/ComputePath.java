@@ -1,5 +1,7 @@
 package io.mdnc4j.blocks.kernels;
 
+import io.mdnc4j.blocks.Coded;
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -7,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Chooses between the two ways of computing. Host loops serve float arrays on the CPU backend; everything else, doubles
  * and CUDA among it, goes through ND4J operations.
  */
-public enum ComputePath {
+public enum ComputePath implements Coded {
     /** Host loops where they can be used. The default. */
     HOST,
     /** ND4J operations everywhere, as on a GPU. */
@@ -17,7 +19,12 @@ public enum ComputePath {
     public static final String PROPERTY = "mdnc4j.path";
 
     private static volatile ComputePath current =
-            valueOf(System.getProperty(PROPERTY, HOST.name()).toUpperCase(java.util.Locale.ROOT));
+            Coded.parse(ComputePath.class, PROPERTY, System.getProperty(PROPERTY, HOST.code()));
+
+    @Override
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     /** The path in use in this JVM. */
     public static ComputePath current() {

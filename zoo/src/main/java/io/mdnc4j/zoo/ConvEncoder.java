@@ -1,0 +1,20 @@
+package io.mdnc4j.zoo;
+
+/**
+ * Encoder of modern convolutions; {@code [N, C, size...]} to {@code [N, outLength]}, or to a map of features, in 1, 2 or 3 dimensions.
+ *
+ * <pre>{@code
+ * ComputationGraph network = ConvEncoder.builder().inputShape(3, 64, 63).outLength(10).layers(2, 2, 3).build().init();
+ * }</pre>
+ */
+@SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
+public final class ConvEncoder extends NetworkModel {
+    private ConvEncoder(Builder<ConvEncoder> settings) {
+        super(settings);
+    }
+
+    /** Settings, all with defaults. */
+    public static Builder<ConvEncoder> builder() {
+        return new Builder<>(Family.CONV, Network.ENCODER, ConvEncoder::new);
+    }
+}

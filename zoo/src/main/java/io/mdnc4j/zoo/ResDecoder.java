@@ -1,0 +1,20 @@
+package io.mdnc4j.zoo;
+
+/**
+ * Decoder of residual blocks; {@code [N, inLength]}, or a map of features, to {@code [N, outPlanes, outSize...]}, in 1, 2 or 3 dimensions.
+ *
+ * <pre>{@code
+ * ComputationGraph network = ResDecoder.builder().outSize(64, 63).inLength(32).layers(2, 2, 3).build().init();
+ * }</pre>
+ */
+@SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
+public final class ResDecoder extends NetworkModel {
+    private ResDecoder(Builder<ResDecoder> settings) {
+        super(settings);
+    }
+
+    /** Settings, all with defaults but the output's size. */
+    public static Builder<ResDecoder> builder() {
+        return new Builder<>(Family.RESNET, Network.DECODER, ResDecoder::new);
+    }
+}

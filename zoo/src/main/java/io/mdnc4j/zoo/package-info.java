@@ -1,0 +1,12 @@
+/**
+ * The networks as Deeplearning4j ZooModels.
+ *
+ * <p>To read in this order: {@link io.mdnc4j.zoo.Network} and {@link io.mdnc4j.zoo.Family} (what there is),
+ * {@link io.mdnc4j.zoo.NetworkSpec} (the checked arguments), {@code HourglassAssembly}, {@code EncoderAssembly} and
+ * {@code DecoderAssembly} (how a network is put together), {@link io.mdnc4j.zoo.Preset} (one row each),
+ * {@link io.mdnc4j.zoo.ModelName} (how names are read), {@link io.mdnc4j.zoo.NetworkModel} and the eight models,
+ * {@link io.mdnc4j.zoo.StateDict} (parameters under PyTorch's keys), {@link io.mdnc4j.zoo.ModelFiles}.
+ *
+ * <p>To add a preset, add a row to {@code Preset}; to add a network, an assembly and a constant of {@code Network}.
+ */
+package io.mdnc4j.zoo;

@@ -1,0 +1,182 @@
+package io.mdnc4j.zoo.summary;
+
+import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
+import io.mdnc4j.blocks.conf.BatchNormalization;
+import io.mdnc4j.blocks.conf.Convolution;
+import io.mdnc4j.blocks.conf.InstanceNormalization;
+import io.mdnc4j.blocks.conf.Linear;
+import io.mdnc4j.blocks.conf.LinearUpsampling;
+import io.mdnc4j.blocks.conf.PReLU;
+import io.mdnc4j.blocks.conf.ReLU;
+import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.zoo.GraphSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+
+/**
+ * The layer table of a network or block: a row for each layer and container in the order of completion, with the totals.
+ * It is computed from the description alone; no parameter is allocated.
+ *
+ * @param model name of the model
+ * @param depth convolutional layers along the depth, {@code null} for a block
+ * @param inputShape shape of the input without samples
+ * @param rows the rows
+ * @param vertexElements activations of all vertices together, for one sample
+ */
+public record LayerTable(String model, Integer depth, long[] inputShape, List<Row> rows, long vertexElements) {
+    private static final double MEBIBYTE = 1 << 20;
+    private static final int FLOAT_BYTES = 4;
+
+    /** Passes over the activations that are kept at once in training: theirs, and the two largest gradients' share. */
+    private static final double TRAINING_ACTIVATIONS = 1.25;
+
+    /** Parameters, gradients and, with Adam, two moments. */
+    private static final int TRAINING_PARAMETERS = 4;
+
+    /** Names of layer types; {@code %s} stands for the dimensions. */
+    private static final Map<Class<? extends SpatialLayer>, String> TYPES = Map.of(
+            Convolution.class, "Conv%s",
+            Linear.class, "Linear",
+            InstanceNormalization.class, "InstanceNorm%s",
+            BatchNormalization.class, "BatchNorm%s",
+            PReLU.class, "PReLU",
+            ReLU.class, "ReLU",
+            LinearUpsampling.class, "Upsample",
+            AdaptiveAveragePooling.class, "AdaptiveAvgPool%s");
+
+    /**
+     * A line of the table.
+     *
+     * @param index number of the layer or container, from 1
+     * @param type its type; empty for a further output of the line above
+     * @param shape shape of the output without samples
+     * @param parameters trainable values of its own
+     * @param states values of its own that are not trained
+     * @param multiplyAccumulates of one forward pass over one sample
+     */
+    public record Row(int index, String type, long[] shape, long parameters, long states, long multiplyAccumulates) {
+        private static final int LONGEST = 20;
+
+        /** Type and number, shortened in the middle beyond 20 characters; empty where the type is. */
+        public String label() {
+            String label = type + "-" + index;
+            if (type.isEmpty()) {
+                return "";
+            }
+            return label.length() <= LONGEST
+                    ? label
+                    : label.substring(0, 8) + "..." + label.substring(label.length() - 9);
+        }
+
+        /** Whether this is a further output of the line above. */
+        public boolean further() {
+            return type.isEmpty();
+        }
+
+        long elements() {
+            return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        }
+    }
+
+    /**
+     * The table of a network or block for inputs of that spatial size.
+     *
+     * @param model name to show
+     * @param size spatial size, one number an axis; decoders fix their own
+     */
+    public static LayerTable of(String model, GraphSpec spec, long... size) {
+        ComputationGraphConfiguration.GraphBuilder builder = new NeuralNetConfiguration.Builder().graphBuilder();
+        BlockGraph graph = spec.addTo(builder, null, builder::setOutputs);
+        InputType input = spec.inputType(size);
+        ComputationGraphConfiguration conf = builder.validateOutputLayerConfig(false).build();
+        Map<String, InputType> types = conf.getLayerActivationTypes(input);
+        List<Row> rows = new ArrayList<>();
+        int index = 0;
+        for (BlockGraph.Step step : graph.steps()) {
+            index++;
+            String type = step.container();
+            long[] counts = new long[3];
+            if (type == null) {
+                SpatialLayer layer = layer(conf, step.outputs().get(0));
+                type = String.format(TYPES.get(layer.getClass()), spec.dims().suffix());
+                counts = counts(layer, types.get(step.outputs().get(0)));
+            }
+            for (int i = 0; i < step.outputs().size(); i++) {
+                long[] shape = types.get(step.outputs().get(i)).getShape(false);
+                rows.add(
+                        i == 0
+                                ? new Row(index, type, shape, counts[0], counts[1], counts[2])
+                                : new Row(index, "", shape, 0, 0, 0));
+            }
+        }
+        long elements = types.values().stream()
+                .mapToLong(InputType::arrayElementsPerExample)
+                .sum();
+        return new LayerTable(model, spec.depth(), input.getShape(false), List.copyOf(rows), elements);
+    }
+
+    private static SpatialLayer layer(ComputationGraphConfiguration conf, String vertex) {
+        LayerVertex layerVertex = (LayerVertex) conf.getVertices().get(vertex);
+        return (SpatialLayer) layerVertex.getLayerConf().getLayer();
+    }
+
+    private static long[] counts(SpatialLayer layer, InputType output) {
+        return new long[] {layer.trainableParameters(), layer.states(), layer.multiplyAccumulates(output)};
+    }
+
+    /** The number of numbered rows. */
+    public int count() {
+        return rows.get(rows.size() - 1).index();
+    }
+
+    /** Trainable values; running statistics are not counted. */
+    public long parameters() {
+        return rows.stream().mapToLong(Row::parameters).sum();
+    }
+
+    /** Multiply-accumulates of convolutions and linear maps in one forward pass over one sample. */
+    public long multiplyAccumulates() {
+        return rows.stream().mapToLong(Row::multiplyAccumulates).sum();
+    }
+
+    /** Memory of that many inputs, in MiB. */
+    public double inputMebibytes(long batch) {
+        return mebibytes(Arrays.stream(inputShape).reduce(1, Math::multiplyExact) * batch);
+    }
+
+    /** Twice the outputs of all lines, containers counted too, in MiB: a customary bound for a training step. */
+    public double passMebibytes(long batch) {
+        return 2 * mebibytes(rows.stream().mapToLong(Row::elements).sum() * batch);
+    }
+
+    /** Memory of the parameters, in MiB. */
+    public double parameterMebibytes() {
+        return mebibytes(parameters());
+    }
+
+    /** Inputs, passes and parameters together, in MiB. */
+    public double totalMebibytes(long batch) {
+        return inputMebibytes(batch) + passMebibytes(batch) + parameterMebibytes();
+    }
+
+    /** Estimate of what a training step with Adam takes here, in MiB: activations kept, parameters, gradients, moments. */
+    public double trainingMebibytes(long batch) {
+        return TRAINING_ACTIVATIONS * mebibytes(vertexElements * batch) + TRAINING_PARAMETERS * parameterMebibytes();
+    }
+
+    private static double mebibytes(long elements) {
+        return elements * FLOAT_BYTES / MEBIBYTE;
+    }
+
+    /** A shape as it is shown, {@code 64x128}. */
+    public static String shape(long[] shape) {
+        return String.join("x", Arrays.stream(shape).mapToObj(Long::toString).toList());
+    }
+}
