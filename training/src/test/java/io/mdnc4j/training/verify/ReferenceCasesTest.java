@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReferenceCasesTest {
     static Stream<ReferenceCase> cases() {
         Path root = Path.of(System.getProperty("reference.dir"));
-        return ReferenceCase.under(root.resolve("numeric")).stream();
+        return Stream.of("numeric", "training").flatMap(part -> ReferenceCase.under(root.resolve(part)).stream());
     }
 
     @AfterEach
