@@ -60,19 +60,31 @@ class GradientCheckTest {
                 scales[axis] = 2 - axis * 0.5;
                 sizes[axis] = 3 + 5 * axis;
             }
-            add(cases, dims, "Convolution", () -> new Convolution.Builder(dims.perAxis("kernel", 3))
-                    .stride(strides)
-                    .padding(dims.perAxis("padding", 1))
-                    .nIn(3)
-                    .nOut(3));
+            add(
+                    cases,
+                    dims,
+                    "Convolution",
+                    () -> new Convolution.Builder(dims.perAxis("kernel", 3))
+                            .stride(strides)
+                            .padding(dims.perAxis("padding", 1))
+                            .nIn(3)
+                            .nOut(3));
             add(cases, dims, "InstanceNormalization", InstanceNormalization.Builder::new);
-            add(cases, dims, "InstanceNormalization without parameters", () -> new InstanceNormalization.Builder().affine(false));
+            add(
+                    cases,
+                    dims,
+                    "InstanceNormalization without parameters",
+                    () -> new InstanceNormalization.Builder().affine(false));
             add(cases, dims, "BatchNormalization", () -> new BatchNormalization.Builder().momentum(0));
             add(cases, dims, "PReLU", PReLU.Builder::new);
             add(cases, dims, "ReLU", ReLU.Builder::new);
             add(cases, dims, "LinearUpsampling by scale", () -> new LinearUpsampling.Builder().scale(scales));
             add(cases, dims, "LinearUpsampling to size", () -> new LinearUpsampling.Builder().size(sizes));
-            add(cases, dims, "AdaptiveAveragePooling", () -> new AdaptiveAveragePooling.Builder(dims.perAxis("size", 2L)));
+            add(
+                    cases,
+                    dims,
+                    "AdaptiveAveragePooling",
+                    () -> new AdaptiveAveragePooling.Builder(dims.perAxis("size", 2L)));
         }
         return cases.stream();
     }
@@ -96,7 +108,8 @@ class GradientCheckTest {
     void linear(SpatialDims dims) {
         checkEach(
                 network(dims, BlockStyle.DEFAULT, graph -> {
-                    String pool = graph.layer("pool", new AdaptiveAveragePooling.Builder(dims.perAxis("size", 1L)), "input");
+                    String pool =
+                            graph.layer("pool", new AdaptiveAveragePooling.Builder(dims.perAxis("size", 1L)), "input");
                     return graph.layer("fc", new Linear.Builder().nOut(3), pool);
                 }),
                 dims);
@@ -152,15 +165,15 @@ class GradientCheckTest {
                 dims);
     }
 
-    private static ComputationGraph network(
-            SpatialDims dims, BlockStyle style, Function<BlockGraph, String> body) {
+    private static ComputationGraph network(SpatialDims dims, BlockStyle style, Function<BlockGraph, String> body) {
         return Graphs.network(dims, DataType.DOUBLE, 2, style, new NoOp(), body);
     }
 
     /** DL4J's check of every single parameter. */
     private static void checkEach(ComputationGraph network, SpatialDims dims) {
         INDArray input = Graphs.input(dims, DataType.DOUBLE, 2);
-        INDArray labels = Nd4j.randn(DataType.DOUBLE, network.outputSingle(input).shape());
+        INDArray labels =
+                Nd4j.randn(DataType.DOUBLE, network.outputSingle(input).shape());
         assertTrue(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
                 .net(network)
                 .epsilon(EPSILON)

@@ -43,8 +43,10 @@ public final class Graphs {
             BlockStyle style,
             IUpdater updater,
             Function<BlockGraph, String> body) {
-        NeuralNetConfiguration.Builder global =
-                new NeuralNetConfiguration.Builder().dataType(type).updater(updater).seed(3);
+        NeuralNetConfiguration.Builder global = new NeuralNetConfiguration.Builder()
+                .dataType(type)
+                .updater(updater)
+                .seed(3);
         return network(global, dims, channels, style, body);
     }
 

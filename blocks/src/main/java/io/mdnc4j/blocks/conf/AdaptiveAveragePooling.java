@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Average over windows chosen so that the output has a given size, whatever the input's: PyTorch's
@@ -17,6 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * {@code floor(i in / out) .. ceil((i + 1) in / out) - 1}.
  */
 public class AdaptiveAveragePooling extends SpatialLayer {
+    @JsonProperty
     private long[] size;
 
     /** For Jackson. */

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Batch normalisation as PyTorch computes it: in training with the biased variance of the batch, at inference with running
@@ -23,7 +24,10 @@ public class BatchNormalization extends SpatialLayer {
 
     public static final String RUNNING_VAR = "runningVar";
 
+    @JsonProperty
     private double eps;
+
+    @JsonProperty
     private double momentum;
 
     /** For Jackson. */

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Convolution (cross-correlation) in one, two or three spatial dimensions, one for each number of the kernel size.
@@ -19,9 +20,16 @@ import org.nd4j.linalg.api.buffer.DataType;
  * {@code Conv2d} and {@code Conv3d} with zero padding.
  */
 public class Convolution extends SpatialLayer {
+    @JsonProperty
     private int[] kernelSize;
+
+    @JsonProperty
     private int[] stride;
+
+    @JsonProperty
     private int[] padding;
+
+    @JsonProperty
     private boolean hasBias;
 
     /** For Jackson. */

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Centre crop, never padding: each axis is cut to the smaller of its own and the wanted size, from
@@ -24,7 +25,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </ul>
  */
 public class CropVertex extends GraphVertex {
+    @JsonProperty
     private long[] size;
+
+    @JsonProperty
     private boolean concatenate;
 
     /** For Jackson; as it is, crops the first input to the second. */

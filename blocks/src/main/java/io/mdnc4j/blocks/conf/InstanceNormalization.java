@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Instance normalisation: each channel of each sample is brought to mean 0 and variance 1, then, if {@code affine}, scaled
@@ -18,7 +19,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  * and scale are 0. Ulyanov, Vedaldi and Lempitsky, arXiv:1607.08022.
  */
 public class InstanceNormalization extends SpatialLayer {
+    @JsonProperty
     private boolean affine;
+
+    @JsonProperty
     private double eps;
 
     /** For Jackson. */

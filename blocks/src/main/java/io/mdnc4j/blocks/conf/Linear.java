@@ -10,12 +10,14 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Linear map of a feature vector: input {@code [N, nIn]}, or {@code [N, nIn, 1...]} as pooling leaves it, output
  * {@code [N, nOut]}; parameters {@code weight [nOut, nIn]} and {@code bias [nOut]}, as PyTorch's {@code Linear}.
  */
 public class Linear extends SpatialLayer {
+    @JsonProperty
     private boolean hasBias;
 
     /** For Jackson. */

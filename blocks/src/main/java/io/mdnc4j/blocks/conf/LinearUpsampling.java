@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Linear, bilinear or trilinear resampling with aligned corners, by a scale or to a size: PyTorch's {@code Upsample} with
@@ -17,7 +18,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  * is read at position {@code i (in - 1) / (out - 1)}, or 0 where {@code out} is 1.
  */
 public class LinearUpsampling extends SpatialLayer {
+    @JsonProperty
     private double[] scale;
+
+    @JsonProperty
     private long[] size;
 
     /** For Jackson. */

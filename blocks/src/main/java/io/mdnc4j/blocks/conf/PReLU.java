@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Parametric rectifier with one slope a channel: {@code y = x} where {@code x > 0}, else {@code weight x}.
@@ -15,6 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * arXiv:1502.01852.
  */
 public class PReLU extends SpatialLayer {
+    @JsonProperty
     private double initialSlope;
 
     /** For Jackson. */

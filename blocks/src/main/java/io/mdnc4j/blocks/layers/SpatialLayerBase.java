@@ -79,6 +79,12 @@ abstract class SpatialLayerBase<C extends SpatialLayer> extends BaseLayer<C> {
         return true;
     }
 
+    /** DL4J copies parameters from layer to layer as if all were in column-major order; these are row-major. */
+    @Override
+    protected void setParams(INDArray flat, char order) {
+        super.setParams(flat, 'c');
+    }
+
     private void requireChannels(INDArray x) {
         if (x.isEmpty() || x.rank() < 2 || x.size(1) != layerConf().getNIn()) {
             throw new IllegalArgumentException("input: layer \"" + layerConf().getLayerName() + "\" is for "

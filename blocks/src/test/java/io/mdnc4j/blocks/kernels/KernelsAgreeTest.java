@@ -28,7 +28,8 @@ class KernelsAgreeTest {
                 net.jqwik.api.Tuple.of(4, Arbitraries.longs().between(1, 9)),
                 net.jqwik.api.Tuple.of(1, Arbitraries.longs().between(60, 70)));
         return Arbitraries.oneOf(
-                Combinators.combine(few, few, Arbitraries.longs().between(1, 5000)).as((n, c, l) -> new long[] {n, c, l}),
+                Combinators.combine(few, few, Arbitraries.longs().between(1, 5000))
+                        .as((n, c, l) -> new long[] {n, c, l}),
                 Combinators.combine(few, few, length, length).as((n, c, h, w) -> new long[] {n, c, h, w}),
                 Combinators.combine(few, few, few, length, length).as((n, c, d, h, w) -> new long[] {n, c, d, h, w}));
     }
