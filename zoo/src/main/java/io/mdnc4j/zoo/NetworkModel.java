@@ -82,13 +82,19 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         settings.configuration.accept(global);
         GraphBuilder builder = global.graphBuilder();
         Task task = settings.task();
-        spec.addTo(builder, settings.weightInit, last -> builder.addLayer(
-                OUTPUT,
-                new SpatialLossLayer.Builder(settings.lossFunction == null ? task.loss() : settings.lossFunction)
-                        .activation(
-                                settings.outputActivation == null ? task.activation() : settings.outputActivation)
-                        .build(),
-                last));
+        spec.addTo(
+                builder,
+                settings.weightInit,
+                last -> builder.addLayer(
+                        OUTPUT,
+                        new SpatialLossLayer.Builder(
+                                        settings.lossFunction == null ? task.loss() : settings.lossFunction)
+                                .activation(
+                                        settings.outputActivation == null
+                                                ? task.activation()
+                                                : settings.outputActivation)
+                                .build(),
+                        last));
         return builder.setOutputs(OUTPUT).setInputTypes(spec.inputType(settings.inputSize()));
     }
 

@@ -5,6 +5,8 @@ import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Convolutions as ND4J's native operations with PyTorch's weight layout, {@code [out, in, k...]}. With oneDNN they run at
@@ -27,7 +29,35 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
     /** Gradients of {@link #forward}, overwriting {@code dx}, {@code dWeight} and {@code dBias}. */
     public void backward(
             INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
+        if (readsBeyondDepth(x)) {
+            backwardPadded(x, weight, bias, dy, dx, dWeight, dBias);
+            return;
+        }
         run("_bp", given(images(x), images(weight), bias, images(dy)), given(images(dx), images(dWeight), dBias));
+    }
+
+    /**
+     * Where a strided 3D kernel reaches over both ends of a flat volume, oneDNN's weight gradient (as of ND4J M2.1) reads
+     * beyond the input: seen at depth 3 with kernel 3 and stride 2, and alike for larger kernels. With the padding stored
+     * in the input it is right.
+     */
+    private boolean readsBeyondDepth(INDArray x) {
+        return kernel.length == 3 && stride[0] > 1 && padding[0] > 0 && x.size(2) < 2L * kernel[0];
+    }
+
+    private void backwardPadded(
+            INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
+        long depth = x.size(2);
+        INDArray padded =
+                Nd4j.create(x.dataType(), x.size(0), x.size(1), depth + 2L * padding[0], x.size(3), x.size(4));
+        INDArrayIndex[] inner = new INDArrayIndex[5];
+        Arrays.fill(inner, NDArrayIndex.all());
+        inner[2] = NDArrayIndex.interval(padding[0], padding[0] + depth);
+        padded.get(inner).assign(x);
+        INDArray dPadded = Nd4j.createUninitialized(x.dataType(), padded.shape());
+        Convolutions unpadded = new Convolutions(kernel, stride, new int[] {0, padding[1], padding[2]});
+        unpadded.run("_bp", given(padded, weight, bias, dy), given(dPadded, dWeight, dBias));
+        dx.assign(dPadded.get(inner));
     }
 
     private static INDArray[] given(INDArray... arrays) {

@@ -95,7 +95,8 @@ public record LayerTable(String model, Integer depth, long[] inputShape, List<Ro
         ComputationGraphConfiguration.GraphBuilder builder = new NeuralNetConfiguration.Builder().graphBuilder();
         BlockGraph graph = spec.addTo(builder, null, builder::setOutputs);
         InputType input = spec.inputType(size);
-        ComputationGraphConfiguration conf = builder.validateOutputLayerConfig(false).build();
+        ComputationGraphConfiguration conf =
+                builder.validateOutputLayerConfig(false).build();
         Map<String, InputType> types = conf.getLayerActivationTypes(input);
         List<Row> rows = new ArrayList<>();
         int index = 0;

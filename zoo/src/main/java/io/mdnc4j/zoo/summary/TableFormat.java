@@ -46,16 +46,15 @@ public enum TableFormat {
             out.append(String.format(total, "parameters, MiB", figure(table.parameterMebibytes())));
             out.append(String.format(total, "total, MiB", figure(table.totalMebibytes(batch))));
             out.append(String.format(
-                    total,
-                    "estimate of a training step with Adam here, MiB",
-                    figure(table.trainingMebibytes(batch))));
+                    total, "estimate of a training step with Adam here, MiB", figure(table.trainingMebibytes(batch))));
         }
     },
     /** The rows: {@code index,type,output_shape,params,label}. */
     CSV {
         @Override
         public void write(LayerTable table, long batch, Appendable out) throws IOException {
-            CSVPrinter printer = CSVFormat.DEFAULT.builder()
+            CSVPrinter printer = CSVFormat.DEFAULT
+                    .builder()
                     .setRecordSeparator('\n')
                     .setHeader("index", "type", "output_shape", "params", "label")
                     .get()
