@@ -5,6 +5,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /** Files that are there whole or not at all. */
 final class AtomicFile {
@@ -22,7 +23,8 @@ final class AtomicFile {
      * @throws IOException if the contents cannot be written
      */
     static void write(Path file, Content content) throws IOException {
-        Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), ".tmp");
+        // not createTempFile, whose files only the owner may read
+        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             content.writeTo(temporary);
             move(temporary, file);

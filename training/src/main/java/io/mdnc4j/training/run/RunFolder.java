@@ -93,6 +93,15 @@ public final class RunFolder implements CheckpointStore {
                 e);
     }
 
+    /** Takes back a folder that nothing was written to. */
+    void removeIfEmpty() {
+        checked("", () -> {
+            if (isEmpty(path)) {
+                Files.delete(path);
+            }
+        });
+    }
+
     /** Where it is. */
     public Path path() {
         return path;
