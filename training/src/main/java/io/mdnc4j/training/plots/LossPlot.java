@@ -20,6 +20,9 @@ public final class LossPlot {
     private static final int HEIGHT = 600;
     private static final double DECADE = 10;
 
+    /** Off the grid of the epochs, for XChart puts ticks at equally spaced values, not at round ones. */
+    private static final double HALF = 0.5;
+
     private LossPlot() {}
 
     /**
@@ -39,9 +42,8 @@ public final class LossPlot {
         markBest(chart, epochs);
         scale(chart, train, validation);
         chart.getStyler().setXAxisDecimalPattern("0");
-        chart.getStyler().setXAxisMaxLabelCount(Math.min(epochs.size() + 1, 12));
-        chart.getStyler().setXAxisMin(x[0] - (x.length == 1 ? 1 : 0));
-        chart.getStyler().setXAxisMax(x[x.length - 1] + (x.length == 1 ? 1 : 0));
+        chart.getStyler().setXAxisMin(x[0] - HALF);
+        chart.getStyler().setXAxisMax(x[x.length - 1] + HALF);
         ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", out);
     }
 
@@ -68,6 +70,7 @@ public final class LossPlot {
                 .orElseThrow();
         if (least > 0 && most / least > DECADE) {
             chart.getStyler().setYAxisLogarithmic(true);
+            chart.getStyler().setYAxisLogarithmicDecadeOnly(false);
         } else {
             PlotStyle.frame(chart, least, most);
         }

@@ -21,6 +21,9 @@ public final class SamplesPlot {
     private static final int HEIGHT = 480;
     private static final int TICK_SPACING = 90;
 
+    /** Off the grid of the samples, for XChart puts ticks at equally spaced values, not at round ones. */
+    private static final double HALF = 0.5;
+
     private SamplesPlot() {}
 
     /**
@@ -63,9 +66,10 @@ public final class SamplesPlot {
                         DoubleStream.of(noisy), DoubleStream.concat(DoubleStream.of(clean), DoubleStream.of(denoised)))
                 .summaryStatistics();
         PlotStyle.frame(chart, range.getMin(), range.getMax());
-        chart.getStyler().setDecimalPattern("0.##");
+        chart.getStyler().setYAxisDecimalPattern("0.0##");
+        chart.getStyler().setXAxisDecimalPattern("0.0##");
         chart.getStyler().setXAxisMin(0.0);
-        chart.getStyler().setXAxisMax(clean.length / rate);
+        chart.getStyler().setXAxisMax((clean.length - HALF) / rate);
         chart.getStyler().setXAxisTickMarkSpacingHint(TICK_SPACING);
         return chart;
     }
