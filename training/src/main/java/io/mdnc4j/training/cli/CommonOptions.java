@@ -1,0 +1,58 @@
+package io.mdnc4j.training.cli;
+
+import java.nio.file.Path;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+import picocli.CommandLine.Option;
+
+/** Options of every sub-command. */
+final class CommonOptions {
+    private static final long SEED_OF_ZERO = 0x5eed;
+
+    @Option(names = "--threads", paramLabel = "N", description = "threads to compute with (default: one a core)")
+    Integer threads;
+
+    @Option(names = "--seed", paramLabel = "N", description = "seed of everything random (default: 0)")
+    Long seed;
+
+    @Option(
+            names = ConfigFile.OPTION,
+            paramLabel = "FILE",
+            description = "JSON object with defaults of options, by their names")
+    Path config;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this help and exit")
+    boolean help;
+
+    long seed() {
+        // ND4J takes 0 for "from the clock"
+        return seed == null || seed == 0 ? SEED_OF_ZERO : seed;
+    }
+
+    /**
+     * Sets threads and seed; call before anything computes.
+     *
+     * @throws IllegalArgumentException if the number of threads is less than 1
+     */
+    void apply() {
+        if (threads != null) {
+            requireThreads(threads);
+            // the thread that waits on a parallel stream works, too
+            System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", String.valueOf(threads - 1));
+            Nd4j.getEnvironment().setMaxThreads(threads);
+            Nd4j.getEnvironment().setMaxMasterThreads(threads);
+            NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+            Nd4j.factory().blas().setMaxThreads(threads);
+        }
+        Nd4j.getRandom().setSeed(seed());
+    }
+
+    private static void requireThreads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads: " + threads + " is less than 1; give the number of cores");
+        }
+    }
+}

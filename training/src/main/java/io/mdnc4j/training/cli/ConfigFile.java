@@ -1,0 +1,155 @@
+package io.mdnc4j.training.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdnc4j.training.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Defaults of options from a JSON object: the file of {@code --config}, or the one in the folder of {@code --resume}. Keys are
+ * the options' names without the leading dashes, in {@code -} or {@code _}; positional parameters have theirs too.
+ */
+final class ConfigFile implements IDefaultValueProvider {
+    static final String OPTION = "--config";
+    static final String RESUME = "--resume";
+
+    /** What a run's own file says besides the options. */
+    static final String VERSIONS = "versions";
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final String file;
+    private final Map<String, String> values;
+
+    private ConfigFile(String file, Map<String, String> values) {
+        this.file = file;
+        this.values = values;
+    }
+
+    /**
+     * The file that the command line names; nothing without one. Read before the command line itself, for picocli asks for
+     * defaults first.
+     *
+     * @throws IllegalArgumentException if it cannot be read, or is no JSON object
+     */
+    static ConfigFile of(String... args) {
+        String config = value(OPTION, args);
+        String resume = value(RESUME, args);
+        try {
+            if (config != null) {
+                return read(Path.of(config));
+            }
+            if (resume != null && Files.isRegularFile(Path.of(resume, RunFolder.CONFIG))) {
+                return read(Path.of(resume, RunFolder.CONFIG));
+            }
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("config: " + e.getMessage() + "; check the path", e);
+        }
+        return new ConfigFile("", Map.of());
+    }
+
+    private static String value(String option, String... args) {
+        String value = null;
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals(option) && i + 1 < args.length) {
+                value = args[i + 1];
+            } else if (args[i].startsWith(option + "=")) {
+                value = args[i].substring(option.length() + 1);
+            }
+        }
+        return value;
+    }
+
+    private static ConfigFile read(Path file) {
+        try {
+            JsonNode root = MAPPER.readTree(file.toFile());
+            if (root == null || !root.isObject()) {
+                throw new IllegalArgumentException(
+                        "config: " + file + " is no JSON object; write {\"option\": value, ...}");
+            }
+            Map<String, String> values = new TreeMap<>();
+            root.properties().stream()
+                    .filter(entry -> !entry.getKey().equals(VERSIONS))
+                    .forEach(entry -> values.put(key(entry.getKey()), text(entry.getValue())));
+            return new ConfigFile(file.toString(), values);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "config: " + file + " is not valid JSON: " + e.getOriginalMessage() + ", line "
+                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + "; correct it",
+                    e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("config: " + file + " cannot be read; check the path", e);
+        }
+    }
+
+    private static String text(JsonNode value) {
+        if (value.isArray()) {
+            return StreamSupport.stream(value.spliterator(), false)
+                    .map(JsonNode::asText)
+                    .collect(Collectors.joining(","));
+        }
+        return value.isObject() ? value.toString() : value.asText();
+    }
+
+    private static String key(String name) {
+        return name.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String defaultValue(ArgSpec arg) {
+        return keys(arg).stream()
+                .map(values::get)
+                .filter(value -> value != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The keys of an option or a positional parameter. */
+    static List<String> keys(ArgSpec arg) {
+        if (arg instanceof OptionSpec option) {
+            return Arrays.stream(option.names()).map(ConfigFile::key).toList();
+        }
+        return List.of(key(arg.paramLabel()));
+    }
+
+    /**
+     * Refuses keys that the chosen command does not have.
+     *
+     * @throws IllegalArgumentException if there is one, with those that exist
+     */
+    void requireKnown(ParseResult parsed) {
+        ParseResult command = parsed;
+        while (command.hasSubcommand()) {
+            command = command.subcommand();
+        }
+        Set<String> known = new HashSet<>();
+        command.commandSpec().args().forEach(arg -> known.addAll(keys(arg)));
+        for (String key : values.keySet()) {
+            if (!known.contains(key)) {
+                throw new IllegalArgumentException("config: " + file + ": \"" + key + "\" is no option of "
+                        + command.commandSpec().name() + "; it has "
+                        + known.stream()
+                                .filter(name -> name.length() > 1)
+                                .sorted()
+                                .collect(Collectors.joining(", ")));
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.mdnc4j.training.cli;
+
+import io.mdnc4j.training.data.DataException;
+import io.mdnc4j.training.fit.DivergedException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** What errors become: one line on standard error and an exit code. */
+final class Errors {
+    static final int CHECK_FAILED = 1;
+    static final int BAD_INPUT = 2;
+    static final int INTERRUPTED = 130;
+
+    private Errors() {}
+
+    static int badParameters(ParameterException e, String[] args) {
+        return badInput(e.getCommandLine(), e.getMessage());
+    }
+
+    static int failed(Exception e, CommandLine line, ParseResult parsed) {
+        if (e instanceof IllegalArgumentException || e instanceof DataException) {
+            return badInput(line, e.getMessage());
+        }
+        if (e instanceof DivergedException || e instanceof UncheckedIOException) {
+            print(line, e.getMessage());
+            return CHECK_FAILED;
+        }
+        print(line, "internal error, please report it with these lines: " + e);
+        PrintWriter err = line.getErr();
+        e.printStackTrace(err);
+        err.flush();
+        return CHECK_FAILED;
+    }
+
+    static int badInput(CommandLine line, String message) {
+        print(line, message);
+        return BAD_INPUT;
+    }
+
+    static int outOfMemory(CommandLine line, OutOfMemoryError e) {
+        print(
+                line,
+                "out of memory (" + e.getMessage() + "); use a smaller --batch, or raise the limits:"
+                        + " MDNC4J_OPTS=\"-Xmx4g -Dorg.bytedeco.javacpp.maxbytes=16g\"");
+        return CHECK_FAILED;
+    }
+
+    private static void print(CommandLine line, String message) {
+        String oneLine = String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+        line.getErr().println(Main.NAME + ": " + oneLine);
+        line.getErr().flush();
+    }
+}

@@ -1,0 +1,85 @@
+package io.mdnc4j.training.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line {@code mdnc4j}. */
+@Command(
+        name = Main.NAME,
+        description = "1D, 2D and 3D convolutional networks on Deeplearning4j.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
+public final class Main implements Runnable {
+    static final String NAME = "mdnc4j";
+
+    /** The sub-commands in the order of the help. */
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("train", TrainCommand::new);
+        COMMANDS.put("doctor", DoctorCommand::new);
+    }
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Runs a command line and exits. */
+    public static void main(String[] args) {
+        quiet("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        quiet("org.slf4j.simpleLogger.showThreadName", "false");
+        quiet("java.awt.headless", "true");
+        System.exit(run(args));
+    }
+
+    /** Sets a system property unless the caller did. */
+    private static void quiet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /**
+     * Runs a command line in this process.
+     *
+     * @return exit code: 0 done, 1 a check failed, 2 bad input, 130 interrupted
+     */
+    public static int run(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpLongOptionsMaxWidth(32);
+        line.setParameterExceptionHandler(Errors::badParameters);
+        line.setExecutionExceptionHandler(Errors::failed);
+        try {
+            ConfigFile config = ConfigFile.of(args);
+            line.setDefaultValueProvider(config);
+            line.setExecutionStrategy(parsed -> {
+                config.requireKnown(parsed);
+                return new CommandLine.RunLast().execute(parsed);
+            });
+            return line.execute(args);
+        } catch (IllegalArgumentException e) {
+            return Errors.badInput(line, e.getMessage());
+        } catch (OutOfMemoryError e) {
+            return Errors.outOfMemory(line, e);
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "no command given; use one of " + String.join(", ", COMMANDS.keySet()));
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            return new String[] {NAME + " " + Versions.library()};
+        }
+    }
+}

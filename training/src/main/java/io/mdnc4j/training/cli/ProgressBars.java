@@ -1,0 +1,65 @@
+package io.mdnc4j.training.cli;
+
+import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.fit.EpochResult;
+import io.mdnc4j.training.fit.TrainingState;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A progress bar over the steps or the seconds of the budget. */
+final class ProgressBars implements Progress {
+    private static final int UPDATE_MILLIS = 250;
+    private static final double MILLIS = 1000;
+
+    private final ProgressBar bar;
+    private final boolean timed;
+    private final Speed speed;
+    private String validation = "";
+
+    ProgressBars(PrintStream err, Budget budget, TrainingState from, int batch) {
+        this.timed = Double.isInfinite(budget.steps());
+        this.speed = new Speed(batch);
+        this.bar = new ProgressBarBuilder()
+                .setTaskName("train")
+                .setInitialMax((long) Math.ceil(timed ? budget.seconds() : budget.steps()))
+                .setUnit(timed ? " s" : " steps", 1)
+                .setUpdateIntervalMillis(UPDATE_MILLIS)
+                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
+                .setConsumer(new ConsoleProgressBarConsumer(err))
+                .startsFrom(place(from), Duration.ofMillis((long) (MILLIS * from.seconds())))
+                .build();
+    }
+
+    private long place(TrainingState state) {
+        return timed ? (long) state.seconds() : state.step();
+    }
+
+    @Override
+    public void step(TrainingState state, double loss, double fraction) {
+        speed.step();
+        bar.setExtraMessage(String.format(
+                Locale.ROOT,
+                " epoch %d step %d loss %.3g%s %s",
+                state.epoch() + 1,
+                state.step(),
+                loss,
+                validation,
+                speed));
+        bar.stepTo(place(state));
+    }
+
+    @Override
+    public void epoch(EpochResult result) {
+        validation = String.format(Locale.ROOT, " validation %.3g", result.validationLoss());
+    }
+
+    @Override
+    public void close() {
+        bar.close();
+    }
+}

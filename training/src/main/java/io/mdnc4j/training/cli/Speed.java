@@ -1,0 +1,29 @@
+package io.mdnc4j.training.cli;
+
+import java.util.Locale;
+
+/** Windows a second, smoothed over the last steps. */
+final class Speed {
+    private static final double WEIGHT = 0.1;
+    private static final double NANOS = 1e9;
+
+    private final int batch;
+    private long last = System.nanoTime();
+    private double stepSeconds;
+
+    Speed(int batch) {
+        this.batch = batch;
+    }
+
+    void step() {
+        long now = System.nanoTime();
+        double took = (now - last) / NANOS;
+        stepSeconds = stepSeconds == 0 ? took : stepSeconds + WEIGHT * (took - stepSeconds);
+        last = now;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%.0f windows/s", batch / stepSeconds);
+    }
+}

@@ -1,0 +1,193 @@
+package io.mdnc4j.training.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mdnc4j.training.data.Denoising;
+import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.fit.LearningRate;
+import io.mdnc4j.training.run.DenoisingResult;
+import io.mdnc4j.training.run.DenoisingRun;
+import io.mdnc4j.training.run.ModelFactory;
+import io.mdnc4j.training.run.RunFolder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains a network and leaves the results in a folder. */
+@Command(
+        name = "train",
+        description = "Trains a network to take noise out of a signal, and measures it on windows it has not seen.",
+        footer = {
+            "",
+            "Writes OUTPUT/NAME/: history.csv, metrics.json, model.zip (the best network), checkpoint.zip,"
+                    + " config.json, loss.png, samples.png."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final int DEFAULT_BATCH = 32;
+    private static final double DEFAULT_LEARNING_RATE = 1e-3;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+    /** Where a run is and how it came to be there is not for the next one to repeat. */
+    private static final Set<String> NOT_KEPT = Set.of("help", "config", "resume", "name", "output");
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")
+    private String model;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "D",
+            description = "ecg (electrocardiogram, comes along), or a CSV file with one column")
+    private String data;
+
+    @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")
+    private Double samplingRate;
+
+    @Option(names = "--name", paramLabel = "N", description = "name of the run (default: MODEL-D-time)")
+    private String name;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "folder of all runs (default: runs)")
+    private Path output;
+
+    @Mixin
+    private BudgetOptions budgets;
+
+    @Option(names = "--batch", paramLabel = "N", description = "windows a step (default: 32)")
+    private Integer batch;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            description = "highest learning rate; it warms up, then falls to zero (default: 0.001)")
+    private Double learningRate;
+
+    @Option(
+            names = ConfigFile.RESUME,
+            paramLabel = "DIR",
+            description = "continue the run in that folder, with its options where none are given")
+    private Path resume;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Denoising task = new Denoising(Signal.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE)));
+        ModelFactory factory = Models.named(model);
+        int windows = Objects.requireNonNullElse(batch, DEFAULT_BATCH);
+        LearningRate rate = new LearningRate(Objects.requireNonNullElse(learningRate, DEFAULT_LEARNING_RATE));
+        int stepsPerEpoch = task.training(windows, common.seed()).batchesPerEpoch();
+        Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch);
+        common.apply();
+        // last, so that no empty folder is left behind when something else is refused
+        RunFolder folder = resume == null ? newFolder(task) : oldFolder();
+        DenoisingRun run = new DenoisingRun(model, task, folder, windows, rate, common.seed());
+        try (Interruption interruption = new Interruption()) {
+            if (resume == null) {
+                run.start(factory);
+            } else {
+                run.resume();
+            }
+            folder.writeJson(RunFolder.CONFIG, config());
+            Optional<DenoisingResult> result;
+            try (Progress progress = Progress.on(System.err, budget, run.state(), windows)) {
+                result = run.run(budget, progress, interruption::requested);
+            }
+            if (result.isEmpty()) {
+                PrintWriter err = spec.commandLine().getErr();
+                err.printf(
+                        "%s: interrupted after step %d; continue with: %s train --resume %s%n",
+                        Main.NAME, run.state().step(), Main.NAME, folder.path());
+                err.flush();
+                return Errors.INTERRUPTED;
+            }
+            report(run, result.get(), folder.path());
+            return 0;
+        }
+    }
+
+    private RunFolder newFolder(Denoising task) {
+        String folder = name != null
+                ? name
+                : model.toLowerCase(Locale.ROOT) + "-" + task.signal().name() + "-" + TIME.format(LocalDateTime.now());
+        return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
+    }
+
+    private RunFolder oldFolder() {
+        RunFolder folder = RunFolder.existing(resume);
+        JsonNode before = folder.readJson(RunFolder.CONFIG);
+        requireSame("model", model, before.path("model").asText());
+        requireSame("data", data, before.path("data").asText());
+        return folder;
+    }
+
+    private void requireSame(String what, String now, String before) {
+        if (!now.equalsIgnoreCase(before)) {
+            throw new IllegalArgumentException(what + ": the run in " + resume + " has " + before + ", not " + now
+                    + "; leave it out, or start a new run");
+        }
+    }
+
+    /** All options with a value, under their names, so that the file serves as {@code --config}. */
+    private Map<String, Object> config() {
+        budgets.keepGiven(spec.commandLine().getParseResult());
+        Map<String, Object> config = new LinkedHashMap<>();
+        for (ArgSpec arg : spec.args()) {
+            Object value = arg instanceof OptionSpec option
+                            && NOT_KEPT.contains(ConfigFile.keys(option).get(0))
+                    ? null
+                    : arg.getValue();
+            if (value != null && !Boolean.FALSE.equals(value)) {
+                config.put(ConfigFile.keys(arg).get(0).replace('-', '_'), value);
+            }
+        }
+        config.putIfAbsent("seed", common.seed());
+        config.putIfAbsent("batch", DEFAULT_BATCH);
+        config.putIfAbsent("learning_rate", DEFAULT_LEARNING_RATE);
+        config.put(ConfigFile.VERSIONS, Versions.all());
+        return config;
+    }
+
+    private void report(DenoisingRun run, DenoisingResult result, Path folder) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d parameters, %d epochs (%d steps) in %.0f s, best after epoch %d%n",
+                model,
+                run.graph().numParams(),
+                run.state().epoch(),
+                run.state().step(),
+                run.state().seconds(),
+                run.state().bestEpoch());
+        out.printf(Locale.ROOT, "signal-to-noise ratio of %d test windows:%n", result.denoised().length);
+        out.printf(Locale.ROOT, "  noisy                %5.2f dB%n", result.noisySnr());
+        out.printf(
+                Locale.ROOT,
+                "  best Savitzky-Golay  %5.2f dB (window %d, order %d)%n",
+                result.filterSnr(),
+                result.filter().window(),
+                result.filter().order());
+        out.printf(Locale.ROOT, "  network              %5.2f dB%n", result.testSnr());
+        out.printf("results in %s%n", folder);
+        out.flush();
+    }
+}

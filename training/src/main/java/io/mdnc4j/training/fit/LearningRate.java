@@ -1,0 +1,50 @@
+package io.mdnc4j.training.fit;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * A learning rate over the part of the budget that is used: a linear warm-up, then half a cosine to nearly zero.
+ *
+ * @param peak the highest rate
+ */
+public record LearningRate(double peak) {
+    /** Part of the budget that warms up. */
+    static final double WARM_UP = 0.05;
+
+    /** The lowest rate as a part of the highest; a rate of zero would waste the step. */
+    static final double FLOOR = 1e-3;
+
+    /** @throws IllegalArgumentException if the rate is not positive and finite */
+    public LearningRate {
+        if (!(peak > 0) || Double.isInfinite(peak)) {
+            throw new IllegalArgumentException("learning rate: " + peak + " is not positive and finite; try 0.001");
+        }
+    }
+
+    /**
+     * The rate at one point.
+     *
+     * @param fraction part of the budget used, 0 to 1
+     */
+    public double at(double fraction) {
+        double factor = fraction < WARM_UP
+                ? fraction / WARM_UP
+                : (1 + Math.cos(Math.PI * (fraction - WARM_UP) / (1 - WARM_UP))) / 2;
+        return peak * Math.max(factor, FLOOR);
+    }
+
+    /**
+     * Sets the rate of a network's updaters where they hold it. {@code ComputationGraph.setLearningRate} would rebuild the
+     * updater and copy its state, too much for every step.
+     */
+    static void set(ComputationGraph graph, double rate) {
+        for (UpdaterBlock block : graph.getUpdater().getUpdaterBlocks()) {
+            IUpdater updater = block.getGradientUpdater().getConfig();
+            if (updater.hasLearningRate()) {
+                updater.setLrAndSchedule(rate, null);
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.mdnc4j.training.fit;
+
+import io.mdnc4j.training.data.EpochIterator;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * Trains a network with plain {@link ComputationGraph#fit(DataSet)}: validates at the end of each epoch, keeps the network
+ * with the lowest validation loss, saves checkpoints and stops when the budget is used up, when asked to, or when the loss
+ * is no longer finite.
+ */
+public final class Trainer {
+    private static final double NANOS = 1e9;
+
+    private final ComputationGraph graph;
+    private final EpochIterator training;
+    private final List<DataSet> validation;
+    private final Budget budget;
+    private final LearningRate learningRate;
+    private final StepClock clock;
+
+    private CheckpointStore store = new NoStore();
+    private double saveEverySeconds = 30;
+    private TrainingObserver observer = new TrainingObserver() {};
+    private BooleanSupplier stop = () -> false;
+
+    private TrainingState state = TrainingState.START;
+    private Snapshot best;
+    private boolean bestUnsaved;
+    private double rate;
+    private long lastSave;
+
+    /** How a training ended. */
+    public enum Outcome {
+        /** The budget is used up; the network holds the best parameters. */
+        FINISHED,
+        /** It was asked to stop; a checkpoint of the present parameters is saved. */
+        INTERRUPTED
+    }
+
+    /**
+     * @param graph the network, initialised
+     * @param training batches of features and labels
+     * @param validation features and labels of the validation part
+     */
+    public Trainer(
+            ComputationGraph graph,
+            EpochIterator training,
+            DataSet validation,
+            Budget budget,
+            LearningRate learningRate) {
+        this.graph = graph;
+        this.training = training;
+        this.validation = validation.batchBy(training.batch());
+        this.budget = budget;
+        this.learningRate = learningRate;
+        this.clock = new StepClock(validation.numExamples() / (double) training.batch());
+    }
+
+    /** Where checkpoints go; nowhere by default. */
+    public Trainer store(CheckpointStore checkpoints) {
+        this.store = checkpoints;
+        return this;
+    }
+
+    /** The least time between two checkpoints, in seconds; 30 by default. Ends of trainings are saved in any case. */
+    public Trainer saveEvery(double seconds) {
+        this.saveEverySeconds = seconds;
+        return this;
+    }
+
+    /** Who hears of the progress; nobody by default. */
+    public Trainer observer(TrainingObserver listener) {
+        this.observer = listener;
+        return this;
+    }
+
+    /** Asked before each step whether to stop. */
+    public Trainer stopWhen(BooleanSupplier condition) {
+        this.stop = condition;
+        return this;
+    }
+
+    /**
+     * Continues an earlier training; the network must hold its parameters and updater state.
+     *
+     * @param from where it stood
+     * @param bestGraph its best network so far, {@code null} for none
+     */
+    public Trainer continueFrom(TrainingState from, ComputationGraph bestGraph) {
+        this.state = bestGraph == null && from.bestEpoch() > 0
+                ? new TrainingState(from.epoch(), from.batch(), from.step(), from.seconds(), from.lossSum(), 0, null)
+                : from;
+        this.best = bestGraph == null ? null : Snapshot.of(bestGraph);
+        return this;
+    }
+
+    /** Where the training stands. */
+    public TrainingState state() {
+        return state;
+    }
+
+    /**
+     * Trains.
+     *
+     * @throws DivergedException if a loss is NaN or infinite
+     */
+    public Outcome run() {
+        lastSave = System.nanoTime();
+        startEpoch();
+        // a single step is always made, whatever it takes: a network must come out
+        while (state.step() == 0 || budget.allows(state.step(), state.seconds(), clock.needed())) {
+            if (stop.getAsBoolean()) {
+                save();
+                return Outcome.INTERRUPTED;
+            }
+            step();
+            if (!training.hasNext()) {
+                finishEpoch();
+                startEpoch();
+            }
+        }
+        if (state.batch() > 0) {
+            finishEpoch();
+        }
+        save();
+        if (best != null) {
+            best.copyTo(graph);
+        }
+        return Outcome.FINISHED;
+    }
+
+    private void startEpoch() {
+        training.startEpoch(state.epoch() + 1);
+        for (int i = 0; i < state.batch(); i++) {
+            training.next();
+        }
+    }
+
+    private void step() {
+        long start = System.nanoTime();
+        rate = learningRate.at(budget.fraction(state.step(), state.seconds()));
+        DataSet batch = training.next();
+        LearningRate.set(graph, rate);
+        graph.fit(batch);
+        double loss = graph.score();
+        double took = secondsSince(start);
+        clock.addStep(took);
+        state = state.afterStep(requireFinite("training", loss), took);
+        observer.step(state, loss, budget.fraction(state.step(), state.seconds()));
+    }
+
+    private void finishEpoch() {
+        long start = System.nanoTime();
+        double loss = requireFinite("validation", validationLoss());
+        double took = secondsSince(start);
+        clock.addValidation(took);
+        boolean better = state.isBetter(loss);
+        double trainLoss = state.lossSum() / state.batch();
+        state = state.afterEpoch(loss, took);
+        graph.incrementEpochCount();
+        if (better) {
+            keepBest();
+        }
+        observer.epoch(new EpochResult(state.epoch(), state.step(), state.seconds(), trainLoss, loss, rate));
+        if (secondsSince(lastSave) >= saveEverySeconds) {
+            save();
+        }
+    }
+
+    private double validationLoss() {
+        double sum = 0;
+        long count = 0;
+        for (DataSet batch : validation) {
+            sum += graph.score(batch, false) * batch.numExamples();
+            count += batch.numExamples();
+        }
+        return sum / count;
+    }
+
+    private void keepBest() {
+        if (best == null) {
+            best = Snapshot.of(graph);
+        } else {
+            best.copyFrom(graph);
+        }
+        bestUnsaved = true;
+    }
+
+    private void save() {
+        if (bestUnsaved) {
+            Snapshot present = Snapshot.of(graph);
+            best.copyTo(graph);
+            store.saveBest(graph);
+            present.copyTo(graph);
+            bestUnsaved = false;
+        }
+        // after the best network, which the saved state refers to
+        store.saveLatest(graph, state);
+        lastSave = System.nanoTime();
+    }
+
+    private double requireFinite(String what, double loss) {
+        if (!Double.isFinite(loss)) {
+            throw new DivergedException(what, loss, state, rate);
+        }
+        return loss;
+    }
+
+    private static double secondsSince(long nanos) {
+        return (System.nanoTime() - nanos) / NANOS;
+    }
+
+    private static final class NoStore implements CheckpointStore {
+        @Override
+        public void saveLatest(ComputationGraph graph, TrainingState state) {
+            // nothing is kept
+        }
+
+        @Override
+        public void saveBest(ComputationGraph graph) {
+            // nothing is kept
+        }
+    }
+}

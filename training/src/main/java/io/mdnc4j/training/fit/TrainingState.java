@@ -1,0 +1,38 @@
+package io.mdnc4j.training.fit;
+
+/**
+ * Where a training stands, besides what the network itself holds.
+ *
+ * @param epoch finished epochs
+ * @param batch batches done of the epoch after those
+ * @param step batches done in all
+ * @param seconds time of fitting and validating so far
+ * @param lossSum sum of the training losses of the {@code batch} batches
+ * @param bestEpoch the epoch with the lowest validation loss, 0 before the first
+ * @param bestLoss that loss, {@code null} before the first
+ */
+public record TrainingState(
+        int epoch, int batch, long step, double seconds, double lossSum, int bestEpoch, Double bestLoss) {
+    /** Nothing done yet. */
+    public static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, null);
+
+    TrainingState afterStep(double loss, double took) {
+        return new TrainingState(epoch, batch + 1, step + 1, seconds + took, lossSum + loss, bestEpoch, bestLoss);
+    }
+
+    TrainingState afterEpoch(double validationLoss, double took) {
+        boolean better = isBetter(validationLoss);
+        return new TrainingState(
+                epoch + 1,
+                0,
+                step,
+                seconds + took,
+                0,
+                better ? epoch + 1 : bestEpoch,
+                better ? Double.valueOf(validationLoss) : bestLoss);
+    }
+
+    boolean isBetter(double validationLoss) {
+        return bestLoss == null || validationLoss < bestLoss;
+    }
+}

@@ -1,0 +1,107 @@
+package io.mdnc4j.training.run;
+
+import io.mdnc4j.training.fit.EpochResult;
+import io.mdnc4j.training.fit.TrainingObserver;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
+
+/** The results of the epochs, in {@code history.csv}. */
+final class History implements TrainingObserver {
+    private static final String[] COLUMNS = {
+        "epoch", "step", "seconds", "train_loss", "validation_loss", "learning_rate"
+    };
+
+    private final RunFolder folder;
+    private final List<EpochResult> epochs;
+
+    private History(RunFolder folder, List<EpochResult> epochs) {
+        this.folder = folder;
+        this.epochs = epochs;
+    }
+
+    /** No epochs yet. */
+    static History start(RunFolder folder) {
+        History history = new History(folder, new ArrayList<>());
+        history.save();
+        return history;
+    }
+
+    /** The epochs of an earlier run up to its checkpoint. */
+    static History resume(RunFolder folder, int lastEpoch) {
+        List<EpochResult> epochs = new ArrayList<>();
+        try (Reader reader = Files.newBufferedReader(folder.file(RunFolder.HISTORY))) {
+            for (CSVRecord row : CSVFormat.DEFAULT
+                    .builder()
+                    .setHeader()
+                    .setSkipHeaderRecord(true)
+                    .get()
+                    .parse(reader)) {
+                EpochResult epoch = epoch(row);
+                if (epoch.epoch() <= lastEpoch) {
+                    epochs.add(epoch);
+                }
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    folder.file(RunFolder.HISTORY) + ": cannot be read (" + e.getMessage() + "); restore it", e);
+        }
+        return new History(folder, epochs);
+    }
+
+    private static EpochResult epoch(CSVRecord row) {
+        return new EpochResult(
+                Integer.parseInt(row.get(COLUMNS[0])),
+                Long.parseLong(row.get(COLUMNS[1])),
+                Double.parseDouble(row.get(COLUMNS[2])),
+                Double.parseDouble(row.get(COLUMNS[3])),
+                Double.parseDouble(row.get(COLUMNS[4])),
+                Double.parseDouble(row.get(COLUMNS[5])));
+    }
+
+    List<EpochResult> epochs() {
+        return List.copyOf(epochs);
+    }
+
+    @Override
+    public void epoch(EpochResult result) {
+        epochs.add(result);
+        save();
+    }
+
+    private void save() {
+        folder.write(RunFolder.HISTORY, this::writeTo);
+    }
+
+    private void writeTo(Path file) throws IOException {
+        CSVFormat format = CSVFormat.DEFAULT
+                .builder()
+                .setHeader(COLUMNS)
+                .setRecordSeparator("\n")
+                .get();
+        try (Writer writer = Files.newBufferedWriter(file);
+                CSVPrinter printer = new CSVPrinter(writer, format)) {
+            for (EpochResult epoch : epochs) {
+                printer.printRecord(
+                        epoch.epoch(),
+                        epoch.step(),
+                        String.format(Locale.ROOT, "%.3f", epoch.seconds()),
+                        number(epoch.trainLoss()),
+                        number(epoch.validationLoss()),
+                        number(epoch.learningRate()));
+            }
+        }
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.6g", value);
+    }
+}

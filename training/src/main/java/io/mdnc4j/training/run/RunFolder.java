@@ -1,0 +1,176 @@
+package io.mdnc4j.training.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.mdnc4j.training.fit.CheckpointStore;
+import io.mdnc4j.training.fit.TrainingState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/** The folder of a run. Every file in it is written atomically. */
+public final class RunFolder implements CheckpointStore {
+    /** Options, seed and versions. */
+    public static final String CONFIG = "config.json";
+
+    static final String HISTORY = "history.csv";
+    static final String METRICS = "metrics.json";
+    static final String MODEL = "model.zip";
+    static final String CHECKPOINT = "checkpoint.zip";
+    static final String LOSS_PLOT = "loss.png";
+    static final String SAMPLES_PLOT = "samples.png";
+
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Path path;
+
+    private RunFolder(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * A new folder, with those above it.
+     *
+     * @param output folder of all runs
+     * @param name name of the run, no path
+     * @throws IllegalArgumentException if it has files already, or cannot be written
+     */
+    public static RunFolder create(Path output, String name) {
+        if (name.isBlank() || name.matches("\\.+") || !name.equals(name.replaceAll("[/\\\\:\\x00]", ""))) {
+            throw new IllegalArgumentException(
+                    "name: \"" + name + "\" is not the name of a folder; use letters," + " digits, - and _");
+        }
+        Path path = output.resolve(name);
+        if (Files.isDirectory(path) && !isEmpty(path)) {
+            throw new IllegalArgumentException("output folder " + path
+                    + ": has files already; choose another --name, or continue that run with --resume " + path);
+        }
+        return new RunFolder(path).requireWritable();
+    }
+
+    /**
+     * The folder of a run to continue.
+     *
+     * @throws IllegalArgumentException if it has no checkpoint, or cannot be written
+     */
+    public static RunFolder existing(Path path) {
+        if (!Files.isRegularFile(path.resolve(CHECKPOINT))) {
+            throw new IllegalArgumentException("resume: " + path + " has no " + CHECKPOINT
+                    + "; give the folder of a run that was interrupted or finished");
+        }
+        return new RunFolder(path).requireWritable();
+    }
+
+    private static boolean isEmpty(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    private RunFolder requireWritable() {
+        try {
+            Files.createDirectories(path);
+            Files.delete(Files.createTempFile(path, ".writable", ".tmp"));
+            return this;
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    private static IllegalArgumentException unwritable(Path path, IOException e) {
+        return new IllegalArgumentException(
+                "output folder " + path + ": cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage()
+                        + "); choose another --output",
+                e);
+    }
+
+    /** Takes back a folder that nothing was written to. */
+    void removeIfEmpty() {
+        checked("", () -> {
+            if (isEmpty(path)) {
+                Files.delete(path);
+            }
+        });
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
+    /** The path of a file in it. */
+    public Path file(String name) {
+        return path.resolve(name);
+    }
+
+    @Override
+    public void saveLatest(ComputationGraph graph, TrainingState state) {
+        checked(CHECKPOINT, () -> ModelFile.write(file(CHECKPOINT), graph, state));
+    }
+
+    @Override
+    public void saveBest(ComputationGraph graph) {
+        checked(MODEL, () -> ModelFile.write(file(MODEL), graph));
+    }
+
+    /** The network of the last checkpoint, with its updater. */
+    ComputationGraph latest() {
+        return ModelFile.read(file(CHECKPOINT));
+    }
+
+    /** The state at the last checkpoint. */
+    TrainingState latestState() {
+        return ModelFile.readState(file(CHECKPOINT));
+    }
+
+    /** The best network so far, {@code null} before the first validation. */
+    ComputationGraph best() {
+        return Files.exists(file(MODEL)) ? ModelFile.read(file(MODEL)) : null;
+    }
+
+    /** Writes a JSON object. */
+    public void writeJson(String name, Map<String, ?> values) {
+        write(name, temporary -> MAPPER.writeValue(temporary.toFile(), values));
+    }
+
+    /**
+     * Reads a JSON object.
+     *
+     * @throws IllegalArgumentException if it is not there, or no JSON object
+     */
+    public JsonNode readJson(String name) {
+        try {
+            return MAPPER.readTree(file(name).toFile());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file(name) + ": cannot be read; restore it or start a new run", e);
+        }
+    }
+
+    /** Writes a file. */
+    void write(String name, AtomicFile.Content content) {
+        checked(name, () -> AtomicFile.write(file(name), content));
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private void checked(String name, Writing writing) {
+        try {
+            writing.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    file(name) + ": cannot be written (" + e.getMessage() + "); make room, then use --resume " + path,
+                    e);
+        }
+    }
+}
