@@ -60,6 +60,30 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
                 : builder.block(model.preset().block()).layers(model.preset().layers());
     }
 
+    /**
+     * Settings of the model with that geometry.
+     *
+     * @param size spatial size of the input, one number an axis; decoders fix their own
+     */
+    public static Builder<? extends NetworkModel> builder(NetworkSpec spec, long... size) {
+        Builder<? extends NetworkModel> builder = ModelZoo.builder(spec.family(), spec.network());
+        builder.dims(spec.dims())
+                .block(spec.block())
+                .channel(spec.channel())
+                .layers(spec.layers())
+                .kernelSize(spec.kernel());
+        builder.outPlanes = spec.network().has(Network.Option.OUT_PLANES) ? spec.outPlanes() : null;
+        builder.outLength = spec.network().has(Network.Option.OUT_LENGTH) ? spec.outLength() : null;
+        builder.inLength = spec.network().has(Network.Option.IN_LENGTH) ? spec.inLength() : null;
+        builder.outSize = spec.outSize();
+        if (spec.network() != Network.DECODER) {
+            builder.inputShape(Arrays.stream(spec.inputType(size).getShape(false))
+                    .mapToInt(Math::toIntExact)
+                    .toArray());
+        }
+        return builder;
+    }
+
     /** The checked geometry. */
     public NetworkSpec spec() {
         return settings.spec();

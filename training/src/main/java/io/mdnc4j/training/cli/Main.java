@@ -22,6 +22,9 @@ public final class Main implements Runnable {
 
     static {
         COMMANDS.put("train", TrainCommand::new);
+        COMMANDS.put("summary", SummaryCommand::new);
+        COMMANDS.put("list", ListCommand::new);
+        COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
     }
 

@@ -1,78 +1,51 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
-import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.weights.WeightInit;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import io.mdnc4j.zoo.ModelName;
+import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.NetworkSpec;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** The networks that {@code train} knows, by name. */
+/** The networks of the zoo as {@code train} creates them. */
 final class Models {
-    private static final String STOCK = "stock.conv1d";
-    private static final int CHANNELS = 16;
-    private static final int KERNEL = 15;
-    private static final int HIDDEN = 3;
+    /** Networks whose output has the size of their input. */
+    private static final Set<Network> KEEPING_SIZE = EnumSet.of(Network.UNET, Network.AUTO_ENCODER);
+
+    /** Small enough to learn a few minutes of a signal in two minutes on two cores. */
+    private static final int CHANNEL = 16;
+
+    private static final int[] LAYERS = {2, 2, 2};
 
     private Models() {}
 
     /**
-     * The network of that name.
+     * The network of that name and geometry.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is none, or it cannot denoise
      */
-    static ModelFactory named(String name) {
-        if (name.equalsIgnoreCase(STOCK)) {
-            return Models::stock;
+    static ModelFactory named(String name, SpecOptions options) {
+        ModelName model = ModelName.parse(name);
+        if (!KEEPING_SIZE.contains(model.network())) {
+            throw new IllegalArgumentException("model: the output of " + model.name()
+                    + " has not the size of its input; use a U-Net or an auto-encoder, such as resnet.ae1d");
         }
-        throw new IllegalArgumentException("model: unknown name \"" + name + "\"; use " + STOCK);
-    }
-
-    /** A plain stack of DL4J's own 1D convolutions. */
-    private static ComputationGraph stock(long[] inputShape, IUpdater updater, long seed) {
-        if (inputShape.length != 2) {
-            throw new IllegalArgumentException("model: " + STOCK + " takes 1D inputs, not " + (inputShape.length - 1)
-                    + "D; choose another network or other data");
-        }
-        GraphBuilder builder = new NeuralNetConfiguration.Builder()
-                .seed(seed)
-                .updater(updater)
-                .weightInit(WeightInit.RELU)
-                .graphBuilder()
-                .addInputs("input")
-                .setInputTypes(InputType.recurrent(inputShape[0], inputShape[1], RNNFormat.NCW));
-        String last = "input";
-        for (int i = 0; i < HIDDEN; i++) {
-            builder.addLayer("conv" + i, convolution(CHANNELS, Activation.LEAKYRELU), last);
-            last = "conv" + i;
-        }
-        builder.addLayer("out", convolution((int) inputShape[0], Activation.IDENTITY), last)
-                .addLayer(
-                        "loss",
-                        new RnnLossLayer.Builder(LossFunction.MSE)
-                                .activation(Activation.IDENTITY)
-                                .dataFormat(RNNFormat.NCW)
-                                .build(),
-                        "out")
-                .setOutputs("loss");
-        ComputationGraph graph = new ComputationGraph(builder.build());
-        graph.init();
-        return graph;
-    }
-
-    private static Convolution1DLayer convolution(int channels, Activation activation) {
-        return new Convolution1DLayer.Builder(KERNEL)
-                .nOut(channels)
-                .convolutionMode(ConvolutionMode.Same)
-                .rnnDataFormat(RNNFormat.NCW)
-                .activation(activation)
-                .build();
+        options.defaults(model, CHANNEL, LAYERS);
+        NetworkSpec spec = options.network(model);
+        return (inputShape, updater, seed) -> {
+            if (spec.dims().arrayRank() != inputShape.length + 1) {
+                throw new IllegalArgumentException("model: " + model.name() + " has "
+                        + spec.dims().count() + " spatial dimensions, the data " + (inputShape.length - 1)
+                        + "; use one with " + (inputShape.length - 1));
+            }
+            return NetworkModel.builder(spec, Arrays.copyOfRange(inputShape, 1, inputShape.length))
+                    .updater(updater)
+                    .seed(seed)
+                    .build()
+                    .init();
+        };
     }
 }

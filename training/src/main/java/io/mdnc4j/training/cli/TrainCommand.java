@@ -5,6 +5,7 @@ import io.mdnc4j.training.data.Denoising;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.LearningRate;
+import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.DenoisingResult;
 import io.mdnc4j.training.run.DenoisingRun;
 import io.mdnc4j.training.run.ModelFactory;
@@ -66,6 +67,9 @@ final class TrainCommand implements Callable<Integer> {
     private Path output;
 
     @Mixin
+    private SpecOptions geometry;
+
+    @Mixin
     private BudgetOptions budgets;
 
     @Option(names = "--batch", paramLabel = "N", description = "windows a step (default: 32)")
@@ -92,7 +96,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Denoising task = new Denoising(Signal.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE)));
-        ModelFactory factory = Models.named(model);
+        ModelFactory factory = Models.named(model, geometry);
         int windows = Objects.requireNonNullElse(batch, DEFAULT_BATCH);
         LearningRate rate = new LearningRate(Objects.requireNonNullElse(learningRate, DEFAULT_LEARNING_RATE));
         int stepsPerEpoch = task.training(windows, common.seed()).batchesPerEpoch();

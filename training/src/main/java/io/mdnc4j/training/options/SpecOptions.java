@@ -114,6 +114,14 @@ public final class SpecOptions {
         return model.block() == null ? network(model) : block(model);
     }
 
+    /** Sets what was not given of a model; a preset keeps its own. */
+    public void defaults(ModelName model, int channel, int... layers) {
+        if (model.preset() == null) {
+            this.channel = this.channel == null ? Integer.valueOf(channel) : this.channel;
+            this.layers = this.layers == null ? layers : this.layers;
+        }
+    }
+
     /** {@link #spec} of a network only. */
     public NetworkSpec network(ModelName model) {
         NetworkSpec.Builder spec = model.spec();
