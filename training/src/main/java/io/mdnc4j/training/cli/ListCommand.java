@@ -121,8 +121,7 @@ final class ListCommand implements Callable<Integer> {
         Preset preset = name.preset();
         BlockKind block = preset == null ? name.family().blocks().get(0) : preset.block();
         if (preset == null) {
-            return new Line(
-                    name.name(), name.family().code(), name.dims().count(), null, block.code(), null, null);
+            return new Line(name.name(), name.family().code(), name.dims().count(), null, block.code(), null, null);
         }
         long[] size = SIZES[name.dims().ordinal()];
         NetworkSpec.Builder builder = name.spec();
@@ -130,8 +129,8 @@ final class ListCommand implements Callable<Integer> {
                 ? builder.outSize(size).build()
                 : builder.build();
         LayerTable table = LayerTable.of(name.name(), spec, size);
-        String layers =
-                String.join(" ", Arrays.stream(preset.layers()).mapToObj(Integer::toString).toList());
+        String layers = String.join(
+                " ", Arrays.stream(preset.layers()).mapToObj(Integer::toString).toList());
         return new Line(
                 name.name(),
                 name.family().code(),

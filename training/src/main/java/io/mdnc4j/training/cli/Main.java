@@ -24,6 +24,7 @@ public final class Main implements Runnable {
         COMMANDS.put("train", TrainCommand::new);
         COMMANDS.put("summary", SummaryCommand::new);
         COMMANDS.put("list", ListCommand::new);
+        COMMANDS.put("bench", BenchCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
     }

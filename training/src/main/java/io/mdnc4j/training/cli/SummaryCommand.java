@@ -63,8 +63,9 @@ final class SummaryCommand implements Callable<Integer> {
     static long[] size(GraphSpec spec, long[] input) {
         boolean own = spec instanceof NetworkSpec network && network.network() == Network.DECODER;
         if (input == null && !own) {
-            throw new IllegalArgumentException("input: not given; give channels and "
-                    + spec.dims().count() + " sizes, such as 3" + ",64".repeat(spec.dims().count()));
+            throw new IllegalArgumentException(
+                    "input: not given; give channels and " + spec.dims().count() + " sizes, such as 3"
+                            + ",64".repeat(spec.dims().count()));
         }
         if (input == null) {
             return spec.dims().perAxis("input", 1L);
@@ -79,9 +80,10 @@ final class SummaryCommand implements Callable<Integer> {
                     + spec.dims().count() + " sizes");
         }
         if (!Arrays.equals(type.getShape(false), input)) {
-            throw new IllegalArgumentException("input: " + Arrays.toString(input) + " does not fit the model, whose input is "
-                    + LayerTable.shape(type.getShape(false)) + " of " + SpatialDims.channels(type)
-                    + " channels; change --input or the model's options");
+            throw new IllegalArgumentException(
+                    "input: " + Arrays.toString(input) + " does not fit the model, whose input is "
+                            + LayerTable.shape(type.getShape(false)) + " of " + SpatialDims.channels(type)
+                            + " channels; change --input or the model's options");
         }
         return size;
     }

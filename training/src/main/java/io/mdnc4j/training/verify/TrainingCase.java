@@ -66,8 +66,12 @@ final class TrainingCase {
         network.computeGradientAndScore();
         Map<String, INDArray> gradients = StateDict.gradientsOf(network);
         double samples = batch.getFeatures().size(0); // the updater, not the layer, divides by it
-        reference.tensorsUnder("grad0/").forEach((key, tensor) -> compare(
-                tensor.name(), gradients.get(key).div(samples), precision.tolerance(reference, tensor.name(), true)));
+        reference
+                .tensorsUnder("grad0/")
+                .forEach((key, tensor) -> compare(
+                        tensor.name(),
+                        gradients.get(key).div(samples),
+                        precision.tolerance(reference, tensor.name(), true)));
     }
 
     private void compareRun(String name, IUpdater updater) {
@@ -116,9 +120,17 @@ final class TrainingCase {
                 .updater(updater)
                 .graphBuilder();
         GraphSpec spec = CaseNetwork.spec(reference);
-        spec.addTo(builder, null, last -> builder.addLayer(
-                OUTPUT, new SpatialLossLayer.Builder(loss).activation(activation).build(), last));
-        ComputationGraph network = new ComputationGraph(builder.setOutputs(OUTPUT).build());
+        spec.addTo(
+                builder,
+                null,
+                last -> builder.addLayer(
+                        OUTPUT,
+                        new SpatialLossLayer.Builder(loss)
+                                .activation(activation)
+                                .build(),
+                        last));
+        ComputationGraph network =
+                new ComputationGraph(builder.setOutputs(OUTPUT).build());
         network.init();
         CaseRunner.setParameters(reference, network, "");
         return network;

@@ -23,7 +23,8 @@ public final class Verification {
             List<Comparison> failures = CaseRunner.run(reference, precision).stream()
                     .filter(comparison -> !comparison.passes())
                     .toList();
-            out.println(failures.isEmpty() ? "PASS " + reference.id() : "FAIL " + reference.id() + " " + failures.get(0));
+            out.println(
+                    failures.isEmpty() ? "PASS " + reference.id() : "FAIL " + reference.id() + " " + failures.get(0));
             out.flush();
             failed += failures.isEmpty() ? 0 : 1;
         }

@@ -1,0 +1,170 @@
+package io.mdnc4j.training.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mdnc4j.training.options.SpecOptions;
+import io.mdnc4j.zoo.ModelName;
+import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.NetworkSpec;
+import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.summary.LayerTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Times inference or training steps on random data. */
+@Command(name = "bench", description = "Times inference or training steps (SGD, mean squared error) on random data.")
+final class BenchCommand implements Callable<Integer> {
+    enum Mode {
+        INFER(1),
+        TRAIN(3);
+
+        /** Forward, gradient of the input, gradient of the weights. */
+        private final int passes;
+
+        Mode(int passes) {
+            this.passes = passes;
+        }
+    }
+
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    /** The first steps compile, allocate workspaces and page in the weights. */
+    private static final int WARM_UP_STEPS = 3;
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    @Mixin
+    CommonOptions common;
+
+    @Parameters(paramLabel = "MODEL", description = "such as resnet.ae1d or conv.unet29-2d")
+    String model;
+
+    @Mixin
+    SpecOptions options;
+
+    @Option(names = "--input", split = ",", paramLabel = "N", description = "channels and sizes of the input")
+    long[] input;
+
+    @Option(names = "--batch", defaultValue = "1", paramLabel = "N", description = "samples a step (default: 1)")
+    int batch;
+
+    @Option(names = "--mode", defaultValue = "infer", description = "infer or train (default: infer)")
+    Mode mode;
+
+    @Option(names = "--steps", defaultValue = "7", paramLabel = "N", description = "timed steps (default: 7)")
+    int steps;
+
+    @Option(names = "--format", defaultValue = "text", description = "text or json (default: text)")
+    Format format;
+
+    @Spec
+    CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        if (batch < 1 || steps < 1) {
+            throw new IllegalArgumentException("batch, steps: " + batch + ", " + steps + "; use at least 1");
+        }
+        ModelName name = ModelName.parse(model);
+        NetworkSpec spec = options.network(name);
+        long[] size = SummaryCommand.size(spec, input);
+        common.apply();
+        LayerTable table = LayerTable.of(name.name(), spec, size);
+        ComputationGraph network = NetworkModel.builder(spec, size)
+                .updater(new Sgd(1e-6))
+                .task(Task.REGRESSION)
+                .build()
+                .init();
+        INDArray features = Nd4j.randn(DataType.FLOAT, withBatch(table.inputShape()));
+        DataSet data = new DataSet(
+                features,
+                Nd4j.zeros(
+                        DataType.FLOAT,
+                        withBatch(table.rows().get(table.rows().size() - 1).shape())));
+        double[] millis = new double[steps];
+        for (int step = -WARM_UP_STEPS; step < steps; step++) {
+            long start = System.nanoTime();
+            if (mode == Mode.TRAIN) {
+                network.fit(data);
+            } else {
+                network.outputSingle(features).close();
+            }
+            if (step >= 0) {
+                millis[step] = (System.nanoTime() - start) / NANOS_PER_MILLI;
+            }
+        }
+        print(table, millis);
+        return 0;
+    }
+
+    private long[] withBatch(long[] shape) {
+        long[] full = new long[shape.length + 1];
+        full[0] = batch;
+        System.arraycopy(shape, 0, full, 1, shape.length);
+        return full;
+    }
+
+    private void print(LayerTable table, double[] millis) throws IOException {
+        Arrays.sort(millis);
+        double median = (millis[(steps - 1) / 2] + millis[steps / 2]) / 2;
+        double flops = 2.0 * table.multiplyAccumulates() * batch * mode.passes;
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode result = mapper.createObjectNode();
+        result.put("model", table.model());
+        result.put("mode", mode.name().toLowerCase(Locale.ROOT));
+        result.put("batch", batch);
+        result.put("steps", steps);
+        result.put("median_ms", rounded(median));
+        result.put("min_ms", rounded(millis[0]));
+        result.put("max_ms", rounded(millis[steps - 1]));
+        result.put("gflops", rounded(flops / (median * NANOS_PER_MILLI)));
+        Long peak = peakMebibytes();
+        result.put("peak_rss_mb", peak);
+        PrintWriter out = command.commandLine().getOut();
+        if (format == Format.JSON) {
+            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(result));
+        } else {
+            result.properties()
+                    .forEach(entry -> out.printf(
+                            "%-12s %s%n", entry.getKey(), entry.getValue().asText()));
+        }
+        out.flush();
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
+    /** The process's peak resident memory, {@code null} where the system does not tell. */
+    private static Long peakMebibytes() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return null;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElse(null);
+    }
+}
