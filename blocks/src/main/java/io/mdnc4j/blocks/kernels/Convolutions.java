@@ -23,12 +23,26 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
 
     /** {@code y = conv(x, weight) + bias}; {@code bias} may be {@code null}. */
     public void forward(INDArray x, INDArray weight, INDArray bias, INDArray y) {
+        if (ComputePath.host(x, weight, bias, y)) {
+            MatrixConvolution matrix = new MatrixConvolution(this, x, y);
+            if (matrix.suits()) {
+                matrix.forward(x, weight, bias, y);
+                return;
+            }
+        }
         run("", given(images(x), images(weight), bias), images(y));
     }
 
     /** Gradients of {@link #forward}, overwriting {@code dx}, {@code dWeight} and {@code dBias}. */
     public void backward(
             INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
+        if (ComputePath.host(x, weight, bias, dy, dx, dWeight, dBias)) {
+            MatrixConvolution matrix = new MatrixConvolution(this, x, dy);
+            if (matrix.suits()) {
+                matrix.backward(x, weight, dy, dx, dWeight, dBias);
+                return;
+            }
+        }
         if (readsBeyondDepth(x)) {
             backwardPadded(x, weight, bias, dy, dx, dWeight, dBias);
             return;
