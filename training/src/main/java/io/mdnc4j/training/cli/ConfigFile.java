@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.training.run.RunFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,8 +55,8 @@ final class ConfigFile implements IDefaultValueProvider {
             if (config != null) {
                 return read(Path.of(config));
             }
-            if (resume != null && Files.isRegularFile(Path.of(resume, RunFolder.CONFIG))) {
-                return read(Path.of(resume, RunFolder.CONFIG));
+            if (resume != null) {
+                return read(RunFolder.existing(Path.of(resume)).file(RunFolder.CONFIG));
             }
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("config: " + e.getMessage() + "; check the path", e);
