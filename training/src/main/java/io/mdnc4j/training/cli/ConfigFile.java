@@ -19,6 +19,7 @@ import java.util.stream.StreamSupport;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -131,7 +132,7 @@ final class ConfigFile implements IDefaultValueProvider {
     /**
      * Refuses keys that the chosen command does not have.
      *
-     * @throws IllegalArgumentException if there is one, with those that exist
+     * @throws ParameterException if there is one, with those that exist
      */
     void requireKnown(ParseResult parsed) {
         ParseResult command = parsed;
@@ -142,12 +143,14 @@ final class ConfigFile implements IDefaultValueProvider {
         command.commandSpec().args().forEach(arg -> known.addAll(keys(arg)));
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
-                throw new IllegalArgumentException("config: " + file + ": \"" + key + "\" is no option of "
-                        + command.commandSpec().name() + "; it has "
-                        + known.stream()
-                                .filter(name -> name.length() > 1)
-                                .sorted()
-                                .collect(Collectors.joining(", ")));
+                throw new ParameterException(
+                        command.commandSpec().commandLine(),
+                        "config: " + file + ": \"" + key + "\" is no option of "
+                                + command.commandSpec().name() + "; it has "
+                                + known.stream()
+                                        .filter(name -> name.length() > 1)
+                                        .sorted()
+                                        .collect(Collectors.joining(", ")));
             }
         }
     }
