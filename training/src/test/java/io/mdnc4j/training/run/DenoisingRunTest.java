@@ -65,7 +65,7 @@ class DenoisingRunTest {
         assertEquals(
                 1000, ImageIO.read(folder.file(RunFolder.LOSS_PLOT).toFile()).getWidth());
         assertEquals(
-                1720, ImageIO.read(folder.file(RunFolder.SAMPLES_PLOT).toFile()).getWidth());
+                860, ImageIO.read(folder.file(RunFolder.SAMPLES_PLOT).toFile()).getWidth());
         try (var files = Files.list(folder.path())) {
             assertEquals(
                     0, files.filter(file -> file.toString().endsWith(".tmp")).count());
