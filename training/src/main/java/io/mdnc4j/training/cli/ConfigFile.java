@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.training.run.RunFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +19,7 @@ import java.util.stream.StreamSupport;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -56,8 +56,8 @@ final class ConfigFile implements IDefaultValueProvider {
             if (config != null) {
                 return read(Path.of(config));
             }
-            if (resume != null && Files.isRegularFile(Path.of(resume, RunFolder.CONFIG))) {
-                return read(Path.of(resume, RunFolder.CONFIG));
+            if (resume != null) {
+                return read(RunFolder.existing(Path.of(resume)).file(RunFolder.CONFIG));
             }
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("config: " + e.getMessage() + "; check the path", e);
@@ -132,7 +132,7 @@ final class ConfigFile implements IDefaultValueProvider {
     /**
      * Refuses keys that the chosen command does not have.
      *
-     * @throws IllegalArgumentException if there is one, with those that exist
+     * @throws ParameterException if there is one, with those that exist
      */
     void requireKnown(ParseResult parsed) {
         ParseResult command = parsed;
@@ -143,12 +143,14 @@ final class ConfigFile implements IDefaultValueProvider {
         command.commandSpec().args().forEach(arg -> known.addAll(keys(arg)));
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
-                throw new IllegalArgumentException("config: " + file + ": \"" + key + "\" is no option of "
-                        + command.commandSpec().name() + "; it has "
-                        + known.stream()
-                                .filter(name -> name.length() > 1)
-                                .sorted()
-                                .collect(Collectors.joining(", ")));
+                throw new ParameterException(
+                        command.commandSpec().commandLine(),
+                        "config: " + file + ": \"" + key + "\" is no option of "
+                                + command.commandSpec().name() + "; it has "
+                                + known.stream()
+                                        .filter(name -> name.length() > 1)
+                                        .sorted()
+                                        .collect(Collectors.joining(", ")));
             }
         }
     }

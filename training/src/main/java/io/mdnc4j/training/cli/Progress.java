@@ -7,14 +7,16 @@ import java.io.PrintStream;
 
 /** Shows the progress of a training on standard error. */
 interface Progress extends TrainingObserver, AutoCloseable {
-    /** Set by the launcher, which knows whether standard error is a terminal; the JVM only knows of all streams. */
-    String TERMINAL = "mdnc4j.terminal";
+    /**
+     * Columns of the terminal that standard error is, 0 for none. Set by the launcher: the JVM cannot tell, and the terminal
+     * library that could takes Ctrl-C for itself.
+     */
+    String COLUMNS = "mdnc4j.columns";
 
     /** A bar on a terminal, lines elsewhere. */
     static Progress on(PrintStream err, Budget budget, TrainingState from, int batch) {
-        String terminal = System.getProperty(TERMINAL);
-        boolean bar = terminal == null ? System.console() != null : Boolean.parseBoolean(terminal);
-        return bar ? new ProgressBars(err, budget, from, batch) : new ProgressLines(err, batch);
+        int columns = Integer.getInteger(COLUMNS, 0);
+        return columns > 0 ? new ProgressBars(err, columns, budget, from, batch) : new ProgressLines(err, batch);
     }
 
     @Override

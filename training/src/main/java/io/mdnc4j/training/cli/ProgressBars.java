@@ -11,7 +11,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A progress bar over the steps or the seconds of the budget. */
+/** A progress bar over the steps or the seconds of the budget; losses are training/validation. */
 final class ProgressBars implements Progress {
     private static final int UPDATE_MILLIS = 250;
     private static final double MILLIS = 1000;
@@ -21,16 +21,16 @@ final class ProgressBars implements Progress {
     private final Speed speed;
     private String validation = "";
 
-    ProgressBars(PrintStream err, Budget budget, TrainingState from, int batch) {
+    ProgressBars(PrintStream err, int columns, Budget budget, TrainingState from, int batch) {
         this.timed = Double.isInfinite(budget.steps());
         this.speed = new Speed(batch);
         this.bar = new ProgressBarBuilder()
-                .setTaskName("train")
+                .setTaskName("")
                 .setInitialMax((long) Math.ceil(timed ? budget.seconds() : budget.steps()))
-                .setUnit(timed ? " s" : " steps", 1)
+                .setUnit(timed ? "s" : "", 1)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
-                .setConsumer(new ConsoleProgressBarConsumer(err))
+                .setConsumer(new ConsoleProgressBarConsumer(err, columns - 1))
                 .startsFrom(place(from), Duration.ofMillis((long) (MILLIS * from.seconds())))
                 .build();
     }
@@ -42,20 +42,15 @@ final class ProgressBars implements Progress {
     @Override
     public void step(TrainingState state, double loss, double fraction) {
         speed.step();
+        String step = timed ? " step " + state.step() : "";
         bar.setExtraMessage(String.format(
-                Locale.ROOT,
-                " epoch %d step %d loss %.3g%s %s",
-                state.epoch() + 1,
-                state.step(),
-                loss,
-                validation,
-                speed));
+                Locale.ROOT, " epoch %d%s loss %.3g%s %s", state.epoch() + 1, step, loss, validation, speed));
         bar.stepTo(place(state));
     }
 
     @Override
     public void epoch(EpochResult result) {
-        validation = String.format(Locale.ROOT, " validation %.3g", result.validationLoss());
+        validation = String.format(Locale.ROOT, "/%.3g", result.validationLoss());
     }
 
     @Override

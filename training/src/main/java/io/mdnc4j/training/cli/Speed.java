@@ -2,7 +2,7 @@ package io.mdnc4j.training.cli;
 
 import java.util.Locale;
 
-/** Windows a second, smoothed over the last steps. */
+/** Windows a second ("win/s"), smoothed over the last steps. */
 final class Speed {
     private static final double WEIGHT = 0.1;
     private static final double NANOS = 1e9;
@@ -24,6 +24,6 @@ final class Speed {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%.0f windows/s", batch / stepSeconds);
+        return String.format(Locale.ROOT, "%.0f win/s", batch / stepSeconds);
     }
 }

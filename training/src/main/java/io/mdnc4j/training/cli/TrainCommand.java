@@ -112,6 +112,7 @@ final class TrainCommand implements Callable<Integer> {
                 run.resume();
             }
             folder.writeJson(RunFolder.CONFIG, config());
+            noteUsedUp(run, budget);
             Optional<DenoisingResult> result;
             try (Progress progress = Progress.on(System.err, budget, run.state(), windows)) {
                 result = run.run(budget, progress, interruption::requested);
@@ -169,6 +170,14 @@ final class TrainCommand implements Callable<Integer> {
         config.putIfAbsent("learning_rate", DEFAULT_LEARNING_RATE);
         config.put(ConfigFile.VERSIONS, Versions.all());
         return config;
+    }
+
+    private void noteUsedUp(DenoisingRun run, Budget budget) {
+        if (budget.fraction(run.state().step(), run.state().seconds()) >= 1) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(Main.NAME + ": the budget is used up; train on with a larger --steps, --epochs or --minutes");
+            err.flush();
+        }
     }
 
     private void report(DenoisingRun run, DenoisingResult result, Path folder) {

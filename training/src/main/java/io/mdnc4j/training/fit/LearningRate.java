@@ -38,12 +38,17 @@ public record LearningRate(double peak) {
     /**
      * Sets the rate of a network's updaters where they hold it. {@code ComputationGraph.setLearningRate} would rebuild the
      * updater and copy its state, too much for every step.
+     *
+     * <p>All layers get it, not only the first of each block, whose updater is the one that is used: DL4J groups layers by
+     * equal updaters when it reads a network, and the saved state fits the present groups only.
      */
     static void set(ComputationGraph graph, double rate) {
         for (UpdaterBlock block : graph.getUpdater().getUpdaterBlocks()) {
-            IUpdater updater = block.getGradientUpdater().getConfig();
-            if (updater.hasLearningRate()) {
-                updater.setLrAndSchedule(rate, null);
+            for (UpdaterBlock.ParamState parameter : block.getLayersAndVariablesInBlock()) {
+                IUpdater updater = parameter.getLayer().getConfig().getUpdaterByParam(parameter.getParamName());
+                if (updater.hasLearningRate()) {
+                    updater.setLrAndSchedule(rate, null);
+                }
             }
         }
     }

@@ -40,12 +40,15 @@ public final class SamplesPlot {
             OutputStream out, double[][] clean, double[][] noisy, double[][] denoised, double rate, String unit)
             throws IOException {
         List<XYChart> charts = new ArrayList<>();
-        int count = Math.min(ROWS * COLUMNS, clean.length);
+        // whole rows only
+        int columns = Math.min(COLUMNS, clean.length);
+        int rows = Math.min(ROWS, clean.length / columns);
+        int count = rows * columns;
         for (int i = 0; i < count; i++) {
             int n = (2 * i + 1) * clean.length / (2 * count);
             charts.add(window(n, clean[n], noisy[n], denoised[n], rate, unit));
         }
-        BitmapEncoder.saveBitmap(charts, (count + 1) / COLUMNS, COLUMNS, out, BitmapFormat.PNG);
+        BitmapEncoder.saveBitmap(charts, rows, columns, out, BitmapFormat.PNG);
     }
 
     private static XYChart window(

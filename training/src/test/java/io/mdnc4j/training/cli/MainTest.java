@@ -1,0 +1,123 @@
+package io.mdnc4j.training.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+    private static final String MODEL = "stock.conv1d";
+
+    @TempDir
+    Path folder;
+
+    private String out;
+    private String err;
+
+    private int run(String... args) {
+        PrintStream oldOut = System.out;
+        PrintStream oldErr = System.err;
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+        try {
+            return Main.run(args);
+        } finally {
+            System.setOut(oldOut);
+            System.setErr(oldErr);
+            out = outBytes.toString(StandardCharsets.UTF_8);
+            err = errBytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', no command",
+        "nonsense, nonsense",
+        "train, MODEL",
+        "train stock.conv1d, --data",
+        "train nothing --data ecg, nothing",
+        "train stock.conv1d --data no/such.csv, no/such.csv",
+        "train stock.conv1d --data ecg --steps x, x",
+        "train stock.conv1d --data ecg --steps 0, steps",
+        "train stock.conv1d --data ecg --steps 1 --minutes 1, exclude",
+        "train stock.conv1d --data ecg --batch 0, batch",
+        "train stock.conv1d --data ecg --learning-rate -1, learning rate",
+        "train stock.conv1d --data ecg --threads 0, threads",
+        "train stock.conv1d --data ecg --config none.json, none.json",
+        "train --resume nowhere, nowhere",
+        "doctor --bogus, --bogus"
+    })
+    void badInputIsOneLine(String line, String expected) {
+        assertEquals(2, run(line.isEmpty() ? new String[0] : line.split(" ")));
+        assertTrue(err.startsWith("mdnc4j: ") && err.contains(expected), err);
+        assertEquals(1, err.strip().lines().count(), err);
+        assertEquals("", out);
+        assertFalse(Files.exists(Path.of("runs")));
+    }
+
+    @Test
+    void helpGoesToStandardOutput() {
+        assertEquals(0, run("train", "--help"));
+        assertTrue(out.contains("--learning-rate"), out);
+        assertEquals("", err);
+    }
+
+    @Test
+    void refusesAnOutputThatIsAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertEquals(2, run("train", MODEL, "--data", "ecg", "--output", file.toString()));
+        assertEquals(1, err.strip().lines().count(), err);
+        assertTrue(err.contains(file.toString()), err);
+    }
+
+    @Test
+    void configurationGivesDefaults() throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("config.json"),
+                "{\"model\": \"" + MODEL + "\", \"data\": \"ecg\", \"learning_rate\": 0.01, \"batch\": 4, \"steps\": 9,"
+                        + " \"name\": \"a\", \"output\": \"" + folder + "\"}");
+        assertEquals(0, run("train", "--config", config.toString(), "--epochs", "1", "--batch", "512"), err);
+        assertTrue(out.contains("(2 steps)"), out);
+        JsonNode written = new ObjectMapper()
+                .readTree(folder.resolve("a").resolve("config.json").toFile());
+        assertEquals(0.01, written.get("learning_rate").asDouble());
+        assertEquals(512, written.get("batch").asInt());
+        assertFalse(written.has("steps"));
+
+        assertEquals(0, run("train", "--resume", folder.resolve("a").toString(), "--epochs", "2"), err);
+        assertTrue(out.contains("(4 steps)"), out);
+        assertEquals(2, run("train", "other", "--resume", folder.resolve("a").toString()));
+    }
+
+    @Test
+    void unknownKeysAreRefused() throws IOException {
+        Path config = Files.writeString(folder.resolve("config.json"), "{\"learning-rat\": 1}");
+        assertEquals(2, run("train", MODEL, "--data", "ecg", "--config", config.toString()));
+        assertTrue(err.contains("learning-rat\"") && err.contains("learning-rate"), err);
+        Files.writeString(config, "[1]");
+        assertEquals(2, run("train", MODEL, "--data", "ecg", "--config", config.toString()));
+        Files.writeString(config, "{\"a\": ");
+        assertEquals(2, run("train", MODEL, "--data", "ecg", "--config", config.toString()));
+        assertEquals(1, err.strip().lines().count(), err);
+    }
+
+    @Test
+    void doctorAnswers() {
+        assertEquals(0, run("doctor"), err);
+        assertTrue(out.contains("GFLOP/s") && out.contains("oneDNN") && out.contains("CUDA"), out);
+    }
+}

@@ -1,0 +1,139 @@
+package io.mdnc4j.training.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.training.data.Denoising;
+import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.fit.DivergedException;
+import io.mdnc4j.training.fit.LearningRate;
+import io.mdnc4j.training.fit.TrainingObserver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class DenoisingRunTest {
+    private static final int BATCH = 256;
+    private static final Budget BUDGET = Budget.epochs(3, 4);
+    private static final BooleanSupplier NEVER = () -> false;
+    private static final TrainingObserver NOBODY = new TrainingObserver() {};
+
+    @TempDir
+    Path output;
+
+    private final Denoising task = new Denoising(wave());
+
+    private static Signal wave() {
+        Random random = new Random(1);
+        double[] samples = new double[5 * 600];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = 3 + Math.sin(i / 9.0) + 0.05 * random.nextGaussian();
+        }
+        return new Signal("wave", samples, 100, "V");
+    }
+
+    private DenoisingRun run(RunFolder folder, double learningRate) {
+        return new DenoisingRun("small", task, folder, BATCH, new LearningRate(learningRate), 1);
+    }
+
+    @Test
+    void leavesEverythingInTheFolder() throws IOException {
+        RunFolder folder = RunFolder.create(output, "whole");
+        DenoisingRun run = run(folder, 0.01);
+        run.start(SmallGraph::create);
+        DenoisingResult result = run.run(BUDGET, NOBODY, NEVER).orElseThrow();
+        assertEquals(
+                result.testSnr(),
+                folder.readJson(RunFolder.METRICS).get("test_snr_db").asDouble());
+        assertEquals(12, folder.readJson(RunFolder.METRICS).get("steps").asInt());
+        List<String> history = Files.readAllLines(folder.file(RunFolder.HISTORY));
+        assertTrue(history.get(0).startsWith("epoch,step,seconds,train_loss,validation_loss"), history.get(0));
+        assertEquals(4, history.size());
+        assertEquals(
+                run.graph().params(),
+                ModelFile.read(folder.file(RunFolder.MODEL)).params());
+        assertEquals(
+                1000, ImageIO.read(folder.file(RunFolder.LOSS_PLOT).toFile()).getWidth());
+        assertEquals(
+                860, ImageIO.read(folder.file(RunFolder.SAMPLES_PLOT).toFile()).getWidth());
+        try (var files = Files.list(folder.path())) {
+            assertEquals(
+                    0, files.filter(file -> file.toString().endsWith(".tmp")).count());
+        }
+    }
+
+    @Test
+    void continuesAsIfUnbroken() {
+        RunFolder unbroken = RunFolder.create(output, "unbroken");
+        DenoisingRun whole = run(unbroken, 0.01);
+        whole.start(SmallGraph::create);
+        whole.run(BUDGET, NOBODY, NEVER);
+
+        RunFolder broken = RunFolder.create(output, "broken");
+        DenoisingRun first = run(broken, 0.01);
+        first.start(SmallGraph::create);
+        AtomicInteger steps = new AtomicInteger();
+        assertTrue(first.run(BUDGET, NOBODY, () -> steps.getAndIncrement() == 6).isEmpty());
+        assertEquals(6, first.state().step());
+
+        DenoisingRun second = run(RunFolder.existing(broken.path()), 0.01);
+        second.resume();
+        assertEquals(6, second.state().step());
+        assertTrue(second.run(BUDGET, NOBODY, NEVER).isPresent());
+        assertEquals(12, second.state().step());
+        INDArray difference = whole.graph().params().sub(second.graph().params());
+        assertEquals(0, difference.amaxNumber().doubleValue(), 1e-5);
+    }
+
+    @Test
+    void stopsWhereTheLossIsNotFinite() {
+        DenoisingRun run = run(RunFolder.create(output, "diverged"), 1e30);
+        run.start(SmallGraph::create);
+        DivergedException e = assertThrows(DivergedException.class, () -> run.run(Budget.steps(50), NOBODY, NEVER));
+        assertTrue(e.getMessage().contains("lower learning rate"), e.getMessage());
+    }
+
+    @Test
+    void minutesAreKept() {
+        DenoisingRun run = run(RunFolder.create(output, "timed"), 0.01);
+        run.start(SmallGraph::create);
+        run.run(Budget.minutes(2 / 60.0), NOBODY, NEVER);
+        assertTrue(run.state().seconds() < 4, run.state().toString());
+        assertTrue(run.state().step() > 0);
+    }
+
+    @Test
+    void refusesFoldersInUse() throws IOException {
+        RunFolder folder = RunFolder.create(output, "used");
+        Files.writeString(folder.file("notes.txt"), "mine");
+        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(output, "used"));
+        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(output, "../up"));
+        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(folder.file("notes.txt"), "in-a-file"));
+        assertThrows(IllegalArgumentException.class, () -> RunFolder.existing(folder.path()));
+    }
+
+    @Test
+    void failedWritesLeaveTheOldFile() throws IOException {
+        Path file = Files.writeString(output.resolve("kept.txt"), "old");
+        assertThrows(
+                IOException.class,
+                () -> AtomicFile.write(file, temporary -> {
+                    Files.writeString(temporary, "half of the n");
+                    throw new IOException("no space left");
+                }));
+        assertEquals("old", Files.readString(file));
+        try (var files = Files.list(output)) {
+            assertEquals(1, files.count());
+        }
+    }
+}
