@@ -25,27 +25,26 @@ final class Models {
     /**
      * The network of that name and geometry.
      *
-     * @throws IllegalArgumentException if there is none, or it cannot denoise
+     * @param inputShape shape of the data without samples, {@code [C, size...]}
+     * @throws IllegalArgumentException if there is none, or it does not suit the data
      */
-    static ModelFactory named(String name, SpecOptions options) {
+    static ModelFactory named(String name, SpecOptions options, long... inputShape) {
         ModelName model = ModelName.parse(name);
         if (!KEEPING_SIZE.contains(model.network())) {
             throw new IllegalArgumentException("model: the output of " + model.name()
                     + " has not the size of its input; use a U-Net or an auto-encoder, such as resnet.ae1d");
         }
+        if (model.dims().arrayRank() != inputShape.length + 1) {
+            throw new IllegalArgumentException("model: " + model.name() + " has "
+                    + model.dims().count() + " spatial dimensions, the data " + (inputShape.length - 1)
+                    + "; use one with " + (inputShape.length - 1));
+        }
         options.defaults(model, CHANNEL, LAYERS);
         NetworkSpec spec = options.network(model);
-        return (inputShape, updater, seed) -> {
-            if (spec.dims().arrayRank() != inputShape.length + 1) {
-                throw new IllegalArgumentException("model: " + model.name() + " has "
-                        + spec.dims().count() + " spatial dimensions, the data " + (inputShape.length - 1)
-                        + "; use one with " + (inputShape.length - 1));
-            }
-            return NetworkModel.builder(spec, Arrays.copyOfRange(inputShape, 1, inputShape.length))
-                    .updater(updater)
-                    .seed(seed)
-                    .build()
-                    .init();
-        };
+        return (shape, updater, seed) -> NetworkModel.builder(spec, Arrays.copyOfRange(shape, 1, shape.length))
+                .updater(updater)
+                .seed(seed)
+                .build()
+                .init();
     }
 }

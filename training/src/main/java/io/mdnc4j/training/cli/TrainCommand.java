@@ -96,7 +96,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Denoising task = new Denoising(Signal.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE)));
-        ModelFactory factory = Models.named(model, geometry);
+        ModelFactory factory = Models.named(model, geometry, task.inputShape());
         int windows = Objects.requireNonNullElse(batch, DEFAULT_BATCH);
         LearningRate rate = new LearningRate(Objects.requireNonNullElse(learningRate, DEFAULT_LEARNING_RATE));
         int stepsPerEpoch = task.training(windows, common.seed()).batchesPerEpoch();

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.training.fit.CheckpointStore;
 import io.mdnc4j.training.fit.TrainingState;
+import io.mdnc4j.zoo.AtomicFile;
+import io.mdnc4j.zoo.ModelFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +27,9 @@ public final class RunFolder implements CheckpointStore {
     static final String CHECKPOINT = "checkpoint.zip";
     static final String LOSS_PLOT = "loss.png";
     static final String SAMPLES_PLOT = "samples.png";
+
+    /** The state of the training, as a note in the checkpoint. */
+    private static final String STATE = "training";
 
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -114,27 +119,29 @@ public final class RunFolder implements CheckpointStore {
 
     @Override
     public void saveLatest(ComputationGraph graph, TrainingState state) {
-        checked(CHECKPOINT, () -> ModelFile.write(file(CHECKPOINT), graph, state));
+        checked(
+                CHECKPOINT,
+                () -> ModelFiles.write(graph, file(CHECKPOINT), Map.of(STATE, MAPPER.writeValueAsString(state))));
     }
 
     @Override
     public void saveBest(ComputationGraph graph) {
-        checked(MODEL, () -> ModelFile.write(file(MODEL), graph));
+        checked(MODEL, () -> ModelFiles.write(graph, file(MODEL)));
     }
 
     /** The network of the last checkpoint, with its updater. */
     ComputationGraph latest() {
-        return ModelFile.read(file(CHECKPOINT));
+        return read(() -> ModelFiles.read(file(CHECKPOINT)));
     }
 
     /** The state at the last checkpoint. */
     TrainingState latestState() {
-        return ModelFile.readState(file(CHECKPOINT));
+        return read(() -> MAPPER.readValue(ModelFiles.readNote(file(CHECKPOINT), STATE), TrainingState.class));
     }
 
     /** The best network so far, {@code null} before the first validation. */
     ComputationGraph best() {
-        return Files.exists(file(MODEL)) ? ModelFile.read(file(MODEL)) : null;
+        return Files.exists(file(MODEL)) ? read(() -> ModelFiles.read(file(MODEL))) : null;
     }
 
     /** Writes a JSON object. */
@@ -158,6 +165,18 @@ public final class RunFolder implements CheckpointStore {
     /** Writes a file. */
     void write(String name, AtomicFile.Content content) {
         checked(name, () -> AtomicFile.write(file(name), content));
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T read(Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("resume: " + e.getMessage(), e);
+        }
     }
 
     private interface Writing {

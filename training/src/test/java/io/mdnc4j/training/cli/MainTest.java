@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MainTest {
-    private static final String MODEL = "stock.conv1d";
+    private static final String MODEL = "resnet.ae1d";
 
     @TempDir
     Path folder;
@@ -48,16 +48,33 @@ class MainTest {
         "'', no command",
         "nonsense, nonsense",
         "train, MODEL",
-        "train stock.conv1d, --data",
+        "train resnet.ae1d, --data",
         "train nothing --data ecg, nothing",
-        "train stock.conv1d --data no/such.csv, no/such.csv",
-        "train stock.conv1d --data ecg --steps x, x",
-        "train stock.conv1d --data ecg --steps 0, steps",
-        "train stock.conv1d --data ecg --steps 1 --minutes 1, exclude",
-        "train stock.conv1d --data ecg --batch 0, batch",
-        "train stock.conv1d --data ecg --learning-rate -1, learning rate",
-        "train stock.conv1d --data ecg --threads 0, threads",
-        "train stock.conv1d --data ecg --config none.json, none.json",
+        "train resnet.ea1d --data ecg, resnet.ae1d",
+        "train resnet.ae2d --data ecg, dimensions",
+        "train conv.encoder1d --data ecg, size",
+        "train resnet.ae1d --data ecg --layers 2, layers",
+        "'train resnet.ae1d --data ecg --layers 2,0', layers",
+        "train resnet.ae1d --data ecg --kernel-size 4, kernelSize",
+        "train resnet.ae1d --data ecg --stride 2, stride",
+        "summary resnet.ae1d, layers",
+        "'summary resnet.ae1d --layers 2,2', input",
+        "'summary resnet.ae1d --input 3,64,64 --layers 2,2', input",
+        "'summary resnet.ae1d --input 3,64 --layers 2,2', input",
+        "'summary conv.decoder1d --layers 2,2', outSize",
+        "summary resnet.BlockPlain2d --normalizer layer, in-planes",
+        "list zzz*, zzz",
+        "verify nowhere, nowhere",
+        "verify nowhere --precision half, precision",
+        "bench resnet.ae1d, layers",
+        "train resnet.ae1d --data no/such.csv, no/such.csv",
+        "train resnet.ae1d --data ecg --steps x, x",
+        "train resnet.ae1d --data ecg --steps 0, steps",
+        "train resnet.ae1d --data ecg --steps 1 --minutes 1, exclude",
+        "train resnet.ae1d --data ecg --batch 0, batch",
+        "train resnet.ae1d --data ecg --learning-rate -1, learning rate",
+        "train resnet.ae1d --data ecg --threads 0, threads",
+        "train resnet.ae1d --data ecg --config none.json, none.json",
         "train --resume nowhere, nowhere",
         "doctor --bogus, --bogus"
     })

@@ -10,6 +10,8 @@ import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.DivergedException;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.TrainingObserver;
+import io.mdnc4j.zoo.AtomicFile;
+import io.mdnc4j.zoo.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +63,7 @@ class DenoisingRunTest {
         assertEquals(4, history.size());
         assertEquals(
                 run.graph().params(),
-                ModelFile.read(folder.file(RunFolder.MODEL)).params());
+                ModelFiles.read(folder.file(RunFolder.MODEL)).params());
         assertEquals(
                 1000, ImageIO.read(folder.file(RunFolder.LOSS_PLOT).toFile()).getWidth());
         assertEquals(

@@ -1,4 +1,4 @@
-package io.mdnc4j.training.run;
+package io.mdnc4j.zoo;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -8,10 +8,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /** Files that are there whole or not at all. */
-final class AtomicFile {
+public final class AtomicFile {
     /** Writes the contents of a file. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void writeTo(Path file) throws IOException;
     }
 
@@ -22,7 +22,7 @@ final class AtomicFile {
      *
      * @throws IOException if the contents cannot be written
      */
-    static void write(Path file, Content content) throws IOException {
+    public static void write(Path file, Content content) throws IOException {
         // not createTempFile, whose files only the owner may read
         Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
