@@ -53,7 +53,10 @@ class CompatibilityTest {
                         .channel(2)
                         .layers(1, 2);
                 if (network == Network.DECODER) {
-                    builder.outSize(java.util.Arrays.stream(shape).skip(1).asLongStream().toArray());
+                    builder.outSize(java.util.Arrays.stream(shape)
+                            .skip(1)
+                            .asLongStream()
+                            .toArray());
                 } else {
                     builder.inputShape(shape);
                 }
@@ -75,10 +78,13 @@ class CompatibilityTest {
                         .append(" <- ")
                         .append(String.join(" ", conf.getVertexInputs().get(name)))
                         .append('\n'));
-        sample.model.init().paramTable().forEach((name, array) -> lines.append(name)
-                .append(' ')
-                .append(java.util.Arrays.toString(array.shape()))
-                .append('\n'));
+        sample.model
+                .init()
+                .paramTable()
+                .forEach((name, array) -> lines.append(name)
+                        .append(' ')
+                        .append(java.util.Arrays.toString(array.shape()))
+                        .append('\n'));
         Path file = NAMES.resolve(sample.name + ".txt");
         if (WRITE) {
             Files.createDirectories(NAMES);

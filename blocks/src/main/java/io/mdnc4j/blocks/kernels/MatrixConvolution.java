@@ -26,6 +26,9 @@ final class MatrixConvolution {
     /** The largest matrix of columns, in elements. */
     private static final long LARGEST = 1 << 24;
 
+    /** Multiply-adds below which OpenBLAS takes one thread for a product, so that samples can be taken in parallel. */
+    private static final long SINGLE_THREADED = 1 << 18;
+
     /** Positions in all beyond which a kernel above 1 is better left to oneDNN. */
     private static final long SMALL = 64;
 
@@ -81,6 +84,29 @@ final class MatrixConvolution {
 
     void forward(INDArray x, INDArray weight, INDArray bias, INDArray y) {
         FloatPointer weights = pointer(weight);
+        if (sampleWise()) {
+            Rows.forEach(
+                    samples,
+                    work(),
+                    n -> multiply(false, false, out, positions, in, weights, sample(x, n), 0, sample(y, n)));
+        } else {
+            forwardInGroups(x, weights, y);
+        }
+        if (bias != null) {
+            addBias(bias, y);
+        }
+    }
+
+    /** Whether each sample's products are small and need no packing, so that cores share the samples. */
+    private boolean sampleWise() {
+        return direct && group == 1 && samples > 1 && (long) in * out * positions < SINGLE_THREADED;
+    }
+
+    private long work() {
+        return (long) samples * in * out * positions;
+    }
+
+    private void forwardInGroups(INDArray x, FloatPointer weights, INDArray y) {
         boolean packedOut = group > 1;
         INDArray columns = direct && !packedOut ? null : matrix((long) in * window);
         INDArray products = packedOut ? matrix(out) : null;
@@ -94,14 +120,53 @@ final class MatrixConvolution {
                 spread(products, y, first, count);
             }
         }
-        if (bias != null) {
-            addBias(bias, y);
-        }
     }
 
     void backward(INDArray x, INDArray weight, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
-        FloatPointer weights = pointer(weight);
-        FloatPointer dWeights = pointer(dWeight);
+        if (sampleWise()) {
+            backwardBySamples(x, pointer(weight), dy, dx, dWeight);
+        } else {
+            backwardInGroups(x, pointer(weight), dy, dx, pointer(dWeight));
+        }
+        if (dBias != null) {
+            sumPositions(dy, dBias);
+        }
+    }
+
+    /** Each core takes a share of the samples and sums their weight gradients apart. */
+    private void backwardBySamples(INDArray x, FloatPointer weights, INDArray dy, INDArray dx, INDArray dWeight) {
+        int shares = Math.min(samples, Runtime.getRuntime().availableProcessors());
+        INDArray sums = Nd4j.createUninitialized(DataType.FLOAT, shares, (long) out * in);
+        Rows.forEach(shares, work(), share -> {
+            int first = share * samples / shares;
+            int end = (share + 1) * samples / shares;
+            for (int n = first; n < end; n++) {
+                FloatPointer gradient = sample(dy, n);
+                multiply(
+                        false,
+                        true,
+                        out,
+                        in,
+                        positions,
+                        gradient,
+                        sample(x, n),
+                        n == first ? 0 : 1,
+                        sample(sums, share));
+                multiply(true, false, in, positions, out, weights, gradient, 0, sample(dx, n));
+            }
+        });
+        float[] total = new float[out * in];
+        float[] share = new float[out * in];
+        for (int i = 0; i < shares; i++) {
+            Rows.of(sums).get(i * total.length, share);
+            for (int j = 0; j < total.length; j++) {
+                total[j] += share[j];
+            }
+        }
+        Rows.of(dWeight).put(0, total);
+    }
+
+    private void backwardInGroups(INDArray x, FloatPointer weights, INDArray dy, INDArray dx, FloatPointer dWeights) {
         boolean packedOut = group > 1;
         boolean packedIn = packedOut || !direct;
         INDArray columns = packedIn ? matrix((long) in * window) : null;
@@ -124,9 +189,6 @@ final class MatrixConvolution {
             if (packedIn) {
                 scatter(columns, dx, first, count);
             }
-        }
-        if (dBias != null) {
-            sumPositions(dy, dBias);
         }
     }
 

@@ -14,7 +14,7 @@ final class BudgetOptions {
     private static final String EPOCHS = "--epochs";
     private static final String MINUTES = "--minutes";
 
-    private static final double DEFAULT_MINUTES = 1;
+    private static final double DEFAULT_MINUTES = 1.75;
 
     @Option(names = STEPS, paramLabel = "N", description = "train that many batches")
     Long steps;
@@ -25,7 +25,7 @@ final class BudgetOptions {
     @Option(
             names = MINUTES,
             paramLabel = "M",
-            description = "train that long; starting and saving do not count (default: 1)")
+            description = "train that long; starting and saving do not count (default: 1.75)")
     Double minutes;
 
     /**

@@ -1,13 +1,17 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
+import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.NetworkSpec;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /** The networks of the zoo as {@code train} creates them. */
@@ -18,7 +22,12 @@ final class Models {
     /** Small enough to learn a few minutes of a signal in two minutes on two cores. */
     private static final int CHANNEL = 16;
 
-    private static final int[] LAYERS = {2, 2, 2};
+    private static final int[] LAYERS = {1, 1, 1};
+
+    private static final int KERNEL = 5;
+
+    private static final Map<Family, BlockKind> BLOCKS =
+            new EnumMap<>(Map.of(Family.CONV, BlockKind.CONV, Family.RESNET, BlockKind.PLAIN));
 
     private Models() {}
 
@@ -39,7 +48,7 @@ final class Models {
                     + model.dims().count() + " spatial dimensions, the data " + (inputShape.length - 1)
                     + "; use one with " + (inputShape.length - 1));
         }
-        options.defaults(model, CHANNEL, LAYERS);
+        options.defaults(model, CHANNEL, BLOCKS.get(model.family()), KERNEL, LAYERS);
         NetworkSpec spec = options.network(model);
         return (shape, updater, seed) -> NetworkModel.builder(spec, Arrays.copyOfRange(shape, 1, shape.length))
                 .updater(updater)

@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
                     + " config.json, loss.png, samples.png."
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final int DEFAULT_BATCH = 32;
-    private static final double DEFAULT_LEARNING_RATE = 1e-3;
+    private static final int DEFAULT_BATCH = 16;
+    private static final double DEFAULT_LEARNING_RATE = 6e-3;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     /** Where a run is and how it came to be there is not for the next one to repeat. */
@@ -72,13 +72,13 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private BudgetOptions budgets;
 
-    @Option(names = "--batch", paramLabel = "N", description = "windows a step (default: 32)")
+    @Option(names = "--batch", paramLabel = "N", description = "windows a step (default: 16)")
     private Integer batch;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "X",
-            description = "highest learning rate; it warms up, then falls to zero (default: 0.001)")
+            description = "highest learning rate; it warms up, then falls to zero (default: 0.006)")
     private Double learningRate;
 
     @Option(

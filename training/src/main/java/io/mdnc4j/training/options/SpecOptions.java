@@ -115,8 +115,10 @@ public final class SpecOptions {
     }
 
     /** Sets what was not given of a model; a preset keeps its own. */
-    public void defaults(ModelName model, int channel, int... layers) {
+    public void defaults(ModelName model, int channel, BlockKind block, int kernel, int... layers) {
         if (model.preset() == null) {
+            this.block = this.block == null ? block.code() : this.block;
+            this.kernelSize = this.kernelSize == null ? new int[] {kernel} : this.kernelSize;
             this.channel = this.channel == null ? Integer.valueOf(channel) : this.channel;
             this.layers = this.layers == null ? layers : this.layers;
         }

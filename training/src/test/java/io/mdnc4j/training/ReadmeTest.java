@@ -1,0 +1,144 @@
+package io.mdnc4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.Geometry;
+import io.mdnc4j.blocks.Scaler;
+import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.learning.TorchAdam;
+import io.mdnc4j.training.cli.Main;
+import io.mdnc4j.zoo.ResUNet;
+import io.mdnc4j.zoo.StateDict;
+import io.mdnc4j.zoo.Task;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+/** What the README shows runs: its Java stands here word for word, its commands are taken from it. */
+class ReadmeTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("reference.dir")).getParent().getParent();
+    private static final Path THIS = Path.of("src/test/java/io/mdnc4j/training/ReadmeTest.java");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void zooModel() throws IOException {
+        INDArray images = Nd4j.rand(DataType.FLOAT, 2, 3, 64, 63);
+        INDArray classes = Nd4j.zeros(DataType.FLOAT, 2, 2, 64, 63);
+        classes.get(org.nd4j.linalg.indexing.NDArrayIndex.all(), org.nd4j.linalg.indexing.NDArrayIndex.point(0))
+                .assign(1);
+        INDArray larger = Nd4j.rand(DataType.FLOAT, 1, 3, 80, 71);
+        File file = folder.resolve("model.zip").toFile();
+
+        ComputationGraph network = ResUNet.builder()
+                .inputShape(3, 64, 63) // channels and sizes: three numbers make it a network for images
+                .outPlanes(2)
+                .channel(16)
+                .layers(2, 2, 2)
+                .task(Task.CLASSIFICATION) // softmax over channels at every position, cross entropy
+                .build()
+                .init();
+
+        network.fit(new DataSet(images, classes));
+        INDArray probabilities = network.outputSingle(larger); // any size and batch
+        ModelSerializer.writeModel(network, file, true);
+
+        assertArrayEquals(new long[] {1, 2, 80, 71}, probabilities.shape());
+        assertEquals(1, probabilities.sum(1).meanNumber().doubleValue(), 1e-5);
+        assertEquals(
+                probabilities, ModelSerializer.restoreComputationGraph(file).outputSingle(larger));
+    }
+
+    @Test
+    void blocks() {
+        GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .updater(new TorchAdam(1e-3)) // Adam with PyTorch's place for epsilon
+                .graphBuilder()
+                .addInputs("input");
+        BlockGraph graph = new BlockGraph(builder, SpatialDims.ONE);
+        String down = BlockKind.PLAIN.add(graph, "down", "input", 1, 8, Geometry.scaling(Scaler.DOWN, 5));
+        String up = BlockKind.CONV.add(graph, "up", down, 8, 1, Geometry.scaling(Scaler.UP, 5));
+        ComputationGraph network =
+                new ComputationGraph(builder.addLayer("output", new SpatialLossLayer.Builder(new LossMSE()).build(), up)
+                        .setOutputs("output")
+                        .setInputTypes(SpatialDims.ONE.inputType(1, 512))
+                        .build());
+        network.init();
+
+        assertTrue(StateDict.of(network).containsKey("down.conv1.2.weight"));
+        INDArray windows = Nd4j.randn(DataType.FLOAT, 4, 1, 512);
+        network.fit(new DataSet(windows, windows));
+    }
+
+    @Test
+    void javaOfTheReadmeStandsHere() throws IOException {
+        String here = squeezed(Files.readString(THIS));
+        List<String> blocks = fenced("java");
+        assertEquals(2, blocks.size());
+        for (String block : blocks) {
+            assertTrue(here.contains(squeezed(block)), block);
+        }
+    }
+
+    static Stream<String> commands() throws IOException {
+        return fenced("sh").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("./mdnc4j "))
+                .map(line -> line.substring("./mdnc4j ".length()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void commandsRun(String command) {
+        List<String> arguments = new ArrayList<>();
+        Matcher words = Pattern.compile("'([^']*)'|(\\S+)").matcher(command);
+        while (words.find()) {
+            String word = words.group(1) == null ? words.group(2) : words.group(1);
+            arguments.add(word.startsWith("src/") ? ROOT.resolve(word).toString() : word);
+        }
+        if (arguments.get(0).equals("train")) {
+            arguments.addAll(List.of("--steps", "2", "--output", folder.toString()));
+        }
+        assertEquals(0, Main.run(arguments.toArray(String[]::new)), command);
+    }
+
+    private static List<String> fenced(String language) throws IOException {
+        Matcher fences = Pattern.compile("(?s)```" + language + "\n(.*?)```")
+                .matcher(Files.readString(ROOT.resolve("README.md")));
+        List<String> blocks = new ArrayList<>();
+        while (fences.find()) {
+            blocks.add(fences.group(1));
+        }
+        return blocks;
+    }
+
+    private static String squeezed(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+}
