@@ -17,6 +17,8 @@ import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.Task;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,7 +127,16 @@ class ReadmeTest {
         if (arguments.get(0).equals("train")) {
             arguments.addAll(List.of("--steps", "2", "--output", folder.toString()));
         }
-        assertEquals(0, Main.run(arguments.toArray(String[]::new)), command);
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+        try {
+            assertEquals(0, Main.run(arguments.toArray(String[]::new)), command);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
     }
 
     private static List<String> fenced(String language) throws IOException {

@@ -38,6 +38,7 @@ final class CommonOptions {
      * @throws IllegalArgumentException if the number of threads is less than 1
      */
     void apply() {
+        Cuda.startQuietly();
         if (threads != null) {
             requireThreads(threads);
             // the thread that waits on a parallel stream works, too

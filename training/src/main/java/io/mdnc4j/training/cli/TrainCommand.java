@@ -95,13 +95,13 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        common.apply();
         Denoising task = new Denoising(Signal.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE)));
         ModelFactory factory = Models.named(model, geometry, task.inputShape());
         int windows = Objects.requireNonNullElse(batch, DEFAULT_BATCH);
         LearningRate rate = new LearningRate(Objects.requireNonNullElse(learningRate, DEFAULT_LEARNING_RATE));
         int stepsPerEpoch = task.training(windows, common.seed()).batchesPerEpoch();
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch);
-        common.apply();
         // last, so that no empty folder is left behind when something else is refused
         RunFolder folder = resume == null ? newFolder(task) : oldFolder();
         DenoisingRun run = new DenoisingRun(model, task, folder, windows, rate, common.seed());

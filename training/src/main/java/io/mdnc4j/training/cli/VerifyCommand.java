@@ -37,6 +37,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Precision type = Coded.parse(Precision.class, "precision", precision);
+        common.apply();
         ComputePath.set(Coded.parse(ComputePath.class, "path", path));
         return Verification.run(folders, type, command.commandLine().getOut()) ? 0 : 1;
     }
