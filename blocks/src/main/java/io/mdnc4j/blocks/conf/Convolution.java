@@ -38,26 +38,14 @@ public class Convolution extends SpatialLayer {
     protected Convolution(Builder builder) {
         super(builder);
         kernelSize = builder.kernelSize;
-        int axes = kernelSize.length;
-        stride = orDefault(builder.stride, axes, 1);
-        padding = orDefault(builder.padding, axes, 0);
         hasBias = builder.hasBias;
-        SpatialDims dims = SpatialDims.of(axes);
-        dims.perAxis("stride", stride);
-        dims.perAxis("padding", padding);
+        SpatialDims dims = SpatialDims.of(kernelSize.length);
+        stride = dims.perAxis("stride", builder.stride);
+        padding = dims.perAxis("padding", builder.padding);
         Arrays.stream(kernelSize).forEach(k -> atLeast("kernelSize", 1, k));
         Arrays.stream(stride).forEach(s -> atLeast("stride", 1, s));
         Arrays.stream(padding).forEach(p -> atLeast("padding", 0, p));
         atLeast("nOut", 1, nOut);
-    }
-
-    private static int[] orDefault(int[] values, int axes, int value) {
-        if (values != null) {
-            return values;
-        }
-        int[] all = new int[axes];
-        Arrays.fill(all, value);
-        return all;
     }
 
     public int[] getKernelSize() {
@@ -152,8 +140,8 @@ public class Convolution extends SpatialLayer {
     @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build()
     public static class Builder extends SpatialLayer.Builder<Builder> {
         private int[] kernelSize;
-        private int[] stride;
-        private int[] padding;
+        private int[] stride = {1};
+        private int[] padding = {0};
         private boolean hasBias = true;
 
         /** @param kernelSize kernel size, one number an axis */
@@ -161,13 +149,13 @@ public class Convolution extends SpatialLayer {
             this.kernelSize = kernelSize;
         }
 
-        /** Stride, one number an axis. Default: 1. */
+        /** Stride, one number or one an axis. Default: 1. */
         public Builder stride(int... stride) {
             this.stride = stride;
             return this;
         }
 
-        /** Zeros added on both sides, one number an axis. Default: 0. */
+        /** Zeros added on both sides, one number or one an axis. Default: 0. */
         public Builder padding(int... padding) {
             this.padding = padding;
             return this;

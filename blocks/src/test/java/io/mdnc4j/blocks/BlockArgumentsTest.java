@@ -1,0 +1,134 @@
+package io.mdnc4j.blocks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.blocks.conf.Convolution;
+import io.mdnc4j.blocks.conf.CropVertex;
+import io.mdnc4j.blocks.conf.InstanceNormalization;
+import io.mdnc4j.blocks.conf.Linear;
+import io.mdnc4j.blocks.conf.LinearUpsampling;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Wrong arguments are named when a block or layer is described. */
+class BlockArgumentsTest {
+    private static final double[] ONE = {1, 1};
+
+    private static BlockGraph graph() {
+        return new BlockGraph(
+                new NeuralNetConfiguration.Builder().graphBuilder().addInputs("input"), SpatialDims.TWO);
+    }
+
+    private static Geometry geometry(int kernel, double stride, int padding, Scaler scaler, long... outputSize) {
+        return new Geometry(
+                new int[] {kernel, kernel},
+                new double[] {stride, stride},
+                new int[] {padding, padding},
+                scaler,
+                outputSize.length == 0 ? null : outputSize);
+    }
+
+    static Stream<Arguments> wrong() {
+        return Stream.of(
+                wrong("kernel size", () -> geometry(0, 1, 0, Scaler.DOWN)),
+                wrong("stride", () -> geometry(3, 0, 1, Scaler.DOWN)),
+                wrong("stride", () -> geometry(3, 1.5, 1, Scaler.DOWN)),
+                wrong("stride", () -> geometry(3, -1, 1, Scaler.UP)),
+                wrong("padding", () -> geometry(3, 1, -1, Scaler.DOWN)),
+                wrong("output size", () -> geometry(3, 1, 1, Scaler.DOWN, 9, 9)),
+                wrong("output size", () -> geometry(3, 1, 1, Scaler.UP, 9)),
+                wrong("output size", () -> geometry(3, 1, 1, Scaler.UP, 9, 0)),
+                wrong(
+                        "stride",
+                        () -> new Geometry(new int[] {3, 3}, new double[] {1}, new int[] {1, 1}, Scaler.DOWN, null)),
+                wrong("padding", () -> new Geometry(new int[] {3, 3}, ONE, new int[] {1}, Scaler.DOWN, null)),
+                wrong("dimensions", () -> Geometry.keeping(3, 3, 3, 3)),
+                wrong(
+                        "padding",
+                        () -> BlockKind.PLAIN.add(graph(), "b", "input", 4, 4, geometry(5, 1, 1, Scaler.DOWN))),
+                wrong(
+                        "padding",
+                        () -> BlockKind.BOTTLENECK.add(graph(), "b", "input", 4, 4, geometry(1, 1, 1, Scaler.DOWN))),
+                wrong(
+                        "padding",
+                        () -> BlockKind.PLAIN.add(graph(), "b", "input", 4, 4, geometry(2, 1, 1, Scaler.DOWN))),
+                wrong("kernel size", () -> BlockKind.CONV.add(graph(), "b", "input", 4, 4, Geometry.keeping(3))),
+                wrong("input channels", () -> BlockKind.CONV.add(graph(), "b", "input", 0, 4, Geometry.keeping(3, 3))),
+                wrong(
+                        "output channels",
+                        () -> BlockKind.CONV.add(graph(), "b", "input", 4, -1, Geometry.keeping(3, 3))),
+                wrong("normalizer", () -> Coded.parse(Normalizer.class, "normalizer", "layer")),
+                wrong("activator", () -> Coded.parse(Activator.class, "activator", "gelu")),
+                wrong("layer-order", () -> Coded.parse(LayerOrder.class, "layer-order", "mid")),
+                wrong("scaler", () -> Coded.parse(Scaler.class, "scaler", "side")),
+                wrong("kernelSize", () -> new Convolution.Builder(3, 0).nOut(1).build()),
+                wrong(
+                        "stride",
+                        () -> new Convolution.Builder(3, 3)
+                                .stride(1, 1, 1)
+                                .nOut(1)
+                                .build()),
+                wrong("nOut", () -> new Convolution.Builder(3).build()),
+                wrong("nOut", () -> new Linear.Builder().build()),
+                wrong("eps", () -> new InstanceNormalization.Builder().eps(0).build()),
+                wrong("scale", () -> new LinearUpsampling.Builder().build()),
+                wrong("scale", () -> new LinearUpsampling.Builder().scale(0).build()),
+                wrong("size", () -> new LinearUpsampling.Builder().size(4, -1).build()),
+                wrong("size", () -> CropVertex.toSize(0)));
+    }
+
+    private static Arguments wrong(String argument, Executable description) {
+        return Arguments.of(argument, description);
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void wrongArgumentsAreNamed(String argument, Executable description) {
+        Exception e = assertThrows(IllegalArgumentException.class, description);
+        assertTrue(e.getMessage().startsWith(argument), e.getMessage());
+    }
+
+    @Test
+    void mismatchesAreFoundWhenTypesAreSet() {
+        Exception channels = assertThrows(
+                IllegalArgumentException.class,
+                () -> Graphs.network(
+                        new NeuralNetConfiguration.Builder(),
+                        SpatialDims.TWO,
+                        3,
+                        BlockStyle.DEFAULT,
+                        graph -> graph.convolution("conv", "input", 2, 2, new int[] {3, 3}, true)));
+        assertTrue(channels.getMessage().startsWith("nIn"), channels.getMessage());
+        Exception size = assertThrows(
+                IllegalArgumentException.class,
+                () -> Graphs.network(
+                        new NeuralNetConfiguration.Builder(),
+                        SpatialDims.ONE,
+                        1,
+                        BlockStyle.DEFAULT,
+                        graph -> graph.layer(
+                                "conv", new Convolution.Builder(9).nIn(1).nOut(1), "input")));
+        assertTrue(size.getMessage().startsWith("kernelSize"), size.getMessage());
+    }
+
+    /** As the reference: upsampling by a fraction, and by a scale of 1 for a shortcut that widens. */
+    @ParameterizedTest
+    @EnumSource
+    void scalesOfAllKinds(BlockKind kind) {
+        BlockGraph graph = graph();
+        String up = kind.add(graph, "up", "input", 4, 4, geometry(3, 1.5, 1, Scaler.UP));
+        String wider = kind.add(graph, "wider", up, 4, 6, geometry(3, 1, 1, Scaler.UP));
+        assertTrue(wider.startsWith("wider"));
+        assertEquals(
+                kind != BlockKind.CONV,
+                graph.steps().stream().anyMatch(step -> step.outputs().contains("wider.in_node.0")));
+    }
+}
