@@ -16,6 +16,18 @@ public interface Kernels {
         return ComputePath.host(arrays) ? HostKernels.INSTANCE : OpsKernels.INSTANCE;
     }
 
+    /** Whether the array's elements lie in row-major order without gaps, wherever they begin. */
+    static boolean dense(INDArray array) {
+        long expected = 1;
+        for (int axis = array.rank() - 1; axis >= 0; axis--) {
+            if (array.size(axis) != 1 && array.stride(axis) != expected) {
+                return false;
+            }
+            expected *= array.size(axis);
+        }
+        return true;
+    }
+
     /** Mean and inverse deviation, {@code 1 / sqrt(biased variance + epsilon)}, of each group of {@code x}. */
     Statistics statistics(INDArray x, Grouping grouping, double epsilon);
 

@@ -31,14 +31,7 @@ final class Rows {
         if (array.dataType() != DataType.FLOAT || array.isEmpty() || array.length() > Integer.MAX_VALUE - 8) {
             return false;
         }
-        long expected = 1;
-        for (int axis = array.rank() - 1; axis >= 0; axis--) {
-            if (array.size(axis) != 1 && array.stride(axis) != expected) {
-                return false;
-            }
-            expected *= array.size(axis);
-        }
-        return true;
+        return Kernels.dense(array);
     }
 
     /** The memory of the array's elements, from its own first element on. */

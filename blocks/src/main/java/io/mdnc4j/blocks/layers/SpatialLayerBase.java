@@ -1,6 +1,7 @@
 package io.mdnc4j.blocks.layers;
 
 import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.blocks.kernels.Kernels;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -65,18 +66,7 @@ abstract class SpatialLayerBase<C extends SpatialLayer> extends BaseLayer<C> {
     /** Cast to the network's type and copied in row-major order where that is needed; usually the array itself. */
     private INDArray inOrder(INDArray array) {
         INDArray cast = array.castTo(dataType);
-        return cast.ordering() == 'c' && !cast.isView() || isDense(cast) ? cast : cast.dup('c');
-    }
-
-    private static boolean isDense(INDArray array) {
-        long expected = 1;
-        for (int axis = array.rank() - 1; axis >= 0; axis--) {
-            if (array.size(axis) != 1 && array.stride(axis) != expected) {
-                return false;
-            }
-            expected *= array.size(axis);
-        }
-        return true;
+        return Kernels.dense(cast) ? cast : cast.dup('c');
     }
 
     /** DL4J copies parameters from layer to layer as if all were in column-major order; these are row-major. */
