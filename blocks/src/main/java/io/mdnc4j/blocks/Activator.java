@@ -2,7 +2,7 @@ package io.mdnc4j.blocks;
 
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
-import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.blocks.conf.Rectifier;
 import java.util.function.Supplier;
 
 /** The activation in the units of a block. */
@@ -15,9 +15,9 @@ public enum Activator implements Coded {
     PRELU("prelu", PReLU.Builder::new);
 
     private final String code;
-    private final Supplier<SpatialLayer.Builder<?>> layer;
+    private final Supplier<Rectifier.Builder<?>> layer;
 
-    Activator(String code, Supplier<SpatialLayer.Builder<?>> layer) {
+    Activator(String code, Supplier<Rectifier.Builder<?>> layer) {
         this.code = code;
         this.layer = layer;
     }
@@ -31,7 +31,7 @@ public enum Activator implements Coded {
         return layer != null;
     }
 
-    SpatialLayer.Builder<?> layer() {
+    Rectifier.Builder<?> layer() {
         return layer.get();
     }
 }

@@ -2,11 +2,11 @@ package io.mdnc4j.blocks;
 
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.blocks.conf.SumVertex;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.weights.IWeightInit;
 
@@ -95,9 +95,13 @@ public final class BlockGraph {
         return name;
     }
 
-    /** Adds the sum of two activations; returns its name. */
-    public String sum(String name, String left, String right) {
-        return vertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), left, right);
+    /**
+     * Adds the sum of two activations; returns its name.
+     *
+     * @param inPlace whether training may write it over the first
+     */
+    String sum(String name, String left, String right, boolean inPlace) {
+        return vertex(name, new SumVertex(inPlace), left, right);
     }
 
     /** Notes that a container is finished; returns its first output. */

@@ -107,6 +107,7 @@ public enum BlockKind implements Coded {
             BlockGraph graph, String name, String input, String main, long in, long out, Geometry geometry) {
         boolean identity = in == out && !geometry.scales();
         String shortcut = identity ? input : Sequence.shortcut(graph, join(name, "in_node"), input, in, out, geometry);
-        return graph.sum(join(name, "sum"), main, shortcut);
+        // with the normalisation first, the main branch ends in a convolution, which does not read its output again
+        return graph.sum(join(name, "sum"), main, shortcut, graph.style().normalizesFirst());
     }
 }

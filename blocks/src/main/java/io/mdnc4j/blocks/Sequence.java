@@ -49,7 +49,9 @@ final class Sequence {
 
     private Sequence activate(long channels) {
         Activator activator = graph.style().activator();
-        return activator.present() ? add(activator.layer(), channels) : this;
+        // a normalisation just before it reads its own input only, so that its output may be written over
+        boolean inPlace = graph.style().normalizer().present();
+        return activator.present() ? add(activator.layer().inPlace(inPlace), channels) : this;
     }
 
     private Sequence upsample(long channels, Geometry geometry) {

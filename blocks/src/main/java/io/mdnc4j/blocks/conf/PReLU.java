@@ -1,12 +1,6 @@
 package io.mdnc4j.blocks.conf;
 
-import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.layers.RectifierLayer;
 import java.util.List;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.layers.BaseLayer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -15,7 +9,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Input and output {@code [N, C, ...]}; parameter {@code weight [C]}, never regularised by default. He et al.,
  * arXiv:1502.01852.
  */
-public class PReLU extends SpatialLayer {
+public class PReLU extends Rectifier {
     @JsonProperty
     private double initialSlope;
 
@@ -37,23 +31,13 @@ public class PReLU extends SpatialLayer {
     }
 
     @Override
-    protected InputType outputType(SpatialDims dims, InputType input) {
-        return input;
-    }
-
-    @Override
     protected List<Object> settings() {
-        return List.of(initialSlope);
-    }
-
-    @Override
-    protected BaseLayer<?> layer(NeuralNetConfiguration conf, DataType dataType) {
-        return new RectifierLayer(conf, dataType);
+        return List.of(initialSlope, isInPlace());
     }
 
     /** Settings of a {@link PReLU}. */
     @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build()
-    public static class Builder extends SpatialLayer.Builder<Builder> {
+    public static class Builder extends Rectifier.Builder<Builder> {
         private double initialSlope = 0.25;
 
         /** The slope at start. Default: 0.25. */

@@ -2,12 +2,8 @@ package io.mdnc4j.blocks.layers;
 
 import io.mdnc4j.blocks.conf.CropVertex;
 import java.util.Arrays;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
-import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -18,19 +14,17 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Computes a {@link CropVertex}. */
 @SuppressWarnings("overrides") // DL4J declares setInputs both with and without varargs
-public final class CroppingVertex extends BaseGraphVertex {
+public final class CroppingVertex extends PlainVertex {
     private final CropVertex conf;
 
     public CroppingVertex(ComputationGraph graph, String name, int index, CropVertex conf, DataType dataType) {
-        super(graph, name, index, (VertexIndices[]) null, null, dataType);
+        super(graph, name, index, dataType);
         this.conf = conf;
     }
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-        if (!canDoForward()) {
-            throw new IllegalStateException("inputs of vertex \"" + vertexName + "\" are not set");
-        }
+        requireInputs();
         long[] size =
                 conf.croppedSize(Arrays.stream(inputs).map(CroppingVertex::size).toArray(long[][]::new));
         if (!conf.isConcatenate()) {
@@ -47,9 +41,7 @@ public final class CroppingVertex extends BaseGraphVertex {
 
     @Override
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
-        if (!canDoBackward()) {
-            throw new IllegalStateException("epsilon of vertex \"" + vertexName + "\" is not set");
-        }
+        requireEpsilon();
         long[] size = size(epsilon);
         INDArray[] gradients = new INDArray[inputs.length];
         long from = 0;
@@ -98,35 +90,5 @@ public final class CroppingVertex extends BaseGraphVertex {
         INDArrayIndex[] all = new INDArrayIndex[activations.rank()];
         Arrays.fill(all, NDArrayIndex.all());
         return all;
-    }
-
-    @Override
-    public boolean hasLayer() {
-        return false;
-    }
-
-    @Override
-    public Layer getLayer() {
-        return null;
-    }
-
-    @Override
-    public void setBackpropGradientsViewArray(INDArray view) {
-        if (view != null) {
-            throw new IllegalArgumentException("vertex \"" + vertexName + "\" has no parameters");
-        }
-    }
-
-    @Override
-    public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatchSize) {
-        if (masks != null) {
-            Arrays.stream(masks).forEach(mask -> SpatialLayerBase.requireNoMask(vertexName, mask));
-        }
-        return new Pair<>(null, state);
-    }
-
-    @Override
-    public String toString() {
-        return "CroppingVertex(\"" + vertexName + "\")";
     }
 }

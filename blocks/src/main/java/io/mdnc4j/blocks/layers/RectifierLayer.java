@@ -3,7 +3,7 @@ package io.mdnc4j.blocks.layers;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.Parameter;
 import io.mdnc4j.blocks.conf.ReLU;
-import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.blocks.conf.Rectifier;
 import io.mdnc4j.blocks.kernels.Kernels;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -12,23 +12,42 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Computes a {@link PReLU} or, without a slope, a {@link ReLU}. */
-public final class RectifierLayer extends SpatialLayerBase<SpatialLayer> {
+public final class RectifierLayer extends SpatialLayerBase<Rectifier> {
+    /** Slopes above keep the sign of the input, which can then be had back from the output. */
+    private static final double LEAST_SLOPE = 1e-6;
+
+    private boolean overwritten;
+
     public RectifierLayer(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
 
     @Override
     INDArray forward(INDArray x, boolean training, LayerWorkspaceMgr workspaces) {
-        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, x.shape(), 'c');
-        Kernels.of(x, y).prelu(x, parameter(Parameter.WEIGHT, training, workspaces), y);
+        INDArray slope = parameter(Parameter.WEIGHT, training, workspaces);
+        overwritten = training && mayOverwrite(x, slope, workspaces);
+        INDArray y = overwritten ? x : workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, x.shape(), 'c');
+        Kernels.of(x, y).prelu(x, slope, y);
         return y;
+    }
+
+    private boolean mayOverwrite(INDArray x, INDArray slope, LayerWorkspaceMgr workspaces) {
+        return layerConf().isInPlace()
+                && x == input
+                && InPlace.allowed(x, workspaces)
+                && (slope == null || slope.minNumber().doubleValue() > LEAST_SLOPE);
     }
 
     @Override
     INDArray backward(INDArray x, INDArray dy, LayerWorkspaceMgr workspaces) {
+        INDArray slope = parameter(Parameter.WEIGHT, true, workspaces);
+        INDArray dSlope = gradientOf(Parameter.WEIGHT);
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
-        Kernels.of(x, dy, dx)
-                .preluBackward(x, dy, parameter(Parameter.WEIGHT, true, workspaces), dx, gradientOf(Parameter.WEIGHT));
+        Kernels.of(x, dy, dx).preluBackward(x, dy, slope, dx, dSlope);
+        if (overwritten && slope != null) {
+            // where it was negative, x is now slope times what it was
+            dSlope.divi(slope);
+        }
         return dx;
     }
 }

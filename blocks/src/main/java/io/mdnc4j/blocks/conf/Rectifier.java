@@ -1,0 +1,55 @@
+package io.mdnc4j.blocks.conf;
+
+import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.layers.RectifierLayer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/** What {@link PReLU} and {@link ReLU} have in common. */
+public abstract class Rectifier extends SpatialLayer {
+    @JsonProperty
+    private boolean inPlace;
+
+    /** For Jackson. */
+    protected Rectifier() {}
+
+    protected Rectifier(Builder<?> builder) {
+        super(builder);
+        inPlace = builder.inPlace;
+    }
+
+    /** Whether training writes the output over the input. */
+    public boolean isInPlace() {
+        return inPlace;
+    }
+
+    @Override
+    protected InputType outputType(SpatialDims dims, InputType input) {
+        return input;
+    }
+
+    @Override
+    protected BaseLayer<?> layer(NeuralNetConfiguration conf, DataType dataType) {
+        return new RectifierLayer(conf, dataType);
+    }
+
+    /** Settings of a {@link Rectifier}. */
+    public abstract static class Builder<T extends Builder<T>> extends SpatialLayer.Builder<T> {
+        private boolean inPlace;
+
+        /**
+         * Whether training writes the output over the input, which saves a map. Only for inputs that nothing else reads,
+         * such as a normalisation's output; {@code feedForward} in training then shows the output at both vertices. Slopes
+         * that are not positive are computed apart all the same, since the input could not be told from the output.
+         * Default: false.
+         */
+        @SuppressWarnings("unchecked")
+        public T inPlace(boolean inPlace) {
+            this.inPlace = inPlace;
+            return (T) this;
+        }
+    }
+}
