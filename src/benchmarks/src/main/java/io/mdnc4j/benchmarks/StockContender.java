@@ -5,14 +5,15 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -21,9 +22,12 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * The residual 2D encoder from stock DL4J layers: batch normalisation where the network has instance normalisation, of which
- * DL4J has none. Same convolutions, same sizes; its numbers are its own.
+ * DL4J has none, and a fixed slope where it has PReLU, whose stock backward pass fails with one slope a channel. Same
+ * convolutions, same sizes; its numbers are its own.
  */
 final class StockContender implements Contender {
+    private static final double INITIAL_SLOPE = 0.25;
+
     private final GraphBuilder graph;
     private final ComputationGraph network;
     private final INDArray input;
@@ -98,10 +102,7 @@ final class StockContender implements Contender {
         String name = next();
         graph.addLayer(
                 name,
-                new PReLULayer.Builder()
-                        .inputShape(from.channels, from.height, from.width)
-                        .sharedAxes(2, 3)
-                        .build(),
+                new ActivationLayer(new ActivationLReLU(INITIAL_SLOPE)),
                 normalized.name);
         return convolve(new Stream(name, from.channels, from.height, from.width), out, kernel, stride, false);
     }
