@@ -100,10 +100,7 @@ final class StockContender implements Contender {
     private Stream unit(Stream from, int out, int kernel, int stride) {
         Stream normalized = normalize(from);
         String name = next();
-        graph.addLayer(
-                name,
-                new ActivationLayer(new ActivationLReLU(INITIAL_SLOPE)),
-                normalized.name);
+        graph.addLayer(name, new ActivationLayer(new ActivationLReLU(INITIAL_SLOPE)), normalized.name);
         return convolve(new Stream(name, from.channels, from.height, from.width), out, kernel, stride, false);
     }
 
