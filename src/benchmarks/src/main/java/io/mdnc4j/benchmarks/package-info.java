@@ -1,0 +1,2 @@
+/** Times the networks beside the same networks in libtorch. */
+package io.mdnc4j.benchmarks;
