@@ -25,7 +25,7 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
     public void forward(INDArray x, INDArray weight, INDArray bias, INDArray y) {
         if (ComputePath.host(x, weight, bias, y)) {
             MatrixConvolution matrix = new MatrixConvolution(this, x, y);
-            if (matrix.suits()) {
+            if (matrix.suits(true)) {
                 matrix.forward(x, weight, bias, y);
                 return;
             }
@@ -38,7 +38,7 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
             INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
         if (ComputePath.host(x, weight, bias, dy, dx, dWeight, dBias)) {
             MatrixConvolution matrix = new MatrixConvolution(this, x, dy);
-            if (matrix.suits()) {
+            if (matrix.suits(false)) {
                 matrix.backward(x, weight, dy, dx, dWeight, dBias);
                 return;
             }

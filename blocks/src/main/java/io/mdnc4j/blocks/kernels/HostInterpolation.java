@@ -15,7 +15,7 @@ final class HostInterpolation {
         Maps maps = new Maps(x, y);
         FloatBuffer source = Rows.of(x);
         FloatBuffer target = Rows.of(y);
-        Rows.forEach(maps.count, y.length(), map -> {
+        Rows.forEach(maps.count, y.length(), (map, scratch) -> {
             Lines lines = Lines.ofThread(maps);
             source.get(map * maps.small, lines.map, 0, maps.small);
             for (int d = 0; d < maps.depth.out; d++) {
@@ -41,7 +41,7 @@ final class HostInterpolation {
         Maps maps = new Maps(dx, dy);
         FloatBuffer gradient = Rows.of(dy);
         FloatBuffer target = Rows.of(dx);
-        Rows.forEach(maps.count, dy.length(), map -> {
+        Rows.forEach(maps.count, dy.length(), (map, scratch) -> {
             Lines lines = Lines.ofThread(maps);
             Arrays.fill(lines.map, 0, maps.small, 0);
             for (int d = 0; d < maps.depth.out; d++) {

@@ -20,6 +20,12 @@ final class HostKernels implements Kernels {
     }
 
     @Override
+    public Statistics normalizeByOwn(
+            INDArray x, Grouping grouping, double epsilon, INDArray scale, INDArray shift, INDArray y) {
+        return HostNormalization.forwardByOwn(x, grouping, epsilon, scale, shift, y);
+    }
+
+    @Override
     public void normalizeBackward(
             INDArray x,
             INDArray dy,

@@ -14,23 +14,65 @@ final class HostNormalization {
         Layout layout = Layout.of(x, grouping);
         FloatBuffer in = Rows.of(x);
         Statistics statistics = Statistics.of(layout.groups);
-        Rows.forEach(layout.groups, x.length(), g -> {
-            Scratch scratch = Scratch.ofThread();
-            double sum = 0;
-            for (int b = 0; b < layout.blocks; b++) {
-                sum += sum(scratch.loadA(in, layout.offset(g, b), layout.length(b)), layout.length(b), scratch.lanes);
-            }
-            double mean = sum / layout.size;
-            double squares = 0;
-            for (int b = 0; b < layout.blocks; b++) {
-                // a group of one block is still there from the first pass
-                float[] row = layout.blocks == 1 ? scratch.a : scratch.loadA(in, layout.offset(g, b), layout.length(b));
-                squares += squares(row, layout.length(b), (float) mean, scratch.lanes);
-            }
-            statistics.mean()[g] = mean;
-            statistics.inverseDeviation()[g] = 1 / Math.sqrt(squares / layout.size + epsilon);
+        Rows.forEach(layout.groups, x.length(), (g, scratch) -> moments(layout, in, g, epsilon, statistics, scratch));
+        return statistics;
+    }
+
+    /** {@link #statistics} and {@link #forward} in one go: a group of one block is read once. */
+    static Statistics forwardByOwn(
+            INDArray x, Grouping grouping, double epsilon, INDArray scale, INDArray shift, INDArray y) {
+        Layout layout = Layout.of(x, grouping);
+        FloatBuffer in = Rows.of(x);
+        FloatBuffer out = Rows.of(y);
+        float[] scales = scale == null ? null : Rows.copy(scale);
+        float[] shifts = shift == null ? null : Rows.copy(shift);
+        Statistics statistics = Statistics.of(layout.groups);
+        Rows.forEach(layout.groups, x.length(), (g, scratch) -> {
+            moments(layout, in, g, epsilon, statistics, scratch);
+            normalize(layout, in, g, statistics, scales, shifts, out, scratch, layout.blocks == 1);
         });
         return statistics;
+    }
+
+    /** Leaves a group of one block in {@code scratch.a}. */
+    private static void moments(
+            Layout layout, FloatBuffer in, int g, double epsilon, Statistics statistics, Scratch scratch) {
+        double sum = 0;
+        for (int b = 0; b < layout.blocks; b++) {
+            sum += sum(scratch.loadA(in, layout.offset(g, b), layout.length(b)), layout.length(b), scratch.lanes);
+        }
+        double mean = sum / layout.size;
+        double squares = 0;
+        for (int b = 0; b < layout.blocks; b++) {
+            float[] row = layout.blocks == 1 ? scratch.a : scratch.loadA(in, layout.offset(g, b), layout.length(b));
+            squares += squares(row, layout.length(b), (float) mean, scratch.lanes);
+        }
+        statistics.mean()[g] = mean;
+        statistics.inverseDeviation()[g] = 1 / Math.sqrt(squares / layout.size + epsilon);
+    }
+
+    private static void normalize(
+            Layout layout,
+            FloatBuffer in,
+            int g,
+            Statistics statistics,
+            float[] scales,
+            float[] shifts,
+            FloatBuffer out,
+            Scratch scratch,
+            boolean loaded) {
+        int c = g % layout.channels;
+        float mean = (float) statistics.mean()[g];
+        float factor = (float) (statistics.inverseDeviation()[g] * (scales == null ? 1 : scales[c]));
+        float offset = shifts == null ? 0 : shifts[c];
+        for (int b = 0; b < layout.blocks; b++) {
+            int length = layout.length(b);
+            float[] row = loaded ? scratch.a : scratch.loadA(in, layout.offset(g, b), length);
+            for (int i = 0; i < length; i++) {
+                row[i] = (row[i] - mean) * factor + offset;
+            }
+            out.put(layout.offset(g, b), row, 0, length);
+        }
     }
 
     static void forward(
@@ -40,21 +82,10 @@ final class HostNormalization {
         FloatBuffer out = Rows.of(y);
         float[] scales = scale == null ? null : Rows.copy(scale);
         float[] shifts = shift == null ? null : Rows.copy(shift);
-        Rows.forEach(layout.groups, x.length(), g -> {
-            Scratch scratch = Scratch.ofThread();
-            int c = g % layout.channels;
-            float mean = (float) statistics.mean()[g];
-            float factor = (float) (statistics.inverseDeviation()[g] * (scales == null ? 1 : scales[c]));
-            float offset = shifts == null ? 0 : shifts[c];
-            for (int b = 0; b < layout.blocks; b++) {
-                int length = layout.length(b);
-                float[] row = scratch.loadA(in, layout.offset(g, b), length);
-                for (int i = 0; i < length; i++) {
-                    row[i] = (row[i] - mean) * factor + offset;
-                }
-                out.put(layout.offset(g, b), row, 0, length);
-            }
-        });
+        Rows.forEach(
+                layout.groups,
+                x.length(),
+                (g, scratch) -> normalize(layout, in, g, statistics, scales, shifts, out, scratch, false));
     }
 
     static void backward(
@@ -75,8 +106,7 @@ final class HostNormalization {
         // of each group: the sums of dy and of dy * normalised x
         double[] sums = new double[layout.groups];
         double[] products = new double[layout.groups];
-        Rows.forEach(layout.groups, 2 * x.length(), g -> {
-            Scratch scratch = Scratch.ofThread();
+        Rows.forEach(layout.groups, 2 * x.length(), (g, scratch) -> {
             float mean = (float) statistics.mean()[g];
             float inverse = (float) statistics.inverseDeviation()[g];
             double sum = 0;

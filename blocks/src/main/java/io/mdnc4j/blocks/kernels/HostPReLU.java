@@ -20,8 +20,8 @@ final class HostPReLU {
         FloatBuffer in = Rows.of(x);
         FloatBuffer out = Rows.of(y);
         float[] slopes = slope == null ? new float[channels] : Rows.copy(slope);
-        Rows.forEach(rows, x.length(), r -> {
-            float[] block = Scratch.ofThread().a;
+        Rows.forEach(rows, x.length(), (r, scratch) -> {
+            float[] block = scratch.a;
             float a = slopes[r % channels];
             for (int from = 0; from < row; from += BLOCK) {
                 int length = Math.min(BLOCK, row - from);
@@ -43,8 +43,7 @@ final class HostPReLU {
         FloatBuffer out = Rows.of(dx);
         float[] slopes = slope == null ? new float[channels] : Rows.copy(slope);
         double[] products = new double[rows];
-        Rows.forEach(rows, 2 * x.length(), r -> {
-            Scratch scratch = Scratch.ofThread();
+        Rows.forEach(rows, 2 * x.length(), (r, scratch) -> {
             float[] block = scratch.a;
             float[] grad = scratch.b;
             float a = slopes[r % channels];

@@ -39,6 +39,14 @@ public interface Kernels {
      */
     void normalize(INDArray x, Grouping grouping, Statistics statistics, INDArray scale, INDArray shift, INDArray y);
 
+    /** {@link #normalize} by the input's own {@link #statistics}, which it returns. */
+    default Statistics normalizeByOwn(
+            INDArray x, Grouping grouping, double epsilon, INDArray scale, INDArray shift, INDArray y) {
+        Statistics statistics = statistics(x, grouping, epsilon);
+        normalize(x, grouping, statistics, scale, shift, y);
+        return statistics;
+    }
+
     /**
      * Gradients of {@link #normalize}.
      *

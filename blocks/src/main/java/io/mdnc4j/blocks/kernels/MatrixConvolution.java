@@ -14,7 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Convolutions as matrix products over the weights as they lie, {@code [out, in * window]}, on the host: faster than
- * oneDNN's kernels where those spend their time reordering, for kernels of 1 and for small maps of many channels.
+ * oneDNN's kernels where those spend their time reordering: for kernels of 1 on large maps, and for many weights that meet
+ * few positions.
  *
  * <p>The other factor has a column for each output position and a row for each input channel and window element; for an
  * unstrided kernel of 1 it is the input itself. Small maps of several samples share one product.
@@ -29,8 +30,18 @@ final class MatrixConvolution {
     /** Multiply-adds below which OpenBLAS takes one thread for a product, so that samples can be taken in parallel. */
     private static final long SINGLE_THREADED = 1 << 18;
 
-    /** Positions in all beyond which a kernel above 1 is better left to oneDNN. */
-    private static final long SMALL = 64;
+    /** An unstrided kernel of 1 on maps so large, with no more channels than {@link #FEW}, is mere copying for oneDNN. */
+    private static final int LARGE_MAP = 2048;
+
+    private static final int FEW = 96;
+
+    /** Weights so many are mere copying for oneDNN where they meet only a few positions. */
+    private static final long MANY_WEIGHTS = 1 << 22;
+
+    /** Positions in all that are few: for a forward pass, and for a backward pass, whose weights oneDNN copies twice. */
+    private static final long FEW_FORWARD = 64;
+
+    private static final long FEW_BACKWARD = 128;
 
     private final Axis depth;
     private final Axis height;
@@ -77,9 +88,16 @@ final class MatrixConvolution {
         group = (int) Math.min(samples, Math.min(wanted, affordable));
     }
 
-    /** Whether this way is the faster one. */
-    boolean suits() {
-        return window == 1 || (long) samples * positions <= SMALL && (long) in * out >= 64 * 64;
+    /**
+     * Whether this way is the faster one, by rules measured on two cores with AVX-512: oneDNN is ahead wherever its
+     * reordering of activations and weights is small beside the arithmetic.
+     */
+    boolean suits(boolean forward) {
+        if (direct && positions >= LARGE_MAP && Math.max(in, out) <= FEW) {
+            return true;
+        }
+        long few = forward ? FEW_FORWARD : FEW_BACKWARD;
+        return (long) in * out * window >= MANY_WEIGHTS && (long) samples * positions <= few;
     }
 
     void forward(INDArray x, INDArray weight, INDArray bias, INDArray y) {
@@ -88,7 +106,7 @@ final class MatrixConvolution {
             Rows.forEach(
                     samples,
                     work(),
-                    n -> multiply(false, false, out, positions, in, weights, sample(x, n), 0, sample(y, n)));
+                    (n, scratch) -> multiply(false, false, out, positions, in, weights, sample(x, n), 0, sample(y, n)));
         } else {
             forwardInGroups(x, weights, y);
         }
@@ -137,7 +155,7 @@ final class MatrixConvolution {
     private void backwardBySamples(INDArray x, FloatPointer weights, INDArray dy, INDArray dx, INDArray dWeight) {
         int shares = Math.min(samples, Runtime.getRuntime().availableProcessors());
         INDArray sums = Nd4j.createUninitialized(DataType.FLOAT, shares, (long) out * in);
-        Rows.forEach(shares, work(), share -> {
+        Rows.forEach(shares, work(), (share, scratch) -> {
             int first = share * samples / shares;
             int end = (share + 1) * samples / shares;
             for (int n = first; n < end; n++) {
@@ -230,9 +248,9 @@ final class MatrixConvolution {
         FloatBuffer target = Rows.of(columns);
         int map = depth.in * height.in * width.in;
         int row = count * positions;
-        Rows.forEach(in, (long) in * window * row, channel -> {
-            float[] values = Lines.atLeast(map);
-            float[] line = Lines.second(row);
+        Rows.forEach(in, (long) in * window * row, (channel, scratch) -> {
+            float[] values = scratch.first(map);
+            float[] line = scratch.second(row);
             for (int n = 0; n < count; n++) {
                 source.get(((first + n) * in + channel) * map, values, 0, map);
                 for (int k = 0; k < window; k++) {
@@ -250,9 +268,9 @@ final class MatrixConvolution {
         FloatBuffer target = Rows.of(dx);
         int map = depth.in * height.in * width.in;
         int row = count * positions;
-        Rows.forEach(in, (long) in * window * row, channel -> {
-            float[] values = Lines.atLeast(map);
-            float[] line = Lines.second(row);
+        Rows.forEach(in, (long) in * window * row, (channel, scratch) -> {
+            float[] values = scratch.first(map);
+            float[] line = scratch.second(row);
             for (int n = 0; n < count; n++) {
                 Arrays.fill(values, 0, map, 0);
                 for (int k = 0; k < window; k++) {
@@ -313,8 +331,8 @@ final class MatrixConvolution {
     private void spread(INDArray products, INDArray y, int first, int count) {
         FloatBuffer source = Rows.of(products);
         FloatBuffer target = Rows.of(y);
-        Rows.forEach(out, (long) out * count * positions, channel -> {
-            float[] line = Lines.atLeast(count * positions);
+        Rows.forEach(out, (long) out * count * positions, (channel, scratch) -> {
+            float[] line = scratch.first(count * positions);
             source.get(channel * count * positions, line, 0, count * positions);
             for (int n = 0; n < count; n++) {
                 target.put(((first + n) * out + channel) * positions, line, n * positions, positions);
@@ -326,8 +344,8 @@ final class MatrixConvolution {
     private void gather(INDArray dy, INDArray gradients, int first, int count) {
         FloatBuffer source = Rows.of(dy);
         FloatBuffer target = Rows.of(gradients);
-        Rows.forEach(out, (long) out * count * positions, channel -> {
-            float[] line = Lines.atLeast(count * positions);
+        Rows.forEach(out, (long) out * count * positions, (channel, scratch) -> {
+            float[] line = scratch.first(count * positions);
             for (int n = 0; n < count; n++) {
                 source.get(((first + n) * out + channel) * positions, line, n * positions, positions);
             }
@@ -338,8 +356,8 @@ final class MatrixConvolution {
     private void addBias(INDArray bias, INDArray y) {
         float[] values = Rows.copy(bias);
         FloatBuffer target = Rows.of(y);
-        Rows.forEach(samples * out, y.length(), row -> {
-            float[] line = Lines.atLeast(positions);
+        Rows.forEach(samples * out, y.length(), (row, scratch) -> {
+            float[] line = scratch.first(positions);
             target.get(row * positions, line, 0, positions);
             float value = values[row % out];
             for (int i = 0; i < positions; i++) {
@@ -352,8 +370,8 @@ final class MatrixConvolution {
     private void sumPositions(INDArray dy, INDArray dBias) {
         FloatBuffer source = Rows.of(dy);
         float[] sums = new float[out];
-        Rows.forEach(out, dy.length(), channel -> {
-            float[] line = Lines.atLeast(positions);
+        Rows.forEach(out, dy.length(), (channel, scratch) -> {
+            float[] line = scratch.first(positions);
             double sum = 0;
             for (int n = 0; n < samples; n++) {
                 source.get((n * out + channel) * positions, line, 0, positions);
@@ -372,26 +390,5 @@ final class MatrixConvolution {
 
     private static FloatPointer sample(INDArray array, int n) {
         return pointer(array).getPointer(n * (array.length() / array.size(0)));
-    }
-
-    /** Two reused lines of a thread. */
-    private static final class Lines {
-        private static final ThreadLocal<float[][]> LOCAL = ThreadLocal.withInitial(() -> new float[2][0]);
-
-        static float[] atLeast(int length) {
-            return line(0, length);
-        }
-
-        static float[] second(int length) {
-            return line(1, length);
-        }
-
-        private static float[] line(int index, int length) {
-            float[][] lines = LOCAL.get();
-            if (lines[index].length < length) {
-                lines[index] = new float[length];
-            }
-            return lines[index];
-        }
     }
 }

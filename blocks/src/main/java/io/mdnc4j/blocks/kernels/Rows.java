@@ -2,7 +2,7 @@ package io.mdnc4j.blocks.kernels;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,10 +19,13 @@ final class Rows {
     static final int BLOCK = 2048;
 
     /** Independent partial sums of a reduction, so that it vectorises and keeps its precision. */
-    static final int LANES = 64;
+    static final int LANES = 16;
 
     /** Below this many elements starting a parallel task costs more than the task. */
     private static final long SEQUENTIAL = 1 << 14;
+
+    /** Shares of a parallel run: a few for each thread, so that none waits long for the last. */
+    private static final int SHARES = 3 * (ForkJoinPool.getCommonPoolParallelism() + 1);
 
     private Rows() {}
 
@@ -48,10 +51,28 @@ final class Rows {
         return values;
     }
 
-    /** Runs the tasks 0 to count - 1, in parallel where the number of elements touched is worth it. */
-    static void forEach(int count, long elements, IntConsumer task) {
-        IntStream tasks = IntStream.range(0, count);
-        (elements < SEQUENTIAL || count == 1 ? tasks : tasks.parallel()).forEach(task);
+    /** A task on one row or map, with the memory of the thread that runs it. */
+    @FunctionalInterface
+    interface Task {
+        void run(int number, Scratch scratch);
+    }
+
+    /** Runs the tasks 0 to count - 1, in a few shares at once where the number of elements touched is worth it. */
+    static void forEach(int count, long elements, Task task) {
+        int shares = elements < SEQUENTIAL ? 1 : Math.min(count, SHARES);
+        if (shares == 1) {
+            runShare(0, 1, count, task);
+        } else {
+            IntStream.range(0, shares).parallel().forEach(share -> runShare(share, shares, count, task));
+        }
+    }
+
+    private static void runShare(int share, int shares, int count, Task task) {
+        Scratch scratch = Scratch.ofThread();
+        int end = (int) ((share + 1L) * count / shares);
+        for (int number = (int) ((long) share * count / shares); number < end; number++) {
+            task.run(number, scratch);
+        }
     }
 
     /** Sum of the lanes, which it clears for the next block. */

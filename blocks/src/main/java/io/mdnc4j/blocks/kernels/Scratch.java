@@ -16,6 +16,21 @@ final class Scratch {
         return LOCAL.get();
     }
 
+    private float[] first = {};
+    private float[] second = {};
+
+    /** At least that many elements, whatever stands in them. */
+    float[] first(int length) {
+        first = first.length < length ? new float[length] : first;
+        return first;
+    }
+
+    /** A second line of at least that many elements. */
+    float[] second(int length) {
+        second = second.length < length ? new float[length] : second;
+        return second;
+    }
+
     float[] loadA(FloatBuffer from, int offset, int length) {
         from.get(offset, a, 0, length);
         return a;

@@ -38,14 +38,14 @@ public abstract class NormalizationLayer<C extends SpatialLayer> extends Spatial
         ownStatistics = fixed == null;
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, x.shape(), 'c');
         Kernels kernels = Kernels.of(x, y);
-        statistics = ownStatistics ? kernels.statistics(x, grouping, eps()) : fixed;
-        kernels.normalize(
-                x,
-                grouping,
-                statistics,
-                parameter(Parameter.WEIGHT, training, workspaces),
-                parameter(Parameter.BIAS, training, workspaces),
-                y);
+        INDArray scale = parameter(Parameter.WEIGHT, training, workspaces);
+        INDArray shift = parameter(Parameter.BIAS, training, workspaces);
+        if (ownStatistics) {
+            statistics = kernels.normalizeByOwn(x, grouping, eps(), scale, shift, y);
+        } else {
+            statistics = fixed;
+            kernels.normalize(x, grouping, fixed, scale, shift, y);
+        }
         return y;
     }
 

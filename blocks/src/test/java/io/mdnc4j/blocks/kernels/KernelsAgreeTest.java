@@ -50,6 +50,9 @@ class KernelsAgreeTest {
             INDArray dScale = affine ? Nd4j.create(DataType.FLOAT, shape[1]) : null;
             INDArray dShift = affine ? Nd4j.create(DataType.FLOAT, shape[1]) : null;
             both[i].normalize(x, grouping, statistics, scale, shift, y);
+            INDArray again = Nd4j.create(DataType.FLOAT, shape);
+            both[i].normalizeByOwn(x, grouping, EPS, scale, shift, again);
+            assertEquals(y, again);
             both[i].normalizeBackward(x, dy, grouping, statistics, own, scale, dx, dScale, dShift);
             results[i] = affine ? new INDArray[] {y, dx, dScale, dShift} : new INDArray[] {y, dx};
         }
