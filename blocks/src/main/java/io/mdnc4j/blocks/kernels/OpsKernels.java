@@ -69,8 +69,11 @@ final class OpsKernels implements Kernels {
 
     @Override
     public void prelu(INDArray x, INDArray slope, INDArray y) {
-        INDArray negative = x.sub(positive(x));
-        y.assign(positive(x).addi(slope == null ? negative.muli(0) : negative.muli(broadcast(slope, x))));
+        INDArray positive = positive(x);
+        y.assign(
+                slope == null
+                        ? positive
+                        : x.sub(positive).muli(broadcast(slope, x)).addi(positive));
     }
 
     @Override

@@ -24,7 +24,7 @@ abstract class SpatialLayerBase<C extends SpatialLayer> extends BaseLayer<C> {
         super(conf, dataType);
     }
 
-    /** The output for {@code x}, allocated as {@link ArrayType#ACTIVATIONS}; {@code x} stays as it is. */
+    /** The output for {@code x}, allocated as {@link ArrayType#ACTIVATIONS}; {@code x} stays as it is unless configured. */
     abstract INDArray forward(INDArray x, boolean training, LayerWorkspaceMgr workspaces);
 
     /**
