@@ -1,0 +1,115 @@
+package io.mdnc4j.zoo;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a trained network needs besides its parameters to be used on new data. It travels with the model: as the note
+ * {@value #NOTE} in a model file ({@link ModelFiles#write}), and as metadata in exported files.
+ *
+ * @param model name of the network, such as {@code conv.unet2d}; {@code null} if unknown
+ * @param task {@code denoising}, {@code regression}, {@code segmentation} or {@code classification}; {@code null} if unknown
+ * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
+ * @param normalization how features are brought to the level and scale that the network was trained on
+ * @param classes names of the classes, in the order of the output's channels; empty if there are none
+ * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
+ * @param samplingRate samples a second of signals; {@code null} if unknown
+ * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+ * @param properties whatever else is worth knowing, such as the data's name and the result reached
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ModelDescription(
+        @JsonProperty("model") String model,
+        @JsonProperty("task") String task,
+        @JsonProperty("input_shape") List<Long> inputShape,
+        @JsonProperty("normalization") Normalization normalization,
+        @JsonProperty("classes") List<String> classes,
+        @JsonProperty("unit") String unit,
+        @JsonProperty("sampling_rate") Double samplingRate,
+        @JsonProperty("spacing") List<Double> spacing,
+        @JsonProperty("properties") Map<String, String> properties) {
+    /** Name of the note in a model file, and of the entry in the metadata of other formats. */
+    public static final String NOTE = "mdnc4j";
+
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /** Lists and maps are copied; {@code null} stands for empty ones and for no normalisation. */
+    public ModelDescription {
+        inputShape = inputShape == null ? List.of() : List.copyOf(inputShape);
+        normalization = normalization == null ? Normalization.NONE : normalization;
+        classes = classes == null ? List.of() : List.copyOf(classes);
+        spacing = spacing == null ? List.of() : List.copyOf(spacing);
+        properties = properties == null ? Map.of() : Map.copyOf(properties);
+    }
+
+    /**
+     * How features are normalised: {@code (x - mean) / deviation}.
+     *
+     * @param by whose mean and deviation
+     * @param mean of each channel, for {@link By#SET}; empty otherwise
+     * @param deviation of each channel, for {@link By#SET}; empty otherwise
+     * @param restored whether outputs are in normalised values, to be brought back by {@code y * deviation + mean}
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Normalization(
+            @JsonProperty("by") By by,
+            @JsonProperty("mean") List<Double> mean,
+            @JsonProperty("deviation") List<Double> deviation,
+            @JsonProperty("restored") boolean restored) {
+        /** Features as they are. */
+        public static final Normalization NONE = new Normalization(By.NONE, List.of(), List.of(), false);
+
+        /** Whose mean and deviation. */
+        public enum By {
+            /** Nobody's: nothing is normalised. */
+            @JsonProperty("none")
+            NONE,
+            /** Each sample's own, over all of its elements. */
+            @JsonProperty("sample")
+            SAMPLE,
+            /** The training set's, one pair a channel. */
+            @JsonProperty("set")
+            SET
+        }
+
+        /** Lists are copied; {@code null} stands for {@link By#NONE} and empty lists. */
+        public Normalization {
+            by = by == null ? By.NONE : by;
+            mean = mean == null ? List.of() : List.copyOf(mean);
+            deviation = deviation == null ? List.of() : List.copyOf(deviation);
+        }
+    }
+
+    /** The description as JSON. */
+    public String toJson() {
+        try {
+            return MAPPER.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("records of strings and numbers can be written", e);
+        }
+    }
+
+    /**
+     * Reads {@link #toJson()}; unknown keys are passed over.
+     *
+     * @throws IOException if the text is no such JSON
+     */
+    public static ModelDescription fromJson(String json) throws IOException {
+        try {
+            return MAPPER.readValue(json, ModelDescription.class);
+        } catch (JsonProcessingException e) {
+            throw new IOException("the model's description is not valid: " + e.getOriginalMessage(), e);
+        }
+    }
+}
