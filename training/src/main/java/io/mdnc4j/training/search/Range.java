@@ -65,7 +65,8 @@ public record Range(List<Object> values, double least, double most, boolean loga
         }
         if (json instanceof Map<?, ?> map) {
             if (!Set.of(MIN, MAX, SCALE).containsAll(map.keySet())) {
-                throw new IllegalArgumentException(map.keySet() + "; an interval has " + MIN + ", " + MAX + ", " + SCALE);
+                throw new IllegalArgumentException(
+                        map.keySet() + "; an interval has " + MIN + ", " + MAX + ", " + SCALE);
             }
             Object scale = map.containsKey(SCALE) ? map.get(SCALE) : LINEAR;
             if (!scale.equals(LINEAR) && !scale.equals(LOG)) {
@@ -80,8 +81,8 @@ public record Range(List<Object> values, double least, double most, boolean loga
         if (value instanceof String || value instanceof Number) {
             return value;
         }
-        throw new IllegalArgumentException(value + "; give a value, a list of values, or {\"" + MIN + "\": ..., \"" + MAX
-                + "\": ...}");
+        throw new IllegalArgumentException(
+                value + "; give a value, a list of values, or {\"" + MIN + "\": ..., \"" + MAX + "\": ...}");
     }
 
     private static double number(Map<?, ?> map, String key) {

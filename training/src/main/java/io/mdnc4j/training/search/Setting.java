@@ -104,7 +104,8 @@ public enum Setting {
      */
     Range checked(Range range) {
         if (!range.isInterval()) {
-            return Range.of(range.values().stream().map(this::checked).distinct().toArray());
+            return Range.of(
+                    range.values().stream().map(this::checked).distinct().toArray());
         }
         require(kind != Kind.CODE, "an interval", "values from " + String.join(", ", codes));
         requireWithin(range.least());
@@ -166,8 +167,7 @@ public enum Setting {
         // the ends of an integer range get their whole share
         double half = kind == Kind.REAL ? 0 : 0.5;
         if (range.logarithmic()) {
-            return new ContinuousParameterSpace(
-                    new LogUniformDistribution(range.least() - half, range.most() + half));
+            return new ContinuousParameterSpace(new LogUniformDistribution(range.least() - half, range.most() + half));
         }
         return kind == Kind.REAL
                 ? new ContinuousParameterSpace(new UniformRealDistribution(range.least(), range.most()))

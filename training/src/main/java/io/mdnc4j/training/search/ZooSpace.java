@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -23,7 +24,6 @@ import org.deeplearning4j.arbiter.BaseNetworkSpace;
 import org.deeplearning4j.arbiter.GraphConfiguration;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.TaskCreatorProvider;
-import org.deeplearning4j.arbiter.task.ComputationGraphTaskCreator;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -36,7 +36,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * residual family only. {@link #settings} leaves out what does not apply, so that candidates that differ in nothing else
  * have equal settings.
  *
- * <p>Survives Arbiter's JSON. Trained by {@link ComputationGraphTaskCreator} unless another one is given.
+ * <p>Survives Arbiter's JSON. Trained by {@link ZooTaskCreator} unless another one is given.
  */
 @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.NONE)
 public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
@@ -46,7 +46,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
     private static final MathContext DIGITS = new MathContext(4);
 
     static {
-        TaskCreatorProvider.registerDefaultTaskCreatorClass(ZooSpace.class, ComputationGraphTaskCreator.class);
+        TaskCreatorProvider.registerDefaultTaskCreatorClass(ZooSpace.class, ZooTaskCreator.class);
     }
 
     @JsonProperty
@@ -157,6 +157,11 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         return ranges;
     }
 
+    /** Arbiter's spaces of the settings, in the order of a candidate's numbers. */
+    Collection<ParameterSpace<?>> leaves() {
+        return leaves.values();
+    }
+
     /** The network of a candidate of Arbiter. */
     @Override
     public GraphConfiguration getValue(double[] values) {
@@ -169,7 +174,8 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
      * @param values {@link #numParameters()} numbers in [0, 1]
      */
     public Settings settings(double[] values) {
-        Function<Setting, String> code = setting -> value(setting.code(), values).toString();
+        Function<Setting, String> code =
+                setting -> value(setting.code(), values).toString();
         Family family = named(Family.values(), Family::code, code.apply(Setting.FAMILY));
         List<Integer> layers = new ArrayList<>();
         for (int stage = 0; stage < integer(Setting.STAGES, Setting.STAGES.code(), values); stage++) {

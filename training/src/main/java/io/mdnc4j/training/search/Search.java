@@ -1,0 +1,277 @@
+package io.mdnc4j.training.search;
+
+import io.mdnc4j.training.plots.SearchPlot;
+import io.mdnc4j.zoo.AtomicFile;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.Network;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.deeplearning4j.arbiter.optimize.api.Candidate;
+import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
+import org.deeplearning4j.arbiter.optimize.api.TaskCreator;
+import org.deeplearning4j.arbiter.optimize.api.data.DataProvider;
+import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
+import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
+import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
+import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
+import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
+import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
+import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
+import org.deeplearning4j.arbiter.scoring.impl.TestSetLossScoreFunction;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * Searches the best network for some data with Arbiter's local runner, and leaves in a folder the candidates
+ * ({@value CandidateLog#FILE}), the best network ({@value #MODEL}) and a picture of the scores ({@value #PLOT}).
+ * A folder with candidates is continued: none of them is trained again.
+ */
+public final class Search {
+    /** The best network. */
+    public static final String MODEL = "model.zip";
+
+    /** Score against each setting. */
+    public static final String PLOT = "scores.png";
+
+    private static final double NANOS = 1e9;
+
+    private final ZooSpace space;
+    private final Objective objective;
+    private final SearchOptions options;
+    private final Path folder;
+    private final CandidateLog log;
+    private final DataSet validation;
+    private final SearchGenerator generator;
+
+    private SearchObserver observer = new SearchObserver() {};
+    private BooleanSupplier stop = () -> false;
+    private StatusListener[] listeners = {};
+    private double secondsBefore;
+    private long startNanos;
+    private volatile RuntimeException unwritable;
+
+    /** How a search ended. */
+    public enum Outcome {
+        /** All candidates have ended, or the space has no more. */
+        FINISHED,
+        /** The time is up. */
+        TIME_UP,
+        /** It was asked to stop. */
+        INTERRUPTED
+    }
+
+    /**
+     * @param folder an existing folder
+     * @throws IllegalArgumentException if the space does not suit the data, or the folder's candidates cannot be read
+     */
+    public Search(ZooSpace space, Objective objective, SearchOptions options, Path folder) {
+        this.space = space;
+        this.objective = objective;
+        this.options = options;
+        this.folder = folder;
+        this.log = CandidateLog.in(folder);
+        this.validation = objective.validation();
+        this.generator = new SearchGenerator(
+                space, options.method(), options.candidates(), options.gridPoints(), options.seed());
+        generator.remember(log.all());
+    }
+
+    /**
+     * The space of that data.
+     *
+     * @param ranges what settings may be, where it is not the usual
+     * @throws IllegalArgumentException if a setting cannot take such a value, or a network does not suit the data
+     */
+    public static ZooSpace space(Objective objective, Map<Setting, Range> ranges, long seed) {
+        List<String> suitable = objective.networks().stream().map(Network::code).toList();
+        ZooSpace space = ZooSpace.builder(objective.inputShape())
+                .outputs(objective.outputs())
+                .task(objective.task())
+                .seed(seed)
+                .set(Setting.NETWORK, Range.of(suitable.toArray()))
+                .set(ranges)
+                .build();
+        for (Object network : space.ranges().get(Setting.NETWORK).values()) {
+            if (!suitable.contains(network.toString())) {
+                throw new IllegalArgumentException("space: network: " + network + " has not the output that "
+                        + objective.name() + " asks for; use " + String.join(", ", suitable));
+            }
+        }
+        return space;
+    }
+
+    /** Who hears of the progress; nobody by default. */
+    public Search observer(SearchObserver listener) {
+        this.observer = listener;
+        return this;
+    }
+
+    /** Asked again and again whether to stop. */
+    public Search stopWhen(BooleanSupplier condition) {
+        this.stop = condition;
+        return this;
+    }
+
+    /** Listeners of Arbiter. */
+    public Search listeners(StatusListener... arbiter) {
+        this.listeners = arbiter.clone();
+        return this;
+    }
+
+    /** The candidates so far. */
+    public CandidateLog log() {
+        return log;
+    }
+
+    /**
+     * Searches.
+     *
+     * @throws UncheckedIOException if a result cannot be written
+     */
+    public Outcome run() {
+        secondsBefore = log.seconds() / options.workers();
+        startNanos = System.nanoTime();
+        LocalOptimizationRunner runner = new LocalOptimizationRunner(options.workers(), configuration(), new Tasks());
+        runner.addListeners(listeners);
+        runner.execute();
+        if (unwritable != null) {
+            throw unwritable;
+        }
+        plot();
+        return stop.getAsBoolean() ? Outcome.INTERRUPTED : isTimeUp() ? Outcome.TIME_UP : Outcome.FINISHED;
+    }
+
+    private OptimizationConfiguration configuration() {
+        return new OptimizationConfiguration.Builder()
+                .candidateGenerator(generator)
+                .scoreFunction(new TestSetLossScoreFunction())
+                .terminationConditions(new Ended())
+                .build();
+    }
+
+    /** Arbiter's runner ends by conditions alone, not when its generator has no more candidates. */
+    private final class Ended implements TerminationCondition {
+        @Override
+        public void initialize(IOptimizationRunner runner) {
+            // nothing to begin with
+        }
+
+        @Override
+        public boolean terminate(IOptimizationRunner runner) {
+            return isToStop() || generator.isExhausted();
+        }
+    }
+
+    private final class Tasks implements TaskCreator {
+        @Override
+        @Deprecated
+        @SuppressWarnings({"rawtypes", "deprecation"}) // Arbiter's signature
+        public Callable<OptimizationResult> create(
+                Candidate candidate,
+                DataProvider dataProvider,
+                ScoreFunction scoreFunction,
+                List<StatusListener> statusListeners,
+                IOptimizationRunner runner) {
+            return new CandidateTask(Search.this, candidate, statusListeners, runner);
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // Arbiter's signature
+        public Callable<OptimizationResult> create(
+                Candidate candidate,
+                Class<? extends DataSource> dataSource,
+                Properties properties,
+                ScoreFunction scoreFunction,
+                List<StatusListener> statusListeners,
+                IOptimizationRunner runner) {
+            return new CandidateTask(Search.this, candidate, statusListeners, runner);
+        }
+    }
+
+    ZooSpace space() {
+        return space;
+    }
+
+    Objective objective() {
+        return objective;
+    }
+
+    SearchOptions options() {
+        return options;
+    }
+
+    SearchObserver observer() {
+        return observer;
+    }
+
+    DataSet validation() {
+        return validation;
+    }
+
+    boolean isToStop() {
+        return stop.getAsBoolean() || isTimeUp() || unwritable != null;
+    }
+
+    private boolean isTimeUp() {
+        return secondsBefore + (System.nanoTime() - startNanos) / NANOS >= options.seconds();
+    }
+
+    /** Keeps a candidate, and its network if it is the best so far. */
+    synchronized void finished(CandidateRecord candidate, ComputationGraph graph, String modelName) throws IOException {
+        if (candidate.isBetterThan(log.best())) {
+            // before its row: a candidate in the log is not trained again
+            Map<String, String> properties = new LinkedHashMap<>(candidate.settings());
+            properties.put("data", objective.name());
+            properties.put("validation_loss", String.valueOf(candidate.score()));
+            ModelDescription description = objective.describe(modelName, properties);
+            ModelFiles.write(graph, folder.resolve(MODEL), Map.of(ModelDescription.NOTE, description.toJson()));
+        }
+        add(candidate);
+    }
+
+    /** Keeps a candidate that has no score. */
+    synchronized void failed(CandidateRecord candidate) {
+        add(candidate);
+        generator.reportFailure(candidate.index());
+    }
+
+    private void add(CandidateRecord candidate) {
+        try {
+            log.add(candidate);
+        } catch (UncheckedIOException e) {
+            unwritable = e;
+            throw e;
+        }
+        observer.ended(candidate);
+    }
+
+    private void plot() {
+        if (log.best() == null) {
+            return;
+        }
+        try {
+            AtomicFile.write(folder.resolve(PLOT).toAbsolutePath(), file -> {
+                try (OutputStream out = Files.newOutputStream(file)) {
+                    List<CandidateRecord> ranking = log.ranking();
+                    SearchPlot.write(
+                            out,
+                            "validation loss",
+                            ranking.stream().map(CandidateRecord::settings).toList(),
+                            ranking.stream().mapToDouble(CandidateRecord::score).toArray());
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder.resolve(PLOT) + ": cannot be written; make room", e);
+        }
+    }
+}
