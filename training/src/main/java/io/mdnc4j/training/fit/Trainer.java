@@ -1,7 +1,6 @@
 package io.mdnc4j.training.fit;
 
 import io.mdnc4j.training.data.EpochIterator;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.DataSet;
@@ -16,7 +15,7 @@ public final class Trainer {
 
     private final ComputationGraph graph;
     private final EpochIterator training;
-    private final List<DataSet> validation;
+    private final EpochIterator validation;
     private final Budget budget;
     private final LearningRate learningRate;
     private final StepClock clock;
@@ -43,20 +42,20 @@ public final class Trainer {
     /**
      * @param graph the network, initialised
      * @param training batches of features and labels
-     * @param validation features and labels of the validation part
+     * @param validation batches of the validation part, the same every epoch
      */
     public Trainer(
             ComputationGraph graph,
             EpochIterator training,
-            DataSet validation,
+            EpochIterator validation,
             Budget budget,
             LearningRate learningRate) {
         this.graph = graph;
         this.training = training;
-        this.validation = validation.batchBy(training.batch());
+        this.validation = validation;
         this.budget = budget;
         this.learningRate = learningRate;
-        this.clock = new StepClock(validation.numExamples() / (double) training.batch());
+        this.clock = new StepClock(validation.batchesPerEpoch());
     }
 
     /** Where checkpoints go; nowhere by default. */
@@ -134,9 +133,7 @@ public final class Trainer {
 
     private void startEpoch() {
         training.startEpoch(state.epoch() + 1);
-        for (int i = 0; i < state.batch(); i++) {
-            training.next();
-        }
+        training.skip(state.batch());
     }
 
     private void step() {
@@ -173,7 +170,9 @@ public final class Trainer {
     private double validationLoss() {
         double sum = 0;
         long count = 0;
-        for (DataSet batch : validation) {
+        validation.startEpoch(1);
+        while (validation.hasNext()) {
+            DataSet batch = validation.next();
             sum += graph.score(batch, false) * batch.numExamples();
             count += batch.numExamples();
         }

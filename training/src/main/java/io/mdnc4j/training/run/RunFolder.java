@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.training.fit.CheckpointStore;
 import io.mdnc4j.training.fit.TrainingState;
 import io.mdnc4j.zoo.AtomicFile;
+import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ public final class RunFolder implements CheckpointStore {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final Path path;
+    private ModelDescription description;
 
     private RunFolder(Path path) {
         this.path = path;
@@ -107,6 +109,11 @@ public final class RunFolder implements CheckpointStore {
         });
     }
 
+    /** What is noted in the best network's file. */
+    void describe(ModelDescription model) {
+        description = model;
+    }
+
     /** Where it is. */
     public Path path() {
         return path;
@@ -126,7 +133,12 @@ public final class RunFolder implements CheckpointStore {
 
     @Override
     public void saveBest(ComputationGraph graph) {
-        checked(MODEL, () -> ModelFiles.write(graph, file(MODEL)));
+        checked(
+                MODEL,
+                () -> ModelFiles.write(
+                        graph,
+                        file(MODEL),
+                        description == null ? Map.of() : Map.of(ModelDescription.NOTE, description.toJson())));
     }
 
     /** The network of the last checkpoint, with its updater. */

@@ -1,7 +1,5 @@
 package io.mdnc4j.training.run;
 
-import io.mdnc4j.training.data.Denoising;
-import io.mdnc4j.training.data.RandomWindows;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
 import io.mdnc4j.training.fit.LearningRate;
@@ -9,20 +7,20 @@ import io.mdnc4j.training.fit.Trainer;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.fit.TrainingState;
 import io.mdnc4j.training.plots.LossPlot;
-import io.mdnc4j.training.plots.SamplesPlot;
+import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.task.TrainingTask;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Trains a network to denoise, measures it on the test windows, and leaves everything in the run's folder. */
-public final class DenoisingRun {
-    private final String title;
-    private final Denoising task;
+/** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
+public final class Run {
+    private final String model;
+    private final TrainingTask task;
     private final RunFolder folder;
     private final int batch;
     private final long seed;
@@ -34,29 +32,29 @@ public final class DenoisingRun {
     private History history;
 
     /**
-     * @param title what the plots are headed with, such as the network's name
-     * @param batch windows a step
+     * @param model the network's name, for its description and the plots
+     * @param batch samples a step
      * @param learningRate the rate of Adam
-     * @param seed of the initial parameters, the windows and the noise
+     * @param seed of the initial parameters and of the samples
      */
-    public DenoisingRun(
-            String title, Denoising task, RunFolder folder, int batch, LearningRate learningRate, long seed) {
-        this.title = title;
+    public Run(String model, TrainingTask task, RunFolder folder, int batch, LearningRate learningRate, long seed) {
+        this.model = model;
         this.task = task;
         this.folder = folder;
         this.batch = batch;
         this.learningRate = learningRate;
         this.seed = seed;
+        folder.describe(task.describe(model));
     }
 
     /**
      * Begins with a new network.
      *
-     * @throws IllegalArgumentException if it cannot take the task's windows; an empty folder is removed then
+     * @throws IllegalArgumentException if it cannot take the task's samples; an empty folder is removed then
      */
-    public void start(ModelFactory model) {
+    public void start(ModelFactory factory) {
         try {
-            graph = model.create(task.inputShape(), new Adam(learningRate.peak()), seed);
+            graph = factory.create(task.inputShape(), new Adam(learningRate.peak()), seed);
         } catch (IllegalArgumentException e) {
             folder.removeIfEmpty();
             throw e;
@@ -93,9 +91,8 @@ public final class DenoisingRun {
      * @param stop asked before each step whether to stop
      * @return the results, empty if it was stopped
      */
-    public Optional<DenoisingResult> run(Budget budget, TrainingObserver observer, BooleanSupplier stop) {
-        RandomWindows training = task.training(batch, seed);
-        Trainer trainer = new Trainer(graph, training, task.validation().dataSet(), budget, learningRate)
+    public Optional<Results> run(Budget budget, TrainingObserver observer, BooleanSupplier stop) {
+        Trainer trainer = new Trainer(graph, task.training(batch, seed), task.validation(batch), budget, learningRate)
                 .store(folder)
                 .observer(both(history, observer))
                 .stopWhen(stop)
@@ -105,10 +102,11 @@ public final class DenoisingRun {
         if (outcome == Trainer.Outcome.INTERRUPTED) {
             return Optional.empty();
         }
-        DenoisingResult result = DenoisingResult.of(graph, task.test(), batch);
-        folder.writeJson(RunFolder.METRICS, metrics(result));
-        plot(result);
-        return Optional.of(result);
+        Predictor predictor = new Predictor(graph, task.describe(model), batch);
+        Results results = Results.of(task, predictor);
+        folder.writeJson(RunFolder.METRICS, metrics(results));
+        plot(predictor);
+        return Optional.of(results);
     }
 
     private static TrainingObserver both(TrainingObserver first, TrainingObserver second) {
@@ -127,39 +125,22 @@ public final class DenoisingRun {
         };
     }
 
-    private Map<String, Number> metrics(DenoisingResult result) {
-        Map<String, Number> metrics = new LinkedHashMap<>();
-        metrics.put("test_snr_db", result.testSnr());
-        metrics.put("noisy_snr_db", result.noisySnr());
-        metrics.put("filter_snr_db", result.filterSnr());
-        metrics.put("filter_window", result.filter().window());
-        metrics.put("filter_order", result.filter().order());
-        metrics.put("test_windows", result.denoised().length);
+    private Map<String, Object> metrics(Results results) {
+        Map<String, Object> metrics = results.metrics();
         metrics.put("best_epoch", state.bestEpoch());
         metrics.put("best_validation_loss", state.bestLoss());
         metrics.put("epochs", state.epoch());
         metrics.put("steps", state.step());
         metrics.put("train_seconds", state.seconds());
-        metrics.put("windows_per_second", state.step() * batch / state.seconds());
+        metrics.put("samples_per_second", state.step() * batch / state.seconds());
         metrics.put("parameters", graph.numParams());
         return metrics;
     }
 
-    private void plot(DenoisingResult result) {
+    private void plot(Predictor predictor) {
         folder.write(RunFolder.LOSS_PLOT, file -> {
             try (OutputStream out = Files.newOutputStream(file)) {
-                LossPlot.write(out, title + ": mean squared error of normalised windows", history.epochs());
-            }
-        });
-        folder.write(RunFolder.SAMPLES_PLOT, file -> {
-            try (OutputStream out = Files.newOutputStream(file)) {
-                SamplesPlot.write(
-                        out,
-                        task.test().clean(),
-                        task.test().noisy(),
-                        result.denoised(),
-                        task.signal().rate(),
-                        task.signal().unit());
+                LossPlot.write(out, model + ", " + task.name(), history.epochs());
             }
         });
     }

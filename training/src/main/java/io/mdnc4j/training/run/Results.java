@@ -1,0 +1,75 @@
+package io.mdnc4j.training.run;
+
+import io.mdnc4j.training.data.Example;
+import io.mdnc4j.training.data.Examples;
+import io.mdnc4j.training.metrics.Assessment;
+import io.mdnc4j.training.metrics.Measures;
+import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.task.Baseline;
+import io.mdnc4j.training.task.TrainingTask;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a network makes of the test part, beside what simple methods do.
+ *
+ * @param baselines those methods
+ * @param network the network's
+ */
+public record Results(List<Row> baselines, Assessment network) {
+    /** A method and what it reached. */
+    public record Row(String key, Baseline.Method method, Assessment assessment) {}
+
+    /**
+     * Runs the network and the simple methods on the test part.
+     *
+     * @throws IllegalArgumentException if the network's output does not suit the task
+     */
+    static Results of(TrainingTask task, Predictor predictor) {
+        Measures measures = task.measures();
+        Assessment network = new Assessment(measures);
+        predictor.predict(
+                task.test(),
+                (example, output) -> network.add(example.name(), measures.count(example.target(), output)));
+        List<Row> rows = new ArrayList<>();
+        for (Baseline baseline : task.baselines()) {
+            Baseline.Method method = baseline.fit().apply(task.test());
+            rows.add(new Row(baseline.key(), method, assess(measures, method, task.test())));
+        }
+        return new Results(rows, network);
+    }
+
+    private static Assessment assess(Measures measures, Baseline.Method method, Examples test) {
+        Assessment assessment = new Assessment(measures);
+        for (int i = 0; i < test.size(); i++) {
+            Example example = test.get(i);
+            assessment.add(
+                    example.name(),
+                    measures.count(example.target(), method.answer().apply(example)));
+        }
+        return assessment;
+    }
+
+    /** Name of the leading metric. */
+    public String leading() {
+        return network.metrics().keySet().iterator().next();
+    }
+
+    /**
+     * All by name: {@code test_snr_db} for the network, {@code test_snr_db_ci95} its confidence interval,
+     * {@code filter_snr_db} and {@code filter_window} for the method with the key {@code filter} and its setting.
+     */
+    public Map<String, Object> metrics() {
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        network.metrics().forEach((name, value) -> metrics.put("test_" + name, value));
+        network.intervals().forEach((name, value) -> metrics.put("test_" + name + "_ci95", value));
+        for (Row row : baselines) {
+            metrics.put(row.key() + "_" + leading(), row.assessment().metrics().get(leading()));
+            row.method().settings().forEach((name, value) -> metrics.put(row.key() + "_" + name, value));
+        }
+        metrics.put("test_examples", network.size());
+        return metrics;
+    }
+}
