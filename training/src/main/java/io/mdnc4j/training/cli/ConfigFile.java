@@ -57,7 +57,8 @@ final class ConfigFile implements IDefaultValueProvider {
                 return read(Path.of(config));
             }
             if (resume != null) {
-                return read(RunFolder.existing(Path.of(resume)).file(RunFolder.CONFIG));
+                return read(
+                        RunFolder.existing(Path.of(resume), RunFolder.CONFIG).file(RunFolder.CONFIG));
             }
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("config: " + e.getMessage() + "; check the path", e);

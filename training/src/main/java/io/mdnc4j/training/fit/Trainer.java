@@ -176,7 +176,8 @@ public final class Trainer {
             sum += graph.score(batch, false) * batch.numExamples();
             count += batch.numExamples();
         }
-        return sum / count;
+        // DL4J adds penalties of the weights to every score; they say nothing about the data
+        return sum / count - graph.calcRegularizationScore(true);
     }
 
     private void keepBest() {

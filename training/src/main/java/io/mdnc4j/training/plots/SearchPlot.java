@@ -67,7 +67,7 @@ public final class SearchPlot {
             PlotStyle.frame(chart, least(scores), most(scores));
         }
         if (x.length == 0) {
-            x = places(chart, values);
+            x = places(chart, least(scores), values);
         } else if (least(x) > 0 && most(x) / least(x) >= DECADE) {
             chart.getStyler().setXAxisLogarithmic(true);
             chart.getStyler().setXAxisMin(least(x) / MARGIN);
@@ -99,13 +99,12 @@ public final class SearchPlot {
     }
 
     /** Places on an axis, each with its value written there: XChart has no ticks of one's own choice. */
-    private static double[] places(XYChart chart, List<String> values) {
+    private static double[] places(XYChart chart, double bottom, List<String> values) {
         List<String> distinct = new ArrayList<>(new TreeSet<>(values));
         chart.getStyler().setXAxisMin(-HALF);
         chart.getStyler().setXAxisMax(distinct.size() - HALF);
         chart.getStyler().setXAxisTicksVisible(false);
         chart.getStyler().setAnnotationTextFont(new Font(Font.SANS_SERIF, Font.PLAIN, LABEL_HEIGHT));
-        double bottom = chart.getStyler().getYAxisMin(0);
         for (int i = 0; i < distinct.size(); i++) {
             chart.addAnnotation(new AnnotationText(distinct.get(i), i, bottom, false));
         }

@@ -68,8 +68,18 @@ public final class RunFolder implements CheckpointStore {
      * @throws IllegalArgumentException if it has no checkpoint, or cannot be written
      */
     public static RunFolder existing(Path path) {
-        if (!Files.isRegularFile(path.resolve(CHECKPOINT))) {
-            throw new IllegalArgumentException("resume: " + path + " has no " + CHECKPOINT
+        return existing(path, CHECKPOINT);
+    }
+
+    /**
+     * The folder of a run.
+     *
+     * @param file what it must have
+     * @throws IllegalArgumentException if it has not, or cannot be written
+     */
+    public static RunFolder existing(Path path, String file) {
+        if (!Files.isRegularFile(path.resolve(file))) {
+            throw new IllegalArgumentException("resume: " + path + " has no " + file
                     + "; give the folder of a run that was interrupted or finished");
         }
         return new RunFolder(path).requireWritable();
@@ -175,7 +185,7 @@ public final class RunFolder implements CheckpointStore {
     }
 
     /** Writes a file. */
-    void write(String name, AtomicFile.Content content) {
+    public void write(String name, AtomicFile.Content content) {
         checked(name, () -> AtomicFile.write(file(name), content));
     }
 

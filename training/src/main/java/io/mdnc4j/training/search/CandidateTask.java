@@ -47,7 +47,6 @@ final class CandidateTask implements Callable<OptimizationResult> {
     }
 
     @Override
-    @SuppressWarnings("PMD.AvoidCatchingThrowable")
     public OptimizationResult call() {
         try {
             tell(info(CandidateStatus.Running, null, null), null);
@@ -88,9 +87,9 @@ final class CandidateTask implements Callable<OptimizationResult> {
         Budget whole = search.options().budget();
         Trainer trainer = new Trainer(
                         graph,
-                        search.objective()
+                        search.task()
                                 .training(settings.batch(), search.options().seed()),
-                        search.validation(),
+                        search.task().validation(settings.batch()),
                         new Budget(Math.ceil(whole.steps() * part), whole.seconds() * part),
                         new LearningRate(settings.learningRate()))
                 .observer(new TrainingObserver() {

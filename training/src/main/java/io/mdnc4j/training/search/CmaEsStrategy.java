@@ -3,7 +3,7 @@ package io.mdnc4j.training.search;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.hipparchus.optim.InitialGuess;
 import org.hipparchus.optim.MaxEval;
 import org.hipparchus.optim.MaxIter;
@@ -73,7 +73,7 @@ final class CmaEsStrategy implements Strategy {
                 new CMAESOptimizer(NO_LIMIT, Double.NEGATIVE_INFINITY, true, 0, FEASIBLE_ATTEMPTS, random, false, null);
         double[] guess = filled(0.5);
         if (start > 0) {
-            guess = new Random(seed + start).doubles(dimensions).toArray();
+            guess = new SplittableRandom(seed + start).doubles(dimensions).toArray();
         }
         optimizer.optimize(
                 new MaxEval(NO_LIMIT),

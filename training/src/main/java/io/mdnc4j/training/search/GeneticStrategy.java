@@ -26,7 +26,7 @@ final class GeneticStrategy implements Strategy {
     private final GeneticSelectionOperator selection;
 
     GeneticStrategy(int dimensions, int candidates, long seed) {
-        RandomGenerator random = new JDKRandomGenerator((int) (seed ^ seed >>> Integer.SIZE));
+        RandomGenerator random = new JDKRandomGenerator(Long.hashCode(seed));
         population = new PopulationModel.Builder()
                 .populationSize(Math.max(SMALLEST, Math.min(LARGEST, candidates / PARTS)))
                 .build();

@@ -1,7 +1,6 @@
 package io.mdnc4j.training.search;
 
 import java.util.Collection;
-import java.util.Random;
 import org.apache.commons.math3.util.MathArrays;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.generator.GridSearchCandidateGenerator;
@@ -44,8 +43,7 @@ final class GridStrategy implements Strategy {
                     MOST));
         }
         order = MathArrays.natural((int) total);
-        MathArrays.shuffle(
-                order, new org.apache.commons.math3.random.JDKRandomGenerator((int) new Random(seed).nextLong()));
+        MathArrays.shuffle(order, new org.apache.commons.math3.random.JDKRandomGenerator(Long.hashCode(seed)));
     }
 
     private static int count(ParameterSpace<?> leaf, int points) {

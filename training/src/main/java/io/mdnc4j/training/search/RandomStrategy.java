@@ -1,15 +1,15 @@
 package io.mdnc4j.training.search;
 
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** Independent points, equally likely everywhere. */
 final class RandomStrategy implements Strategy {
     private final int dimensions;
-    private final Random random;
+    private final SplittableRandom random;
 
     RandomStrategy(int dimensions, long seed) {
         this.dimensions = dimensions;
-        this.random = new Random(seed);
+        this.random = new SplittableRandom(seed);
     }
 
     @Override

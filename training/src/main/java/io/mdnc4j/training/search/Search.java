@@ -1,6 +1,7 @@
 package io.mdnc4j.training.search;
 
 import io.mdnc4j.training.plots.SearchPlot;
+import io.mdnc4j.training.task.TrainingTask;
 import io.mdnc4j.zoo.AtomicFile;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
@@ -29,7 +30,6 @@ import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
 import org.deeplearning4j.arbiter.scoring.impl.TestSetLossScoreFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * Searches the best network for some data with Arbiter's local runner, and leaves in a folder the candidates
@@ -46,11 +46,10 @@ public final class Search {
     private static final double NANOS = 1e9;
 
     private final ZooSpace space;
-    private final Objective objective;
+    private final TrainingTask task;
     private final SearchOptions options;
     private final Path folder;
     private final CandidateLog log;
-    private final DataSet validation;
     private final SearchGenerator generator;
 
     private SearchObserver observer = new SearchObserver() {};
@@ -74,40 +73,43 @@ public final class Search {
      * @param folder an existing folder
      * @throws IllegalArgumentException if the space does not suit the data, or the folder's candidates cannot be read
      */
-    public Search(ZooSpace space, Objective objective, SearchOptions options, Path folder) {
+    public Search(ZooSpace space, TrainingTask task, SearchOptions options, Path folder) {
         this.space = space;
-        this.objective = objective;
+        this.task = task;
         this.options = options;
         this.folder = folder;
         this.log = CandidateLog.in(folder);
-        this.validation = objective.validation();
-        this.generator = new SearchGenerator(
-                space, options.method(), options.candidates(), options.gridPoints(), options.seed());
+        this.generator = options.generator(space);
         generator.remember(log.all());
     }
 
     /**
-     * The space of that data.
+     * The space of a task: the networks that suit it, with the usual settings where nothing else is said.
      *
-     * @param ranges what settings may be, where it is not the usual
-     * @throws IllegalArgumentException if a setting cannot take such a value, or a network does not suit the data
+     * @param ranges what settings may be
+     * @param seed of the initial parameters
+     * @throws IllegalArgumentException if a setting cannot take such a value, or a network does not suit the task
      */
-    public static ZooSpace space(Objective objective, Map<Setting, Range> ranges, long seed) {
-        List<String> suitable = objective.networks().stream().map(Network::code).toList();
-        ZooSpace space = ZooSpace.builder(objective.inputShape())
-                .outputs(objective.outputs())
-                .task(objective.task())
+    public static ZooSpace space(TrainingTask task, Map<Setting, Range> ranges, long seed) {
+        List<String> suitable = suitable(task).stream().map(Network::code).toList();
+        ZooSpace space = ZooSpace.builder(task.inputShape())
+                .outputs(Math.toIntExact(task.outputChannels()))
+                .task(task.kind().output())
                 .seed(seed)
                 .set(Setting.NETWORK, Range.of(suitable.toArray()))
                 .set(ranges)
                 .build();
         for (Object network : space.ranges().get(Setting.NETWORK).values()) {
             if (!suitable.contains(network.toString())) {
-                throw new IllegalArgumentException("space: network: " + network + " has not the output that "
-                        + objective.name() + " asks for; use " + String.join(", ", suitable));
+                throw new IllegalArgumentException("space: network: " + network + " does not suit "
+                        + task.kind().code() + "; use " + String.join(", ", suitable));
             }
         }
         return space;
+    }
+
+    private static List<Network> suitable(TrainingTask task) {
+        return task.kind().ofWhole() ? List.of(Network.ENCODER) : List.of(Network.UNET, Network.AUTO_ENCODER);
     }
 
     /** Who hears of the progress; nobody by default. */
@@ -202,8 +204,8 @@ public final class Search {
         return space;
     }
 
-    Objective objective() {
-        return objective;
+    TrainingTask task() {
+        return task;
     }
 
     SearchOptions options() {
@@ -212,10 +214,6 @@ public final class Search {
 
     SearchObserver observer() {
         return observer;
-    }
-
-    DataSet validation() {
-        return validation;
     }
 
     boolean isToStop() {
@@ -230,13 +228,30 @@ public final class Search {
     synchronized void finished(CandidateRecord candidate, ComputationGraph graph, String modelName) throws IOException {
         if (candidate.isBetterThan(log.best())) {
             // before its row: a candidate in the log is not trained again
-            Map<String, String> properties = new LinkedHashMap<>(candidate.settings());
-            properties.put("data", objective.name());
-            properties.put("validation_loss", String.valueOf(candidate.score()));
-            ModelDescription description = objective.describe(modelName, properties);
-            ModelFiles.write(graph, folder.resolve(MODEL), Map.of(ModelDescription.NOTE, description.toJson()));
+            ModelFiles.write(
+                    graph,
+                    folder.resolve(MODEL),
+                    Map.of(ModelDescription.NOTE, describe(modelName, candidate).toJson()));
         }
         add(candidate);
+    }
+
+    /** What the task notes of a model, with the settings. */
+    private ModelDescription describe(String modelName, CandidateRecord candidate) {
+        ModelDescription known = task.describe(modelName);
+        Map<String, String> properties = new LinkedHashMap<>(known.properties());
+        properties.putAll(candidate.settings());
+        properties.put("validation_loss", String.valueOf(candidate.score()));
+        return new ModelDescription(
+                known.model(),
+                known.task(),
+                known.inputShape(),
+                known.normalization(),
+                known.classes(),
+                known.unit(),
+                known.samplingRate(),
+                known.spacing(),
+                properties);
     }
 
     /** Keeps a candidate that has no score. */

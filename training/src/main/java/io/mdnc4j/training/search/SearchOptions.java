@@ -36,6 +36,19 @@ public record SearchOptions(
         require(memoryMebibytes > 0, "memory limit", memoryMebibytes, "more than 0 MiB");
     }
 
+    /**
+     * Refuses a search that cannot be made in that space.
+     *
+     * @throws IllegalArgumentException if a grid would have too many combinations
+     */
+    public void requireFit(ZooSpace space) {
+        generator(space);
+    }
+
+    SearchGenerator generator(ZooSpace space) {
+        return new SearchGenerator(space, method, candidates, gridPoints, seed);
+    }
+
     private static void require(boolean condition, String argument, Object value, String remedy) {
         if (!condition) {
             throw new IllegalArgumentException(argument + ": " + value + "; use " + remedy);
