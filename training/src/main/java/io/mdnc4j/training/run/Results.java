@@ -17,8 +17,9 @@ import java.util.Map;
  *
  * @param baselines those methods
  * @param network the network's
+ * @param validation the network's on the validation part
  */
-public record Results(List<Row> baselines, Assessment network) {
+public record Results(List<Row> baselines, Assessment network, Assessment validation) {
     /** A method and what it reached. */
     public record Row(String key, Baseline.Method method, Assessment assessment) {}
 
@@ -29,16 +30,22 @@ public record Results(List<Row> baselines, Assessment network) {
      */
     static Results of(TrainingTask task, Predictor predictor) {
         Measures measures = task.measures();
-        Assessment network = new Assessment(measures);
-        predictor.predict(
-                task.test(),
-                (example, output) -> network.add(example.name(), measures.count(example.target(), output)));
         List<Row> rows = new ArrayList<>();
         for (Baseline baseline : task.baselines()) {
             Baseline.Method method = baseline.fit().apply(task.test());
             rows.add(new Row(baseline.key(), method, assess(measures, method, task.test())));
         }
-        return new Results(rows, network);
+        return new Results(
+                rows, assess(measures, predictor, task.test()), assess(measures, predictor, task.validation()));
+    }
+
+    /** What a network makes of examples. */
+    static Assessment assess(Measures measures, Predictor predictor, Examples examples) {
+        Assessment assessment = new Assessment(measures);
+        predictor.predict(
+                examples,
+                (example, output) -> assessment.add(example.name(), measures.count(example.target(), output)));
+        return assessment;
     }
 
     private static Assessment assess(Measures measures, Baseline.Method method, Examples test) {
@@ -69,6 +76,7 @@ public record Results(List<Row> baselines, Assessment network) {
             metrics.put(row.key() + "_" + leading(), row.assessment().metrics().get(leading()));
             row.method().settings().forEach((name, value) -> metrics.put(row.key() + "_" + name, value));
         }
+        metrics.put("validation_" + leading(), validation.metrics().get(leading()));
         metrics.put("test_examples", network.size());
         return metrics;
     }

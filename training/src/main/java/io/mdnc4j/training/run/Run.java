@@ -1,24 +1,37 @@
 package io.mdnc4j.training.run;
 
+import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.Trainer;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.fit.TrainingState;
+import io.mdnc4j.training.plots.ConfusionPlot;
 import io.mdnc4j.training.plots.LossPlot;
+import io.mdnc4j.training.plots.Sample;
+import io.mdnc4j.training.plots.SamplesPlot;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.TrainingTask;
+import java.awt.image.BufferedImage;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
 public final class Run {
+    private static final int SHOWN = 4;
+    private static final int CLASSIFIED = 32;
+
     private final String model;
     private final TrainingTask task;
     private final RunFolder folder;
@@ -105,7 +118,7 @@ public final class Run {
         Predictor predictor = new Predictor(graph, task.describe(model), batch);
         Results results = Results.of(task, predictor);
         folder.writeJson(RunFolder.METRICS, metrics(results));
-        plot(predictor);
+        plot(predictor, results);
         return Optional.of(results);
     }
 
@@ -137,11 +150,43 @@ public final class Run {
         return metrics;
     }
 
-    private void plot(Predictor predictor) {
-        folder.write(RunFolder.LOSS_PLOT, file -> {
+    private void plot(Predictor predictor, Results results) {
+        picture(RunFolder.LOSS_PLOT, LossPlot.draw(model + ", " + task.name(), history.epochs()));
+        picture(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples(predictor, results), predictor.description()));
+        if (task.kind().hasClasses()) {
+            picture(
+                    RunFolder.CONFUSION_PLOT,
+                    ConfusionPlot.draw(
+                            predictor.description().classes(), results.network().sums()));
+        }
+    }
+
+    private void picture(String name, BufferedImage picture) {
+        folder.write(name, file -> {
             try (OutputStream out = Files.newOutputStream(file)) {
-                LossPlot.write(out, model + ", " + task.name(), history.epochs());
+                ImageIO.write(picture, "png", out);
             }
         });
+    }
+
+    /** Some test examples: of classes those that were not found first, the others evenly chosen. */
+    private List<Sample> samples(Predictor predictor, Results results) {
+        int size = task.test().size();
+        int count = Math.min(size, task.kind().ofWhole() ? CLASSIFIED : SHOWN);
+        Set<Integer> chosen = new LinkedHashSet<>();
+        for (int i = 0; i < size && task.kind().ofWhole() && chosen.size() < count / 2; i++) {
+            if (results.network().metrics(i).get(results.leading()) < 1) {
+                chosen.add(i);
+            }
+        }
+        int evenly = count - chosen.size();
+        for (int i = 0; i < evenly; i++) {
+            chosen.add((2 * i + 1) * size / (2 * evenly));
+        }
+        List<Sample> samples = new ArrayList<>();
+        predictor.predict(
+                Examples.of(chosen.stream().map(task.test()::get).toList()),
+                (example, output) -> samples.add(new Sample(example, output)));
+        return samples;
     }
 }

@@ -27,6 +27,7 @@ public final class RunFolder implements CheckpointStore {
     static final String MODEL = "model.zip";
     static final String CHECKPOINT = "checkpoint.zip";
     static final String LOSS_PLOT = "loss.png";
+    static final String CONFUSION_PLOT = "confusion.png";
     static final String SAMPLES_PLOT = "samples.png";
 
     /** The state of the training, as a note in the checkpoint. */
