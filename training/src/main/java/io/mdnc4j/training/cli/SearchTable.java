@@ -103,9 +103,13 @@ final class SearchTable implements SearchObserver, AutoCloseable {
     /** The best candidates as lines, with a head. */
     static List<String> lines(List<CandidateRecord> ranking) {
         List<List<String>> rows = new ArrayList<>();
+        boolean parts = ranking.stream().anyMatch(candidate -> candidate.budget() < 1);
         for (CandidateRecord candidate : ranking.subList(0, Math.min(BEST, ranking.size()))) {
             if (rows.isEmpty()) {
                 List<String> head = new ArrayList<>(List.of("score", "candidate", "parameters"));
+                if (parts) {
+                    head.add("budget");
+                }
                 head.addAll(candidate.settings().keySet());
                 rows.add(head);
             }
@@ -113,6 +117,9 @@ final class SearchTable implements SearchObserver, AutoCloseable {
             row.add(String.format(Locale.ROOT, "%.4g", candidate.score()));
             row.add(String.valueOf(candidate.index()));
             row.add(String.format(Locale.ROOT, "%,d", candidate.parameters()));
+            if (parts) {
+                row.add(String.format(Locale.ROOT, "%.2f", candidate.budget()));
+            }
             row.addAll(candidate.settings().values());
             rows.add(row);
         }

@@ -2,6 +2,8 @@ package io.mdnc4j.training.plots;
 
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -9,9 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -49,8 +51,23 @@ public final class SearchPlot {
             List<String> values = settings.stream().map(one -> one.get(name)).toList();
             panels.add(panel(name.replace('_', ' '), score, values, scores));
         }
+        ImageIO.write(merged(panels), "png", out);
+    }
+
+    /** The panels in rows; XChart merges whole rows only. */
+    private static BufferedImage merged(List<XYChart> panels) {
         int columns = Math.min(COLUMNS, panels.size());
-        BitmapEncoder.saveBitmap(panels, (panels.size() + columns - 1) / columns, columns, out, BitmapFormat.PNG);
+        int rows = (panels.size() + columns - 1) / columns;
+        BufferedImage all = new BufferedImage(columns * WIDTH, rows * HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = all.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, all.getWidth(), all.getHeight());
+        for (int i = 0; i < panels.size(); i++) {
+            graphics.drawImage(
+                    BitmapEncoder.getBufferedImage(panels.get(i)), i % columns * WIDTH, i / columns * HEIGHT, null);
+        }
+        graphics.dispose();
+        return all;
     }
 
     private static XYChart panel(String setting, String score, List<String> values, double... scores) {
