@@ -26,6 +26,7 @@ public final class SearchPlot {
     private static final double DECADE = 10;
     private static final double HALF = 0.5;
     private static final double MARGIN = 1.15;
+    private static final double LABELS = 0.1;
     private static final int LABEL_HEIGHT = 12;
     private static final Color NONE = new Color(0, 0, 0, 0);
 
@@ -74,17 +75,10 @@ public final class SearchPlot {
         XYChart chart = PlotStyle.chart(WIDTH, HEIGHT, setting, "", score);
         chart.getStyler().setLegendVisible(false);
         double[] x = numbers(values);
-        boolean spread = least(scores) > 0 && most(scores) / least(scores) > DECADE;
-        if (spread) {
-            chart.getStyler().setYAxisLogarithmic(true);
-            chart.getStyler().setYAxisLogarithmicDecadeOnly(false);
-            chart.getStyler().setYAxisMin(least(scores) / MARGIN);
-            chart.getStyler().setYAxisMax(most(scores) * MARGIN);
-        } else {
-            PlotStyle.frame(chart, least(scores), most(scores));
-        }
-        if (x.length == 0) {
-            x = places(chart, least(scores), values);
+        boolean numeric = x.length > 0;
+        double bottom = frame(chart, numeric ? 0 : LABELS, scores);
+        if (!numeric) {
+            x = places(chart, bottom, values);
         } else if (least(x) > 0 && most(x) / least(x) >= DECADE) {
             chart.getStyler().setXAxisLogarithmic(true);
             chart.getStyler().setXAxisMin(least(x) / MARGIN);
@@ -97,6 +91,28 @@ public final class SearchPlot {
         points(chart, "candidates", x, scores, PlotStyle.BLUE);
         points(chart, "best", new double[] {x[0]}, new double[] {scores[0]}, PlotStyle.ORANGE);
         return chart;
+    }
+
+    /**
+     * The vertical axis.
+     *
+     * @param room to leave below the scores, as a part of what they span
+     * @return where to write there
+     */
+    private static double frame(XYChart chart, double room, double... scores) {
+        double least = least(scores);
+        double most = most(scores);
+        if (least > 0 && most / least > DECADE) {
+            double bottom = least / Math.pow(most / least, room);
+            chart.getStyler().setYAxisLogarithmic(true);
+            chart.getStyler().setYAxisLogarithmicDecadeOnly(false);
+            chart.getStyler().setYAxisMin(bottom / MARGIN);
+            chart.getStyler().setYAxisMax(most * MARGIN);
+            return bottom;
+        }
+        double bottom = least - room * (most - least);
+        PlotStyle.frame(chart, bottom, most);
+        return bottom;
     }
 
     private static void points(XYChart chart, String name, double[] x, double[] y, Color color) {

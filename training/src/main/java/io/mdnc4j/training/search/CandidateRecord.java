@@ -1,5 +1,7 @@
 package io.mdnc4j.training.search;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -39,6 +41,23 @@ public record CandidateRecord(
     /** Whether it has a lower score than another one, or the other one has none. */
     boolean isBetterThan(CandidateRecord other) {
         return score != null && (other == null || other.score == null || score < other.score);
+    }
+
+    /** The settings with the stages' depths as numbers that can be plotted: how many stages, and blocks in all of them. */
+    Map<String, String> settingsToPlot() {
+        Map<String, String> plotted = new LinkedHashMap<>();
+        settings.forEach((name, value) -> {
+            if (name.equals(Settings.LAYERS)) {
+                int[] depths = Arrays.stream(value.split(" "))
+                        .mapToInt(Integer::parseInt)
+                        .toArray();
+                plotted.put("stages", String.valueOf(depths.length));
+                plotted.put("blocks", String.valueOf(Arrays.stream(depths).sum()));
+            } else {
+                plotted.put(name, value);
+            }
+        });
+        return plotted;
     }
 
     /** The score, infinite without one. */

@@ -14,15 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
-import org.deeplearning4j.arbiter.optimize.api.Candidate;
-import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
-import org.deeplearning4j.arbiter.optimize.api.TaskCreator;
-import org.deeplearning4j.arbiter.optimize.api.data.DataProvider;
-import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
-import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
 import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
@@ -143,7 +135,8 @@ public final class Search {
     public Outcome run() {
         secondsBefore = log.seconds() / options.workers();
         startNanos = System.nanoTime();
-        LocalOptimizationRunner runner = new LocalOptimizationRunner(options.workers(), configuration(), new Tasks());
+        LocalOptimizationRunner runner =
+                new LocalOptimizationRunner(options.workers(), configuration(), new CandidateTasks(this));
         runner.addListeners(listeners);
         runner.execute();
         if (unwritable != null) {
@@ -171,32 +164,6 @@ public final class Search {
         @Override
         public boolean terminate(IOptimizationRunner runner) {
             return isToStop() || generator.isExhausted();
-        }
-    }
-
-    private final class Tasks implements TaskCreator {
-        @Override
-        @Deprecated
-        @SuppressWarnings({"rawtypes", "deprecation"}) // Arbiter's signature
-        public Callable<OptimizationResult> create(
-                Candidate candidate,
-                DataProvider dataProvider,
-                ScoreFunction scoreFunction,
-                List<StatusListener> statusListeners,
-                IOptimizationRunner runner) {
-            return new CandidateTask(Search.this, candidate, statusListeners, runner);
-        }
-
-        @Override
-        @SuppressWarnings("rawtypes") // Arbiter's signature
-        public Callable<OptimizationResult> create(
-                Candidate candidate,
-                Class<? extends DataSource> dataSource,
-                Properties properties,
-                ScoreFunction scoreFunction,
-                List<StatusListener> statusListeners,
-                IOptimizationRunner runner) {
-            return new CandidateTask(Search.this, candidate, statusListeners, runner);
         }
     }
 
@@ -281,7 +248,9 @@ public final class Search {
                     SearchPlot.write(
                             out,
                             "validation loss",
-                            ranking.stream().map(CandidateRecord::settings).toList(),
+                            ranking.stream()
+                                    .map(CandidateRecord::settingsToPlot)
+                                    .toList(),
                             ranking.stream().mapToDouble(CandidateRecord::score).toArray());
                 }
             });

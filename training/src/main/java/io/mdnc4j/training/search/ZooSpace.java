@@ -1,25 +1,17 @@
 package io.mdnc4j.training.search;
 
-import io.mdnc4j.blocks.BlockKind;
-import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.NetworkSpec;
 import io.mdnc4j.zoo.Task;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.deeplearning4j.arbiter.BaseNetworkSpace;
 import org.deeplearning4j.arbiter.GraphConfiguration;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
@@ -41,9 +33,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.NONE)
 public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
     private static final long DEFAULT_SEED = 12345;
-
-    /** Digits of numbers drawn from intervals: more make no difference but in tables. */
-    private static final MathContext DIGITS = new MathContext(4);
 
     static {
         TaskCreatorProvider.registerDefaultTaskCreatorClass(ZooSpace.class, ZooTaskCreator.class);
@@ -67,10 +56,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
     @JsonProperty
     private final Map<Setting, Range> ranges;
 
-    /** Arbiter's leaves by name; stages have one for each depth. */
-    private final Map<String, ParameterSpace<?>> leaves = new LinkedHashMap<>();
-
-    private final int dimensions;
+    private final Leaves leaves;
 
     @JsonCreator
     private ZooSpace(
@@ -97,8 +83,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         if (this.ranges.get(Setting.NETWORK).values().contains(Network.DECODER.code())) {
             throw new IllegalArgumentException("network: decoder; its input is no data of a fixed shape, leave it out");
         }
-        addLeaves();
-        this.dimensions = number(leaves.values());
+        this.leaves = new Leaves(this.ranges);
     }
 
     private static Map<Setting, Range> complete(Map<Setting, Range> given) {
@@ -113,40 +98,6 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         return Collections.unmodifiableMap(all);
     }
 
-    private void addLeaves() {
-        ranges.forEach((setting, range) -> {
-            if (setting == Setting.DEPTH) {
-                for (int stage = 0; stage < mostStages(); stage++) {
-                    leaves.put(depth(stage), setting.leaf(range));
-                }
-            } else {
-                leaves.put(setting.code(), setting.leaf(range));
-            }
-        });
-    }
-
-    /** Gives every leaf its place among the numbers of a candidate, as Arbiter's generators do, too. */
-    private static int number(Iterable<ParameterSpace<?>> leaves) {
-        int count = 0;
-        for (ParameterSpace<?> leaf : leaves) {
-            if (leaf.numParameters() > 0) {
-                leaf.setIndices(count++);
-            }
-        }
-        return count;
-    }
-
-    private static String depth(int stage) {
-        return Setting.DEPTH.code() + (stage + 1);
-    }
-
-    private int mostStages() {
-        Range stages = ranges.get(Setting.STAGES);
-        return stages.isInterval()
-                ? (int) stages.most()
-                : stages.values().stream().mapToInt(n -> (Integer) n).max().orElseThrow();
-    }
-
     /** Shape of the input without samples, {@code [C, size...]}. */
     public long[] inputShape() {
         return inputShape.clone();
@@ -159,7 +110,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
 
     /** Arbiter's spaces of the settings, in the order of a candidate's numbers. */
     Collection<ParameterSpace<?>> leaves() {
-        return leaves.values();
+        return leaves.byName().values();
     }
 
     /** The network of a candidate of Arbiter. */
@@ -174,50 +125,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
      * @param values {@link #numParameters()} numbers in [0, 1]
      */
     public Settings settings(double[] values) {
-        Function<Setting, String> code =
-                setting -> value(setting.code(), values).toString();
-        Family family = named(Family.values(), Family::code, code.apply(Setting.FAMILY));
-        List<Integer> layers = new ArrayList<>();
-        for (int stage = 0; stage < integer(Setting.STAGES, Setting.STAGES.code(), values); stage++) {
-            layers.add(integer(Setting.DEPTH, depth(stage), values));
-        }
-        return new Settings(
-                family,
-                named(Network.values(), Network::code, code.apply(Setting.NETWORK)),
-                family.blocks().size() == 1
-                        ? family.blocks().get(0)
-                        : Coded.parse(BlockKind.class, "block", code.apply(Setting.BLOCK)),
-                List.copyOf(layers),
-                integer(Setting.CHANNEL, Setting.CHANNEL.code(), values),
-                integer(Setting.KERNEL_SIZE, Setting.KERNEL_SIZE.code(), values),
-                real(Setting.LEARNING_RATE, values),
-                Coded.parse(UpdaterKind.class, "updater", code.apply(Setting.UPDATER)),
-                integer(Setting.BATCH, Setting.BATCH.code(), values),
-                real(Setting.WEIGHT_DECAY, values));
-    }
-
-    private static <T> T named(T[] all, Function<T, String> code, String wanted) {
-        return Arrays.stream(all)
-                .filter(value -> code.apply(value).equals(wanted))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private Object value(String leaf, double... values) {
-        return leaves.get(leaf).getValue(values);
-    }
-
-    private int integer(Setting setting, String leaf, double... values) {
-        long rounded = Math.round(((Number) value(leaf, values)).doubleValue());
-        Range range = ranges.get(setting);
-        return (int) (range.isInterval() ? Math.max(range.least(), Math.min(range.most(), rounded)) : rounded);
-    }
-
-    private double real(Setting setting, double... values) {
-        double value = (Double) value(setting.code(), values);
-        return ranges.get(setting).isInterval()
-                ? BigDecimal.valueOf(value).round(DIGITS).doubleValue()
-                : value;
+        return leaves.settings(values);
     }
 
     /** The network with those settings. */
@@ -248,13 +156,13 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
 
     @Override
     public int numParameters() {
-        return dimensions;
+        return leaves.dimensions();
     }
 
     @Override
     @SuppressWarnings("rawtypes") // Arbiter's signature
     public Map<String, ParameterSpace> getNestedSpaces() {
-        return new LinkedHashMap<>(leaves);
+        return new LinkedHashMap<>(leaves.byName());
     }
 
     @Override
