@@ -49,10 +49,10 @@ final class Models {
         options.defaults(model, recipe.channel(), block, recipe.kernel(), recipe.layers());
         options.fit(inputShape[0], task.outputChannels(), task.kind().ofWhole());
         NetworkSpec spec = options.network(model);
-        return (shape, updater, seed) -> NetworkModel.builder(spec, Arrays.copyOfRange(shape, 1, shape.length))
+        return (shape, settings, seed) -> NetworkModel.builder(spec, Arrays.copyOfRange(shape, 1, shape.length))
                 .task(task.kind().output())
                 .lossFunction(task.kind().loss())
-                .updater(updater)
+                .configuration(settings)
                 .seed(seed)
                 .build()
                 .init();

@@ -200,7 +200,7 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private RunFolder oldFolder() {
-        RunFolder folder = RunFolder.existing(resume, SPACE);
+        RunFolder folder = RunFolder.existing(resume);
         JsonNode before = folder.readJson(RunFolder.CONFIG);
         Map<String, Object> now = config();
         for (String option : SAME) {

@@ -3,7 +3,7 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
-import io.mdnc4j.training.fit.LearningRate;
+import io.mdnc4j.training.fit.FitSettings;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
 import io.mdnc4j.training.run.Results;
@@ -73,14 +73,8 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private BudgetOptions budgets;
 
-    @Option(names = "--batch", paramLabel = "N", description = "samples a step")
-    private Integer batch;
-
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "X",
-            description = "highest learning rate; it warms up, then falls to zero")
-    private Double learningRate;
+    @Mixin
+    private FitOptions fit;
 
     @Option(
             names = ConfigFile.RESUME,
@@ -100,24 +94,25 @@ final class TrainCommand implements Callable<Integer> {
         TrainingTask task = Tasks.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE));
         Recipe recipe = task.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, task, recipe);
-        batch = Objects.requireNonNullElse(batch, recipe.batch());
-        learningRate = Objects.requireNonNullElse(learningRate, recipe.learningRate());
-        LearningRate rate = new LearningRate(learningRate);
-        int stepsPerEpoch = task.training(batch, common.seed()).batchesPerEpoch();
+        FitSettings settings = fit.settings(recipe, common.seed());
+        int stepsPerEpoch =
+                settings.stepsOf(task.training(settings.batch(), common.seed()).batchesPerEpoch());
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
         // last, so that no empty folder is left behind when something else is refused
         RunFolder folder = resume == null ? newFolder(task) : oldFolder();
-        Run run = new Run(model, task, folder, batch, rate, common.seed());
+        Run run = new Run(model, task, folder, settings);
+        run.saveEvery(fit.saveEvery);
         try (Interruption interruption = new Interruption()) {
             if (resume == null) {
                 run.start(factory);
             } else {
-                run.resume();
+                run.resume(factory);
             }
             folder.writeJson(RunFolder.CONFIG, config());
             noteUsedUp(run, budget);
             Optional<Results> result;
-            try (Progress progress = Progress.on(System.err, budget, run.state(), batch)) {
+            try (Progress progress =
+                    Progress.on(System.err, budget, run.state(), settings.batch() * settings.accumulate())) {
                 result = run.run(budget, progress, interruption::requested);
             }
             if (result.isEmpty()) {

@@ -3,7 +3,7 @@ package io.mdnc4j.training.run;
 import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
-import io.mdnc4j.training.fit.LearningRate;
+import io.mdnc4j.training.fit.FitSettings;
 import io.mdnc4j.training.fit.Trainer;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.fit.TrainingState;
@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.learning.config.Adam;
 
 /** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
 public final class Run {
@@ -35,10 +34,9 @@ public final class Run {
     private final String model;
     private final TrainingTask task;
     private final RunFolder folder;
-    private final int batch;
-    private final long seed;
-    private final LearningRate learningRate;
+    private final FitSettings settings;
 
+    private double saveEvery = 30;
     private ComputationGraph graph;
     private TrainingState state = TrainingState.START;
     private ComputationGraph best;
@@ -46,17 +44,13 @@ public final class Run {
 
     /**
      * @param model the network's name, for its description and the plots
-     * @param batch samples a step
-     * @param learningRate the rate of Adam
-     * @param seed of the initial parameters and of the samples
+     * @param settings how it is trained
      */
-    public Run(String model, TrainingTask task, RunFolder folder, int batch, LearningRate learningRate, long seed) {
+    public Run(String model, TrainingTask task, RunFolder folder, FitSettings settings) {
         this.model = model;
         this.task = task;
         this.folder = folder;
-        this.batch = batch;
-        this.learningRate = learningRate;
-        this.seed = seed;
+        this.settings = settings;
         folder.describe(task.describe(model));
     }
 
@@ -67,7 +61,7 @@ public final class Run {
      */
     public void start(ModelFactory factory) {
         try {
-            graph = factory.create(task.inputShape(), new Adam(learningRate.peak()), seed);
+            graph = factory.create(task.inputShape(), settings, settings.seed());
         } catch (IllegalArgumentException e) {
             folder.removeIfEmpty();
             throw e;
@@ -75,12 +69,21 @@ public final class Run {
         history = History.start(folder);
     }
 
+    /** The least time between two checkpoints, in seconds; 30 by default. */
+    public void saveEvery(double seconds) {
+        this.saveEvery = seconds;
+    }
+
     /**
-     * Begins where the folder's checkpoint was saved.
+     * Begins where the folder's checkpoint was saved, or with a new network where there was no time for one.
      *
      * @throws IllegalArgumentException if it cannot be read
      */
-    public void resume() {
+    public void resume(ModelFactory factory) {
+        if (!folder.hasCheckpoint()) {
+            start(factory);
+            return;
+        }
         graph = folder.latest();
         state = folder.latestState();
         best = folder.best();
@@ -105,7 +108,13 @@ public final class Run {
      * @return the results, empty if it was stopped
      */
     public Optional<Results> run(Budget budget, TrainingObserver observer, BooleanSupplier stop) {
-        Trainer trainer = new Trainer(graph, task.training(batch, seed), task.validation(batch), budget, learningRate)
+        Trainer trainer = new Trainer(
+                        graph,
+                        task.training(settings.batch(), settings.seed()),
+                        task.validation(settings.batch()),
+                        budget,
+                        settings)
+                .saveEvery(saveEvery)
                 .store(folder)
                 .observer(both(history, observer))
                 .stopWhen(stop)
@@ -115,7 +124,7 @@ public final class Run {
         if (outcome == Trainer.Outcome.INTERRUPTED) {
             return Optional.empty();
         }
-        Predictor predictor = new Predictor(graph, task.describe(model), batch);
+        Predictor predictor = new Predictor(graph, task.describe(model), settings.batch());
         Results results = Results.of(task, predictor);
         folder.writeJson(RunFolder.METRICS, metrics(results));
         plot(predictor, results);
@@ -145,7 +154,7 @@ public final class Run {
         metrics.put("epochs", state.epoch());
         metrics.put("steps", state.step());
         metrics.put("train_seconds", state.seconds());
-        metrics.put("samples_per_second", state.step() * batch / state.seconds());
+        metrics.put("samples_per_second", state.step() * settings.batch() * settings.accumulate() / state.seconds());
         metrics.put("parameters", graph.numParams());
         return metrics;
     }

@@ -13,9 +13,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The folder of a run. Every file in it is written atomically. */
 public final class RunFolder implements CheckpointStore {
@@ -26,6 +29,8 @@ public final class RunFolder implements CheckpointStore {
     static final String METRICS = "metrics.json";
     static final String MODEL = "model.zip";
     static final String CHECKPOINT = "checkpoint.zip";
+    static final String DIVERGED_FEATURES = "diverged-features.npy";
+    static final String DIVERGED_LABELS = "diverged-labels.npy";
     static final String LOSS_PLOT = "loss.png";
     static final String CONFUSION_PLOT = "confusion.png";
     static final String SAMPLES_PLOT = "samples.png";
@@ -66,24 +71,14 @@ public final class RunFolder implements CheckpointStore {
     /**
      * The folder of a run to continue.
      *
-     * @throws IllegalArgumentException if it has no checkpoint, or cannot be written
+     * @throws IllegalArgumentException if it is none, or cannot be written
      */
     public static RunFolder existing(Path path) {
-        return existing(path, CHECKPOINT);
-    }
-
-    /**
-     * The folder of a run.
-     *
-     * @param file what it must have
-     * @throws IllegalArgumentException if it has not, or cannot be written
-     */
-    public static RunFolder existing(Path path, String file) {
-        if (!Files.isRegularFile(path.resolve(file))) {
-            throw new IllegalArgumentException("resume: " + path + " has no " + file
+        if (!Files.isRegularFile(path.resolve(CONFIG)) && !Files.isRegularFile(path.resolve(CHECKPOINT))) {
+            throw new IllegalArgumentException("resume: " + path + " has no " + CHECKPOINT
                     + "; give the folder of a run that was interrupted or finished");
         }
-        return new RunFolder(path).requireWritable();
+        return new RunFolder(path).requireWritable().removeTemporary();
     }
 
     private static boolean isEmpty(Path folder) {
@@ -102,6 +97,23 @@ public final class RunFolder implements CheckpointStore {
         } catch (IOException e) {
             throw unwritable(path, e);
         }
+    }
+
+    /** Removes what a killed process was writing. */
+    private RunFolder removeTemporary() {
+        try (Stream<Path> files = Files.list(path)) {
+            for (Path file : files.filter(AtomicFile::isTemporary).toList()) {
+                Files.deleteIfExists(file);
+            }
+            return this;
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    /** Whether a training was begun in it. */
+    boolean hasCheckpoint() {
+        return Files.isRegularFile(file(CHECKPOINT));
     }
 
     private static IllegalArgumentException unwritable(Path path, IOException e) {
@@ -152,6 +164,15 @@ public final class RunFolder implements CheckpointStore {
                         description == null ? Map.of() : Map.of(ModelDescription.NOTE, description.toJson())));
     }
 
+    /** {@inheritDoc} In {@code diverged-features.npy} and {@code diverged-labels.npy}. */
+    @Override
+    public String saveDiverged(List<DataSet> batches) {
+        DataSet all = DataSet.merge(batches);
+        write(DIVERGED_FEATURES, file -> Nd4j.writeAsNumpy(all.getFeatures(), file.toFile()));
+        write(DIVERGED_LABELS, file -> Nd4j.writeAsNumpy(all.getLabels(), file.toFile()));
+        return file(DIVERGED_FEATURES) + " and " + DIVERGED_LABELS;
+    }
+
     /** The network of the last checkpoint, with its updater. */
     ComputationGraph latest() {
         return read(() -> ModelFiles.read(file(CHECKPOINT)));
@@ -186,7 +207,7 @@ public final class RunFolder implements CheckpointStore {
     }
 
     /** Writes a file. */
-    public void write(String name, AtomicFile.Content content) {
+    void write(String name, AtomicFile.Content content) {
         checked(name, () -> AtomicFile.write(file(name), content));
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.DivergedException;
+import io.mdnc4j.training.fit.FitSettings;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.task.Denoising;
@@ -46,7 +47,7 @@ class RunTest {
     }
 
     private Run run(RunFolder folder, double learningRate) {
-        return new Run("small", task, folder, BATCH, new LearningRate(learningRate), 1);
+        return new Run("small", task, folder, new FitSettings(BATCH, new LearningRate(learningRate), 1));
     }
 
     @Test
@@ -90,7 +91,7 @@ class RunTest {
         assertEquals(6, first.state().step());
 
         Run second = run(RunFolder.existing(broken.path()), 0.01);
-        second.resume();
+        second.resume(SmallGraph::create);
         assertEquals(6, second.state().step());
         assertTrue(second.run(BUDGET, NOBODY, NEVER).isPresent());
         assertEquals(12, second.state().step());
