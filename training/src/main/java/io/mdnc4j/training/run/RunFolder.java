@@ -207,7 +207,7 @@ public final class RunFolder implements CheckpointStore {
     }
 
     /** Writes a file. */
-    void write(String name, AtomicFile.Content content) {
+    public void write(String name, AtomicFile.Content content) {
         checked(name, () -> AtomicFile.write(file(name), content));
     }
 

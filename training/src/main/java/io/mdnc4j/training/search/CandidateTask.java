@@ -1,7 +1,6 @@
 package io.mdnc4j.training.search;
 
 import io.mdnc4j.training.fit.Budget;
-import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.Trainer;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.fit.TrainingState;
@@ -91,7 +90,7 @@ final class CandidateTask implements Callable<OptimizationResult> {
                                 .training(settings.batch(), search.options().seed()),
                         search.task().validation(settings.batch()),
                         new Budget(Math.ceil(whole.steps() * part), whole.seconds() * part),
-                        new LearningRate(settings.learningRate()))
+                        settings.fit(search.options().seed()))
                 .observer(new TrainingObserver() {
                     @Override
                     public void step(TrainingState now, double loss, double fraction) {

@@ -84,7 +84,7 @@ final class Leaves {
                 integer(Setting.CHANNEL, values),
                 integer(Setting.KERNEL_SIZE, values),
                 real(Setting.LEARNING_RATE, values),
-                Coded.parse(UpdaterKind.class, "updater", code(Setting.UPDATER, values)),
+                code(Setting.UPDATER, values),
                 integer(Setting.BATCH, values),
                 real(Setting.WEIGHT_DECAY, values));
     }

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.fit.Updaters;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
 import java.util.Arrays;
@@ -34,8 +35,8 @@ public enum Setting {
     KERNEL_SIZE(Kind.ODD, 1, 31, Range.of(3, 5, 7)),
     /** Highest learning rate; it warms up, then falls to nearly zero. */
     LEARNING_RATE(Kind.REAL, 1e-12, 1e3, Range.logBetween(1e-4, 3e-2)),
-    /** Updater. */
-    UPDATER(codes(UpdaterKind.values(), UpdaterKind::code), Range.of("adam", "nesterovs")),
+    /** Updater; Adam with weight decay is AdamW. */
+    UPDATER(updaters(), Range.of("adam", "nesterovs")),
     /** Samples a step. */
     BATCH(Kind.INTEGER, 1, 1 << 16, Range.of(8, 16, 32)),
     /** Part of the weights, times the learning rate, that every step takes away. */
@@ -72,6 +73,13 @@ public enum Setting {
 
     private static <T> List<String> codes(T[] values, Function<T, String> code) {
         return Arrays.stream(values).map(code).toList();
+    }
+
+    /** AdamW is Adam with weight decay, which is a setting of its own. */
+    private static List<String> updaters() {
+        return Arrays.stream(Updaters.names().split(", "))
+                .filter(name -> !name.equals(Updaters.ADAM_W))
+                .toList();
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
 import java.math.BigDecimal;
@@ -15,6 +17,7 @@ import java.util.stream.Collectors;
  * @param layers blocks of each stage
  * @param kernelSize kernel size on all axes
  * @param learningRate the highest
+ * @param updater a name of {@link io.mdnc4j.training.fit.Updaters}
  * @param batch samples a step
  */
 public record Settings(
@@ -25,7 +28,7 @@ public record Settings(
         int channel,
         int kernelSize,
         double learningRate,
-        UpdaterKind updater,
+        String updater,
         int batch,
         double weightDecay) {
     /** Column of the stages' depths, which belongs to the settings {@code stages} and {@code depth}. */
@@ -41,10 +44,15 @@ public record Settings(
         map.put(Setting.CHANNEL.code(), String.valueOf(channel));
         map.put(Setting.KERNEL_SIZE.code(), String.valueOf(kernelSize));
         map.put(Setting.LEARNING_RATE.code(), text(learningRate));
-        map.put(Setting.UPDATER.code(), updater.code());
+        map.put(Setting.UPDATER.code(), updater);
         map.put(Setting.BATCH.code(), String.valueOf(batch));
         map.put(Setting.WEIGHT_DECAY.code(), text(weightDecay));
         return map;
+    }
+
+    /** How the candidate is trained. */
+    FitSettings fit(long seed) {
+        return new FitSettings(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, seed);
     }
 
     private static String text(double value) {

@@ -143,12 +143,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
             spec.outPlanes((long) outputs);
         }
         return NetworkModel.builder(spec.build(), Arrays.copyOfRange(inputShape, 1, inputShape.length))
-                .updater(settings.updater().create(settings.learningRate()))
-                .configuration(builder -> {
-                    if (settings.weightDecay() > 0) {
-                        builder.weightDecay(settings.weightDecay());
-                    }
-                })
+                .configuration(settings.fit(networkSeed))
                 .seed(networkSeed)
                 .task(task)
                 .build();
