@@ -207,7 +207,7 @@ public final class RunFolder implements CheckpointStore {
     }
 
     /** Writes a file. */
-    public void write(String name, AtomicFile.Content content) {
+    void write(String name, AtomicFile.Content content) {
         checked(name, () -> AtomicFile.write(file(name), content));
     }
 
