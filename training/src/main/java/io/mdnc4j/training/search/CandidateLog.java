@@ -129,7 +129,7 @@ public final class CandidateLog {
                 List<Object> row = new ArrayList<>();
                 row.add(candidate.index());
                 row.add(candidate.status().name().toLowerCase(Locale.ROOT));
-                row.add(candidate.score() == null ? "" : String.format(Locale.ROOT, "%.6g", candidate.score()));
+                row.add(candidate.score() == null ? "" : candidate.score());
                 row.add(SearchGenerator.text(candidate.budget()));
                 row.add(candidate.steps());
                 row.add(String.format(Locale.ROOT, "%.3f", candidate.seconds()));

@@ -1,9 +1,10 @@
 package io.mdnc4j.training.search;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.hipparchus.optim.InitialGuess;
 import org.hipparchus.optim.MaxEval;
 import org.hipparchus.optim.MaxIter;
@@ -27,23 +28,29 @@ final class CmaEsStrategy implements Strategy {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
     private static final int FEASIBLE_ATTEMPTS = 10;
 
+    /** So many points for each that is new, on the average, mean that nothing new is to be found. */
+    private static final int PATIENCE = 300;
+
     private final int dimensions;
     private final long seed;
-    private final List<Double> scores = new ArrayList<>();
+    private final Function<double[], ?> meaning;
+    private final Map<Object, Double> scores = new HashMap<>();
     private boolean waiting;
 
-    CmaEsStrategy(int dimensions, long seed) {
+    /** @param meaning what a point stands for; points of equal meaning have the same score */
+    CmaEsStrategy(int dimensions, long seed, Function<double[], ?> meaning) {
         this.dimensions = dimensions;
         this.seed = seed;
+        this.meaning = meaning;
     }
 
-    /** Leaves the optimiser with the point that it asks for. */
+    /** Leaves the optimiser with the point that it asks for, {@code null} to give up. */
     private static final class Asked extends RuntimeException {
         private final transient double[] point;
 
         Asked(double[] point) {
             super(null, null, false, false);
-            this.point = point.clone();
+            this.point = point;
         }
     }
 
@@ -52,29 +59,44 @@ final class CmaEsStrategy implements Strategy {
         if (waiting) {
             return null;
         }
-        waiting = true;
-        return new Proposal(dimensions == 0 ? new double[0] : ask(), 1);
+        double[] point = dimensions == 0 ? nothingToChoose() : ask();
+        waiting = point != null;
+        return point == null ? null : new Proposal(point, 1);
+    }
+
+    private double[] nothingToChoose() {
+        return scores.isEmpty() ? new double[0] : null;
     }
 
     private double[] ask() {
-        int[] known = {0};
+        int[] evaluations = {0};
         for (long start = 0; ; start++) {
             try {
-                run(start, known);
+                run(start, evaluations);
             } catch (Asked asked) {
                 return asked.point;
             }
         }
     }
 
-    private void run(long start, int... known) {
+    private double score(double[] point, int... evaluations) {
+        Double score = scores.get(meaning.apply(point));
+        if (score == null) {
+            throw new Asked(point.clone());
+        }
+        if (++evaluations[0] > PATIENCE * scores.size()) {
+            throw new Asked(null);
+        }
+        return score;
+    }
+
+    private void run(long start, int... evaluations) {
         MersenneTwister random = new MersenneTwister(seed + start);
         CMAESOptimizer optimizer =
                 new CMAESOptimizer(NO_LIMIT, Double.NEGATIVE_INFINITY, true, 0, FEASIBLE_ATTEMPTS, random, false, null);
-        double[] guess = filled(0.5);
-        if (start > 0) {
-            guess = new SplittableRandom(seed + start).doubles(dimensions).toArray();
-        }
+        double[] guess = start == 0
+                ? filled(0.5)
+                : new SplittableRandom(seed + start).doubles(dimensions).toArray();
         optimizer.optimize(
                 new MaxEval(NO_LIMIT),
                 new MaxIter(NO_LIMIT),
@@ -83,12 +105,7 @@ final class CmaEsStrategy implements Strategy {
                 new SimpleBounds(filled(0), filled(1)),
                 new CMAESOptimizer.Sigma(filled(DEVIATION)),
                 new CMAESOptimizer.PopulationSize(4 + (int) (3 * Math.log(dimensions))),
-                new ObjectiveFunction(point -> {
-                    if (known[0] == scores.size()) {
-                        throw new Asked(point);
-                    }
-                    return scores.get(known[0]++);
-                }));
+                new ObjectiveFunction(point -> score(point, evaluations)));
     }
 
     private double[] filled(double value) {
@@ -101,7 +118,8 @@ final class CmaEsStrategy implements Strategy {
     @Override
     public void report(Proposal proposal, double score) {
         waiting = false;
-        double worst = scores.stream().mapToDouble(Double::doubleValue).max().orElse(1);
-        scores.add(score == FAILED ? worst : score);
+        double worst =
+                scores.values().stream().mapToDouble(Double::doubleValue).max().orElse(1);
+        scores.put(meaning.apply(proposal.values()), score == FAILED ? worst : score);
     }
 }

@@ -61,4 +61,9 @@ final class GridStrategy implements Strategy {
                 ? null
                 : new Proposal(GridSearchCandidateGenerator.indexToValues(counts, order[next++], order.length), 1);
     }
+
+    @Override
+    public boolean ends() {
+        return true;
+    }
 }

@@ -143,7 +143,10 @@ public final class Search {
             throw unwritable;
         }
         plot();
-        return stop.getAsBoolean() ? Outcome.INTERRUPTED : isTimeUp() ? Outcome.TIME_UP : Outcome.FINISHED;
+        if (generator.isExhausted()) {
+            return Outcome.FINISHED;
+        }
+        return stop.getAsBoolean() ? Outcome.INTERRUPTED : Outcome.TIME_UP;
     }
 
     private OptimizationConfiguration configuration() {

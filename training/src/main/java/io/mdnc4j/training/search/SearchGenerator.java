@@ -15,6 +15,7 @@ import org.deeplearning4j.arbiter.optimize.generator.BaseCandidateGenerator;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonIgnoreProperties;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -28,6 +29,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
         fieldVisibility = Visibility.NONE,
         getterVisibility = Visibility.NONE,
         isGetterVisibility = Visibility.NONE)
+@JsonIgnoreProperties({"rng", "candidateCounter", "candidate", "dataParameters", "initDone"})
 public final class SearchGenerator extends BaseCandidateGenerator<GraphConfiguration> {
     /** The part of the whole budget to train a candidate for, among its data parameters. */
     public static final String BUDGET = "budget";
@@ -35,7 +37,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
     private static final int GRID_POINTS = 3;
 
     /** So many repetitions on end mean that nothing new is to be found. */
-    private static final int MOST_REPETITIONS = 20_000;
+    private static final int MOST_REPETITIONS = 1000;
 
     private final ZooSpace space;
     private final SearchMethod method;
@@ -150,7 +152,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
                 pending = proposal;
             }
             repetitions = isNew ? 0 : repetitions + 1;
-            usedUp = repetitions > MOST_REPETITIONS;
+            usedUp = repetitions > MOST_REPETITIONS && !strategy.ends();
         }
         return pending != null;
     }

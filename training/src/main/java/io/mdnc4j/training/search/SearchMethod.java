@@ -30,7 +30,7 @@ public enum SearchMethod implements Coded {
     CMAES {
         @Override
         Strategy strategy(ZooSpace space, Plan plan) {
-            return new CmaEsStrategy(space.numParameters(), plan.seed());
+            return new CmaEsStrategy(space.numParameters(), plan.seed(), space::settings);
         }
     },
     /** Successive halving: many candidates trained briefly, the better ones again for longer. */

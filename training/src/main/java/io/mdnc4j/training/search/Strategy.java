@@ -19,6 +19,11 @@ interface Strategy {
     /** The next point to try; {@code null} if there is none, or none before further scores are reported. */
     Proposal next();
 
+    /** Whether it ends of its own accord, however many of its points have been met before. */
+    default boolean ends() {
+        return false;
+    }
+
     /** The score of a point that was proposed: the lower the better, or {@link #FAILED}. */
     default void report(Proposal proposal, double score) {}
 }
