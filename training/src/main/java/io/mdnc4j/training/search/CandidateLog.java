@@ -17,7 +17,11 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
-/** The candidates so far, in {@code candidates.csv}: written anew, atomically, with each of them. For several threads. */
+/**
+ * The candidates so far, in {@code candidates.csv}: written anew, atomically, whenever one begins or ends. One that was in
+ * training when the process died has failed: the memory may have been too small for it, and would be again. For several
+ * threads.
+ */
 public final class CandidateLog {
     /** Name of the file. */
     public static final String FILE = "candidates.csv";
@@ -29,11 +33,11 @@ public final class CandidateLog {
             CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get();
 
     private final Path file;
-    private final List<CandidateRecord> records;
+    private final Map<Integer, CandidateRecord> records = new LinkedHashMap<>();
 
     private CandidateLog(Path file, List<CandidateRecord> records) {
         this.file = file;
-        this.records = records;
+        records.forEach(candidate -> this.records.put(candidate.index(), candidate));
     }
 
     /**
@@ -63,9 +67,12 @@ public final class CandidateLog {
         FIRST.forEach(settings::remove);
         settings.remove(REASON);
         String score = row.get("score");
+        CandidateRecord.Status status =
+                CandidateRecord.Status.valueOf(row.get("status").toUpperCase(Locale.ROOT));
+        boolean died = status == CandidateRecord.Status.RUNNING;
         return new CandidateRecord(
                 Integer.parseInt(row.get("candidate")),
-                CandidateRecord.Status.valueOf(row.get("status").toUpperCase(Locale.ROOT)),
+                died ? CandidateRecord.Status.FAILED : status,
                 score.isEmpty() ? null : Double.valueOf(score),
                 Double.parseDouble(row.get("budget")),
                 Long.parseLong(row.get("steps")),
@@ -73,17 +80,19 @@ public final class CandidateLog {
                 Long.parseLong(row.get("parameters")),
                 Double.parseDouble(row.get("memory_mb")),
                 settings,
-                row.get(REASON));
+                died ? "the process died during its training, perhaps for want of memory" : row.get(REASON));
     }
 
-    /** The candidates in the order in which they ended. */
+    /** The candidates that have ended, in the order in which they began. */
     public synchronized List<CandidateRecord> all() {
-        return List.copyOf(records);
+        return records.values().stream()
+                .filter(candidate -> candidate.status() != CandidateRecord.Status.RUNNING)
+                .toList();
     }
 
     /** The candidates with a score, the best first. */
     public synchronized List<CandidateRecord> ranking() {
-        return records.stream()
+        return records.values().stream()
                 .filter(candidate -> candidate.score() != null)
                 .sorted(Comparator.comparingDouble(CandidateRecord::scoreOrFailed))
                 .toList();
@@ -99,18 +108,23 @@ public final class CandidateLog {
         return all().stream().mapToDouble(CandidateRecord::seconds).sum();
     }
 
-    /** Number for the next candidate. */
-    int nextIndex() {
-        return all().stream().mapToInt(CandidateRecord::index).max().orElse(-1) + 1;
-    }
-
     /**
-     * Adds a candidate.
+     * Keeps a candidate that begins or has ended.
      *
      * @throws UncheckedIOException if the file cannot be written
      */
-    synchronized void add(CandidateRecord candidate) {
-        records.add(candidate);
+    synchronized void put(CandidateRecord candidate) {
+        records.put(candidate.index(), candidate);
+        write();
+    }
+
+    /** Forgets a candidate that was stopped. */
+    synchronized void remove(int index) {
+        records.remove(index);
+        write();
+    }
+
+    private void write() {
         try {
             AtomicFile.write(file.toAbsolutePath(), this::writeTo);
         } catch (IOException e) {
@@ -122,10 +136,12 @@ public final class CandidateLog {
         try (Writer writer = Files.newBufferedWriter(temporary);
                 CSVPrinter printer = new CSVPrinter(writer, FORMAT)) {
             List<Object> header = new ArrayList<>(FIRST);
-            header.addAll(records.get(0).settings().keySet());
+            records.values().stream()
+                    .limit(1)
+                    .forEach(first -> header.addAll(first.settings().keySet()));
             header.add(REASON);
             printer.printRecord(header);
-            for (CandidateRecord candidate : records) {
+            for (CandidateRecord candidate : records.values()) {
                 List<Object> row = new ArrayList<>();
                 row.add(candidate.index());
                 row.add(candidate.status().name().toLowerCase(Locale.ROOT));

@@ -30,6 +30,8 @@ public record CandidateRecord(
         String reason) {
     /** How it ended. */
     public enum Status {
+        /** It is in training, or was when the process died. */
+        RUNNING,
         /** It has a score. */
         FINISHED,
         /** Its training ended with an error, such as a diverging loss or too little memory. */

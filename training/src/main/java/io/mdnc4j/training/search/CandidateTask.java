@@ -61,6 +61,7 @@ final class CandidateTask implements Callable<OptimizationResult> {
                                 needed,
                                 search.options().memoryMebibytes()));
             }
+            search.begins(record(CandidateRecord.Status.RUNNING, null, ""));
             return train();
         } catch (Throwable e) {
             // the search goes on whatever happens to one of its candidates
@@ -102,6 +103,7 @@ final class CandidateTask implements Callable<OptimizationResult> {
         Trainer.Outcome outcome = trainer.run();
         state = trainer.state();
         if (outcome == Trainer.Outcome.INTERRUPTED) {
+            search.log().remove(candidate.getIndex());
             return result(info(CandidateStatus.Cancelled, null, null), null);
         }
         double score = state.bestLoss();

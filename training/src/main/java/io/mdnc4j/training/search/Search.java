@@ -194,6 +194,11 @@ public final class Search {
         return secondsBefore + (System.nanoTime() - startNanos) / NANOS >= options.seconds();
     }
 
+    /** Notes that a candidate is trained from now on. */
+    void begins(CandidateRecord candidate) {
+        log.put(candidate);
+    }
+
     /** Keeps a candidate, and its network if it is the best so far. */
     synchronized void finished(CandidateRecord candidate, ComputationGraph graph, String modelName) throws IOException {
         if (candidate.isBetterThan(log.best())) {
@@ -232,7 +237,7 @@ public final class Search {
 
     private void add(CandidateRecord candidate) {
         try {
-            log.add(candidate);
+            log.put(candidate);
         } catch (UncheckedIOException e) {
             unwritable = e;
             throw e;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultReference;
 import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesCondition;
@@ -35,8 +36,10 @@ class ArbiterRunnerTest {
     @TempDir
     Path folder;
 
-    /** Features that are their own labels. */
+    /** Features that are their own labels; not there when first asked for. */
     public static final class Noise implements DataSource {
+        private static final AtomicInteger ASKED = new AtomicInteger();
+
         @Override
         public void configure(Properties properties) {
             // the data are fixed
@@ -44,13 +47,20 @@ class ArbiterRunnerTest {
 
         @Override
         public Object trainData() {
+            if (ASKED.getAndIncrement() == 0) {
+                throw new IllegalStateException("not yet there");
+            }
+            return data();
+        }
+
+        private static Object data() {
             INDArray windows = Nd4j.randn(DataType.FLOAT, 2, 1, 32);
             return new ListDataSetIterator<>(List.of(new DataSet(windows, windows)), 2);
         }
 
         @Override
         public Object testData() {
-            return trainData();
+            return data();
         }
 
         @Override
@@ -59,17 +69,17 @@ class ArbiterRunnerTest {
         }
     }
 
-    /** Also after JSON, with one candidate too large: Arbiter's runner reports no failures to generators. */
+    /** Also after JSON, with one candidate that fails: Arbiter's runner reports no failures to generators. */
     @Test
     void runsSavesAndListens() throws Exception {
         ZooSpace space = ZooSpace.builder(1, 32)
                 .epochs(2)
                 .set(Setting.FAMILY, Range.of("conv"))
                 .set(Setting.NETWORK, Range.of("unet"))
-                .set(Setting.STAGES, Range.of(5))
+                .set(Setting.STAGES, Range.of(2))
                 .set(Setting.DEPTH, Range.of(1))
-                .set(Setting.CHANNEL, Range.of(2, 1024))
-                .set(Setting.KERNEL_SIZE, Range.of(31))
+                .set(Setting.CHANNEL, Range.of(2, 3))
+                .set(Setting.KERNEL_SIZE, Range.of(3))
                 .set(Setting.LEARNING_RATE, Range.of(0.01))
                 .set(Setting.UPDATER, Range.of("adam"))
                 .set(Setting.BATCH, Range.of(2))

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.training.data.Example;
+import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.task.Denoising;
@@ -23,6 +25,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateInfo;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 class SearchTest {
     private static final double NO_LIMIT = Double.POSITIVE_INFINITY;
@@ -202,22 +206,49 @@ class SearchTest {
                         .count());
     }
 
-    /** Parameters of more than 100 GiB, and learning rates at which the loss overflows. */
+    /** The task, with batches that take more heap than there is for one candidate of the search. */
+    private static TrainingTask greedy(int candidate) {
+        AtomicInteger drawn = new AtomicInteger();
+        Sampler sampler = new Sampler() {
+            @Override
+            public int size() {
+                return TASK.training().size();
+            }
+
+            @Override
+            public Example draw(int index, RandomGenerator random) {
+                if (drawn.getAndIncrement() == candidate) {
+                    return new Example("large", Nd4j.createFromArray(new double[Integer.MAX_VALUE - 8]), null);
+                }
+                return TASK.training().draw(index, random);
+            }
+        };
+        return new TrainingTask(
+                TASK.name(),
+                TASK.kind(),
+                TASK.description(),
+                sampler,
+                TASK.validation(),
+                TASK.test(),
+                TASK.baselines(),
+                TASK.recipes(),
+                TASK.fingerprint());
+    }
+
+    /** The first candidate runs out of memory, two of three learning rates make the loss overflow. */
     @Test
     void failuresAreRecordedAndTheSearchGoesOn() {
         Map<Setting, Range> ranges = small();
         ranges.put(Setting.FAMILY, Range.of("conv"));
         ranges.put(Setting.NETWORK, Range.of("ae"));
-        ranges.put(Setting.CHANNEL, Range.of(2, 1024));
-        ranges.put(Setting.KERNEL_SIZE, Range.of(31));
-        ranges.put(Setting.LEARNING_RATE, Range.of(0.01, 1e3));
+        ranges.put(Setting.CHANNEL, Range.of(2));
+        ranges.put(Setting.LEARNING_RATE, Range.of(0.001, 0.002, 999, 1e3));
         ranges.put(Setting.UPDATER, Range.of("sgd"));
         ranges.put(Setting.BATCH, Range.of(2));
         ranges.put(Setting.WEIGHT_DECAY, Range.of(0));
-        ranges.put(Setting.STAGES, Range.of(6));
         SearchOptions options = new SearchOptions(SearchMethod.GRID, 9, 2, Budget.steps(30), NO_LIMIT, 1, NO_LIMIT, 5);
         List<CandidateStatus> told = Collections.synchronizedList(new ArrayList<>());
-        Search search = new Search(Search.space(TASK, ranges, 5), TASK, options, folder)
+        Search search = new Search(Search.space(TASK, ranges, 5), greedy(0), options, folder)
                 .listeners(new BaseStatusListener() {
                     @Override
                     public void onCandidateStatusChange(
@@ -226,21 +257,34 @@ class SearchTest {
                     }
                 });
         assertEquals(Search.Outcome.FINISHED, search.run());
-        assertEquals(4, search.log().all().size());
-        for (CandidateRecord candidate : search.log().all()) {
-            if (candidate.settings().get("channel").equals("1024")) {
-                assertEquals(CandidateRecord.Status.FAILED, candidate.status());
-                assertTrue(candidate.reason().startsWith("out of memory"), candidate.reason());
-            } else if (candidate.settings().get("learning_rate").equals("1000")) {
-                assertEquals(CandidateRecord.Status.FAILED, candidate.status());
-                assertTrue(candidate.reason().startsWith("DivergedException"), candidate.reason());
-            } else {
-                assertEquals(CandidateRecord.Status.FINISHED, candidate.status(), candidate.reason());
-            }
-            assertEquals(candidate.score() == null, !candidate.reason().isEmpty());
+        List<CandidateRecord> all = search.log().all();
+        assertEquals(4, all.size());
+        assertTrue(all.get(0).reason().startsWith("out of memory: "), all.get(0).toString());
+        for (CandidateRecord candidate : all.subList(1, 4)) {
+            boolean diverges = Double.parseDouble(candidate.settings().get("learning_rate")) > 1;
+            assertEquals(diverges, candidate.status() == CandidateRecord.Status.FAILED, candidate.toString());
+            assertEquals(diverges, candidate.reason().startsWith("DivergedException: "), candidate.toString());
+            assertEquals(diverges, candidate.score() == null);
         }
-        assertEquals(3, Collections.frequency(told, CandidateStatus.Failed));
-        assertEquals(1, Collections.frequency(told, CandidateStatus.Complete));
+        long failed = all.stream().filter(one -> one.score() == null).count();
+        assertEquals(failed, Collections.frequency(told, CandidateStatus.Failed));
+        assertEquals(4 - failed, Collections.frequency(told, CandidateStatus.Complete));
+    }
+
+    /** As when the system ends the process because the memory of the machine is used up. */
+    @Test
+    void whatKilledTheProcessIsNotTriedAgain() throws IOException {
+        search(SearchMethod.RANDOM, 2).run();
+        Path file = folder.resolve(CandidateLog.FILE);
+        String row = Files.readAllLines(file).get(2);
+        String dead = row.replaceFirst("finished,[^,]*,", "running,,");
+        Files.writeString(file, Files.readString(file).replace(row, dead));
+        Search again = search(SearchMethod.RANDOM, 2);
+        again.run();
+        CandidateRecord second = again.log().all().get(1);
+        assertEquals(CandidateRecord.Status.FAILED, second.status());
+        assertTrue(second.reason().contains("died"), second.reason());
+        assertEquals(2, again.log().all().size());
     }
 
     @Test
