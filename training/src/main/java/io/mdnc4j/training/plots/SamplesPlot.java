@@ -78,7 +78,7 @@ public final class SamplesPlot {
             String title = title(sample, description, kind);
             for (Plane plane : Plane.of(size, target)) {
                 panels.add(panel(
-                        plane.name().isEmpty() ? title : plane.name() + " (" + title + ")",
+                        plane.axis() <= 0 ? title : plane.name(),
                         PlotStyle.DARK,
                         plane,
                         sample,

@@ -45,7 +45,8 @@ final class Report {
             h1 { font-size: 1.6em; margin-bottom: 0 } h2 { font-size: 1.2em; margin: 1.8em 0 .5em }
             p { color: #555; margin-top: .3em }
             table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-            th, td { padding: .3em 1.2em .3em 0; border-bottom: 1px solid #e3e5ea; text-align: left; overflow-wrap: anywhere }
+            th, td { padding: .3em 1.2em .3em 0; border-bottom: 1px solid #e3e5ea; text-align: left; vertical-align: top }
+            td:first-child { white-space: nowrap } td { overflow-wrap: anywhere }
             thead th { color: #555; font-weight: 600 }
             figure { margin: 1em 0 } img { max-width: 100%; height: auto; border: 1px solid #e3e5ea }
             figcaption, summary { color: #555 } summary { cursor: pointer; margin: 1.8em 0 .5em }
