@@ -12,6 +12,7 @@ import io.mdnc4j.zoo.ModelDescription.Normalization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The task of finding the brain in a magnetic resonance image of a head. The left half (x below {@value #MIDDLE}) trains, less
- * a slab (y from {@value #SLAB_START} to {@value #SLAB_END}) that validates; the right half is the test part. Training sees
+ * a slab (y from {@value #SLAB_START}, below {@value #SLAB_END}) that validates; the right half is the test part. Training sees
  * patches at random places, half of them mirrored, with contrast, gain and noise changed.
  *
  * <p>Arrays are {@code [1, z, y, x]}.
@@ -36,8 +37,12 @@ public final class Brain {
     private static final String MASK = "colin27-brain-mask-2mm.nii.gz";
     private static final long[] SIZE = {1, 90, 108, 90};
     private static final int MIDDLE = 45;
-    private static final int SLAB_START = 48;
-    private static final int SLAB_END = 72;
+    private static final int SLAB_START = 54;
+    private static final int SLAB_END = 64;
+
+    /** How far what the network sees of the validation slab reaches beyond it. */
+    private static final int CONTEXT = 11;
+
     private static final int[] PATCH = {40, 32, 40};
     private static final int PATCHES_PER_EPOCH = 128;
     private static final double SPACING = 2;
@@ -75,7 +80,7 @@ public final class Brain {
                 new Patches(List.of(
                         part(head, "left half, back", 0, SLAB_START, 0, MIDDLE),
                         part(head, "left half, front", SLAB_END, (int) SIZE[2], 0, MIDDLE))),
-                Examples.of(List.of(part(head, "left half, middle", SLAB_START, SLAB_END, 0, MIDDLE))),
+                Examples.of(slab(left)),
                 Examples.of(List.of(part(head, "right half", 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]))),
                 List.of(new Baseline("baseline", test -> bestThreshold(head.input(), test.get(0)))),
                 model -> RECIPE,
@@ -93,6 +98,53 @@ public final class Brain {
         } catch (IOException e) {
             throw new UncheckedIOException(IMAGE, e);
         }
+    }
+
+    /** Patches around the slab, side by side from bottom to top, of which only the slab is labelled. */
+    private static List<Example> slab(Example left) {
+        INDArray target = left.target().dup('c');
+        for (int[] unlabelled : new int[][] {{0, SLAB_START}, {SLAB_END, (int) SIZE[2]}}) {
+            target.get(
+                            NDArrayIndex.all(),
+                            NDArrayIndex.all(),
+                            NDArrayIndex.interval(unlabelled[0], unlabelled[1]),
+                            NDArrayIndex.all())
+                    .assign(Encoding.UNLABELLED);
+        }
+        List<Example> patches = new ArrayList<>();
+        for (int z : new int[] {0, (int) (SIZE[1] - PATCH[0]) / 2, (int) SIZE[1] - PATCH[0]}) {
+            for (int x : new int[] {0, MIDDLE - PATCH[2]}) {
+                int[] start = {z, SLAB_START - CONTEXT, x};
+                patches.add(new Example(
+                        "left half, middle", patch(cut(left.input(), false, start)), patch(cut(target, false, start))));
+            }
+        }
+        return patches;
+    }
+
+    private static INDArray patch(float[] values) {
+        return Nd4j.createFromArray(values).reshape('c', 1, PATCH[0], PATCH[1], PATCH[2]);
+    }
+
+    /** A patch's values, mirrored along x if wanted. */
+    private static float[] cut(INDArray volume, boolean mirrored, int... start) {
+        float[] values = volume.get(
+                        NDArrayIndex.all(),
+                        NDArrayIndex.interval(start[0], start[0] + PATCH[0]),
+                        NDArrayIndex.interval(start[1], start[1] + PATCH[1]),
+                        NDArrayIndex.interval(start[2], start[2] + PATCH[2]))
+                .dup('c')
+                .data()
+                .asFloat();
+        int row = PATCH[2];
+        for (int first = 0; mirrored && first < values.length; first += row) {
+            for (int i = 0; i < row / 2; i++) {
+                float kept = values[first + i];
+                values[first + i] = values[first + row - 1 - i];
+                values[first + row - 1 - i] = kept;
+            }
+        }
+        return values;
     }
 
     private static Example part(Example head, String name, int y0, int y1, int x0, int x1) {
@@ -146,30 +198,6 @@ public final class Brain {
 
         private static long places(Example volume) {
             return volume.input().size(2) - PATCH[1] + 1;
-        }
-
-        private static INDArray patch(float[] values) {
-            return Nd4j.createFromArray(values).reshape('c', 1, PATCH[0], PATCH[1], PATCH[2]);
-        }
-
-        private static float[] cut(INDArray volume, boolean mirrored, int... start) {
-            float[] values = volume.get(
-                            NDArrayIndex.all(),
-                            NDArrayIndex.interval(start[0], start[0] + PATCH[0]),
-                            NDArrayIndex.interval(start[1], start[1] + PATCH[1]),
-                            NDArrayIndex.interval(start[2], start[2] + PATCH[2]))
-                    .dup('c')
-                    .data()
-                    .asFloat();
-            int row = PATCH[2];
-            for (int first = 0; mirrored && first < values.length; first += row) {
-                for (int i = 0; i < row / 2; i++) {
-                    float kept = values[first + i];
-                    values[first + i] = values[first + row - 1 - i];
-                    values[first + row - 1 - i] = kept;
-                }
-            }
-            return values;
         }
     }
 
