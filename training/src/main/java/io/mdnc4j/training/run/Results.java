@@ -45,7 +45,7 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
     }
 
     /** What a network makes of examples. */
-    static Assessment assess(Measures measures, Predictor predictor, Examples examples) {
+    public static Assessment assess(Measures measures, Predictor predictor, Examples examples) {
         Assessment assessment = new Assessment(measures);
         predictor.predict(
                 examples,
