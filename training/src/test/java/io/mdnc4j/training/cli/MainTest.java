@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mdnc4j.training.metrics.SignalToNoise;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +169,44 @@ class MainTest {
         assertTrue(err.contains("has changed"), err);
         assertEquals(2, run("train", "--resume", folder.resolve("a").toString()));
         assertFalse(Files.exists(folder.resolve("c")));
+    }
+
+    @Test
+    void signalsInFilesAreDenoised() throws IOException {
+        assertEquals(
+                0,
+                run(("train resnet.ae1d --data ecg --channel 4 --layers 1,1 --steps 30 --batch 256 --name a --output "
+                                + folder)
+                        .split(" ")),
+                err);
+        String model = folder.resolve("a/model.zip").toString();
+        StringBuilder csv = new StringBuilder("mV\n");
+        Random random = new Random(1);
+        double[] clean = new double[1300];
+        double[] noisy = new double[1300];
+        for (int i = 0; i < clean.length; i++) {
+            clean[i] = 5 + Math.sin(i / 15.0);
+            noisy[i] = clean[i] + 0.35 * random.nextGaussian();
+            csv.append(noisy[i]).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("wave.csv"), csv);
+        Path output = folder.resolve("out");
+        assertEquals(0, run("predict", model, file.toString(), "--output", output.toString()), err);
+        assertEquals(output.resolve("wave.csv") + System.lineSeparator(), out);
+        List<String> lines = Files.readAllLines(output.resolve("wave.csv"));
+        assertEquals("mV", lines.get(0));
+        double[] denoised =
+                lines.stream().skip(1).mapToDouble(Double::parseDouble).toArray();
+        assertTrue(
+                SignalToNoise.decibel(clean, denoised) > SignalToNoise.decibel(clean, noisy) + 3,
+                SignalToNoise.decibel(clean, denoised) + " dB");
+
+        assertEquals(2, run("predict", model, file.toString(), "--output", folder.toString()));
+        assertTrue(err.contains("inputs"), err);
+        assertEquals(2, run("predict", model, folder.resolve("none.csv").toString()));
+        assertTrue(err.contains("none.csv"), err);
+        assertEquals(2, run("predict", model, model));
+        assertTrue(err.contains(".csv"), err);
     }
 
     private JsonNode withoutTimes(String name) throws IOException {
