@@ -6,6 +6,7 @@ import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.FitSettings;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
+import io.mdnc4j.training.run.Progress;
 import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
@@ -36,11 +37,11 @@ import picocli.CommandLine.Spec;
 /** Trains a network and leaves the results in a folder. */
 @Command(
         name = "train",
-        description = "Trains a network to take noise out of a signal, and measures it on windows it has not seen.",
+        description = "Trains a network and measures it on examples that it has not seen, beside simple methods.",
         footer = {
             "",
-            "Writes OUTPUT/NAME/: history.csv, metrics.json, model.zip (the best network), checkpoint.zip,"
-                    + " config.json, loss.png, samples.png."
+            "Writes OUTPUT/NAME/: report.html and its pictures, metrics.json, history.csv, model.zip (the best network),"
+                    + " config.json (repeats the run with --config) and checkpoint.zip (for --resume)."
         })
 final class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -55,7 +56,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "D",
-            description = "ecg (electrocardiogram, comes along), or a CSV file with one column")
+            description = "ecg, digits or brain (come along), or a CSV file with one column of a signal")
     private String data;
 
     @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")
@@ -99,6 +100,7 @@ final class TrainCommand implements Callable<Integer> {
                 settings.stepsOf(task.training(settings.batch(), common.seed()).batchesPerEpoch());
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
         // last, so that no empty folder is left behind when something else is refused
+        requireSameData(task);
         RunFolder folder = resume == null ? newFolder(task) : oldFolder();
         Run run = new Run(model, task, folder, settings);
         run.saveEvery(fit.saveEvery);
@@ -108,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
             } else {
                 run.resume(factory);
             }
-            folder.writeJson(RunFolder.CONFIG, config());
+            folder.writeJson(RunFolder.CONFIG, config(task.fingerprint()));
             noteUsedUp(run, budget);
             Optional<Results> result;
             try (Progress progress =
@@ -143,6 +145,16 @@ final class TrainCommand implements Callable<Integer> {
         return folder;
     }
 
+    /** The data of a run that is repeated or continued must be those that it had. */
+    private void requireSameData(TrainingTask task) {
+        Optional<String> before = ConfigFile.fingerprint(common.config, resume);
+        if (before.isPresent() && !before.get().equals(task.fingerprint())) {
+            throw new IllegalArgumentException("data: " + data
+                    + " has changed since that run (its SHA-256 is another); restore it, or start a new run without that"
+                    + " file's " + ConfigFile.DATA);
+        }
+    }
+
     private void requireSame(String what, String now, String before) {
         if (!now.equalsIgnoreCase(before)) {
             throw new IllegalArgumentException(what + ": the run in " + resume + " has " + before + ", not " + now
@@ -151,7 +163,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** All options with a value, under their names, so that the file serves as {@code --config}. */
-    private Map<String, Object> config() {
+    private Map<String, Object> config(String fingerprint) {
         budgets.keepGiven(spec.commandLine().getParseResult());
         Map<String, Object> config = new LinkedHashMap<>();
         for (ArgSpec arg : spec.args()) {
@@ -164,6 +176,7 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         config.putIfAbsent("seed", common.seed());
+        config.put(ConfigFile.DATA, fingerprint);
         config.put(ConfigFile.VERSIONS, Versions.all());
         return config;
     }

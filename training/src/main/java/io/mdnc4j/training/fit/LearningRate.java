@@ -44,6 +44,19 @@ public record LearningRate(double peak, Schedule schedule, double warmUp) {
         return peak * Math.max(factor, FLOOR);
     }
 
+    /** The present rate of a network's first updater, NaN if it has none. */
+    public static double of(ComputationGraph graph) {
+        for (UpdaterBlock block : graph.getUpdater().getUpdaterBlocks()) {
+            for (UpdaterBlock.ParamState parameter : block.getLayersAndVariablesInBlock()) {
+                IUpdater updater = parameter.getLayer().getConfig().getUpdaterByParam(parameter.getParamName());
+                if (updater.hasLearningRate()) {
+                    return updater.getLearningRate(graph.getIterationCount(), graph.getEpochCount());
+                }
+            }
+        }
+        return Double.NaN;
+    }
+
     /**
      * Sets the rate of a network's updaters where they hold it. {@code ComputationGraph.setLearningRate} would rebuild the
      * updater and copy its state, too much for every step.

@@ -170,7 +170,7 @@ public final class Trainer {
 
     private void finishEpoch() {
         long start = System.nanoTime();
-        double loss = validationLoss();
+        double loss = DataLoss.of(graph, validation);
         if (!Double.isFinite(loss)) {
             throw new DivergedException("validation", loss, state, rate, "");
         }
@@ -184,19 +184,6 @@ public final class Trainer {
             keepBest();
         }
         observer.epoch(new EpochResult(state.epoch(), state.step(), state.seconds(), trainLoss, loss, rate));
-    }
-
-    private double validationLoss() {
-        double sum = 0;
-        long count = 0;
-        validation.startEpoch(1);
-        while (validation.hasNext()) {
-            DataSet batch = validation.next();
-            sum += graph.score(batch, false) * batch.numExamples();
-            count += batch.numExamples();
-        }
-        // DL4J adds penalties of the weights to every score; they say nothing about the data
-        return sum / count - graph.calcRegularizationScore(true);
     }
 
     private void keepBest() {

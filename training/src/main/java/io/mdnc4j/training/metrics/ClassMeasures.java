@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Measures of classes, all from the confusion matrix: of whole examples {@code accuracy} (leading), {@code f1} (mean over
  * classes); of positions {@code dice} (leading) and {@code iou} (means over all classes but the first, the background) and
- * {@code accuracy}. A class that neither occurs nor is found counts in no mean.
+ * {@code accuracy}. A class that neither occurs nor is found counts in no mean, a position of class -1 not at all.
  *
  * @param classes names of the classes
  * @param positions whether classes are those of positions, not of whole examples
@@ -44,6 +44,9 @@ public record ClassMeasures(List<String> classes, boolean positions) implements 
         int[] wanted = target.dup('c').data().asInt();
         double[] confusion = new double[k * k];
         for (int i = 0; i < found.length; i++) {
+            if (wanted[i] == -1 && positions) {
+                continue;
+            }
             if (wanted[i] < 0 || wanted[i] >= k) {
                 throw new IllegalArgumentException("target: class " + wanted[i] + " is not in 0.." + (k - 1)
                         + "; the network knows " + k + " classes");

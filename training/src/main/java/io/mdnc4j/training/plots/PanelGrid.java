@@ -6,6 +6,7 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -27,16 +28,23 @@ final class PanelGrid {
      * @param legend texts and the colours of their lines, in this order
      */
     static BufferedImage draw(List<Panel> panels, int columns, Map<String, Color> legend) {
-        int wide = panels.stream().mapToInt(Panel::wide).max().orElseThrow();
         int high = panels.stream().mapToInt(Panel::high).max().orElseThrow();
-        double scale = Math.min(MOST_SCALE, (TARGET_WIDTH - GAP * (columns + 1)) / (wide * (double) columns));
-        int cellWide = (int) Math.ceil(wide * scale) + GAP;
+        int[] wide = new int[columns];
+        for (int i = 0; i < panels.size(); i++) {
+            wide[i % columns] = Math.max(wide[i % columns], panels.get(i).wide());
+        }
+        double scale = Math.min(
+                MOST_SCALE,
+                (TARGET_WIDTH - GAP * (columns + 1)) / Arrays.stream(wide).sum());
+        int[] left = new int[columns + 1];
+        left[0] = GAP;
+        for (int i = 0; i < columns; i++) {
+            left[i + 1] = left[i] + (int) Math.ceil(wide[i] * scale) + GAP;
+        }
         int cellHigh = (int) Math.ceil(high * scale) + GAP + TEXT;
         int rows = (panels.size() + columns - 1) / columns;
         BufferedImage picture = new BufferedImage(
-                cellWide * columns + GAP,
-                cellHigh * rows + GAP + (legend.isEmpty() ? 0 : LEGEND),
-                BufferedImage.TYPE_INT_RGB);
+                left[columns], cellHigh * rows + GAP + (legend.isEmpty() ? 0 : LEGEND), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -46,11 +54,14 @@ final class PanelGrid {
         graphics.setFont(FONT);
         for (int i = 0; i < panels.size(); i++) {
             Panel panel = panels.get(i);
-            int left = GAP + i % columns * cellWide;
+            int x = left[i % columns];
             int top = GAP + i / columns * cellHigh;
             graphics.setColor(panel.color());
-            graphics.drawString(fitted(panel.title(), graphics.getFontMetrics(), cellWide - GAP), left, top + TEXT - 8);
-            panel.draw(graphics, left, top + TEXT, scale);
+            graphics.drawString(
+                    fitted(panel.title(), graphics.getFontMetrics(), left[i % columns + 1] - GAP - x),
+                    x,
+                    top + TEXT - 8);
+            panel.draw(graphics, x, top + TEXT, scale);
         }
         legend(graphics, legend, picture.getHeight() - LEGEND / 2);
         graphics.dispose();

@@ -5,6 +5,9 @@ import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.data.Normalization;
 import io.mdnc4j.training.task.TaskKind;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelFiles;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +30,26 @@ public final class Predictor {
         this.graph = graph;
         this.description = description;
         this.batch = batch;
+    }
+
+    /**
+     * Reads a network with its description.
+     *
+     * @param model a file written by {@code train}
+     * @throws IllegalArgumentException if it cannot be read, or has no description
+     */
+    public static Predictor read(Path model, int batch) {
+        if (batch < 1) {
+            throw new IllegalArgumentException("batch: " + batch + " is less than 1; give the windows of a batch");
+        }
+        try {
+            ComputationGraph graph = ModelFiles.read(model);
+            ModelDescription description = ModelDescription.fromJson(ModelFiles.readNote(model, ModelDescription.NOTE));
+            return new Predictor(graph, description, batch);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "model: " + e.getMessage() + "; give a model.zip that train has written", e);
+        }
     }
 
     /** What the network knows of its data. */

@@ -21,7 +21,12 @@ import java.util.Map;
  */
 public record Results(List<Row> baselines, Assessment network, Assessment validation) {
     /** A method and what it reached. */
-    public record Row(String key, Baseline.Method method, Assessment assessment) {}
+    public record Row(String key, Baseline.Method method, Assessment assessment) {
+        /** The method with its settings. */
+        public String title() {
+            return method.settings().isEmpty() ? method.title() : method.title() + " " + method.settings();
+        }
+    }
 
     /**
      * Runs the network and the simple methods on the test part.
@@ -40,7 +45,7 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
     }
 
     /** What a network makes of examples. */
-    static Assessment assess(Measures measures, Predictor predictor, Examples examples) {
+    public static Assessment assess(Measures measures, Predictor predictor, Examples examples) {
         Assessment assessment = new Assessment(measures);
         predictor.predict(
                 examples,
@@ -79,5 +84,19 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
         metrics.put("validation_" + leading(), validation.metrics().get(leading()));
         metrics.put("test_examples", network.size());
         return metrics;
+    }
+
+    /** Methods and the network as rows of a table: what it is, the leading metric and its confidence interval. */
+    List<List<String>> rows() {
+        List<List<String>> rows = new ArrayList<>();
+        baselines.forEach(row -> rows.add(cells(row.title(), row.assessment())));
+        rows.add(cells("network", network));
+        return rows;
+    }
+
+    private List<String> cells(String title, Assessment assessment) {
+        double[] interval = assessment.intervals().get(leading());
+        return List.of(
+                title, Report.text(assessment.metrics().get(leading())), interval == null ? "" : Report.text(interval));
     }
 }

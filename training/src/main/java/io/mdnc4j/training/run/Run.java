@@ -14,22 +14,28 @@ import io.mdnc4j.training.plots.SamplesPlot;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.TrainingTask;
 import java.awt.image.BufferedImage;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
 public final class Run {
     private static final int SHOWN = 4;
     private static final int CLASSIFIED = 32;
+    private static final Map<String, String> HEADINGS = Map.of(
+            RunFolder.SAMPLES_PLOT, "Samples", RunFolder.CONFUSION_PLOT, "Confusion", RunFolder.LOSS_PLOT, "Training");
+    private static final Map<String, String> CAPTIONS = Map.of(
+            RunFolder.SAMPLES_PLOT, "Some examples of the test part and what the network makes of them.",
+            RunFolder.CONFUSION_PLOT, "How often each class of the test part was taken for each.",
+            RunFolder.LOSS_PLOT, "Losses of training and validation part over the epochs.");
 
     private final String model;
     private final TrainingTask task;
@@ -80,7 +86,7 @@ public final class Run {
      * @throws IllegalArgumentException if it cannot be read
      */
     public void resume(ModelFactory factory) {
-        if (!folder.hasCheckpoint()) {
+        if (!folder.has(RunFolder.CHECKPOINT)) {
             start(factory);
             return;
         }
@@ -126,8 +132,9 @@ public final class Run {
         }
         Predictor predictor = new Predictor(graph, task.describe(model), settings.batch());
         Results results = Results.of(task, predictor);
-        folder.writeJson(RunFolder.METRICS, metrics(results));
-        plot(predictor, results);
+        Map<String, Object> metrics = metrics(results);
+        folder.writeJson(RunFolder.METRICS, metrics);
+        report(results, metrics, pictures(predictor, results));
         return Optional.of(results);
     }
 
@@ -159,23 +166,50 @@ public final class Run {
         return metrics;
     }
 
-    private void plot(Predictor predictor, Results results) {
-        picture(RunFolder.LOSS_PLOT, LossPlot.draw(model + ", " + task.name(), history.epochs()));
-        picture(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples(predictor, results), predictor.description()));
+    /** Draws and saves pictures; returns them with their captions by file name. */
+    private Map<String, BufferedImage> pictures(Predictor predictor, Results results) {
+        Map<String, BufferedImage> pictures = new LinkedHashMap<>();
+        pictures.put(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples(predictor, results), predictor.description()));
         if (task.kind().hasClasses()) {
-            picture(
+            pictures.put(
                     RunFolder.CONFUSION_PLOT,
                     ConfusionPlot.draw(
                             predictor.description().classes(), results.network().sums()));
         }
+        pictures.put(RunFolder.LOSS_PLOT, LossPlot.draw(model + ", " + task.name(), history.epochs()));
+        pictures.forEach(folder::writePicture);
+        return pictures;
     }
 
-    private void picture(String name, BufferedImage picture) {
-        folder.write(name, file -> {
-            try (OutputStream out = Files.newOutputStream(file)) {
-                ImageIO.write(picture, "png", out);
-            }
-        });
+    private void report(Results results, Map<String, Object> metrics, Map<String, BufferedImage> pictures) {
+        Report report = new Report(
+                model + ", " + task.name(),
+                String.format(
+                        Locale.ROOT,
+                        "%s, %,d parameters, trained for %.0f s; %d epochs, %d steps.",
+                        task.kind().code(),
+                        graph.numParams(),
+                        state.seconds(),
+                        state.epoch(),
+                        state.step()));
+        report.rows(
+                "Test part, " + results.network().size() + " examples",
+                List.of("", results.leading(), "95% confidence interval"),
+                results.rows());
+        pictures.forEach((name, picture) -> report.picture(HEADINGS.get(name), CAPTIONS.get(name), picture));
+        report.values("Numbers", metrics);
+        if (folder.has(RunFolder.CONFIG)) {
+            Map<String, Object> settings = new LinkedHashMap<>();
+            folder.readJson(RunFolder.CONFIG)
+                    .properties()
+                    .forEach(entry -> settings.put(
+                            entry.getKey(),
+                            entry.getValue().isValueNode() ? entry.getValue().asText() : entry.getValue()));
+            report.values("Settings", settings);
+        }
+        folder.write(
+                RunFolder.REPORT,
+                file -> Files.writeString(file, report.epochs(history.epochs()).page()));
     }
 
     /** Some test examples: of classes those that were not found first, the others evenly chosen. */
@@ -188,13 +222,12 @@ public final class Run {
                 chosen.add(i);
             }
         }
-        int evenly = count - chosen.size();
-        for (int i = 0; i < evenly; i++) {
-            chosen.add((2 * i + 1) * size / (2 * evenly));
+        for (int i = 0; i < count; i++) {
+            chosen.add((2 * i + 1) * size / (2 * count));
         }
         List<Sample> samples = new ArrayList<>();
         predictor.predict(
-                Examples.of(chosen.stream().map(task.test()::get).toList()),
+                Examples.of(chosen.stream().limit(count).map(task.test()::get).toList()),
                 (example, output) -> samples.add(new Sample(example, output)));
         return samples;
     }

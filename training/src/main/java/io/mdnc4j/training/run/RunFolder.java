@@ -9,13 +9,16 @@ import io.mdnc4j.training.fit.TrainingState;
 import io.mdnc4j.zoo.AtomicFile;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,6 +29,7 @@ public final class RunFolder implements CheckpointStore {
     public static final String CONFIG = "config.json";
 
     static final String HISTORY = "history.csv";
+    static final String REPORT = "report.html";
     static final String METRICS = "metrics.json";
     static final String MODEL = "model.zip";
     static final String CHECKPOINT = "checkpoint.zip";
@@ -109,11 +113,6 @@ public final class RunFolder implements CheckpointStore {
         } catch (IOException e) {
             throw unwritable(path, e);
         }
-    }
-
-    /** Whether a training was begun in it. */
-    boolean hasCheckpoint() {
-        return Files.isRegularFile(file(CHECKPOINT));
     }
 
     private static IllegalArgumentException unwritable(Path path, IOException e) {
@@ -204,6 +203,20 @@ public final class RunFolder implements CheckpointStore {
         } catch (IOException e) {
             throw new IllegalArgumentException(file(name) + ": cannot be read; restore it or start a new run", e);
         }
+    }
+
+    /** Writes a picture in PNG. */
+    void writePicture(String name, BufferedImage picture) {
+        write(name, file -> {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                ImageIO.write(picture, "png", out);
+            }
+        });
+    }
+
+    /** Whether a file is there. */
+    boolean has(String name) {
+        return Files.isRegularFile(file(name));
     }
 
     /** Writes a file. */

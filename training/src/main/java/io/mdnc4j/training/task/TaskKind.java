@@ -1,5 +1,6 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.training.loss.DiceCrossEntropy;
 import io.mdnc4j.training.metrics.ClassMeasures;
 import io.mdnc4j.training.metrics.Measures;
 import io.mdnc4j.training.metrics.ValueMeasures;
@@ -22,8 +23,8 @@ public enum TaskKind {
     REGRESSION(Task.REGRESSION, LossMSE::new, classes -> new ValueMeasures()),
     /** A class of the whole input. */
     CLASSIFICATION(Task.CLASSIFICATION, LossMCXENT::new, classes -> new ClassMeasures(classes, false)),
-    /** A class at each position. */
-    SEGMENTATION(Task.CLASSIFICATION, LossMCXENT::new, classes -> new ClassMeasures(classes, true));
+    /** A class at each position; -1 where none is known. */
+    SEGMENTATION(Task.CLASSIFICATION, DiceCrossEntropy::new, classes -> new ClassMeasures(classes, true));
 
     private final Task output;
     private final Supplier<ILossFunction> loss;
