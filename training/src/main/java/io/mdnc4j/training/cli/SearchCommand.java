@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.run.Progress;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.search.CandidateLog;
 import io.mdnc4j.training.search.Range;
@@ -58,7 +59,7 @@ final class SearchCommand implements Callable<Integer> {
 
     /** What cannot change between the parts of a search. */
     private static final List<String> SAME =
-            List.of("data", "method", "seed", "candidate_steps", "candidate_seconds", "sampling_rate");
+            List.of("data", ConfigFile.DATA, "method", "seed", "candidate_steps", "candidate_seconds", "sampling_rate");
 
     @Option(
             names = "--data",
@@ -146,9 +147,9 @@ final class SearchCommand implements Callable<Integer> {
         SearchOptions options = options();
         // last, so that no empty folder is left behind when something else is refused
         options.requireFit(zoo);
-        RunFolder folder = resume == null ? newFolder(task) : oldFolder();
+        RunFolder folder = resume == null ? newFolder(task) : oldFolder(task);
         folder.writeJson(SPACE, SpaceFile.toJson(zoo.ranges()));
-        folder.writeJson(RunFolder.CONFIG, config());
+        folder.writeJson(RunFolder.CONFIG, config(task));
         Search search = new Search(zoo, task, options, folder.path());
         Search.Outcome outcome;
         try (Interruption interruption = new Interruption();
@@ -199,10 +200,10 @@ final class SearchCommand implements Callable<Integer> {
         return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
     }
 
-    private RunFolder oldFolder() {
+    private RunFolder oldFolder(TrainingTask task) {
         RunFolder folder = RunFolder.existing(resume);
         JsonNode before = folder.readJson(RunFolder.CONFIG);
-        Map<String, Object> now = config();
+        Map<String, Object> now = config(task);
         for (String option : SAME) {
             String wanted = String.valueOf(now.getOrDefault(option, ""));
             String had = before.path(option).asText();
@@ -216,7 +217,7 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     /** What the search depends on, under the options' names, so that the file serves as {@code --config}. */
-    private Map<String, Object> config() {
+    private Map<String, Object> config(TrainingTask task) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("data", data);
         config.put("sampling_rate", samplingRate);
@@ -231,6 +232,7 @@ final class SearchCommand implements Callable<Integer> {
         config.put("threads", common.threads);
         config.put("seed", common.seed());
         config.values().removeIf(Objects::isNull);
+        config.put(ConfigFile.DATA, task.fingerprint());
         config.put(ConfigFile.VERSIONS, Versions.all());
         return config;
     }
