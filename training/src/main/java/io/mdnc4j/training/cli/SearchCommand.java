@@ -137,28 +137,31 @@ final class SearchCommand implements Callable<Integer> {
         common.apply();
         TrainingTask task = Tasks.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE));
         method = Objects.requireNonNullElse(method, SearchMethod.RANDOM.code());
-        Path ranges = resume == null ? space : resume.resolve(SPACE);
         if (resume != null && space != null) {
             throw new IllegalArgumentException(
                     "space: the search in " + resume + " has its own; leave it out, or start a new search");
         }
+        SearchOptions options = options();
+        RunFolder old = resume == null ? null : oldFolder(task);
+        Path ranges = old == null ? space : old.file(SPACE);
         ZooSpace zoo =
                 Search.space(task, ranges == null ? Map.<Setting, Range>of() : SpaceFile.read(ranges), common.seed());
-        SearchOptions options = options();
-        // last, so that no empty folder is left behind when something else is refused
         options.requireFit(zoo);
-        RunFolder folder = resume == null ? newFolder(task) : oldFolder(task);
+        // last, so that no empty folder is left behind when something else is refused
+        RunFolder folder = old == null ? newFolder(task) : old;
         folder.writeJson(SPACE, SpaceFile.toJson(zoo.ranges()));
         folder.writeJson(RunFolder.CONFIG, config(task));
         Search search = new Search(zoo, task, options, folder.path());
-        Search.Outcome outcome;
-        try (Interruption interruption = new Interruption();
-                SearchTable table = new SearchTable(
-                        System.err,
-                        Integer.getInteger(Progress.COLUMNS, 0),
-                        search.log(),
-                        options.method().trainings(options.candidates()))) {
-            outcome = search.observer(table).stopWhen(interruption::requested).run();
+        try (Interruption interruption = new Interruption()) {
+            Search.Outcome outcome;
+            try (SearchTable table = new SearchTable(
+                    System.err,
+                    Integer.getInteger(Progress.COLUMNS, 0),
+                    search.log(),
+                    options.method().trainings(options.candidates()))) {
+                outcome =
+                        search.observer(table).stopWhen(interruption::requested).run();
+            }
             return report(search.log(), outcome, folder.path());
         }
     }
