@@ -1,0 +1,159 @@
+package io.mdnc4j.zoo.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Copies elements from a file into arrays, a block at a time; holds nothing else in memory. */
+final class TensorReader {
+    /** Elements of a block; it stays in the second-level cache. */
+    private static final int BLOCK = 1 << 15;
+
+    private final FileChannel file;
+    private final ByteBuffer bytes =
+            ByteBuffer.allocateDirect(BLOCK * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final double[] values = new double[BLOCK];
+    private final float[] floats = new float[BLOCK];
+
+    TensorReader(FileChannel file) {
+        this.file = file;
+    }
+
+    /** Whether the storage's bytes have the CRC-32 that the file states; {@code true} if it states none. */
+    boolean intact(Storage storage) throws IOException {
+        if (!storage.hasCrc()) {
+            return true;
+        }
+        CRC32 crc = new CRC32();
+        for (long done = 0; done < storage.bytes(); done += bytes.limit()) {
+            bytes.clear().limit((int) Math.min(bytes.capacity(), storage.bytes() - done));
+            FileParts.fill(file, storage.position() + done, bytes);
+            crc.update(bytes);
+        }
+        return crc.getValue() == storage.crc();
+    }
+
+    /** Copies a tensor into a row-major array of floats or doubles with as many elements. */
+    void copy(StoredTensor tensor, INDArray target) throws IOException {
+        if (tensor.elements() == 0) {
+            return;
+        }
+        Target to = new Target(target);
+        if (tensor.contiguous()) {
+            copyContiguous(tensor, to);
+        } else {
+            copyStrided(tensor, to);
+        }
+    }
+
+    private void copyContiguous(StoredTensor tensor, Target to) throws IOException {
+        ElementType type = tensor.storage().type();
+        long start = tensor.storage().position() + tensor.offset() * type.size();
+        boolean asTheyAre = type == ElementType.FLOAT32 && to.type == DataType.FLOAT;
+        int block;
+        for (long done = 0; done < tensor.elements(); done += block) {
+            block = (int) Math.min(BLOCK, tensor.elements() - done);
+            bytes.clear().limit(block * type.size());
+            FileParts.fill(file, start + done * type.size(), bytes);
+            if (asTheyAre) {
+                bytes.asFloatBuffer().get(floats, 0, block);
+                to.putFloats(done, block);
+            } else {
+                for (int i = 0; i < block; i++) {
+                    values[i] = type.decode(bytes, i * type.size());
+                }
+                to.putValues(done, block);
+            }
+        }
+    }
+
+    /** Walks over the elements in row-major order; the part of the file that they lie in is mapped. */
+    private void copyStrided(StoredTensor tensor, Target to) throws IOException {
+        ElementType type = tensor.storage().type();
+        long length = (tensor.last() - tensor.offset() + 1) * type.size();
+        if (length > Integer.MAX_VALUE) {
+            throw new WeightsException(
+                    "a strided tensor over " + length + " bytes is not read; make it contiguous before saving");
+        }
+        long start = tensor.storage().position() + tensor.offset() * type.size();
+        ByteBuffer mapped =
+                file.map(FileChannel.MapMode.READ_ONLY, start, length).order(ByteOrder.LITTLE_ENDIAN);
+        long[] shape = tensor.shape();
+        long[] index = new long[shape.length];
+        long place = 0;
+        int block;
+        for (long done = 0; done < tensor.elements(); done += block) {
+            block = (int) Math.min(BLOCK, tensor.elements() - done);
+            for (int i = 0; i < block; i++) {
+                values[i] = type.decode(mapped, (int) place * type.size());
+                for (int axis = shape.length - 1; axis >= 0; axis--) {
+                    place += tensor.stride(axis);
+                    if (++index[axis] < shape[axis]) {
+                        break;
+                    }
+                    place -= shape[axis] * tensor.stride(axis);
+                    index[axis] = 0;
+                }
+            }
+            to.putValues(done, block);
+        }
+    }
+
+    /** The array that is written to: its memory where that is the host's, else through ND4J. */
+    private final class Target {
+        private final INDArray array;
+        private final DataType type;
+        private final FloatPointer floatMemory;
+        private final DoublePointer doubleMemory;
+
+        Target(INDArray array) {
+            this.array = array;
+            this.type = array.dataType();
+            boolean host = Nd4j.getEnvironment().isCPU();
+            floatMemory = host && type == DataType.FLOAT
+                    ? new FloatPointer(array.data().addressPointer()).capacity(array.length())
+                    : null;
+            doubleMemory = host && type == DataType.DOUBLE
+                    ? new DoublePointer(array.data().addressPointer()).capacity(array.length())
+                    : null;
+        }
+
+        /** Writes the first {@code count} of {@link #values} from that element on. */
+        void putValues(long at, int count) {
+            if (type == DataType.FLOAT) {
+                for (int i = 0; i < count; i++) {
+                    floats[i] = (float) values[i];
+                }
+                putFloats(at, count);
+            } else if (doubleMemory != null) {
+                doubleMemory.position(at).put(values, 0, count);
+            } else {
+                assign(at, Nd4j.createFromArray(Arrays.copyOf(values, count)));
+            }
+        }
+
+        /** Writes the first {@code count} of {@link #floats} from that element on. */
+        void putFloats(long at, int count) {
+            if (floatMemory != null) {
+                floatMemory.position(at).put(floats, 0, count);
+            } else {
+                assign(at, Nd4j.createFromArray(Arrays.copyOf(floats, count)));
+            }
+        }
+
+        private void assign(long at, INDArray block) {
+            array.reshape(array.length())
+                    .get(NDArrayIndex.interval(at, at + block.length()))
+                    .assign(block);
+        }
+    }
+}
