@@ -1,17 +1,12 @@
 package io.mdnc4j.zoo.weights;
 
+import io.mdnc4j.zoo.files.ArrayElements;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.util.Arrays;
 import java.util.zip.CRC32;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Copies elements from a file into arrays, a block at a time; holds nothing else in memory. */
 final class TensorReader {
@@ -47,7 +42,7 @@ final class TensorReader {
         if (tensor.elements() == 0) {
             return;
         }
-        Target to = new Target(target);
+        ArrayElements to = new ArrayElements(target);
         if (tensor.contiguous()) {
             copyContiguous(tensor, to);
         } else {
@@ -55,10 +50,10 @@ final class TensorReader {
         }
     }
 
-    private void copyContiguous(StoredTensor tensor, Target to) throws IOException {
+    private void copyContiguous(StoredTensor tensor, ArrayElements to) throws IOException {
         ElementType type = tensor.storage().type();
         long start = tensor.storage().position() + tensor.offset() * type.size();
-        boolean asTheyAre = type == ElementType.FLOAT32 && to.type == DataType.FLOAT;
+        boolean asTheyAre = type == ElementType.FLOAT32 && to.areFloats();
         int block;
         for (long done = 0; done < tensor.elements(); done += block) {
             block = (int) Math.min(BLOCK, tensor.elements() - done);
@@ -66,18 +61,18 @@ final class TensorReader {
             FileParts.fill(file, start + done * type.size(), bytes);
             if (asTheyAre) {
                 bytes.asFloatBuffer().get(floats, 0, block);
-                to.putFloats(done, block);
+                to.put(done, floats, block);
             } else {
                 for (int i = 0; i < block; i++) {
                     values[i] = type.decode(bytes, i * type.size());
                 }
-                to.putValues(done, block);
+                put(to, done, block);
             }
         }
     }
 
     /** Walks over the elements in row-major order; the part of the file that they lie in is mapped. */
-    private void copyStrided(StoredTensor tensor, Target to) throws IOException {
+    private void copyStrided(StoredTensor tensor, ArrayElements to) throws IOException {
         ElementType type = tensor.storage().type();
         long length = (tensor.last() - tensor.offset() + 1) * type.size();
         if (length > Integer.MAX_VALUE) {
@@ -104,56 +99,19 @@ final class TensorReader {
                     index[axis] = 0;
                 }
             }
-            to.putValues(done, block);
+            put(to, done, block);
         }
     }
 
-    /** The array that is written to: its memory where that is the host's, else through ND4J. */
-    private final class Target {
-        private final INDArray array;
-        private final DataType type;
-        private final FloatPointer floatMemory;
-        private final DoublePointer doubleMemory;
-
-        Target(INDArray array) {
-            this.array = array;
-            this.type = array.dataType();
-            boolean host = Nd4j.getEnvironment().isCPU();
-            floatMemory = host && type == DataType.FLOAT
-                    ? new FloatPointer(array.data().addressPointer()).capacity(array.length())
-                    : null;
-            doubleMemory = host && type == DataType.DOUBLE
-                    ? new DoublePointer(array.data().addressPointer()).capacity(array.length())
-                    : null;
+    /** Writes the first {@code count} of {@link #values} from that element on. */
+    private void put(ArrayElements target, long start, int count) {
+        if (!target.areFloats()) {
+            target.put(start, values, count);
+            return;
         }
-
-        /** Writes the first {@code count} of {@link #values} from that element on. */
-        void putValues(long at, int count) {
-            if (type == DataType.FLOAT) {
-                for (int i = 0; i < count; i++) {
-                    floats[i] = (float) values[i];
-                }
-                putFloats(at, count);
-            } else if (doubleMemory != null) {
-                doubleMemory.position(at).put(values, 0, count);
-            } else {
-                assign(at, Nd4j.createFromArray(Arrays.copyOf(values, count)));
-            }
+        for (int i = 0; i < count; i++) {
+            floats[i] = (float) values[i];
         }
-
-        /** Writes the first {@code count} of {@link #floats} from that element on. */
-        void putFloats(long at, int count) {
-            if (floatMemory != null) {
-                floatMemory.position(at).put(floats, 0, count);
-            } else {
-                assign(at, Nd4j.createFromArray(Arrays.copyOf(floats, count)));
-            }
-        }
-
-        private void assign(long at, INDArray block) {
-            array.reshape(array.length())
-                    .get(NDArrayIndex.interval(at, at + block.length()))
-                    .assign(block);
-        }
+        target.put(start, floats, count);
     }
 }
