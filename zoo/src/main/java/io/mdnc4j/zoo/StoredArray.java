@@ -48,7 +48,7 @@ final class StoredArray {
 
     /** Writes an array. */
     void write(INDArray array, OutputStream out) throws IOException {
-        INDArray dense = array.isView() ? array.dup('c') : array;
+        INDArray dense = ArrayElements.dense(array) ? array : array.dup('c');
         DataOutputStream data = new DataOutputStream(out);
         dense.shapeInfoDataBuffer().write(data);
         data.writeUTF(MODE);

@@ -41,7 +41,8 @@ public final class ArrayElements {
                 : null;
     }
 
-    private static boolean dense(INDArray array) {
+    /** Whether the array's elements lie in row-major order without gaps, wherever they begin. */
+    public static boolean dense(INDArray array) {
         long expected = 1;
         for (int axis = array.rank() - 1; axis >= 0; axis--) {
             if (array.size(axis) != 1 && array.stride(axis) != expected) {

@@ -14,13 +14,17 @@ final class TensorReader {
     private static final int BLOCK = 1 << 15;
 
     private final FileChannel file;
-    private final ByteBuffer bytes =
-            ByteBuffer.allocateDirect(BLOCK * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private final double[] values = new double[BLOCK];
-    private final float[] floats = new float[BLOCK];
+    private final ByteBuffer bytes;
+    private final double[] values;
+    private final float[] floats;
 
-    TensorReader(FileChannel file) {
+    /** @param largest elements of the largest storage that will be asked for, so that little memory is taken for few */
+    TensorReader(FileChannel file, long largest) {
         this.file = file;
+        int block = (int) Math.min(BLOCK, Math.max(largest, 1));
+        bytes = ByteBuffer.allocateDirect(block * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        values = new double[block];
+        floats = new float[block];
     }
 
     /** Whether the storage's bytes have the CRC-32 that the file states; {@code true} if it states none. */
@@ -56,7 +60,7 @@ final class TensorReader {
         boolean asTheyAre = type == ElementType.FLOAT32 && to.areFloats();
         int block;
         for (long done = 0; done < tensor.elements(); done += block) {
-            block = (int) Math.min(BLOCK, tensor.elements() - done);
+            block = (int) Math.min(values.length, tensor.elements() - done);
             bytes.clear().limit(block * type.size());
             FileParts.fill(file, start + done * type.size(), bytes);
             if (asTheyAre) {
@@ -87,7 +91,7 @@ final class TensorReader {
         long place = 0;
         int block;
         for (long done = 0; done < tensor.elements(); done += block) {
-            block = (int) Math.min(BLOCK, tensor.elements() - done);
+            block = (int) Math.min(values.length, tensor.elements() - done);
             for (int i = 0; i < block; i++) {
                 values[i] = type.decode(mapped, (int) place * type.size());
                 for (int axis = shape.length - 1; axis >= 0; axis--) {

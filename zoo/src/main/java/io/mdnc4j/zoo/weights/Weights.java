@@ -243,7 +243,11 @@ public final class Weights {
     private void copy(Map<String, INDArray> targets, Map<String, StoredTensor> sources) throws WeightsException {
         inFile(file, () -> {
             try (FileChannel channel = FileChannel.open(file)) {
-                TensorReader reader = new TensorReader(channel);
+                long largest = sources.values().stream()
+                        .mapToLong(source -> source.storage().elements())
+                        .max()
+                        .orElse(0);
+                TensorReader reader = new TensorReader(channel, largest);
                 Set<Storage> checked = new HashSet<>();
                 for (StoredTensor source : sources.values()) {
                     Storage storage = source.storage();
