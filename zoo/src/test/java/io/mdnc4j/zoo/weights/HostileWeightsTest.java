@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.conf.PReLU;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +116,27 @@ class HostileWeightsTest {
         for (Path file : new Path[] {zip, legacy(pickle)}) {
             assertTrue(Weights.load(file).read("a", DataType.FLOAT).eq(0).all(), file.toString());
         }
+    }
+
+    /** Pickles mention an object that is there twice only once. */
+    @Test
+    void oneTensorUnderTwoKeys() throws IOException {
+        String tensor = TENSOR + "(" + STORAGE + "K\0K\2\u0085K\2\u0085\u0089}tRq\1";
+        byte[] pickle = ("\u0080\2}(X\10\0\0\0a.weight" + tensor + "X\10\0\0\0b.weighth\1u.")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        Map<String, byte[]> entries = Map.of("a/data.pkl", pickle, "a/data/0", new byte[16]);
+        ComputationGraph network = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("input")
+                .addLayer("a", new PReLU.Builder().build(), "input")
+                .addLayer("b", new PReLU.Builder().build(), "a")
+                .setOutputs("b")
+                .setInputTypes(SpatialDims.ONE.inputType(2, 4))
+                .validateOutputLayerConfig(false)
+                .build());
+        network.init();
+        Weights.load(Zips.write(folder.resolve("zip.pth"), entries)).into(network);
+        assertTrue(network.params().eq(0).all());
     }
 
     @Test
