@@ -33,6 +33,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class NetworkModelTest {
     private static final int[][] SIZES = {{21}, {11, 13}, {9, 7, 6}};
@@ -212,6 +213,27 @@ class NetworkModelTest {
                 .init()
                 .params()
                 .equals(builder.seed(2).build().init().params()));
+    }
+
+    @Test
+    void stepsAreEqualWhoeverDividesByTheSamples() {
+        INDArray x = Nd4j.randn(DataType.FLOAT, 3, 1, 16);
+        INDArray y = Nd4j.randn(DataType.FLOAT, 3, 1, 16);
+        List<INDArray> parameters = Stream.of(true, false)
+                .map(dl4j -> {
+                    ComputationGraph network = ConvUNet.builder()
+                            .inputShape(1, 16)
+                            .channel(4)
+                            .layers(1, 1)
+                            .updater(new Sgd(0.1))
+                            .configuration(builder -> builder.miniBatch(dl4j))
+                            .build()
+                            .init();
+                    network.fit(new DataSet(x, y));
+                    return network.params();
+                })
+                .toList();
+        assertTrue(parameters.get(0).equalsWithEps(parameters.get(1), 1e-6));
     }
 
     @Test
