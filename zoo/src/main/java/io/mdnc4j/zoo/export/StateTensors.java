@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,6 +20,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class StateTensors {
     private static final String LAST_STATISTIC = ".running_var";
     private static final String COUNTER = ".num_batches_tracked";
+
+    /** What PyTorch's networks register last: the middle stage after the list of stages up. */
+    private static final List<String> LAST = List.of("conv_middle_up.", "conv_final.");
 
     private static final int CHUNK = 1 << 16;
 
@@ -33,19 +38,30 @@ final class StateTensors {
      * every batch normalisation the number of batches seen, here the steps of training, a scalar of type long.
      */
     static Map<String, INDArray> of(ComputationGraph network) {
+        Map<String, INDArray> parameters = StateDict.of(network);
         Map<String, INDArray> tensors = new LinkedHashMap<>();
-        StateDict.of(network).forEach((key, tensor) -> {
-            // halves are widened: nothing here computes in them
-            boolean storable = TYPES.containsKey(tensor.dataType());
-            tensors.put(key, storable ? tensor : tensor.castTo(DataType.FLOAT));
-            if (key.endsWith(LAST_STATISTIC)) {
-                String layer = key.substring(0, key.length() - LAST_STATISTIC.length());
-                tensors.put(
-                        layer + COUNTER,
-                        Nd4j.scalar(DataType.INT64, network.getConfiguration().getIterationCount()));
-            }
-        });
+        parameters.keySet().stream()
+                .sorted(Comparator.comparing(StateTensors::rank))
+                .forEach(key -> {
+                    INDArray tensor = parameters.get(key);
+                    // halves are widened: nothing here computes in them
+                    boolean storable = TYPES.containsKey(tensor.dataType());
+                    tensors.put(key, storable ? tensor : tensor.castTo(DataType.FLOAT));
+                    if (key.endsWith(LAST_STATISTIC)) {
+                        String layer = key.substring(0, key.length() - LAST_STATISTIC.length());
+                        tensors.put(
+                                layer + COUNTER,
+                                Nd4j.scalar(
+                                        DataType.INT64,
+                                        network.getConfiguration().getIterationCount()));
+                    }
+                });
         return tensors;
+    }
+
+    /** 0 for most keys: they stay in their order. */
+    private static int rank(String key) {
+        return 1 + LAST.indexOf(key.substring(0, key.indexOf('.') + 1));
     }
 
     /** The type of its elements in a file. */
