@@ -21,6 +21,7 @@ import org.deeplearning4j.zoo.PretrainedType;
 import org.deeplearning4j.zoo.ZooModel;
 import org.deeplearning4j.zoo.ZooType;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -132,6 +133,14 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     public ComputationGraph init() {
         ComputationGraph network = new ComputationGraph(conf());
         network.init();
+        return network;
+    }
+
+    /** A network of this configuration whose parameters are yet to be set, all of them. */
+    public ComputationGraph initUnset() {
+        ComputationGraph network = new ComputationGraph(conf());
+        long parameters = StoredConfiguration.parameters(network.getConfiguration());
+        network.init(Nd4j.createUninitialized(network.getConfiguration().getDataType(), 1, parameters), false);
         return network;
     }
 

@@ -25,6 +25,7 @@ public final class Main implements Runnable {
         COMMANDS.put("summary", SummaryCommand::new);
         COMMANDS.put("list", ListCommand::new);
         COMMANDS.put("bench", BenchCommand::new);
+        COMMANDS.put("import", ImportCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
     }

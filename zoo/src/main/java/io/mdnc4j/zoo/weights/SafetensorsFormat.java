@@ -46,7 +46,7 @@ final class SafetensorsFormat {
     /** The header: tensors by key, besides one key for texts. */
     private static final class Header {
         @JsonProperty("__metadata__")
-        private Map<String, String> metadata = Map.of();
+        private Map<String, String> metadata = new LinkedHashMap<>();
 
         private final Map<String, Entry> tensors = new LinkedHashMap<>();
 

@@ -1,17 +1,12 @@
 package io.mdnc4j.zoo.weights;
 
+import io.mdnc4j.zoo.files.ArrayElements;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.util.Arrays;
 import java.util.zip.CRC32;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Copies elements from a file into arrays, a block at a time; holds nothing else in memory. */
 final class TensorReader {
@@ -19,13 +14,17 @@ final class TensorReader {
     private static final int BLOCK = 1 << 15;
 
     private final FileChannel file;
-    private final ByteBuffer bytes =
-            ByteBuffer.allocateDirect(BLOCK * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private final double[] values = new double[BLOCK];
-    private final float[] floats = new float[BLOCK];
+    private final ByteBuffer bytes;
+    private final double[] values;
+    private final float[] floats;
 
-    TensorReader(FileChannel file) {
+    /** @param largest elements of the largest storage that will be asked for, so that little memory is taken for few */
+    TensorReader(FileChannel file, long largest) {
         this.file = file;
+        int block = (int) Math.min(BLOCK, Math.max(largest, 1));
+        bytes = ByteBuffer.allocateDirect(block * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        values = new double[block];
+        floats = new float[block];
     }
 
     /** Whether the storage's bytes have the CRC-32 that the file states; {@code true} if it states none. */
@@ -47,7 +46,7 @@ final class TensorReader {
         if (tensor.elements() == 0) {
             return;
         }
-        Target to = new Target(target);
+        ArrayElements to = new ArrayElements(target);
         if (tensor.contiguous()) {
             copyContiguous(tensor, to);
         } else {
@@ -55,29 +54,29 @@ final class TensorReader {
         }
     }
 
-    private void copyContiguous(StoredTensor tensor, Target to) throws IOException {
+    private void copyContiguous(StoredTensor tensor, ArrayElements to) throws IOException {
         ElementType type = tensor.storage().type();
         long start = tensor.storage().position() + tensor.offset() * type.size();
-        boolean asTheyAre = type == ElementType.FLOAT32 && to.type == DataType.FLOAT;
+        boolean asTheyAre = type == ElementType.FLOAT32 && to.areFloats();
         int block;
         for (long done = 0; done < tensor.elements(); done += block) {
-            block = (int) Math.min(BLOCK, tensor.elements() - done);
+            block = (int) Math.min(values.length, tensor.elements() - done);
             bytes.clear().limit(block * type.size());
             FileParts.fill(file, start + done * type.size(), bytes);
             if (asTheyAre) {
                 bytes.asFloatBuffer().get(floats, 0, block);
-                to.putFloats(done, block);
+                to.put(done, floats, block);
             } else {
                 for (int i = 0; i < block; i++) {
                     values[i] = type.decode(bytes, i * type.size());
                 }
-                to.putValues(done, block);
+                put(to, done, block);
             }
         }
     }
 
     /** Walks over the elements in row-major order; the part of the file that they lie in is mapped. */
-    private void copyStrided(StoredTensor tensor, Target to) throws IOException {
+    private void copyStrided(StoredTensor tensor, ArrayElements to) throws IOException {
         ElementType type = tensor.storage().type();
         long length = (tensor.last() - tensor.offset() + 1) * type.size();
         if (length > Integer.MAX_VALUE) {
@@ -92,7 +91,7 @@ final class TensorReader {
         long place = 0;
         int block;
         for (long done = 0; done < tensor.elements(); done += block) {
-            block = (int) Math.min(BLOCK, tensor.elements() - done);
+            block = (int) Math.min(values.length, tensor.elements() - done);
             for (int i = 0; i < block; i++) {
                 values[i] = type.decode(mapped, (int) place * type.size());
                 for (int axis = shape.length - 1; axis >= 0; axis--) {
@@ -104,56 +103,19 @@ final class TensorReader {
                     index[axis] = 0;
                 }
             }
-            to.putValues(done, block);
+            put(to, done, block);
         }
     }
 
-    /** The array that is written to: its memory where that is the host's, else through ND4J. */
-    private final class Target {
-        private final INDArray array;
-        private final DataType type;
-        private final FloatPointer floatMemory;
-        private final DoublePointer doubleMemory;
-
-        Target(INDArray array) {
-            this.array = array;
-            this.type = array.dataType();
-            boolean host = Nd4j.getEnvironment().isCPU();
-            floatMemory = host && type == DataType.FLOAT
-                    ? new FloatPointer(array.data().addressPointer()).capacity(array.length())
-                    : null;
-            doubleMemory = host && type == DataType.DOUBLE
-                    ? new DoublePointer(array.data().addressPointer()).capacity(array.length())
-                    : null;
+    /** Writes the first {@code count} of {@link #values} from that element on. */
+    private void put(ArrayElements target, long start, int count) {
+        if (!target.areFloats()) {
+            target.put(start, values, count);
+            return;
         }
-
-        /** Writes the first {@code count} of {@link #values} from that element on. */
-        void putValues(long at, int count) {
-            if (type == DataType.FLOAT) {
-                for (int i = 0; i < count; i++) {
-                    floats[i] = (float) values[i];
-                }
-                putFloats(at, count);
-            } else if (doubleMemory != null) {
-                doubleMemory.position(at).put(values, 0, count);
-            } else {
-                assign(at, Nd4j.createFromArray(Arrays.copyOf(values, count)));
-            }
+        for (int i = 0; i < count; i++) {
+            floats[i] = (float) values[i];
         }
-
-        /** Writes the first {@code count} of {@link #floats} from that element on. */
-        void putFloats(long at, int count) {
-            if (floatMemory != null) {
-                floatMemory.position(at).put(floats, 0, count);
-            } else {
-                assign(at, Nd4j.createFromArray(Arrays.copyOf(floats, count)));
-            }
-        }
-
-        private void assign(long at, INDArray block) {
-            array.reshape(array.length())
-                    .get(NDArrayIndex.interval(at, at + block.length()))
-                    .assign(block);
-        }
+        target.put(start, floats, count);
     }
 }

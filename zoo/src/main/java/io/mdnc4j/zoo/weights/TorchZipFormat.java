@@ -1,6 +1,6 @@
 package io.mdnc4j.zoo.weights;
 
-import io.mdnc4j.zoo.SafeZip;
+import io.mdnc4j.zoo.files.SafeZip;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

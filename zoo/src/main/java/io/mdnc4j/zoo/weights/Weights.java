@@ -1,5 +1,7 @@
 package io.mdnc4j.zoo.weights;
 
+import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.NetworkSpec;
 import io.mdnc4j.zoo.StateDict;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>{@code
  * Weights.load(Path.of("weights.pth")).into(network);
+ * ComputationGraph other = Weights.load(Path.of("other.safetensors")).network();
  * }</pre>
  *
  * <p>Files are not trusted: nothing in them is ever called or created besides tensors and collections, and all sizes are
@@ -199,6 +202,39 @@ public final class Weights {
         return match;
     }
 
+    /**
+     * The geometry of the network that the tensors are of, found from their keys and shapes.
+     *
+     * @param outSize spatial size of a decoder's output, which no weights tell; leave it out otherwise
+     * @throws WeightsException if they are of none of the networks, or fit several
+     */
+    public NetworkSpec spec(long... outSize) throws WeightsException {
+        return inFile(file, () -> GeometryInference.infer(tensors(), outSize));
+    }
+
+    /**
+     * A new network of the geometry found ({@link #spec}) with these weights.
+     *
+     * @param outSize spatial size of a decoder's output; leave it out otherwise
+     * @throws WeightsException as {@link #spec} and {@link #into} do
+     */
+    public ComputationGraph network(long... outSize) throws WeightsException {
+        NetworkSpec spec = spec(outSize);
+        return network(
+                NetworkModel.builder(spec, spec.dims().perAxis("size", 64L)).build());
+    }
+
+    /**
+     * A new network of that model with these weights.
+     *
+     * @throws WeightsException as {@link #into} does
+     */
+    public ComputationGraph network(NetworkModel model) throws WeightsException {
+        ComputationGraph network = partial ? model.init() : model.initUnset();
+        into(network);
+        return network;
+    }
+
     /** Which tensors a network with parameters of those shapes would get; nothing is read. */
     public Match match(Map<String, long[]> shapes) {
         return Match.of(tensors(), shapes);
@@ -207,7 +243,11 @@ public final class Weights {
     private void copy(Map<String, INDArray> targets, Map<String, StoredTensor> sources) throws WeightsException {
         inFile(file, () -> {
             try (FileChannel channel = FileChannel.open(file)) {
-                TensorReader reader = new TensorReader(channel);
+                long largest = sources.values().stream()
+                        .mapToLong(source -> source.storage().elements())
+                        .max()
+                        .orElse(0);
+                TensorReader reader = new TensorReader(channel, largest);
                 Set<Storage> checked = new HashSet<>();
                 for (StoredTensor source : sources.values()) {
                     Storage storage = source.storage();

@@ -1,4 +1,4 @@
-package io.mdnc4j.zoo;
+package io.mdnc4j.zoo.files;
 
 import java.io.IOException;
 import java.io.InputStream;
