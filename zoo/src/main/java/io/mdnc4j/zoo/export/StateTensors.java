@@ -1,6 +1,7 @@
 package io.mdnc4j.zoo.export;
 
 import io.mdnc4j.zoo.StateDict;
+import io.mdnc4j.zoo.files.ArrayElements;
 import io.mdnc4j.zoo.weights.ElementType;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +15,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The tensors of PyTorch's {@code state_dict} and their elements as files have them: row-major, little endian. */
 final class StateTensors {
@@ -24,7 +24,8 @@ final class StateTensors {
     /** What PyTorch's networks register last: the middle stage after the list of stages up. */
     private static final List<String> LAST = List.of("conv_middle_up.", "conv_final.");
 
-    private static final int CHUNK = 1 << 16;
+    /** Elements written at a time. */
+    private static final int CHUNK = 1 << 14;
 
     private static final Map<DataType, ElementType> TYPES = Map.of(
             DataType.FLOAT, ElementType.FLOAT32,
@@ -74,19 +75,26 @@ final class StateTensors {
         return tensor.length() * type(tensor).size();
     }
 
-    /** Writes the elements, a few at a time. */
+    /** Writes the elements, some at a time. */
     static void write(INDArray tensor, OutputStream out) throws IOException {
         ElementType type = type(tensor);
-        INDArray flat = tensor.reshape(tensor.length());
         ByteBuffer bytes = ByteBuffer.allocate(CHUNK * type.size()).order(ByteOrder.LITTLE_ENDIAN);
-        for (long start = 0; start < flat.length(); start += CHUNK) {
-            INDArray chunk = flat.get(NDArrayIndex.interval(start, Math.min(start + CHUNK, flat.length())));
-            bytes.clear();
-            int count = (int) chunk.length();
-            switch (type) {
-                case FLOAT32 -> bytes.asFloatBuffer().put(chunk.toFloatVector());
-                case FLOAT64 -> bytes.asDoubleBuffer().put(chunk.toDoubleVector());
-                default -> bytes.asLongBuffer().put(chunk.toLongVector());
+        if (type == ElementType.INT64) { // a counter
+            bytes.putLong(tensor.getLong(0));
+            out.write(bytes.array(), 0, bytes.position());
+            return;
+        }
+        ArrayElements elements = new ArrayElements(tensor);
+        float[] floats = new float[elements.areFloats() ? CHUNK : 0];
+        double[] doubles = new double[elements.areFloats() ? 0 : CHUNK];
+        for (long start = 0; start < elements.length(); start += CHUNK) {
+            int count = (int) Math.min(CHUNK, elements.length() - start);
+            if (elements.areFloats()) {
+                elements.get(start, floats, count);
+                bytes.asFloatBuffer().put(floats, 0, count);
+            } else {
+                elements.get(start, doubles, count);
+                bytes.asDoubleBuffer().put(doubles, 0, count);
             }
             out.write(bytes.array(), 0, count * type.size());
         }
