@@ -37,12 +37,8 @@ final class OnnxWriter {
             graphSize += fieldSize(GraphProto.INITIALIZER_FIELD_NUMBER, tensorSize(weight.getKey(), weight.getValue()));
         }
         ModelProto model = model(description);
-        if (fieldSize(ModelProto.GRAPH_FIELD_NUMBER, graphSize) + model.getSerializedSize() > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("network: " + network.numParams()
-                    + " parameters take more than the 2 GB that an ONNX file may have; export safetensors");
-        }
-        try (OutputStream file0 = Files.newOutputStream(file);
-                OutputStream buffered = new BufferedOutputStream(file0, 1 << 20)) {
+        requireFits(fieldSize(ModelProto.GRAPH_FIELD_NUMBER, graphSize) + model.getSerializedSize());
+        try (OutputStream buffered = new BufferedOutputStream(Files.newOutputStream(file))) {
             CodedOutputStream out = CodedOutputStream.newInstance(buffered);
             model.writeTo(out);
             begin(out, ModelProto.GRAPH_FIELD_NUMBER, graphSize);
@@ -55,6 +51,15 @@ final class OnnxWriter {
                 StateTensors.write(weight.getValue(), buffered);
             }
             out.flush();
+        }
+    }
+
+    /** Refuses what protobuf cannot hold in one message. */
+    static void requireFits(long bytes) {
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "network: takes " + bytes
+                            + " bytes as ONNX, whose files have at most 2 GB; export safetensors, or a network with fewer channels");
         }
     }
 
