@@ -22,6 +22,8 @@ import io.mdnc4j.blocks.conf.CropVertex;
 import io.mdnc4j.blocks.conf.LinearUpsampling;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.zoo.ConvUNet;
+import io.mdnc4j.zoo.Family;
+import io.mdnc4j.zoo.Features;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Network;
@@ -39,6 +41,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -242,6 +245,23 @@ class OnnxTest {
         ComputationGraph network = Checkpoints.network("ckpt-conv-EncoderNet3d");
         try (OnnxRuntime runtime = exported(network)) {
             assertEqual(network, runtime, 2, 1, 7, 8, 9);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void whatIsFrozenCountsAsWhatItIs(Family family) throws IOException, OrtException {
+        ComputationGraph network = NetworkModel.builder(family.code() + ".unet1d")
+                .channel(4)
+                .layers(1, 1)
+                .build()
+                .init();
+        ComputationGraph frozen = new TransferLearning.GraphBuilder(network)
+                .setFeatureExtractor(Features.of(network).vertex("conv_up_list.0"))
+                .build();
+        assertTrue(frozen.getConfiguration().toJson().contains("Frozen"));
+        try (OnnxRuntime runtime = exported(frozen)) {
+            assertEqual(network, runtime, 2, 1, 13);
         }
     }
 
