@@ -15,6 +15,7 @@ import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.zoo.ResUNet;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.weights.Weights;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -99,10 +100,25 @@ class ReadmeTest {
     }
 
     @Test
+    void weights() throws IOException {
+        Path checkpoint = ROOT.resolve("src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth");
+        ComputationGraph network = Weights.load(checkpoint).network();
+        INDArray before = network.params().dup();
+        network.params().assign(0);
+
+        Weights weights = Weights.load(checkpoint);
+        weights.into(network); // or
+        ComputationGraph imported = weights.network();
+
+        assertEquals(before, network.params());
+        assertEquals(before, imported.params());
+    }
+
+    @Test
     void javaOfTheReadmeStandsHere() throws IOException {
         String here = squeezed(Files.readString(THIS));
         List<String> blocks = fenced("java");
-        assertEquals(2, blocks.size());
+        assertEquals(3, blocks.size());
         for (String block : blocks) {
             assertTrue(here.contains(squeezed(block)), block);
         }
@@ -122,7 +138,11 @@ class ReadmeTest {
         Matcher words = Pattern.compile("'([^']*)'|(\\S+)").matcher(command);
         while (words.find()) {
             String word = words.group(1) == null ? words.group(2) : words.group(1);
-            arguments.add(word.startsWith("src/") ? ROOT.resolve(word).toString() : word);
+            boolean written = word.equals("model.zip");
+            arguments.add(
+                    word.startsWith("src/") || written
+                            ? (written ? folder : ROOT).resolve(word).toString()
+                            : word);
         }
         if (arguments.get(0).equals("train")) {
             arguments.addAll(List.of("--steps", "2", "--output", folder.toString()));

@@ -42,7 +42,13 @@ final class StoredConfiguration {
      */
     static ComputationGraphConfiguration read(String json) throws IOException {
         checkClasses(json);
-        ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(json);
+        ComputationGraphConfiguration configuration;
+        try {
+            configuration = ComputationGraphConfiguration.fromJson(json);
+        } catch (OutOfMemoryError e) {
+            // losses have weights, whose lengths DL4J believes
+            throw new IOException("its configuration asks for more memory than there is", e);
+        }
         if (configuration.getVertices() == null || configuration.getNetworkInputs() == null) {
             throw new IOException("its configuration is not that of a ComputationGraph");
         }

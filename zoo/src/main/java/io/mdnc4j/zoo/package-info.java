@@ -5,7 +5,8 @@
  * {@link io.mdnc4j.zoo.NetworkSpec} (the checked arguments), {@code HourglassAssembly}, {@code EncoderAssembly} and
  * {@code DecoderAssembly} (how a network is put together), {@link io.mdnc4j.zoo.Preset} (one row each),
  * {@link io.mdnc4j.zoo.ModelName} (how names are read), {@link io.mdnc4j.zoo.NetworkModel} and the eight models,
- * {@link io.mdnc4j.zoo.StateDict} (parameters under PyTorch's keys), {@link io.mdnc4j.zoo.ModelFiles}.
+ * {@link io.mdnc4j.zoo.StateDict} (parameters under PyTorch's keys), {@link io.mdnc4j.zoo.ModelFiles} (model files, read with
+ * {@code StoredConfiguration} and {@code StoredArray}), {@link io.mdnc4j.zoo.weights} (weights from PyTorch).
  *
  * <p>To add a preset, add a row to {@code Preset}; to add a network, an assembly and a constant of {@code Network}.
  */

@@ -56,8 +56,10 @@ final class Errors {
         return CHECK_FAILED;
     }
 
-    private static void print(CommandLine line, String message) {
-        String oneLine = String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+    /** Prints one line; what stands in a stranger's file must not steer the terminal. */
+    static void print(CommandLine line, String message) {
+        String oneLine =
+                String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
         line.getErr().println(Main.NAME + ": " + oneLine);
         line.getErr().flush();
     }

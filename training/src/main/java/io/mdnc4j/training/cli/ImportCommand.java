@@ -93,7 +93,7 @@ final class ImportCommand implements Callable<Integer> {
         out.println(title + ": " + match.loaded().size() + " tensors, " + network.numParams() + " values -> " + output);
         out.flush();
         if (!match.complete()) {
-            command.commandLine().getErr().println(Main.NAME + ": " + match);
+            Errors.print(command.commandLine(), "not loaded: " + match);
         }
         return 0;
     }

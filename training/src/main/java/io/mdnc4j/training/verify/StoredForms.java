@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.zoo.weights.TensorInfo;
 import io.mdnc4j.zoo.weights.Weights;
 import io.mdnc4j.zoo.weights.WeightsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ final class StoredForms {
 
     private StoredForms() {}
 
-    /** Compares every tensor of every file. */
+    /** Compares every tensor of every file; a file that cannot be read fails as a whole. */
     static List<Comparison> compare(ReferenceCase reference) {
         Map<String, ReferenceCase.Tensor> state = new LinkedHashMap<>();
         reference.tensors().values().stream()
@@ -32,6 +33,9 @@ final class StoredForms {
                 .forEach(tensor -> state.put(tensor.key(), tensor));
         List<Comparison> comparisons = new ArrayList<>();
         for (JsonNode file : reference.json().path("files")) {
+            if (!Files.exists(reference.folder().resolve(file.asText()))) {
+                throw new MalformedCaseException(reference.folder(), "no file " + file.asText());
+            }
             Map<String, ReferenceCase.Tensor> expected = new LinkedHashMap<>(state);
             if (file.asText().startsWith(NESTED)) {
                 List<String> nested = new ArrayList<>();
@@ -68,7 +72,7 @@ final class StoredForms {
                                 : Comparison.failed(name));
             }
         } catch (WeightsException e) {
-            throw new MalformedCaseException(folder, e.getMessage());
+            comparisons.add(Comparison.failed(file));
         }
     }
 

@@ -76,6 +76,15 @@ class MainTest {
         "train resnet.ae1d --data ecg --threads 0, threads",
         "train resnet.ae1d --data ecg --config none.json, none.json",
         "train --resume nowhere, nowhere",
+        "import --output m.zip, --weights",
+        "import --weights no/such.pth --output m.zip, no/such.pth",
+        "import --weights pom.xml --output m.zip, neither",
+        "import --weights pom.xml --output no/such/m.zip, output",
+        "import --weights ../src/reference/checkpoints/layouts/weights.pth --output m.zip, none of the networks",
+        "import --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip --key ema, key",
+        "import conv.unet2d --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, resnet.ae1d",
+        "import resnet.ae16-1d --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, misshapen",
+        "import --channel 2 --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, model",
         "doctor --bogus, --bogus"
     })
     void badInputIsOneLine(String line, String expected) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class PickleReader extends Unpickler {
             case Opcodes.EMPTY_DICT -> stack.add(new LinkedHashMap<>());
             case Opcodes.SETITEM -> {
                 Object value = stack.pop();
-                put(List.of(stack.pop(), value));
+                put(Arrays.asList(stack.pop(), value));
             }
             case Opcodes.SETITEMS -> put(stack.pop_all_since_marker());
             case Opcodes.APPENDS -> {

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Copies elements from a file into arrays, a block at a time; holds nothing else in memory. */
 final class TensorReader {
@@ -41,12 +40,8 @@ final class TensorReader {
         return crc.getValue() == storage.crc();
     }
 
-    /** Copies a tensor into a row-major array of floats or doubles with as many elements. */
-    void copy(StoredTensor tensor, INDArray target) throws IOException {
-        if (tensor.elements() == 0) {
-            return;
-        }
-        ArrayElements to = new ArrayElements(target);
+    /** Copies a tensor, which must not be empty, into an array with as many elements. */
+    void copy(StoredTensor tensor, ArrayElements to) throws IOException {
         if (tensor.contiguous()) {
             copyContiguous(tensor, to);
         } else {

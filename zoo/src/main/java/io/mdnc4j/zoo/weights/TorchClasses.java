@@ -91,7 +91,9 @@ final class TorchClasses {
     }
 
     private static long[] numbers(Object tuple) throws WeightsException {
-        Object[] values = (Object[]) tuple;
+        if (!(tuple instanceof Object[] values)) {
+            throw new WeightsException("the shape or the strides of a tensor are no tuple");
+        }
         if (values.length > StoredTensor.MAX_RANK) {
             throw new WeightsException(
                     "a tensor has " + values.length + " axes, at most " + StoredTensor.MAX_RANK + " are read");

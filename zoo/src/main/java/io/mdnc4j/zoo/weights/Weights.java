@@ -3,6 +3,7 @@ package io.mdnc4j.zoo.weights;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.NetworkSpec;
 import io.mdnc4j.zoo.StateDict;
+import io.mdnc4j.zoo.files.ArrayElements;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,10 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -240,23 +242,28 @@ public final class Weights {
         return Match.of(tensors(), shapes);
     }
 
+    /** One tensor's values and where they go. */
+    private record Copy(StoredTensor source, ArrayElements target) {}
+
     private void copy(Map<String, INDArray> targets, Map<String, StoredTensor> sources) throws WeightsException {
+        // a list, since one tensor may be there under several keys
+        List<Copy> copies = sources.entrySet().stream()
+                .filter(source -> source.getValue().elements() > 0)
+                .map(source -> new Copy(source.getValue(), new ArrayElements(targets.get(source.getKey()))))
+                .toList();
+        Set<Storage> storages =
+                copies.stream().map(copy -> copy.source.storage()).collect(Collectors.toSet());
+        long largest = storages.stream().mapToLong(Storage::elements).max().orElse(0);
         inFile(file, () -> {
             try (FileChannel channel = FileChannel.open(file)) {
-                long largest = sources.values().stream()
-                        .mapToLong(source -> source.storage().elements())
-                        .max()
-                        .orElse(0);
                 TensorReader reader = new TensorReader(channel, largest);
-                Set<Storage> checked = new HashSet<>();
-                for (StoredTensor source : sources.values()) {
-                    Storage storage = source.storage();
-                    if (checked.add(storage) && !reader.intact(storage)) {
+                for (Storage storage : storages) {
+                    if (!reader.intact(storage)) {
                         throw new WeightsException("storage \"" + storage.name() + "\" is damaged: wrong CRC-32");
                     }
                 }
-                for (Map.Entry<String, StoredTensor> source : sources.entrySet()) {
-                    reader.copy(source.getValue(), targets.get(source.getKey()));
+                for (Copy copy : copies) {
+                    reader.copy(copy.source, copy.target);
                 }
                 return null;
             }

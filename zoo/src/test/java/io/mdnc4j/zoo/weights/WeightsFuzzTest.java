@@ -53,7 +53,7 @@ class WeightsFuzzTest {
     @MethodSource("files")
     @Tag("long")
     void manyDamagedFiles(Path file) throws IOException {
-        fuzz(file, 20_000);
+        fuzz(file, 5_000);
     }
 
     private void fuzz(Path file, int count) throws IOException {
