@@ -48,6 +48,9 @@ final class ExportCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("output: " + folder + " is no folder; make it first");
         }
+        if (Files.exists(output) && Files.exists(model) && Files.isSameFile(output, model)) {
+            throw new IllegalArgumentException("output: " + output + " is the model itself; name another file");
+        }
         common.apply();
         ModelDescription description = ModelFiles.description(model).orElse(null);
         ComputationGraph network = ModelFiles.read(model);
