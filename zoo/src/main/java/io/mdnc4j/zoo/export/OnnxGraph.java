@@ -18,16 +18,19 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class OnnxGraph {
     private final GraphProto.Builder graph = GraphProto.newBuilder();
-    private final Map<String, INDArray> weights = new LinkedHashMap<>();
+    private final Map<String, Weight> weights = new LinkedHashMap<>();
     private final Map<String, String> constants = new LinkedHashMap<>();
+
+    /** Values that are written as floats, in another shape where that is so. */
+    record Weight(INDArray values, long... shape) {}
 
     /** The nodes and what was set besides; the weights are not in it. */
     GraphProto.Builder proto() {
         return graph;
     }
 
-    /** The weights by name, all float. */
-    Map<String, INDArray> weights() {
+    /** The weights by name. */
+    Map<String, Weight> weights() {
         return weights;
     }
 
@@ -50,14 +53,15 @@ final class OnnxGraph {
 
     /** Adds a weight; returns its name. */
     String weight(String name, INDArray values, long... shape) {
-        weights.put(name, values.castTo(DataType.FLOAT).reshape('c', shape));
+        weights.put(name, new Weight(values, shape));
         return name;
     }
 
     /** A vector of that one value; equal ones are shared. */
     String filled(float value, long length) {
         String name = "filled_" + value + "_" + length;
-        weights.computeIfAbsent(name, key -> Nd4j.valueArrayOf(new long[] {length}, value, DataType.FLOAT));
+        weights.computeIfAbsent(
+                name, key -> new Weight(Nd4j.valueArrayOf(new long[] {length}, value, DataType.FLOAT), length));
         return name;
     }
 

@@ -1,6 +1,7 @@
 package io.mdnc4j.zoo.export;
 
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.export.OnnxGraph.Weight;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +16,7 @@ import onnx.Onnx.StringStringEntryProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.Version;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.protobuf.CodedOutputStream;
 import org.nd4j.shade.protobuf.WireFormat;
 
@@ -33,7 +34,7 @@ final class OnnxWriter {
         OnnxGraph graph = OnnxNetwork.of(network, description);
         GraphProto proto = graph.proto().build();
         long graphSize = proto.getSerializedSize();
-        for (Map.Entry<String, INDArray> weight : graph.weights().entrySet()) {
+        for (Map.Entry<String, Weight> weight : graph.weights().entrySet()) {
             graphSize += fieldSize(GraphProto.INITIALIZER_FIELD_NUMBER, tensorSize(weight.getKey(), weight.getValue()));
         }
         ModelProto model = model(description);
@@ -43,12 +44,12 @@ final class OnnxWriter {
             model.writeTo(out);
             begin(out, ModelProto.GRAPH_FIELD_NUMBER, graphSize);
             proto.writeTo(out);
-            for (Map.Entry<String, INDArray> weight : graph.weights().entrySet()) {
+            for (Map.Entry<String, Weight> weight : graph.weights().entrySet()) {
                 begin(out, GraphProto.INITIALIZER_FIELD_NUMBER, tensorSize(weight.getKey(), weight.getValue()));
                 head(weight.getKey(), weight.getValue()).writeTo(out);
-                begin(out, TensorProto.RAW_DATA_FIELD_NUMBER, StateTensors.bytes(weight.getValue()));
+                begin(out, TensorProto.RAW_DATA_FIELD_NUMBER, bytes(weight.getValue()));
                 out.flush();
-                StateTensors.write(weight.getValue(), buffered);
+                StateTensors.write(weight.getValue().values().castTo(DataType.FLOAT), buffered);
             }
             out.flush();
         }
@@ -77,17 +78,20 @@ final class OnnxWriter {
     }
 
     /** A tensor without its elements. */
-    private static TensorProto head(String name, INDArray tensor) {
+    private static TensorProto head(String name, Weight weight) {
         return TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(TensorProto.DataType.FLOAT_VALUE)
-                .addAllDims(Arrays.stream(tensor.shape()).boxed().toList())
+                .addAllDims(Arrays.stream(weight.shape()).boxed().toList())
                 .build();
     }
 
-    private static long tensorSize(String name, INDArray tensor) {
-        return head(name, tensor).getSerializedSize()
-                + fieldSize(TensorProto.RAW_DATA_FIELD_NUMBER, StateTensors.bytes(tensor));
+    private static long tensorSize(String name, Weight weight) {
+        return head(name, weight).getSerializedSize() + fieldSize(TensorProto.RAW_DATA_FIELD_NUMBER, bytes(weight));
+    }
+
+    private static long bytes(Weight weight) {
+        return weight.values().length() * Float.BYTES;
     }
 
     private static long fieldSize(int field, long size) {

@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedOutputStream;
 import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
@@ -64,16 +62,10 @@ final class TorchWriter {
         add(zip, name, bytes.length, out -> out.write(bytes));
     }
 
-    /** Adds an entry; its checksum comes before its bytes, which are therefore written twice, the first time to nowhere. */
     private static void add(ZipArchiveOutputStream zip, String name, long size, Content content) throws IOException {
-        CRC32 checksum = new CRC32();
-        try (OutputStream out = new CheckedOutputStream(OutputStream.nullOutputStream(), checksum)) {
-            content.writeTo(out);
-        }
         ZipArchiveEntry entry = new ZipArchiveEntry(FOLDER + name);
         entry.setMethod(ZipArchiveEntry.STORED);
         entry.setSize(size);
-        entry.setCrc(checksum.getValue());
         entry.setAlignment(ALIGNMENT);
         entry.setTime(0); // equal networks give equal files
         zip.putArchiveEntry(entry);
