@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
@@ -122,6 +123,22 @@ public final class ModelFiles {
         });
     }
 
+    /**
+     * What a model file says of its network; empty if nothing.
+     *
+     * @throws ModelFileException if the file cannot be read or the description is not valid
+     */
+    public static Optional<ModelDescription> description(Path file) throws ModelFileException {
+        return inFile(file, () -> {
+            try (SafeZip zip = new SafeZip(file)) {
+                String entry = ModelDescription.NOTE + JSON;
+                return zip.names().contains(entry)
+                        ? Optional.of(ModelDescription.fromJson(text(zip, entry)))
+                        : Optional.empty();
+            }
+        });
+    }
+
     /** Something that reads from a file. */
     @FunctionalInterface
     private interface Reading<T> {
@@ -145,6 +162,11 @@ public final class ModelFiles {
     /** Writes a network, with its updater state if it has been trained, atomically. */
     public static void write(ComputationGraph network, Path file) throws IOException {
         write(network, file, Map.of());
+    }
+
+    /** Writes a network, with its updater state if it has been trained, and its description, atomically. */
+    public static void write(ComputationGraph network, ModelDescription description, Path file) throws IOException {
+        write(network, file, Map.of(ModelDescription.NOTE, description.toJson()));
     }
 
     /**

@@ -44,8 +44,10 @@ public final class StateDict {
 
     private static Map<String, INDArray> collect(ComputationGraph network, boolean gradients) {
         Map<String, INDArray> tensors = new LinkedHashMap<>();
-        for (Layer layer : network.getLayers()) {
-            if (layer.numParams() == 0) {
+        // not getLayers(), which follows the flow of data: PyTorch's order is that in which a network was put together
+        for (String vertex : network.getConfiguration().getVertices().keySet()) {
+            Layer layer = network.getLayer(vertex);
+            if (layer == null || layer.numParams() == 0) {
                 continue;
             }
             Map<String, INDArray> parts = gradients
@@ -54,7 +56,6 @@ public final class StateDict {
                             .initializer()
                             .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray())
                     : layer.paramTable();
-            String vertex = layer.conf().getLayer().getLayerName();
             parts.forEach((name, tensor) -> tensors.put(key(vertex, name), tensor));
         }
         return Collections.unmodifiableMap(tensors);

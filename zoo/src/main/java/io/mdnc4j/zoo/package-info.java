@@ -8,6 +8,10 @@
  * {@link io.mdnc4j.zoo.StateDict} (parameters under PyTorch's keys), {@link io.mdnc4j.zoo.ModelFiles} (model files, read with
  * {@code StoredConfiguration} and {@code StoredArray}), {@link io.mdnc4j.zoo.weights} (weights from PyTorch).
  *
+ * <p>Beside them: {@link io.mdnc4j.zoo.ModelDescription} (what travels with a trained model),
+ * {@link io.mdnc4j.zoo.Pretrained} (trained models by name or location), {@link io.mdnc4j.zoo.Features} and
+ * {@link io.mdnc4j.zoo.WeightTransfer} (parts of one network for another).
+ *
  * <p>To add a preset, add a row to {@code Preset}; to add a network, an assembly and a constant of {@code Network}.
  */
 package io.mdnc4j.zoo;

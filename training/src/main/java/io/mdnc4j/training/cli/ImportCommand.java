@@ -88,12 +88,7 @@ final class ImportCommand implements Callable<Integer> {
         Match match = file.match(StateDict.shapesOf(spec));
         ComputationGraph network = (partial ? file.partial() : file).network(described);
         String title = name == null ? spec.modelName() : name.name();
-        ModelFiles.write(
-                network,
-                output,
-                Map.of(
-                        ModelDescription.NOTE,
-                        description(title, spec, size, file).toJson()));
+        ModelFiles.write(network, description(title, spec, size, file), output);
         PrintWriter out = command.commandLine().getOut();
         out.println(title + ": " + match.loaded().size() + " tensors, " + network.numParams() + " values -> " + output);
         out.flush();

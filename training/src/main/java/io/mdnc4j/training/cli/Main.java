@@ -26,6 +26,7 @@ public final class Main implements Runnable {
         COMMANDS.put("list", ListCommand::new);
         COMMANDS.put("bench", BenchCommand::new);
         COMMANDS.put("import", ImportCommand::new);
+        COMMANDS.put("export", ExportCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
     }

@@ -85,6 +85,13 @@ class MainTest {
         "import conv.unet2d --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, resnet.ae1d",
         "import resnet.ae16-1d --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, misshapen",
         "import --channel 2 --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, model",
+        "export m.zip, --output",
+        "export no/such.zip --output m.onnx, no/such.zip",
+        "export pom.xml --output m.onnx, pom.xml",
+        "export m.zip --output m.npy, .safetensors",
+        "export m.zip --output m.onnx --format keras, format",
+        "export m.zip --output no/such/m.onnx, output",
+        "export pom.xml --output pom.xml --format pth, the model itself",
         "doctor --bogus, --bogus"
     })
     void badInputIsOneLine(String line, String expected) {
