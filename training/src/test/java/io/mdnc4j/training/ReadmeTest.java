@@ -13,6 +13,8 @@ import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.learning.TorchAdam;
 import io.mdnc4j.training.cli.Main;
+import io.mdnc4j.training.run.RunFolder;
+import io.mdnc4j.training.run.RunListener;
 import io.mdnc4j.zoo.Features;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.ResEncoder;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.deeplearning4j.datasets.iterator.utilty.SingletonDataSetIterator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -45,6 +48,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
@@ -158,40 +162,72 @@ class ReadmeTest {
     }
 
     @Test
+    void listener() {
+        INDArray images = Nd4j.rand(DataType.FLOAT, 2, 1, 8, 8);
+        DataSetIterator training = new SingletonDataSetIterator(new DataSet(images, images));
+        DataSetIterator validation = training;
+        Path runs = folder;
+        ComputationGraph network = ResUNet.builder()
+                .inputShape(1, 8, 8)
+                .channel(2)
+                .layers(1, 1)
+                .build()
+                .init();
+
+        RunListener listener = new RunListener("mine", RunFolder.create(runs, "mine"), validation, 3);
+        network.setListeners(listener);
+        network.fit(training, 3);
+        listener.report();
+
+        assertTrue(Files.exists(folder.resolve("mine/report.html")));
+    }
+
+    @Test
     void javaOfTheReadmeStandsHere() throws IOException {
         String here = squeezed(Files.readString(THIS));
         List<String> blocks = fenced("java");
-        assertEquals(4, blocks.size());
+        assertEquals(5, blocks.size());
         for (String block : blocks) {
             assertTrue(here.contains(squeezed(block)), block);
         }
     }
 
-    static Stream<String> commands() throws IOException {
+    /** The blocks of commands; those of one may follow upon another. */
+    static Stream<List<String>> commands() throws IOException {
         return fenced("sh").stream()
-                .flatMap(String::lines)
-                .filter(line -> line.startsWith("./mdnc4j "))
-                .map(line -> line.substring("./mdnc4j ".length()));
+                .map(block -> block.lines()
+                        .filter(line -> line.startsWith("./mdnc4j "))
+                        .map(line -> line.substring("./mdnc4j ".length()))
+                        .toList())
+                .filter(block -> !block.isEmpty());
     }
 
     @ParameterizedTest
     @MethodSource("commands")
-    void commandsRun(String command) throws IOException {
+    void commandsRun(List<String> block) throws IOException {
+        for (String command : block) {
+            run(command);
+        }
+    }
+
+    private void run(String command) throws IOException {
         List<String> arguments = new ArrayList<>();
         Matcher words = Pattern.compile("'([^']*)'|(\\S+)").matcher(command);
         while (words.find()) {
             String word = words.group(1) == null ? words.group(2) : words.group(1);
-            boolean written = word.startsWith("model.");
             arguments.add(
-                    word.startsWith("src/") || written
-                            ? (written ? folder : ROOT).resolve(word).toString()
-                            : word);
+                    word.startsWith("src/")
+                            ? ROOT.resolve(word).toString()
+                            : word.startsWith("model.")
+                                    ? folder.resolve(word).toString()
+                                    : word.replaceFirst("^runs\\b", folder.toString()));
         }
         if (arguments.get(0).equals("export")) {
             ModelFiles.write(ResEncoder.builder().channel(2).build().init(), Path.of(arguments.get(1)));
         }
         if (arguments.get(0).equals("train")) {
-            arguments.addAll(List.of("--steps", "2", "--output", folder.toString()));
+            arguments.addAll(arguments.contains("--steps") ? List.of() : List.of("--steps", "2"));
+            arguments.addAll(arguments.contains("--output") ? List.of() : List.of("--output", folder.toString()));
         }
         PrintStream out = System.out;
         PrintStream err = System.err;
