@@ -15,6 +15,11 @@ import io.mdnc4j.blocks.learning.TorchAdam;
 import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.RunListener;
+import io.mdnc4j.training.search.Range;
+import io.mdnc4j.training.search.SearchGenerator;
+import io.mdnc4j.training.search.SearchMethod;
+import io.mdnc4j.training.search.Setting;
+import io.mdnc4j.training.search.ZooSpace;
 import io.mdnc4j.zoo.Features;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.ResEncoder;
@@ -31,9 +36,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
+import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesCondition;
+import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
+import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
+import org.deeplearning4j.arbiter.saver.local.FileModelSaver;
+import org.deeplearning4j.arbiter.scoring.impl.TestSetLossScoreFunction;
 import org.deeplearning4j.datasets.iterator.utilty.SingletonDataSetIterator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -182,11 +194,56 @@ class ReadmeTest {
         assertTrue(Files.exists(folder.resolve("mine/report.html")));
     }
 
+    /** Windows to be learned by heart. */
+    public static final class MyData implements DataSource {
+        @Override
+        public void configure(Properties properties) {
+            // the data are fixed
+        }
+
+        @Override
+        public Object trainData() {
+            INDArray windows = Nd4j.rand(DataType.FLOAT, 2, 1, 512);
+            return new SingletonDataSetIterator(new DataSet(windows, windows));
+        }
+
+        @Override
+        public Object testData() {
+            return trainData();
+        }
+
+        @Override
+        public Class<?> getDataType() {
+            return DataSetIterator.class;
+        }
+    }
+
+    @Test
+    void search() {
+        int candidates = 1;
+
+        ZooSpace space = ZooSpace.builder(1, 512) // channels and size of the data
+                .set(Setting.CHANNEL, Range.logBetween(4, 16))
+                .set(Setting.KERNEL_SIZE, Range.of(3, 5)) // the others keep their usual ranges
+                .build();
+        OptimizationConfiguration configuration = new OptimizationConfiguration.Builder()
+                .candidateGenerator(
+                        new SearchGenerator(space, SearchMethod.CMAES, candidates, 1)) // or one of Arbiter's
+                .dataSource(MyData.class, new Properties())
+                .scoreFunction(new TestSetLossScoreFunction())
+                .modelSaver(new FileModelSaver(folder.toString()))
+                .terminationConditions(new MaxCandidatesCondition(candidates))
+                .build();
+        new LocalOptimizationRunner(configuration).execute();
+
+        assertTrue(Files.exists(folder.resolve("0/model.bin")));
+    }
+
     @Test
     void javaOfTheReadmeStandsHere() throws IOException {
         String here = squeezed(Files.readString(THIS));
         List<String> blocks = fenced("java");
-        assertEquals(5, blocks.size());
+        assertEquals(6, blocks.size());
         for (String block : blocks) {
             assertTrue(here.contains(squeezed(block)), block);
         }
@@ -228,6 +285,10 @@ class ReadmeTest {
         if (arguments.get(0).equals("train")) {
             arguments.addAll(arguments.contains("--steps") ? List.of() : List.of("--steps", "2"));
             arguments.addAll(arguments.contains("--output") ? List.of() : List.of("--output", folder.toString()));
+        }
+        if (arguments.get(0).equals("search")) {
+            arguments.replaceAll(argument -> argument.equals("30") ? "2" : argument);
+            arguments.addAll(List.of("--candidate-steps", "1", "--output", folder.toString()));
         }
         PrintStream out = System.out;
         PrintStream err = System.err;

@@ -22,6 +22,7 @@ public final class Main implements Runnable {
 
     static {
         COMMANDS.put("train", TrainCommand::new);
+        COMMANDS.put("search", SearchCommand::new);
         COMMANDS.put("predict", PredictCommand::new);
         COMMANDS.put("evaluate", EvaluateCommand::new);
         COMMANDS.put("summary", SummaryCommand::new);
