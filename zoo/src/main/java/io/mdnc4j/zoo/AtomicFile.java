@@ -9,6 +9,8 @@ import java.util.UUID;
 
 /** Files that are there whole or not at all. */
 public final class AtomicFile {
+    private static final String SUFFIX = ".tmp";
+
     /** Writes the contents of a file. */
     @FunctionalInterface
     public interface Content {
@@ -24,13 +26,19 @@ public final class AtomicFile {
      */
     public static void write(Path file, Content content) throws IOException {
         // not createTempFile, whose files only the owner may read
-        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + SUFFIX);
         try {
             content.writeTo(temporary);
             move(temporary, file);
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** Whether a file is one that was being written when its process was killed, and so of no use. */
+    public static boolean isTemporary(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(".") && name.endsWith(SUFFIX);
     }
 
     private static void move(Path from, Path to) throws IOException {

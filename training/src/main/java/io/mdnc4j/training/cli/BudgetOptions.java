@@ -14,26 +14,22 @@ final class BudgetOptions {
     private static final String EPOCHS = "--epochs";
     private static final String MINUTES = "--minutes";
 
-    private static final double DEFAULT_MINUTES = 1.75;
-
     @Option(names = STEPS, paramLabel = "N", description = "train that many batches")
     Long steps;
 
     @Option(names = EPOCHS, paramLabel = "N", description = "train that many epochs")
     Long epochs;
 
-    @Option(
-            names = MINUTES,
-            paramLabel = "M",
-            description = "train that long; starting and saving do not count (default: 1.75)")
+    @Option(names = MINUTES, paramLabel = "M", description = "train that long; starting and saving do not count")
     Double minutes;
 
     /**
      * The budget; one given on the command line counts before one from a file.
      *
+     * @param defaultMinutes the budget unless one is given
      * @throws ParameterException if there are several
      */
-    Budget budget(ParseResult parsed, int stepsPerEpoch) {
+    Budget budget(ParseResult parsed, int stepsPerEpoch, double defaultMinutes) {
         Map<String, IntFunction<Budget>> known = Map.of(
                 STEPS, per -> Budget.steps(steps),
                 EPOCHS, per -> Budget.epochs(epochs, per),
@@ -53,7 +49,8 @@ final class BudgetOptions {
                     parsed.commandSpec().commandLine(), String.join(" and ", given) + " exclude each other; give one");
         }
         if (given.isEmpty()) {
-            return Budget.minutes(DEFAULT_MINUTES);
+            minutes = defaultMinutes;
+            return Budget.minutes(minutes);
         }
         return known.get(given.get(0)).apply(stepsPerEpoch);
     }

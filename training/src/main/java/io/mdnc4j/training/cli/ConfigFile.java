@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.training.run.RunFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -32,6 +34,11 @@ final class ConfigFile implements IDefaultValueProvider {
 
     /** What a run's own file says besides the options. */
     static final String VERSIONS = "versions";
+
+    /** SHA-256 of the data, there too. */
+    static final String DATA = "data_sha256";
+
+    private static final Set<String> NO_OPTIONS = Set.of(VERSIONS, DATA);
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -65,6 +72,19 @@ final class ConfigFile implements IDefaultValueProvider {
         return new ConfigFile("", Map.of());
     }
 
+    /** The fingerprint of the data of the run whose file of options that is, or whose folder. */
+    static Optional<String> fingerprint(Path config, Path resume) {
+        Path file = config != null || resume == null ? config : resume.resolve(RunFolder.CONFIG);
+        try {
+            return file == null || !Files.exists(file)
+                    ? Optional.empty()
+                    : Optional.ofNullable(
+                            MAPPER.readTree(file.toFile()).path(DATA).asText(null));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("config: " + file + " cannot be read; check the path", e);
+        }
+    }
+
     private static String value(String option, String... args) {
         String value = null;
         for (int i = 0; i < args.length; i++) {
@@ -86,7 +106,7 @@ final class ConfigFile implements IDefaultValueProvider {
             }
             Map<String, String> values = new TreeMap<>();
             root.properties().stream()
-                    .filter(entry -> !entry.getKey().equals(VERSIONS))
+                    .filter(entry -> !NO_OPTIONS.contains(entry.getKey()))
                     .forEach(entry -> values.put(key(entry.getKey()), text(entry.getValue())));
             return new ConfigFile(file.toString(), values);
         } catch (JsonProcessingException e) {

@@ -1,15 +1,19 @@
 package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mdnc4j.training.data.Denoising;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
-import io.mdnc4j.training.fit.LearningRate;
+import io.mdnc4j.training.fit.FitSettings;
 import io.mdnc4j.training.options.SpecOptions;
-import io.mdnc4j.training.run.DenoisingResult;
-import io.mdnc4j.training.run.DenoisingRun;
 import io.mdnc4j.training.run.ModelFactory;
+import io.mdnc4j.training.run.Progress;
+import io.mdnc4j.training.run.Results;
+import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
+import io.mdnc4j.training.task.Recipe;
+import io.mdnc4j.training.task.Tasks;
+import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.zoo.ModelName;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -40,8 +44,6 @@ import picocli.CommandLine.Spec;
                     + " config.json, loss.png, samples.png."
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final int DEFAULT_BATCH = 16;
-    private static final double DEFAULT_LEARNING_RATE = 6e-3;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     /** Where a run is and how it came to be there is not for the next one to repeat. */
@@ -72,14 +74,8 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private BudgetOptions budgets;
 
-    @Option(names = "--batch", paramLabel = "N", description = "windows a step (default: 16)")
-    private Integer batch;
-
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "X",
-            description = "highest learning rate; it warms up, then falls to zero (default: 0.006)")
-    private Double learningRate;
+    @Mixin
+    private FitOptions fit;
 
     @Option(
             names = ConfigFile.RESUME,
@@ -96,25 +92,29 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.apply();
-        Denoising task = new Denoising(Signal.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE)));
-        ModelFactory factory = Models.named(model, geometry, task.inputShape());
-        int windows = Objects.requireNonNullElse(batch, DEFAULT_BATCH);
-        LearningRate rate = new LearningRate(Objects.requireNonNullElse(learningRate, DEFAULT_LEARNING_RATE));
-        int stepsPerEpoch = task.training(windows, common.seed()).batchesPerEpoch();
-        Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch);
+        TrainingTask task = Tasks.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE));
+        Recipe recipe = task.recipes().apply(ModelName.parse(model));
+        ModelFactory factory = Models.named(model, geometry, task, recipe);
+        FitSettings settings = fit.settings(recipe, common.seed());
+        int stepsPerEpoch =
+                settings.stepsOf(task.training(settings.batch(), common.seed()).batchesPerEpoch());
+        Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
         // last, so that no empty folder is left behind when something else is refused
+        requireSameData(task);
         RunFolder folder = resume == null ? newFolder(task) : oldFolder();
-        DenoisingRun run = new DenoisingRun(model, task, folder, windows, rate, common.seed());
+        Run run = new Run(model, task, folder, settings);
+        run.saveEvery(fit.saveEvery);
         try (Interruption interruption = new Interruption()) {
             if (resume == null) {
                 run.start(factory);
             } else {
-                run.resume();
+                run.resume(factory);
             }
-            folder.writeJson(RunFolder.CONFIG, config());
+            folder.writeJson(RunFolder.CONFIG, config(task.fingerprint()));
             noteUsedUp(run, budget);
-            Optional<DenoisingResult> result;
-            try (Progress progress = Progress.on(System.err, budget, run.state(), windows)) {
+            Optional<Results> result;
+            try (Progress progress =
+                    Progress.on(System.err, budget, run.state(), settings.batch() * settings.accumulate())) {
                 result = run.run(budget, progress, interruption::requested);
             }
             if (result.isEmpty()) {
@@ -130,10 +130,10 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private RunFolder newFolder(Denoising task) {
+    private RunFolder newFolder(TrainingTask task) {
         String folder = name != null
                 ? name
-                : model.toLowerCase(Locale.ROOT) + "-" + task.signal().name() + "-" + TIME.format(LocalDateTime.now());
+                : model.toLowerCase(Locale.ROOT) + "-" + task.name() + "-" + TIME.format(LocalDateTime.now());
         return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
     }
 
@@ -145,6 +145,16 @@ final class TrainCommand implements Callable<Integer> {
         return folder;
     }
 
+    /** The data of a run that is repeated or continued must be those that it had. */
+    private void requireSameData(TrainingTask task) {
+        Optional<String> before = ConfigFile.fingerprint(common.config, resume);
+        if (before.isPresent() && !before.get().equals(task.fingerprint())) {
+            throw new IllegalArgumentException("data: " + data
+                    + " has changed since that run (its SHA-256 is another); restore it, or start a new run without that"
+                    + " file's " + ConfigFile.DATA);
+        }
+    }
+
     private void requireSame(String what, String now, String before) {
         if (!now.equalsIgnoreCase(before)) {
             throw new IllegalArgumentException(what + ": the run in " + resume + " has " + before + ", not " + now
@@ -153,7 +163,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** All options with a value, under their names, so that the file serves as {@code --config}. */
-    private Map<String, Object> config() {
+    private Map<String, Object> config(String fingerprint) {
         budgets.keepGiven(spec.commandLine().getParseResult());
         Map<String, Object> config = new LinkedHashMap<>();
         for (ArgSpec arg : spec.args()) {
@@ -166,13 +176,12 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         config.putIfAbsent("seed", common.seed());
-        config.putIfAbsent("batch", DEFAULT_BATCH);
-        config.putIfAbsent("learning_rate", DEFAULT_LEARNING_RATE);
+        config.put(ConfigFile.DATA, fingerprint);
         config.put(ConfigFile.VERSIONS, Versions.all());
         return config;
     }
 
-    private void noteUsedUp(DenoisingRun run, Budget budget) {
+    private void noteUsedUp(Run run, Budget budget) {
         if (budget.fraction(run.state().step(), run.state().seconds()) >= 1) {
             PrintWriter err = spec.commandLine().getErr();
             err.println(Main.NAME + ": the budget is used up; train on with a larger --steps, --epochs or --minutes");
@@ -180,7 +189,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void report(DenoisingRun run, DenoisingResult result, Path folder) {
+    private void report(Run run, Results results, Path folder) {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
@@ -191,16 +200,23 @@ final class TrainCommand implements Callable<Integer> {
                 run.state().step(),
                 run.state().seconds(),
                 run.state().bestEpoch());
-        out.printf(Locale.ROOT, "signal-to-noise ratio of %d test windows:%n", result.denoised().length);
-        out.printf(Locale.ROOT, "  noisy                %5.2f dB%n", result.noisySnr());
+        String metric = results.leading();
         out.printf(
                 Locale.ROOT,
-                "  best Savitzky-Golay  %5.2f dB (window %d, order %d)%n",
-                result.filterSnr(),
-                result.filter().window(),
-                result.filter().order());
-        out.printf(Locale.ROOT, "  network              %5.2f dB%n", result.testSnr());
+                "%s of %d test examples:%n",
+                metric,
+                results.network().size());
+        for (Results.Row row : results.baselines()) {
+            String settings =
+                    row.method().settings().isEmpty() ? "" : " " + row.method().settings();
+            print(out, row.assessment().metrics().get(metric), row.method().title() + settings);
+        }
+        print(out, results.network().metrics().get(metric), "network");
         out.printf("results in %s%n", folder);
         out.flush();
+    }
+
+    private static void print(PrintWriter out, double value, String what) {
+        out.printf(Locale.ROOT, "  %8.4f  %s%n", value, what);
     }
 }

@@ -11,6 +11,13 @@ public interface EpochIterator extends DataSetIterator {
      */
     void startEpoch(int epoch);
 
+    /** Passes over batches of the epoch. */
+    default void skip(int batches) {
+        for (int i = 0; i < batches; i++) {
+            next();
+        }
+    }
+
     /** Number of batches of each epoch. */
     int batchesPerEpoch();
 }

@@ -1,8 +1,7 @@
 package io.mdnc4j.training.data;
 
-import java.io.IOException;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -32,14 +31,8 @@ public record Signal(String name, double[] samples, double rate, String unit) {
 
     /** Five minutes of electrocardiogram in millivolt at 360 Hz: MIT-BIH Arrhythmia Database, record 208, lead MLII. */
     public static Signal ecg() {
-        try (InputStream in = Signal.class.getResourceAsStream(ECG_FILE)) {
-            if (in == null) {
-                throw new DataException(ECG_FILE + ": not on the class path; build the library again");
-            }
-            return new Signal(ECG, SignalReader.read(in, ECG_FILE).values(), ECG_RATE, "mV");
-        } catch (IOException e) {
-            throw new DataException(ECG_FILE + ": cannot be read: " + e.getMessage() + "; build the library again", e);
-        }
+        InputStream in = new ByteArrayInputStream(Resources.read(ECG_FILE));
+        return new Signal(ECG, SignalReader.read(in, ECG_FILE).values(), ECG_RATE, "mV");
     }
 
     /**
@@ -52,23 +45,5 @@ public record Signal(String name, double[] samples, double rate, String unit) {
         SignalReader.Column column = SignalReader.read(file);
         String name = file.getFileName().toString().replaceFirst("(\\.csv)?(\\.gz)?$", "");
         return new Signal(name, column.values(), rate, column.header().isEmpty() ? "signal" : column.header());
-    }
-
-    /**
-     * The signal with that name, or in that file.
-     *
-     * @param data {@value #ECG} or the path of a CSV file with one column, plain or gzipped
-     * @param rate samples a second of a file, in hertz
-     * @throws DataException if it is neither, or the file cannot be used
-     */
-    public static Signal named(String data, double rate) {
-        if (data.equalsIgnoreCase(ECG)) {
-            return ecg();
-        }
-        Path file = Path.of(data);
-        if (!Files.exists(file)) {
-            throw new DataException("data: \"" + data + "\" is neither " + ECG + " nor a file; check the path");
-        }
-        return read(file, rate);
     }
 }

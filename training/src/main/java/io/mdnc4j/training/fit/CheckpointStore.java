@@ -1,6 +1,8 @@
 package io.mdnc4j.training.fit;
 
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.dataset.DataSet;
 
 /** Keeps what a training needs to continue, and its best network. */
 public interface CheckpointStore {
@@ -9,4 +11,11 @@ public interface CheckpointStore {
 
     /** Keeps the network with the lowest validation loss and its updater, in place of the last. */
     void saveBest(ComputationGraph graph);
+
+    /**
+     * Keeps the batches of a step whose loss was not finite.
+     *
+     * @return where they are, for a message; empty if they are not kept
+     */
+    String saveDiverged(List<DataSet> batches);
 }

@@ -5,22 +5,33 @@ import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * A learning rate over the part of the budget that is used: a linear warm-up, then half a cosine to nearly zero.
+ * A learning rate over the part of the budget that is used: a linear warm-up, then a schedule.
  *
  * @param peak the highest rate
+ * @param schedule what follows the warm-up
+ * @param warmUp part of the budget that warms up, less than 1
  */
-public record LearningRate(double peak) {
-    /** Part of the budget that warms up. */
-    static final double WARM_UP = 0.05;
+public record LearningRate(double peak, Schedule schedule, double warmUp) {
+    /** The usual part of the budget that warms up. */
+    public static final double WARM_UP = 0.05;
 
     /** The lowest rate as a part of the highest; a rate of zero would waste the step. */
     static final double FLOOR = 1e-3;
 
-    /** @throws IllegalArgumentException if the rate is not positive and finite */
+    /** @throws IllegalArgumentException if the rate is not positive and finite, or the warm-up not in 0..1 */
     public LearningRate {
         if (!(peak > 0) || Double.isInfinite(peak)) {
             throw new IllegalArgumentException("learning rate: " + peak + " is not positive and finite; try 0.001");
         }
+        if (!(warmUp >= 0 && warmUp < 1)) {
+            throw new IllegalArgumentException("warm-up: " + warmUp
+                    + " is not a part of the budget; give 0 or more and less than 1, such as 0.05");
+        }
+    }
+
+    /** A warm-up of {@value #WARM_UP}, then half a cosine to nearly zero. */
+    public LearningRate(double peak) {
+        this(peak, Schedule.COSINE, WARM_UP);
     }
 
     /**
@@ -29,10 +40,21 @@ public record LearningRate(double peak) {
      * @param fraction part of the budget used, 0 to 1
      */
     public double at(double fraction) {
-        double factor = fraction < WARM_UP
-                ? fraction / WARM_UP
-                : (1 + Math.cos(Math.PI * (fraction - WARM_UP) / (1 - WARM_UP))) / 2;
+        double factor = fraction < warmUp ? fraction / warmUp : schedule.at((fraction - warmUp) / (1 - warmUp));
         return peak * Math.max(factor, FLOOR);
+    }
+
+    /** The present rate of a network's first updater, NaN if it has none. */
+    public static double of(ComputationGraph graph) {
+        for (UpdaterBlock block : graph.getUpdater().getUpdaterBlocks()) {
+            for (UpdaterBlock.ParamState parameter : block.getLayersAndVariablesInBlock()) {
+                IUpdater updater = parameter.getLayer().getConfig().getUpdaterByParam(parameter.getParamName());
+                if (updater.hasLearningRate()) {
+                    return updater.getLearningRate(graph.getIterationCount(), graph.getEpochCount());
+                }
+            }
+        }
+        return Double.NaN;
     }
 
     /**

@@ -17,7 +17,7 @@ final class StepClock {
     private double warmUp;
     private int steps;
 
-    /** @param stepsAValidation samples of the validation part as batches; scales the first guess */
+    /** @param stepsAValidation batches of the validation part; scales the first guess */
     StepClock(double stepsAValidation) {
         this.stepsAValidation = stepsAValidation;
     }

@@ -1,10 +1,12 @@
 package io.mdnc4j.training.fit;
 
 import io.mdnc4j.training.data.EpochIterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Trains a network with plain {@link ComputationGraph#fit(DataSet)}: validates at the end of each epoch, keeps the network
@@ -16,9 +18,10 @@ public final class Trainer {
 
     private final ComputationGraph graph;
     private final EpochIterator training;
-    private final List<DataSet> validation;
+    private final EpochIterator validation;
     private final Budget budget;
-    private final LearningRate learningRate;
+    private final FitSettings settings;
+    private final GradientStep gradientStep;
     private final StepClock clock;
 
     private CheckpointStore store = new NoStore();
@@ -43,20 +46,21 @@ public final class Trainer {
     /**
      * @param graph the network, initialised
      * @param training batches of features and labels
-     * @param validation features and labels of the validation part
+     * @param validation batches of the validation part, the same every epoch
      */
     public Trainer(
             ComputationGraph graph,
             EpochIterator training,
-            DataSet validation,
+            EpochIterator validation,
             Budget budget,
-            LearningRate learningRate) {
+            FitSettings settings) {
         this.graph = graph;
         this.training = training;
-        this.validation = validation.batchBy(training.batch());
+        this.validation = validation;
         this.budget = budget;
-        this.learningRate = learningRate;
-        this.clock = new StepClock(validation.numExamples() / (double) training.batch());
+        this.settings = settings;
+        this.gradientStep = new GradientStep(graph);
+        this.clock = new StepClock(validation.batchesPerEpoch());
     }
 
     /** Where checkpoints go; nowhere by default. */
@@ -65,7 +69,7 @@ public final class Trainer {
         return this;
     }
 
-    /** The least time between two checkpoints, in seconds; 30 by default. Ends of trainings are saved in any case. */
+    /** The least time between two checkpoints, in seconds; 30 by default. Beginnings and ends of trainings are saved in any case. */
     public Trainer saveEvery(double seconds) {
         this.saveEverySeconds = seconds;
         return this;
@@ -108,10 +112,10 @@ public final class Trainer {
      * @throws DivergedException if a loss is NaN or infinite
      */
     public Outcome run() {
-        lastSave = System.nanoTime();
+        save();
         startEpoch();
         // a single step is always made, whatever it takes: a network must come out
-        while (state.step() == 0 || budget.allows(state.step(), state.seconds(), clock.needed())) {
+        while (state.step() == 0 || budget.allows(state.step(), state.seconds(), clock.needed()) && !outOfPatience()) {
             if (stop.getAsBoolean()) {
                 save();
                 return Outcome.INTERRUPTED;
@@ -120,6 +124,9 @@ public final class Trainer {
             if (!training.hasNext()) {
                 finishEpoch();
                 startEpoch();
+            }
+            if (secondsSince(lastSave) >= saveEverySeconds) {
+                save();
             }
         }
         if (state.batch() > 0) {
@@ -132,29 +139,41 @@ public final class Trainer {
         return Outcome.FINISHED;
     }
 
+    private boolean outOfPatience() {
+        return settings.patience() > 0 && state.epoch() - state.bestEpoch() >= settings.patience();
+    }
+
     private void startEpoch() {
         training.startEpoch(state.epoch() + 1);
-        for (int i = 0; i < state.batch(); i++) {
-            training.next();
-        }
+        training.skip(state.batch() * settings.accumulate());
     }
 
     private void step() {
         long start = System.nanoTime();
-        rate = learningRate.at(budget.fraction(state.step(), state.seconds()));
-        DataSet batch = training.next();
+        rate = settings.learningRate().at(budget.fraction(state.step(), state.seconds()));
+        List<DataSet> batches = new ArrayList<>();
+        while (batches.size() < settings.accumulate() && training.hasNext()) {
+            batches.add(training.next());
+        }
         LearningRate.set(graph, rate);
-        graph.fit(batch);
-        double loss = graph.score();
+        // layers that leave something to chance go on after a break as without one
+        Nd4j.getRandom().setSeed(settings.seed() + state.step());
+        double loss = gradientStep.fit(batches);
         double took = secondsSince(start);
         clock.addStep(took);
-        state = state.afterStep(requireFinite("training", loss), took);
+        if (!Double.isFinite(loss)) {
+            throw new DivergedException("training", loss, state, rate, store.saveDiverged(batches));
+        }
+        state = state.afterStep(loss, took);
         observer.step(state, loss, budget.fraction(state.step(), state.seconds()));
     }
 
     private void finishEpoch() {
         long start = System.nanoTime();
-        double loss = requireFinite("validation", validationLoss());
+        double loss = validationLoss();
+        if (!Double.isFinite(loss)) {
+            throw new DivergedException("validation", loss, state, rate, "");
+        }
         double took = secondsSince(start);
         clock.addValidation(took);
         boolean better = state.isBetter(loss);
@@ -165,15 +184,14 @@ public final class Trainer {
             keepBest();
         }
         observer.epoch(new EpochResult(state.epoch(), state.step(), state.seconds(), trainLoss, loss, rate));
-        if (secondsSince(lastSave) >= saveEverySeconds) {
-            save();
-        }
     }
 
     private double validationLoss() {
         double sum = 0;
         long count = 0;
-        for (DataSet batch : validation) {
+        validation.startEpoch(1);
+        while (validation.hasNext()) {
+            DataSet batch = validation.next();
             sum += graph.score(batch, false) * batch.numExamples();
             count += batch.numExamples();
         }
@@ -202,13 +220,6 @@ public final class Trainer {
         lastSave = System.nanoTime();
     }
 
-    private double requireFinite(String what, double loss) {
-        if (!Double.isFinite(loss)) {
-            throw new DivergedException(what, loss, state, rate);
-        }
-        return loss;
-    }
-
     private static double secondsSince(long nanos) {
         return (System.nanoTime() - nanos) / NANOS;
     }
@@ -222,6 +233,11 @@ public final class Trainer {
         @Override
         public void saveBest(ComputationGraph graph) {
             // nothing is kept
+        }
+
+        @Override
+        public String saveDiverged(List<DataSet> batches) {
+            return "";
         }
     }
 }

@@ -16,11 +16,13 @@ public record TrainingState(
     /** Nothing done yet. */
     public static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, null);
 
-    TrainingState afterStep(double loss, double took) {
+    /** After another step. @param loss its training loss @param took its seconds */
+    public TrainingState afterStep(double loss, double took) {
         return new TrainingState(epoch, batch + 1, step + 1, seconds + took, lossSum + loss, bestEpoch, bestLoss);
     }
 
-    TrainingState afterEpoch(double validationLoss, double took) {
+    /** After the end of an epoch. @param validationLoss the loss then @param took seconds of validating */
+    public TrainingState afterEpoch(double validationLoss, double took) {
         boolean better = isBetter(validationLoss);
         return new TrainingState(
                 epoch + 1,
@@ -32,7 +34,8 @@ public record TrainingState(
                 better ? Double.valueOf(validationLoss) : bestLoss);
     }
 
-    boolean isBetter(double validationLoss) {
+    /** Whether a validation loss is lower than all before. */
+    public boolean isBetter(double validationLoss) {
         return bestLoss == null || validationLoss < bestLoss;
     }
 }

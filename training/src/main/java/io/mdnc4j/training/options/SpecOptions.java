@@ -124,6 +124,29 @@ public final class SpecOptions {
         }
     }
 
+    /**
+     * Sets the channels of the input and the output to those of data.
+     *
+     * @param vector whether the output is a vector
+     * @throws IllegalArgumentException if others were given
+     */
+    public void fit(long in, long out, boolean vector) {
+        inPlanes = same("in-planes", inPlanes, in);
+        if (vector) {
+            outLength = (int) same("out-length", outLength == null ? null : Long.valueOf(outLength), out);
+        } else {
+            outPlanes = same("out-planes", outPlanes, out);
+        }
+    }
+
+    private static long same(String name, Long given, long wanted) {
+        if (given != null && given != wanted) {
+            throw new IllegalArgumentException(
+                    name + ": " + given + " does not suit the data, which need " + wanted + "; leave it out");
+        }
+        return wanted;
+    }
+
     /** {@link #spec} of a network only. */
     public NetworkSpec network(ModelName model) {
         NetworkSpec.Builder spec = model.spec();

@@ -2,13 +2,11 @@ package io.mdnc4j.training.plots;
 
 import io.mdnc4j.training.fit.EpochResult;
 import java.awt.Color;
-import java.io.IOException;
-import java.io.OutputStream;
+import java.awt.image.BufferedImage;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -26,12 +24,11 @@ public final class LossPlot {
     private LossPlot() {}
 
     /**
-     * Writes a PNG picture of 1000 x 600 pixels.
+     * A picture of 1000 x 600 pixels.
      *
      * @param epochs at least one
-     * @throws IOException if it cannot be written
      */
-    public static void write(OutputStream out, String title, List<EpochResult> epochs) throws IOException {
+    public static BufferedImage draw(String title, List<EpochResult> epochs) {
         double[] x = epochs.stream().mapToDouble(EpochResult::epoch).toArray();
         double[] train = epochs.stream().mapToDouble(EpochResult::trainLoss).toArray();
         double[] validation =
@@ -44,7 +41,7 @@ public final class LossPlot {
         chart.getStyler().setXAxisDecimalPattern("0");
         chart.getStyler().setXAxisMin(x[0] - HALF);
         chart.getStyler().setXAxisMax(x[x.length - 1] + HALF);
-        ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", out);
+        return BitmapEncoder.getBufferedImage(chart);
     }
 
     private static void markBest(XYChart chart, List<EpochResult> epochs) {

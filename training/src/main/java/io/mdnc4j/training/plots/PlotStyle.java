@@ -3,6 +3,9 @@ package io.mdnc4j.training.plots;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.Graphics;
+import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -18,6 +21,7 @@ final class PlotStyle {
     static final Color ORANGE = new Color(0xd9681d);
     static final Color DARK = new Color(0x222222);
     static final Color PALE = new Color(0xc4cad3);
+    static final Color CYAN = new Color(0x35c4f0);
 
     private static final Color GRID = new Color(0xe8eaee);
     private static final Color FRAME = new Color(0xb0b5bd);
@@ -71,5 +75,28 @@ final class PlotStyle {
         series.setLineColor(color);
         series.setLineStyle(new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         series.setMarker(SeriesMarkers.NONE);
+    }
+
+    /** A colour on the way from one to another. */
+    static Color between(Color from, Color to, double part) {
+        return new Color(
+                (int) Math.round(from.getRed() + part * (to.getRed() - from.getRed())),
+                (int) Math.round(from.getGreen() + part * (to.getGreen() - from.getGreen())),
+                (int) Math.round(from.getBlue() + part * (to.getBlue() - from.getBlue())));
+    }
+
+    /** Pictures of one size in rows and columns; whole rows only. */
+    static BufferedImage tiles(List<BufferedImage> pictures, int most) {
+        int columns = Math.min(most, pictures.size());
+        int rows = pictures.size() / columns;
+        int wide = pictures.get(0).getWidth();
+        int high = pictures.get(0).getHeight();
+        BufferedImage all = new BufferedImage(columns * wide, rows * high, BufferedImage.TYPE_INT_RGB);
+        Graphics graphics = all.getGraphics();
+        for (int i = 0; i < rows * columns; i++) {
+            graphics.drawImage(pictures.get(i), i % columns * wide, i / columns * high, null);
+        }
+        graphics.dispose();
+        return all;
     }
 }

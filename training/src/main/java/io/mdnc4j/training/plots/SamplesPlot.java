@@ -1,79 +1,131 @@
 package io.mdnc4j.training.plots;
 
-import io.mdnc4j.training.metrics.SignalToNoise;
-import java.io.IOException;
-import java.io.OutputStream;
+import io.mdnc4j.training.metrics.Measures;
+import io.mdnc4j.training.task.TaskKind;
+import io.mdnc4j.zoo.ModelDescription;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
+import java.util.Map;
 
-/** Windows of a signal: noisy, clean and denoised, each with its signal-to-noise ratios. */
+/**
+ * What a network makes of some examples: signals over time, images side by side, outlines on images and on three planes of
+ * volumes, images with the class found.
+ */
 public final class SamplesPlot {
-    private static final int COLUMNS = 2;
-    private static final int ROWS = 2;
-    private static final int WIDTH = 860;
-    private static final int HEIGHT = 480;
-    private static final int TICK_SPACING = 90;
-
-    /** Off the grid of the samples, for XChart puts ticks at equally spaced values, not at round ones. */
-    private static final double HALF = 0.5;
+    private static final int COLUMNS_OF_CLASSES = 8;
+    private static final int THREE = 3;
 
     private SamplesPlot() {}
 
     /**
-     * Writes a PNG picture of 1720 x 960 pixels with up to four windows, evenly chosen.
+     * Draws samples, one task for all.
      *
-     * @param clean windows without noise
-     * @param noisy the same with noise
-     * @param denoised what a network made of these
-     * @param rate samples a second, in hertz
-     * @param unit unit of the values
-     * @throws IOException if it cannot be written
+     * @param samples at least one
      */
-    public static void write(
-            OutputStream out, double[][] clean, double[][] noisy, double[][] denoised, double rate, String unit)
-            throws IOException {
-        List<XYChart> charts = new ArrayList<>();
-        // whole rows only
-        int columns = Math.min(COLUMNS, clean.length);
-        int rows = Math.min(ROWS, clean.length / columns);
-        int count = rows * columns;
-        for (int i = 0; i < count; i++) {
-            int n = (2 * i + 1) * clean.length / (2 * count);
-            charts.add(window(n, clean[n], noisy[n], denoised[n], rate, unit));
+    public static BufferedImage draw(List<Sample> samples, ModelDescription description) {
+        TaskKind kind = TaskKind.parse(description.task());
+        int axes = samples.get(0).size().length;
+        if (kind.ofWhole()) {
+            return axes == 1 ? traces(samples, description, kind) : classified(samples, description.classes());
         }
-        BitmapEncoder.saveBitmap(charts, rows, columns, out, BitmapFormat.PNG);
+        if (axes == 1) {
+            return traces(samples, description, kind);
+        }
+        return kind.hasClasses() ? outlined(samples, description, kind) : sideBySide(samples, description, kind);
     }
 
-    private static XYChart window(
-            int number, double[] clean, double[] noisy, double[] denoised, double rate, String unit) {
-        String title = String.format(
-                Locale.ROOT,
-                "test window %d: %.1f dB noisy, %.1f dB denoised",
-                number + 1,
-                SignalToNoise.decibel(clean, noisy),
-                SignalToNoise.decibel(clean, denoised));
-        XYChart chart = PlotStyle.chart(WIDTH, HEIGHT, title, "time (s)", "signal (" + unit + ")");
-        double[] seconds =
-                IntStream.range(0, clean.length).mapToDouble(i -> i / rate).toArray();
-        PlotStyle.line(chart, "noisy", seconds, noisy, PlotStyle.PALE, 1f);
-        PlotStyle.line(chart, "clean", seconds, clean, PlotStyle.DARK, 1.4f);
-        PlotStyle.line(chart, "denoised", seconds, denoised, PlotStyle.ORANGE, 1.8f);
-        DoubleSummaryStatistics range = DoubleStream.concat(
-                        DoubleStream.of(noisy), DoubleStream.concat(DoubleStream.of(clean), DoubleStream.of(denoised)))
-                .summaryStatistics();
-        PlotStyle.frame(chart, range.getMin(), range.getMax());
-        chart.getStyler().setYAxisDecimalPattern("0.0##");
-        chart.getStyler().setXAxisDecimalPattern("0.0##");
-        chart.getStyler().setXAxisMin(0.0);
-        chart.getStyler().setXAxisMax((clean.length - HALF) / rate);
-        chart.getStyler().setXAxisTickMarkSpacingHint(TICK_SPACING);
-        return chart;
+    private static BufferedImage traces(List<Sample> samples, ModelDescription description, TaskKind kind) {
+        if (kind.ofWhole()) {
+            throw new IllegalArgumentException("samples: signals with one class each have no picture");
+        }
+        return PlotStyle.tiles(TracesPlot.draw(samples, description, sample -> title(sample, description, kind)), 2);
+    }
+
+    private static String title(Sample sample, ModelDescription description, TaskKind kind) {
+        Measures measures = kind.measures(description.classes());
+        Map.Entry<String, Double> metric = measures.metrics(
+                        measures.count(sample.example().target(), sample.output()))
+                .entrySet()
+                .iterator()
+                .next();
+        return String.format(Locale.ROOT, "%s: %s %.3g", sample.example().name(), metric.getKey(), metric.getValue());
+    }
+
+    private static BufferedImage classified(List<Sample> samples, List<String> classes) {
+        List<Panel> panels = new ArrayList<>();
+        for (Sample sample : samples) {
+            int wanted = sample.target()[0];
+            int found = sample.found()[0];
+            String title = wanted == found ? classes.get(found) : classes.get(found) + ", is " + classes.get(wanted);
+            Color color = wanted == found ? PlotStyle.DARK : PlotStyle.ORANGE;
+            List<Plane> planes = Plane.of(sample.size());
+            Plane plane = planes.get(planes.size() / 2);
+            panels.add(panel(title, color, plane, sample, values(sample), List.of()));
+        }
+        return PanelGrid.draw(panels, COLUMNS_OF_CLASSES, Map.of());
+    }
+
+    private static BufferedImage outlined(List<Sample> samples, ModelDescription description, TaskKind kind) {
+        List<Panel> panels = new ArrayList<>();
+        for (Sample sample : samples) {
+            long[] size = sample.size();
+            int[] target = sample.target();
+            int[] found = sample.found();
+            String title = title(sample, description, kind);
+            for (Plane plane : Plane.of(size, target)) {
+                panels.add(panel(
+                        plane.axis() <= 0 ? title : plane.name(),
+                        PlotStyle.DARK,
+                        plane,
+                        sample,
+                        values(sample),
+                        List.of(
+                                new Panel.Outline(plane.of(target, size), PlotStyle.CYAN),
+                                new Panel.Outline(plane.of(found, size), PlotStyle.ORANGE))));
+            }
+        }
+        Map<String, Color> legend = new LinkedHashMap<>();
+        legend.put("target", PlotStyle.CYAN);
+        legend.put("network (over it)", PlotStyle.ORANGE);
+        return PanelGrid.draw(panels, Math.min(THREE, panels.size()), legend);
+    }
+
+    private static BufferedImage sideBySide(List<Sample> samples, ModelDescription description, TaskKind kind) {
+        List<Panel> panels = new ArrayList<>();
+        for (Sample sample : samples) {
+            float[] target = sample.example().target().slice(0).dup('c').data().asFloat();
+            float[] found = sample.output().slice(0).dup('c').data().asFloat();
+            for (Plane plane : Plane.of(sample.size())) {
+                String name = plane.name().isEmpty() ? "" : ", " + plane.name();
+                panels.add(panel("input" + name, PlotStyle.DARK, plane, sample, values(sample), List.of()));
+                Panel wanted = panel("target", PlotStyle.DARK, plane, sample, target, List.of());
+                panels.add(wanted);
+                // on the target's scale of greys
+                panels.add(new Panel(
+                        "network, " + title(sample, description, kind),
+                        PlotStyle.DARK,
+                        plane.of(found, sample.size()),
+                        wanted.high(),
+                        wanted.wide(),
+                        wanted.low(),
+                        wanted.most(),
+                        List.of()));
+            }
+        }
+        return PanelGrid.draw(panels, THREE, Map.of());
+    }
+
+    private static float[] values(Sample sample) {
+        return sample.example().input().slice(0).dup('c').data().asFloat();
+    }
+
+    private static Panel panel(
+            String title, Color color, Plane plane, Sample sample, float[] values, List<Panel.Outline> outlines) {
+        long[] size = sample.size();
+        return Panel.of(title, color, plane.of(values, size), plane.high(size), plane.wide(size), outlines);
     }
 }

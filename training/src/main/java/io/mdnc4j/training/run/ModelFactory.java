@@ -1,7 +1,8 @@
 package io.mdnc4j.training.run;
 
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Creates a network for a task. */
 @FunctionalInterface
@@ -10,9 +11,9 @@ public interface ModelFactory {
      * A new network with one input and one output, initialised.
      *
      * @param inputShape shape of the features without the batch, such as {@code [1, 512]} for {@code [N, 1, 512]}
-     * @param updater the updater of all parameters
+     * @param settings sets the updater and what else training needs
      * @param seed of the initial parameters
      * @throws IllegalArgumentException if the network cannot take that shape
      */
-    ComputationGraph create(long[] inputShape, IUpdater updater, long seed);
+    ComputationGraph create(long[] inputShape, Consumer<NeuralNetConfiguration.Builder> settings, long seed);
 }

@@ -7,14 +7,21 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.training.fit.CheckpointStore;
 import io.mdnc4j.training.fit.TrainingState;
 import io.mdnc4j.zoo.AtomicFile;
+import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The folder of a run. Every file in it is written atomically. */
 public final class RunFolder implements CheckpointStore {
@@ -22,10 +29,14 @@ public final class RunFolder implements CheckpointStore {
     public static final String CONFIG = "config.json";
 
     static final String HISTORY = "history.csv";
+    static final String REPORT = "report.html";
     static final String METRICS = "metrics.json";
     static final String MODEL = "model.zip";
     static final String CHECKPOINT = "checkpoint.zip";
+    static final String DIVERGED_FEATURES = "diverged-features.npy";
+    static final String DIVERGED_LABELS = "diverged-labels.npy";
     static final String LOSS_PLOT = "loss.png";
+    static final String CONFUSION_PLOT = "confusion.png";
     static final String SAMPLES_PLOT = "samples.png";
 
     /** The state of the training, as a note in the checkpoint. */
@@ -35,6 +46,7 @@ public final class RunFolder implements CheckpointStore {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final Path path;
+    private ModelDescription description;
 
     private RunFolder(Path path) {
         this.path = path;
@@ -63,14 +75,14 @@ public final class RunFolder implements CheckpointStore {
     /**
      * The folder of a run to continue.
      *
-     * @throws IllegalArgumentException if it has no checkpoint, or cannot be written
+     * @throws IllegalArgumentException if it is none, or cannot be written
      */
     public static RunFolder existing(Path path) {
-        if (!Files.isRegularFile(path.resolve(CHECKPOINT))) {
+        if (!Files.isRegularFile(path.resolve(CONFIG)) && !Files.isRegularFile(path.resolve(CHECKPOINT))) {
             throw new IllegalArgumentException("resume: " + path + " has no " + CHECKPOINT
                     + "; give the folder of a run that was interrupted or finished");
         }
-        return new RunFolder(path).requireWritable();
+        return new RunFolder(path).requireWritable().removeTemporary();
     }
 
     private static boolean isEmpty(Path folder) {
@@ -85,6 +97,18 @@ public final class RunFolder implements CheckpointStore {
         try {
             Files.createDirectories(path);
             Files.delete(Files.createTempFile(path, ".writable", ".tmp"));
+            return this;
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    /** Removes what a killed process was writing. */
+    private RunFolder removeTemporary() {
+        try (Stream<Path> files = Files.list(path)) {
+            for (Path file : files.filter(AtomicFile::isTemporary).toList()) {
+                Files.deleteIfExists(file);
+            }
             return this;
         } catch (IOException e) {
             throw unwritable(path, e);
@@ -107,6 +131,11 @@ public final class RunFolder implements CheckpointStore {
         });
     }
 
+    /** What is noted in the best network's file. */
+    void describe(ModelDescription model) {
+        description = model;
+    }
+
     /** Where it is. */
     public Path path() {
         return path;
@@ -126,7 +155,21 @@ public final class RunFolder implements CheckpointStore {
 
     @Override
     public void saveBest(ComputationGraph graph) {
-        checked(MODEL, () -> ModelFiles.write(graph, file(MODEL)));
+        checked(
+                MODEL,
+                () -> ModelFiles.write(
+                        graph,
+                        file(MODEL),
+                        description == null ? Map.of() : Map.of(ModelDescription.NOTE, description.toJson())));
+    }
+
+    /** {@inheritDoc} In {@code diverged-features.npy} and {@code diverged-labels.npy}. */
+    @Override
+    public String saveDiverged(List<DataSet> batches) {
+        DataSet all = DataSet.merge(batches);
+        write(DIVERGED_FEATURES, file -> Nd4j.writeAsNumpy(all.getFeatures(), file.toFile()));
+        write(DIVERGED_LABELS, file -> Nd4j.writeAsNumpy(all.getLabels(), file.toFile()));
+        return file(DIVERGED_FEATURES) + " and " + DIVERGED_LABELS;
     }
 
     /** The network of the last checkpoint, with its updater. */
@@ -160,6 +203,20 @@ public final class RunFolder implements CheckpointStore {
         } catch (IOException e) {
             throw new IllegalArgumentException(file(name) + ": cannot be read; restore it or start a new run", e);
         }
+    }
+
+    /** Writes a picture in PNG. */
+    void writePicture(String name, BufferedImage picture) {
+        write(name, file -> {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                ImageIO.write(picture, "png", out);
+            }
+        });
+    }
+
+    /** Whether a file is there. */
+    boolean has(String name) {
+        return Files.isRegularFile(file(name));
     }
 
     /** Writes a file. */

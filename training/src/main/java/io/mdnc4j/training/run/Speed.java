@@ -1,8 +1,8 @@
-package io.mdnc4j.training.cli;
+package io.mdnc4j.training.run;
 
 import java.util.Locale;
 
-/** Windows a second ("win/s"), smoothed over the last steps. */
+/** Samples a second ("samples/s"), smoothed over the last steps. */
 final class Speed {
     private static final double WEIGHT = 0.1;
     private static final double NANOS = 1e9;
@@ -24,6 +24,6 @@ final class Speed {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%.0f win/s", batch / stepSeconds);
+        return String.format(Locale.ROOT, "%.0f samples/s", batch / stepSeconds);
     }
 }

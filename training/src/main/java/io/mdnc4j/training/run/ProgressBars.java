@@ -1,4 +1,4 @@
-package io.mdnc4j.training.cli;
+package io.mdnc4j.training.run;
 
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;

@@ -1,4 +1,4 @@
-package io.mdnc4j.training.cli;
+package io.mdnc4j.training.run;
 
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.TrainingObserver;
@@ -6,7 +6,7 @@ import io.mdnc4j.training.fit.TrainingState;
 import java.io.PrintStream;
 
 /** Shows the progress of a training on standard error. */
-interface Progress extends TrainingObserver, AutoCloseable {
+public interface Progress extends TrainingObserver, AutoCloseable {
     /**
      * Columns of the terminal that standard error is, 0 for none. Set by the launcher: the JVM cannot tell, and the terminal
      * library that could takes Ctrl-C for itself.

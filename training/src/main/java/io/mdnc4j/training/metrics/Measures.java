@@ -1,0 +1,27 @@
+package io.mdnc4j.training.metrics;
+
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Metrics that are functions of sums over examples, so that results of any selection of examples follow from what was counted
+ * for each of them.
+ */
+public interface Measures {
+    /**
+     * What is counted for one example.
+     *
+     * @param target as in {@link io.mdnc4j.training.data.Example}
+     * @param output a network's output without the batch: values {@code [C, size...]}, probabilities {@code [K, size...]} or
+     *     {@code [K]}
+     * @throws IllegalArgumentException if the shapes do not go together
+     */
+    double[] count(INDArray target, INDArray output);
+
+    /**
+     * The metrics by name, the leading one first.
+     *
+     * @param sums of the counts of some examples
+     */
+    Map<String, Double> metrics(double[] sums);
+}

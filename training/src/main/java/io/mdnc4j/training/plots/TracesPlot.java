@@ -1,0 +1,85 @@
+package io.mdnc4j.training.plots;
+
+import io.mdnc4j.zoo.ModelDescription;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Signals over time: the input, what was wanted and what a network made of it, first channels only. */
+final class TracesPlot {
+    private static final int WIDTH = 860;
+    private static final int HEIGHT = 480;
+    private static final int TICK_SPACING = 90;
+
+    /** Off the grid of the samples, for XChart puts ticks at equally spaced values, not at round ones. */
+    private static final double HALF = 0.5;
+
+    private TracesPlot() {}
+
+    /** Pictures of 860 x 480 pixels. */
+    static List<BufferedImage> draw(
+            List<Sample> samples, ModelDescription description, Function<Sample, String> title) {
+        List<BufferedImage> pictures = new ArrayList<>();
+        for (Sample sample : samples) {
+            pictures.add(BitmapEncoder.getBufferedImage(chart(sample, description, title.apply(sample))));
+        }
+        return pictures;
+    }
+
+    private static XYChart chart(Sample sample, ModelDescription description, String title) {
+        boolean timed = description.samplingRate() != null;
+        String unit = description.unit() == null ? "value" : "signal (" + description.unit() + ")";
+        XYChart chart = PlotStyle.chart(WIDTH, HEIGHT, title, timed ? "time (s)" : "sample", unit);
+        double rate = timed ? description.samplingRate() : 1;
+        double[] input = row(sample.example().input());
+        double[] target;
+        double[] found;
+        if (description.classes().isEmpty()) {
+            target = row(sample.example().target());
+            found = row(sample.output());
+        } else {
+            target = onScaleOf(input, sample.target(), description.classes().size());
+            found = onScaleOf(input, sample.found(), description.classes().size());
+        }
+        double[] time =
+                IntStream.range(0, input.length).mapToDouble(i -> i / rate).toArray();
+        PlotStyle.line(chart, "input", time, input, PlotStyle.PALE, 1f);
+        PlotStyle.line(chart, "target", time, target, PlotStyle.DARK, 1.4f);
+        PlotStyle.line(chart, "network", time, found, PlotStyle.ORANGE, 1.8f);
+        double[] all = IntStream.range(0, input.length)
+                .mapToObj(i -> new double[] {input[i], target[i], found[i]})
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
+        PlotStyle.frame(
+                chart,
+                Arrays.stream(all).min().orElseThrow(),
+                Arrays.stream(all).max().orElseThrow());
+        chart.getStyler().setLocale(Locale.ROOT);
+        chart.getStyler().setYAxisDecimalPattern("0.0##");
+        chart.getStyler().setXAxisDecimalPattern(timed ? "0.0##" : "0");
+        chart.getStyler().setXAxisMin(0.0);
+        chart.getStyler().setXAxisMax((input.length - HALF) / rate);
+        chart.getStyler().setXAxisTickMarkSpacingHint(TICK_SPACING);
+        return chart;
+    }
+
+    private static double[] row(INDArray array) {
+        return array.slice(0).dup('c').data().asDouble();
+    }
+
+    /** Numbers of classes between the input's extremes. */
+    private static double[] onScaleOf(double[] input, int[] numbers, int classes) {
+        double least = Arrays.stream(input).min().orElseThrow();
+        double most = Arrays.stream(input).max().orElseThrow();
+        return Arrays.stream(numbers)
+                .mapToDouble(number -> least + (most - least) * number / Math.max(classes - 1, 1))
+                .toArray();
+    }
+}

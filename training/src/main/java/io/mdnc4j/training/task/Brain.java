@@ -1,0 +1,249 @@
+package io.mdnc4j.training.task;
+
+import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.data.Example;
+import io.mdnc4j.training.data.Examples;
+import io.mdnc4j.training.data.Fingerprint;
+import io.mdnc4j.training.data.Resources;
+import io.mdnc4j.training.data.Sampler;
+import io.mdnc4j.training.metrics.Measures;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelDescription.Normalization;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.zip.GZIPInputStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The task of finding the brain in a magnetic resonance image of a head. The left half (x below {@value #MIDDLE}) trains, less
+ * a slab (y from {@value #SLAB_START}, below {@value #SLAB_END}) that validates; the right half is the test part. Training sees
+ * patches at random places, half of them mirrored, with contrast, gain and noise changed.
+ *
+ * <p>Arrays are {@code [1, z, y, x]}.
+ */
+public final class Brain {
+    /** Name of the data. */
+    public static final String NAME = "brain";
+
+    private static final String IMAGE = "colin27-t1-2mm.nii.gz";
+    private static final String MASK = "colin27-brain-mask-2mm.nii.gz";
+    private static final long[] SIZE = {1, 90, 108, 90};
+    private static final int MIDDLE = 45;
+    private static final int SLAB_START = 54;
+    private static final int SLAB_END = 64;
+
+    /** How far what the network sees of the validation slab reaches beyond it. */
+    private static final int CONTEXT = 11;
+
+    private static final int[] PATCH = {40, 32, 40};
+    private static final int PATCHES_PER_EPOCH = 128;
+    private static final double SPACING = 2;
+    private static final int LEAST_THRESHOLD = 40;
+    private static final int MOST_THRESHOLD = 110;
+    private static final List<String> CLASSES = List.of("background", "brain");
+    private static final Recipe RECIPE = new Recipe(8, new int[] {1, 1, 1}, BlockKind.PLAIN, 3, 4, 5e-3, 6);
+
+    private Brain() {}
+
+    /** The task. */
+    public static TrainingTask task() {
+        byte[] image = Resources.read(IMAGE);
+        byte[] mask = Resources.read(MASK);
+        Example head = new Example(NAME, volume(image), volume(mask));
+        Example left = part(head, "left half", 0, (int) SIZE[2], 0, MIDDLE);
+        ModelDescription description = new ModelDescription(
+                null,
+                TaskKind.SEGMENTATION.code(),
+                List.of(1L, (long) PATCH[0], (long) PATCH[1], (long) PATCH[2]),
+                new Normalization(
+                        Normalization.By.SET,
+                        List.of(left.input().meanNumber().doubleValue()),
+                        List.of(left.input().stdNumber(false).doubleValue()),
+                        false),
+                CLASSES,
+                null,
+                null,
+                List.of(SPACING, SPACING, SPACING),
+                Map.of());
+        return new TrainingTask(
+                NAME,
+                TaskKind.SEGMENTATION,
+                description,
+                new Patches(List.of(
+                        part(head, "left half, back", 0, SLAB_START, 0, MIDDLE),
+                        part(head, "left half, front", SLAB_END, (int) SIZE[2], 0, MIDDLE))),
+                Examples.of(slab(left)),
+                Examples.of(List.of(part(head, "right half", 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]))),
+                List.of(new Baseline("baseline", test -> bestThreshold(head.input(), test.get(0)))),
+                model -> RECIPE,
+                new Fingerprint().add(image).add(mask).hex());
+    }
+
+    private static INDArray volume(byte[] gzipped) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(gzipped))) {
+            byte[] bytes = in.readAllBytes();
+            float[] values = new float[bytes.length - 352];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = bytes[352 + i] & 0xff;
+            }
+            return Nd4j.createFromArray(values).reshape('c', SIZE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(IMAGE, e);
+        }
+    }
+
+    /** Patches around the slab, side by side from bottom to top, of which only the slab is labelled. */
+    private static List<Example> slab(Example left) {
+        INDArray target = left.target().dup('c');
+        for (int[] unlabelled : new int[][] {{0, SLAB_START}, {SLAB_END, (int) SIZE[2]}}) {
+            target.get(
+                            NDArrayIndex.all(),
+                            NDArrayIndex.all(),
+                            NDArrayIndex.interval(unlabelled[0], unlabelled[1]),
+                            NDArrayIndex.all())
+                    .assign(Encoding.UNLABELLED);
+        }
+        List<Example> patches = new ArrayList<>();
+        for (int z : new int[] {0, (int) (SIZE[1] - PATCH[0]) / 2, (int) SIZE[1] - PATCH[0]}) {
+            for (int x : new int[] {0, MIDDLE - PATCH[2]}) {
+                int[] start = {z, SLAB_START - CONTEXT, x};
+                patches.add(new Example(
+                        "left half, middle", patch(cut(left.input(), false, start)), patch(cut(target, false, start))));
+            }
+        }
+        return patches;
+    }
+
+    private static INDArray patch(float[] values) {
+        return Nd4j.createFromArray(values).reshape('c', 1, PATCH[0], PATCH[1], PATCH[2]);
+    }
+
+    /** A patch's values, mirrored along x if wanted. */
+    private static float[] cut(INDArray volume, boolean mirrored, int... start) {
+        float[] values = volume.get(
+                        NDArrayIndex.all(),
+                        NDArrayIndex.interval(start[0], start[0] + PATCH[0]),
+                        NDArrayIndex.interval(start[1], start[1] + PATCH[1]),
+                        NDArrayIndex.interval(start[2], start[2] + PATCH[2]))
+                .dup('c')
+                .data()
+                .asFloat();
+        int row = PATCH[2];
+        for (int first = 0; mirrored && first < values.length; first += row) {
+            for (int i = 0; i < row / 2; i++) {
+                float kept = values[first + i];
+                values[first + i] = values[first + row - 1 - i];
+                values[first + row - 1 - i] = kept;
+            }
+        }
+        return values;
+    }
+
+    private static Example part(Example head, String name, int y0, int y1, int x0, int x1) {
+        return new Example(name, part(head.input(), y0, y1, x0, x1), part(head.target(), y0, y1, x0, x1));
+    }
+
+    private static INDArray part(INDArray whole, int y0, int y1, int x0, int x1) {
+        return whole.get(
+                        NDArrayIndex.all(),
+                        NDArrayIndex.all(),
+                        NDArrayIndex.interval(y0, y1),
+                        NDArrayIndex.interval(x0, x1))
+                .dup('c');
+    }
+
+    /** Patches at random places of some volumes, chosen by their share of the places. */
+    private record Patches(List<Example> volumes) implements Sampler {
+        private static final double CONTRAST = 0.3;
+        private static final double GAIN = 0.2;
+        private static final double NOISE = 4;
+        private static final double RANGE = 255;
+
+        @Override
+        public int size() {
+            return PATCHES_PER_EPOCH;
+        }
+
+        @Override
+        public Example draw(int index, RandomGenerator random) {
+            long[] places = volumes.stream().mapToLong(Patches::places).toArray();
+            long place = random.nextLong(Arrays.stream(places).sum());
+            int chosen = 0;
+            while (place >= places[chosen]) {
+                place -= places[chosen++];
+            }
+            Example volume = volumes.get(chosen);
+            long[] size = volume.input().shape();
+            int[] start = new int[PATCH.length];
+            for (int axis = 0; axis < start.length; axis++) {
+                start[axis] = random.nextInt((int) size[axis + 1] - PATCH[axis] + 1);
+            }
+            boolean mirrored = random.nextBoolean();
+            float[] values = cut(volume.input(), mirrored, start);
+            double gamma = Math.exp(CONTRAST * (2 * random.nextDouble() - 1));
+            double gain = 1 + GAIN * (2 * random.nextDouble() - 1);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (gain * RANGE * Math.pow(values[i] / RANGE, gamma) + NOISE * random.nextGaussian());
+            }
+            return new Example(volume.name(), patch(values), patch(cut(volume.target(), mirrored, start)));
+        }
+
+        private static long places(Example volume) {
+            return volume.input().size(2) - PATCH[1] + 1;
+        }
+    }
+
+    /**
+     * The threshold with the highest Dice coefficient, chosen on the test targets themselves. The method sees the whole head,
+     * of which the right half counts.
+     */
+    private static Baseline.Method bestThreshold(INDArray head, Example right) {
+        Measures measures = TaskKind.SEGMENTATION.measures(CLASSES);
+        Baseline.Method best = null;
+        double highest = -1;
+        for (int threshold = LEAST_THRESHOLD; threshold <= MOST_THRESHOLD; threshold += 2) {
+            INDArray found = part(thresholded(head, threshold), 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]);
+            double dice =
+                    measures.metrics(measures.count(right.target(), found)).get("dice");
+            if (dice > highest) {
+                highest = dice;
+                best = new Baseline.Method(
+                        "threshold, erosion, largest component, dilation, holes filled",
+                        Map.of("threshold", threshold),
+                        example -> found);
+            }
+        }
+        return best;
+    }
+
+    /** One-hot classes: above the threshold, eroded by 1, the largest component of it, dilated by 2, with its holes filled. */
+    private static INDArray thresholded(INDArray image, int threshold) {
+        float[] values = image.dup('c').data().asFloat();
+        boolean[] bright = new boolean[values.length];
+        for (int i = 0; i < bright.length; i++) {
+            bright[i] = values[i] > threshold;
+        }
+        long[] shape = image.shape().clone();
+        boolean[] mask = new Morphology(bright, Arrays.copyOfRange(shape, 1, shape.length))
+                .erode()
+                .largest()
+                .dilate()
+                .dilate()
+                .filled()
+                .mask();
+        float[] classes = new float[2 * mask.length];
+        for (int i = 0; i < mask.length; i++) {
+            classes[mask[i] ? mask.length + i : i] = 1;
+        }
+        shape[0] = 2;
+        return Nd4j.createFromArray(classes).reshape('c', shape);
+    }
+}

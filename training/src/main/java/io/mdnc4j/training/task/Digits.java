@@ -1,0 +1,202 @@
+package io.mdnc4j.training.task;
+
+import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.data.Example;
+import io.mdnc4j.training.data.Examples;
+import io.mdnc4j.training.data.Fingerprint;
+import io.mdnc4j.training.data.Resources;
+import io.mdnc4j.training.data.Sampler;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelDescription.Normalization;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The task of telling 1,797 handwritten digits apart, images of 8 x 8 pixels with values 0 to 16. The first 1,297 train, the
+ * last {@value #VALIDATION} of them validate; the last 500, by other writers, are the test part. Each training image is turned,
+ * stretched, slanted and shifted a little, anew in every epoch.
+ */
+public final class Digits {
+    /** Name of the data. */
+    public static final String NAME = "digits";
+
+    static final int TRAINING = 1297;
+    static final int VALIDATION = 200;
+
+    private static final String FILE = "digits.csv.gz";
+    private static final int SIZE = 8;
+    private static final int PIXELS = SIZE * SIZE;
+    private static final int CLASSES = 10;
+
+    private static final Recipe RECIPE = new Recipe(32, new int[] {2, 2}, BlockKind.PLAIN, 3, 64, 3e-3, 1.5);
+
+    private Digits() {}
+
+    /** The task. */
+    public static TrainingTask task() {
+        byte[] bytes = Resources.read(FILE);
+        List<Example> digits = parse(bytes);
+        List<Example> training = digits.subList(0, TRAINING - VALIDATION);
+        List<String> classes =
+                IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
+        ModelDescription description = new ModelDescription(
+                null,
+                TaskKind.CLASSIFICATION.code(),
+                List.of(1L, (long) SIZE, (long) SIZE),
+                normalization(training),
+                classes,
+                null,
+                null,
+                List.of(),
+                Map.of());
+        return new TrainingTask(
+                NAME,
+                TaskKind.CLASSIFICATION,
+                description,
+                new Jittered(training),
+                Examples.of(digits.subList(TRAINING - VALIDATION, TRAINING)),
+                Examples.of(digits.subList(TRAINING, digits.size())),
+                List.of(new Baseline("baseline", test -> nearest(digits.subList(0, TRAINING)))),
+                model -> RECIPE,
+                new Fingerprint().add(bytes).hex());
+    }
+
+    private static List<Example> parse(byte[] gzipped) {
+        List<Example> digits = new ArrayList<>();
+        try (Reader reader = new InputStreamReader(
+                new GZIPInputStream(new ByteArrayInputStream(gzipped)), StandardCharsets.US_ASCII)) {
+            for (CSVRecord line : CSVFormat.DEFAULT.parse(reader)) {
+                float[] pixels = new float[PIXELS];
+                for (int i = 0; i < PIXELS; i++) {
+                    pixels[i] = Float.parseFloat(line.get(i));
+                }
+                digits.add(new Example(
+                        "line " + line.getRecordNumber(),
+                        image(pixels),
+                        Nd4j.createFromArray(Float.parseFloat(line.get(PIXELS)))));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(FILE, e);
+        }
+        return digits;
+    }
+
+    private static INDArray image(float[] pixels) {
+        return Nd4j.createFromArray(pixels).reshape('c', 1, SIZE, SIZE);
+    }
+
+    private static Normalization normalization(List<Example> training) {
+        SummaryStatistics pixels = new SummaryStatistics();
+        for (Example example : training) {
+            for (float pixel : example.input().data().asFloat()) {
+                pixels.addValue(pixel);
+            }
+        }
+        return new Normalization(
+                Normalization.By.SET,
+                List.of(pixels.getMean()),
+                List.of(Math.sqrt(pixels.getPopulationVariance())),
+                false);
+    }
+
+    /** The class of the training image with the smallest squared distance. */
+    private static Baseline.Method nearest(List<Example> training) {
+        float[][] known = training.stream()
+                .map(example -> example.input().data().asFloat())
+                .toArray(float[][]::new);
+        return new Baseline.Method("nearest training image", Map.of(), example -> {
+            float[] image = example.input().dup('c').data().asFloat();
+            int nearest = 0;
+            double least = Double.POSITIVE_INFINITY;
+            for (int n = 0; n < known.length; n++) {
+                double distance = 0;
+                for (int i = 0; i < PIXELS; i++) {
+                    distance += (image[i] - known[n][i]) * (image[i] - known[n][i]);
+                }
+                if (distance < least) {
+                    least = distance;
+                    nearest = n;
+                }
+            }
+            INDArray answer = Nd4j.zeros(CLASSES);
+            return answer.putScalar(training.get(nearest).target().getInt(0), 1);
+        });
+    }
+
+    /** Images after a random linear map about their middle and a shift, interpolated linearly; 0 outside. */
+    private record Jittered(List<Example> images) implements Sampler {
+        /** Radians. */
+        private static final double ROTATION = Double.parseDouble(System.getProperty("j.rot", "0.25"));
+
+        private static final double STRETCH = Double.parseDouble(System.getProperty("j.str", "0.15"));
+        private static final double SLANT = Double.parseDouble(System.getProperty("j.sla", "0.2"));
+
+        /** Pixels. */
+        private static final double SHIFT = Double.parseDouble(System.getProperty("j.shi", "1"));
+
+        @Override
+        public int size() {
+            return images.size();
+        }
+
+        @Override
+        public Example draw(int index, RandomGenerator random) {
+            Example image = images.get(index);
+            double angle = symmetric(random, ROTATION);
+            double slant = symmetric(random, SLANT);
+            double high = 1 + symmetric(random, STRETCH);
+            double wide = 1 + symmetric(random, STRETCH);
+            double down = symmetric(random, SHIFT);
+            double right = symmetric(random, SHIFT);
+            float[] from = image.input().data().asFloat();
+            float[] to = new float[PIXELS];
+            double middle = (SIZE - 1) / 2.0;
+            for (int row = 0; row < SIZE; row++) {
+                for (int column = 0; column < SIZE; column++) {
+                    double y = (row - middle) * high;
+                    double x = (column - middle) * wide + slant * y;
+                    to[row * SIZE + column] = at(
+                            from,
+                            middle + down + Math.cos(angle) * y - Math.sin(angle) * x,
+                            middle + right + Math.sin(angle) * y + Math.cos(angle) * x);
+                }
+            }
+            return new Example(image.name(), image(to), image.target());
+        }
+
+        private static double symmetric(RandomGenerator random, double most) {
+            return most * (2 * random.nextDouble() - 1);
+        }
+
+        private static float at(float[] image, double y, double x) {
+            int top = (int) Math.floor(y);
+            int left = (int) Math.floor(x);
+            double value = 0;
+            for (int dy = 0; dy < 2; dy++) {
+                for (int dx = 0; dx < 2; dx++) {
+                    int row = top + dy;
+                    int column = left + dx;
+                    if (row >= 0 && row < SIZE && column >= 0 && column < SIZE) {
+                        value += (1 - Math.abs(y - row)) * (1 - Math.abs(x - column)) * image[row * SIZE + column];
+                    }
+                }
+            }
+            return (float) value;
+        }
+    }
+}

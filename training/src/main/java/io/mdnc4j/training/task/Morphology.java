@@ -1,0 +1,134 @@
+package io.mdnc4j.training.task;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+
+/** A mask over a grid of any number of axes, with six neighbours a voxel in three. Operations give new masks. */
+final class Morphology {
+    private final boolean[] mask;
+    private final long[] size;
+
+    /** @param mask the last axis of {@code size} varies fastest */
+    Morphology(boolean[] mask, long... size) {
+        this.mask = mask;
+        this.size = size;
+    }
+
+    boolean[] mask() {
+        return mask;
+    }
+
+    /** Without the elements that have a neighbour outside of the mask; beyond the grid all is outside. */
+    Morphology erode() {
+        return new Morphology(spread(mask, false), size);
+    }
+
+    /** With the neighbours of its elements. */
+    Morphology dilate() {
+        return new Morphology(spread(mask, true), size);
+    }
+
+    /** Elements that are, or have a neighbour that is, {@code value} become it. */
+    private boolean[] spread(boolean[] from, boolean value) {
+        boolean[] to = from.clone();
+        for (int i = 0; i < from.length; i++) {
+            int stride = 1;
+            for (int axis = size.length - 1; axis >= 0 && to[i] != value; axis--) {
+                long place = i / stride % size[axis];
+                boolean before = place > 0 && from[i - stride];
+                boolean after = place < size[axis] - 1 && from[i + stride];
+                if (before == value || after == value) {
+                    to[i] = value;
+                }
+                stride *= (int) size[axis];
+            }
+        }
+        return to;
+    }
+
+    /** The largest connected part. */
+    Morphology largest() {
+        int[] parts = new int[mask.length];
+        int part = 0;
+        int largest = 0;
+        int most = 0;
+        for (int i = 0; i < mask.length; i++) {
+            if (mask[i] && parts[i] == 0) {
+                int count = fill(parts, ++part, true, i);
+                if (count > most) {
+                    most = count;
+                    largest = part;
+                }
+            }
+        }
+        boolean[] kept = new boolean[mask.length];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = most > 0 && parts[i] == largest;
+        }
+        return new Morphology(kept, size);
+    }
+
+    /** With all that is not connected to the border of the grid. */
+    Morphology filled() {
+        int[] outside = new int[mask.length];
+        for (int i = 0; i < mask.length; i++) {
+            if (!mask[i] && outside[i] == 0 && onBorder(i)) {
+                fill(outside, 1, false, i);
+            }
+        }
+        boolean[] filled = new boolean[mask.length];
+        for (int i = 0; i < filled.length; i++) {
+            filled[i] = outside[i] == 0;
+        }
+        return new Morphology(filled, size);
+    }
+
+    private boolean onBorder(int index) {
+        int rest = index;
+        for (int axis = size.length - 1; axis >= 0; axis--) {
+            long place = rest % size[axis];
+            if (place == 0 || place == size[axis] - 1) {
+                return true;
+            }
+            rest /= (int) size[axis];
+        }
+        return false;
+    }
+
+    /** Marks what is connected to a start and has its value; returns how much that is. */
+    private int fill(int[] marks, int mark, boolean value, int start) {
+        Deque<Integer> open = new ArrayDeque<>();
+        open.add(start);
+        marks[start] = mark;
+        int count = 0;
+        while (!open.isEmpty()) {
+            int i = open.removeLast();
+            count++;
+            int stride = 1;
+            for (int axis = size.length - 1; axis >= 0; axis--) {
+                long place = i / stride % size[axis];
+                if (place > 0) {
+                    visit(i - stride, marks, mark, value, open);
+                }
+                if (place < size[axis] - 1) {
+                    visit(i + stride, marks, mark, value, open);
+                }
+                stride *= (int) size[axis];
+            }
+        }
+        return count;
+    }
+
+    private void visit(int i, int[] marks, int mark, boolean value, Deque<Integer> open) {
+        if (mask[i] == value && marks[i] == 0) {
+            marks[i] = mark;
+            open.add(i);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(size);
+    }
+}
