@@ -1,0 +1,69 @@
+package io.mdnc4j.training.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On workers that are processes of their own. */
+class SparkTrainTest {
+    private static JavaSparkContext spark;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() throws IOException {
+        spark = LocalCluster.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.close();
+    }
+
+    @Test
+    void aRunIsKeptInItsStoreAndContinued() throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("config.json"),
+                "{\"model\": \"resnet.ae1d\", \"data\": \"ecg\", \"channel\": 8, \"layers\": [1, 1], \"epochs\": 2}");
+        Path store = folder.resolve("store");
+        String[] command = {
+            "--config",
+            config.toString(),
+            "--workers",
+            "2",
+            "--average-every",
+            "8",
+            "--store",
+            store.toUri().toString()
+        };
+        assertEquals(0, SparkTrain.run(spark, command));
+        List<String> history = Files.readAllLines(store.resolve("history.csv"));
+        assertEquals(3, history.size());
+        assertTrue(loss(history.get(2)) < loss(history.get(1)), history.toString());
+        assertEquals(8, json(store, "metrics.json").get("steps").asInt());
+
+        assertEquals(0, SparkTrain.run(spark, "--store", store.toUri().toString(), "--epochs", "3"));
+        assertEquals(history, Files.readAllLines(store.resolve("history.csv")).subList(0, 3));
+        assertEquals(3, json(store, "metrics.json").get("epochs").asInt());
+    }
+
+    private static double loss(String row) {
+        return Double.parseDouble(row.split(",")[4]);
+    }
+
+    private static JsonNode json(Path store, String name) throws IOException {
+        return new ObjectMapper().readTree(store.resolve(name).toFile());
+    }
+}
