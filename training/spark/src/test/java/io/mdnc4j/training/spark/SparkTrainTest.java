@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +58,58 @@ class SparkTrainTest {
         assertEquals(0, SparkTrain.run(spark, "--store", store.toUri().toString(), "--epochs", "3"));
         assertEquals(history, Files.readAllLines(store.resolve("history.csv")).subList(0, 3));
         assertEquals(3, json(store, "metrics.json").get("epochs").asInt());
+    }
+
+    /** The batches of a lost worker are drawn again, the same ones; Spark starts another worker in its place. */
+    @Test
+    void aKilledWorkerDoesNotStopTheRun() throws Exception {
+        Path store = folder.resolve("store");
+        Thread killer = new Thread(() -> {
+            while (!Files.exists(store.resolve("history.csv")) || epochs(store) < 1) {
+                sleep();
+            }
+            workers().findFirst().orElseThrow().destroyForcibly();
+        });
+        long before = workers().count();
+        killer.start();
+        int code = SparkTrain.run(
+                spark,
+                "resnet.ae1d",
+                "--data=ecg",
+                "--channel=8",
+                "--layers=1,1",
+                "--epochs=6",
+                "--workers=2",
+                "--average-every=4",
+                "--store",
+                store.toUri().toString());
+        killer.join();
+        assertEquals(2, before);
+        assertEquals(0, code);
+        assertEquals(7, Files.readAllLines(store.resolve("history.csv")).size());
+        assertEquals(48, json(store, "metrics.json").get("steps").asInt());
+    }
+
+    private static Stream<ProcessHandle> workers() {
+        return ProcessHandle.current()
+                .children()
+                .filter(process -> process.info().command().orElse("").endsWith("java"));
+    }
+
+    private static int epochs(Path store) {
+        try {
+            return Files.readAllLines(store.resolve("history.csv")).size() - 1;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static double loss(String row) {
