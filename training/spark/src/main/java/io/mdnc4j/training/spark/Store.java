@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -41,9 +44,29 @@ final class Store {
         }
     }
 
-    /** Copies a local file there, first under another name. */
+    /** Names of its files, in order. */
+    List<String> files() {
+        List<String> names = new ArrayList<>();
+        try {
+            for (FileStatus file : system.listStatus(folder)) {
+                if (file.isFile()) {
+                    names.add(file.getPath().getName());
+                }
+            }
+        } catch (IOException e) {
+            throw failed("read", "", e);
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    /** Copies a local file there under its name. */
     void put(java.nio.file.Path file) {
-        String name = file.getFileName().toString();
+        put(file, file.getFileName().toString());
+    }
+
+    /** Copies a local file there, first under a temporary name. */
+    void put(java.nio.file.Path file, String name) {
         Path temporary = new Path(folder, "." + name + ".tmp");
         try {
             system.copyFromLocalFile(false, true, new Path(file.toUri()), temporary);
@@ -55,6 +78,15 @@ final class Store {
             }
         } catch (IOException e) {
             throw failed("written", name, e);
+        }
+    }
+
+    /** Copies a file to a local one. */
+    void get(String name, java.nio.file.Path local) {
+        try {
+            system.copyToLocalFile(false, new Path(folder, name), new Path(local.toUri()), true);
+        } catch (IOException e) {
+            throw failed("read", name, e);
         }
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.predict.Predictor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** On workers that are processes of their own. */
 class SparkTrainTest {
@@ -58,6 +63,36 @@ class SparkTrainTest {
         assertEquals(0, SparkTrain.run(spark, "--store", store.toUri().toString(), "--epochs", "3"));
         assertEquals(history, Files.readAllLines(store.resolve("history.csv")).subList(0, 3));
         assertEquals(3, json(store, "metrics.json").get("epochs").asInt());
+        predictsAFolder(store);
+    }
+
+    private void predictsAFolder(Path store) throws IOException {
+        Path input = Files.createDirectories(folder.resolve("input"));
+        double[] samples = Signal.ecg().samples();
+        for (int i = 0; i < 3; i++) {
+            StringBuilder lines = new StringBuilder();
+            for (int n = 0; n < 700; n++) {
+                lines.append(samples[1000 * i + n]).append('\n');
+            }
+            Files.writeString(input.resolve(i + ".csv"), lines);
+        }
+        Files.writeString(input.resolve("broken.csv"), "1\nx\n");
+        Path output = folder.resolve("output");
+        int code = SparkPredict.run(
+                spark,
+                "--model=" + store.resolve("model.zip").toUri(),
+                "--input=" + input.toUri(),
+                "--output=" + output.toUri());
+        assertEquals(1, code, "one file is broken");
+        Predictor local = Predictor.read(store.resolve("model.zip"), 16);
+        for (int i = 0; i < 3; i++) {
+            double[] signal =
+                    Signal.read(input.resolve(i + ".csv"), Signal.ECG_RATE).samples();
+            INDArray here = local.predict(
+                    Nd4j.createFromArray(signal).castTo(DataType.FLOAT).reshape(1, 700));
+            INDArray there = Nd4j.createFromNpyFile(output.resolve(i + ".npy").toFile());
+            assertTrue(here.equalsWithEps(there, 1e-5), i + ".csv");
+        }
     }
 
     /** The batches of a lost worker are drawn again, the same ones; Spark starts another worker in its place. */
