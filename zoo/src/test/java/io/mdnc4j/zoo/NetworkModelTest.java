@@ -51,7 +51,11 @@ class NetworkModelTest {
     }
 
     /** A model with few channels, for one channel and a small odd size. */
-    private static NetworkModel small(ModelName name, int channel) {
+    static NetworkModel small(ModelName name, int channel) {
+        return smallBuilder(name, channel).build();
+    }
+
+    static NetworkModel.Builder<? extends NetworkModel> smallBuilder(ModelName name, int channel) {
         NetworkModel.Builder<? extends NetworkModel> builder =
                 NetworkModel.builder(name.name()).channel(channel);
         int[] size = (name.preset() == null ? SIZES : PRESET_SIZES)[name.dims().ordinal()];
@@ -63,10 +67,10 @@ class NetworkModelTest {
             System.arraycopy(size, 0, shape, 1, size.length);
             builder.inputShape(shape);
         }
-        return builder.build();
+        return builder;
     }
 
-    private static INDArray input(NetworkModel model, int batch) {
+    static INDArray input(NetworkModel model, int batch) {
         int[][] shape = shape(model);
         long[] full = new long[shape[0].length + 1];
         full[0] = batch;

@@ -60,6 +60,15 @@ public final class Main implements Runnable {
     public static int run(String... args) {
         CommandLine line = new CommandLine(new Main());
         COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        return run(line, args);
+    }
+
+    /** Runs a command that is no sub-command, with the same handling of options, {@code --config} and errors. */
+    public static int run(Object command, String... args) {
+        return run(new CommandLine(command), args);
+    }
+
+    private static int run(CommandLine line, String... args) {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpLongOptionsMaxWidth(32);
         line.setParameterExceptionHandler(Errors::badParameters);
