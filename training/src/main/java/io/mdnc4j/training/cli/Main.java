@@ -27,6 +27,8 @@ public final class Main implements Runnable {
         COMMANDS.put("summary", SummaryCommand::new);
         COMMANDS.put("list", ListCommand::new);
         COMMANDS.put("bench", BenchCommand::new);
+        COMMANDS.put("import", ImportCommand::new);
+        COMMANDS.put("export", ExportCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
     }
