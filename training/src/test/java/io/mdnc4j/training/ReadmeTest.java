@@ -9,6 +9,7 @@ import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.learning.TorchAdam;
 import io.mdnc4j.training.cli.Main;
@@ -19,9 +20,14 @@ import io.mdnc4j.training.search.SearchGenerator;
 import io.mdnc4j.training.search.SearchMethod;
 import io.mdnc4j.training.search.Setting;
 import io.mdnc4j.training.search.ZooSpace;
+import io.mdnc4j.zoo.Features;
+import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ResEncoder;
 import io.mdnc4j.zoo.ResUNet;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.WeightTransfer;
+import io.mdnc4j.zoo.weights.Weights;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -44,16 +50,19 @@ import org.deeplearning4j.datasets.iterator.utilty.SingletonDataSetIterator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** What the README shows runs: its Java stands here word for word, its commands are taken from it. */
@@ -112,6 +121,56 @@ class ReadmeTest {
         assertTrue(StateDict.of(network).containsKey("down.conv1.2.weight"));
         INDArray windows = Nd4j.randn(DataType.FLOAT, 4, 1, 512);
         network.fit(new DataSet(windows, windows));
+    }
+
+    @Test
+    void weights() throws IOException {
+        Path checkpoint = ROOT.resolve("src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth");
+        ComputationGraph network = Weights.load(checkpoint).network();
+        INDArray before = network.params().dup();
+        network.params().assign(0);
+
+        Weights weights = Weights.load(checkpoint);
+        weights.into(network); // or
+        ComputationGraph imported = weights.network();
+
+        assertEquals(before, network.params());
+        assertEquals(before, imported.params());
+    }
+
+    @Test
+    void fineTuning() {
+        ComputationGraph encoder =
+                ResEncoder.builder().inputShape(3, 32, 32).channel(8).build().init();
+        ComputationGraph unet =
+                ResUNet.builder().inputShape(3, 32, 32).channel(8).build().init();
+        INDArray images = Nd4j.rand(DataType.FLOAT, 2, 3, 32, 32);
+
+        WeightTransfer transfer = WeightTransfer.copy(encoder, unet); // tells what was moved and what was not
+        INDArray map = Features.of(unet).at("stage2", images); // of any stage or vertex
+
+        String body = Features.of(unet).vertex("conv_up_list.1"); // stays as it is
+        ComputationGraph segmentation = new TransferLearning.GraphBuilder(unet)
+                .setFeatureExtractor(body)
+                .removeVertexAndConnections("conv_final")
+                .removeVertexAndConnections("output")
+                .addLayer(
+                        "conv_final",
+                        new Convolution.Builder(1, 1).nIn(8).nOut(4).build(),
+                        body)
+                .addLayer(
+                        "output",
+                        new SpatialLossLayer.Builder(new LossMCXENT())
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        "conv_final")
+                .setOutputs("output")
+                .build();
+
+        assertTrue(transfer.moved().containsKey("conv_first.weight"));
+        assertEquals(Features.of(encoder).at("stage2", images), map);
+        assertArrayEquals(
+                new long[] {2, 4, 32, 32}, segmentation.outputSingle(images).shape());
     }
 
     @Test
@@ -184,7 +243,7 @@ class ReadmeTest {
     void javaOfTheReadmeStandsHere() throws IOException {
         String here = squeezed(Files.readString(THIS));
         List<String> blocks = fenced("java");
-        assertEquals(4, blocks.size());
+        assertEquals(6, blocks.size());
         for (String block : blocks) {
             assertTrue(here.contains(squeezed(block)), block);
         }
@@ -202,11 +261,13 @@ class ReadmeTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void commandsRun(List<String> block) {
-        block.forEach(this::run);
+    void commandsRun(List<String> block) throws IOException {
+        for (String command : block) {
+            run(command);
+        }
     }
 
-    private void run(String command) {
+    private void run(String command) throws IOException {
         List<String> arguments = new ArrayList<>();
         Matcher words = Pattern.compile("'([^']*)'|(\\S+)").matcher(command);
         while (words.find()) {
@@ -214,7 +275,12 @@ class ReadmeTest {
             arguments.add(
                     word.startsWith("src/")
                             ? ROOT.resolve(word).toString()
-                            : word.replaceFirst("^runs\\b", folder.toString()));
+                            : word.startsWith("model.")
+                                    ? folder.resolve(word).toString()
+                                    : word.replaceFirst("^runs\\b", folder.toString()));
+        }
+        if (arguments.get(0).equals("export")) {
+            ModelFiles.write(ResEncoder.builder().channel(2).build().init(), Path.of(arguments.get(1)));
         }
         if (arguments.get(0).equals("train")) {
             arguments.addAll(arguments.contains("--steps") ? List.of() : List.of("--steps", "2"));

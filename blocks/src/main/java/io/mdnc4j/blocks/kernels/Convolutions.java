@@ -2,6 +2,7 @@ package io.mdnc4j.blocks.kernels;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,12 +24,10 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
 
     /** {@code y = conv(x, weight) + bias}; {@code bias} may be {@code null}. */
     public void forward(INDArray x, INDArray weight, INDArray bias, INDArray y) {
-        if (ComputePath.host(x, weight, bias, y)) {
-            MatrixConvolution matrix = new MatrixConvolution(this, x, y);
-            if (matrix.suits(true)) {
-                matrix.forward(x, weight, bias, y);
-                return;
-            }
+        Optional<ConvolutionPlan> plan = plan(x, weight, bias, y);
+        if (plan.isPresent()) {
+            plan.get().forward(images(x), images(weight), bias, images(y));
+            return;
         }
         run("", given(images(x), images(weight), bias), images(y));
     }
@@ -36,18 +35,28 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
     /** Gradients of {@link #forward}, overwriting {@code dx}, {@code dWeight} and {@code dBias}. */
     public void backward(
             INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
-        if (ComputePath.host(x, weight, bias, dy, dx, dWeight, dBias)) {
-            MatrixConvolution matrix = new MatrixConvolution(this, x, dy);
-            if (matrix.suits(false)) {
-                matrix.backward(x, weight, dy, dx, dWeight, dBias);
-                return;
-            }
-        }
         if (readsBeyondDepth(x)) {
             backwardPadded(x, weight, bias, dy, dx, dWeight, dBias);
             return;
         }
-        run("_bp", given(images(x), images(weight), bias, images(dy)), given(images(dx), images(dWeight), dBias));
+        backwardAsIs(images(x), images(weight), bias, images(dy), images(dx), images(dWeight), dBias);
+    }
+
+    private void backwardAsIs(
+            INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
+        Optional<ConvolutionPlan> plan = plan(x, weight, bias, dy, dx, dWeight, dBias);
+        if (plan.isPresent()) {
+            plan.get().backward(x, weight, dy, dx, dWeight, dBias);
+        } else {
+            run("_bp", given(x, weight, bias, dy), given(dx, dWeight, dBias));
+        }
+    }
+
+    /** How oneDNN's own primitives compute it; empty where they cannot. */
+    private Optional<ConvolutionPlan> plan(INDArray x, INDArray weight, INDArray bias, INDArray y, INDArray... others) {
+        return ComputePath.host(x, weight, bias, y) && ComputePath.host(others)
+                ? ConvolutionPlan.of(asImages(), images(x), images(weight), images(y), bias != null)
+                : Optional.empty();
     }
 
     /**
@@ -70,7 +79,7 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
         padded.get(inner).assign(x);
         INDArray dPadded = Nd4j.createUninitialized(x.dataType(), padded.shape());
         Convolutions unpadded = new Convolutions(kernel, stride, new int[] {0, padding[1], padding[2]});
-        unpadded.run("_bp", given(padded, weight, bias, dy), given(dPadded, dWeight, dBias));
+        unpadded.backwardAsIs(padded, weight, bias, dy, dPadded, dWeight, dBias);
         dx.assign(dPadded.get(inner));
     }
 
@@ -109,6 +118,13 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
         arguments[4 * axes + 1] = CHANNELS_FIRST;
         arguments[4 * axes + 2] = WEIGHTS_OUT_IN_KERNEL;
         return arguments;
+    }
+
+    /** A 1D convolution as a 2D one of height 1; others as they are. */
+    private Convolutions asImages() {
+        return kernel.length == 1
+                ? new Convolutions(new int[] {1, kernel[0]}, new int[] {1, stride[0]}, new int[] {0, padding[0]})
+                : this;
     }
 
     /** {@code [a, b, L]} as {@code [a, b, 1, L]}; others as they are. */

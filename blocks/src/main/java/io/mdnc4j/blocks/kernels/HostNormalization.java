@@ -4,48 +4,63 @@ import static io.mdnc4j.blocks.kernels.Rows.BLOCK;
 import static io.mdnc4j.blocks.kernels.Rows.LANES;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Normalisation over groups of rows, on the host. A group is one task. */
+/** Normalisation over groups of rows, on the host. A task is a group, or a tile of short ones. */
 final class HostNormalization {
     private HostNormalization() {}
 
     static Statistics statistics(INDArray x, Grouping grouping, double epsilon) {
-        Layout layout = Layout.of(x, grouping);
+        Layout layout = new Layout(x, grouping);
         FloatBuffer in = Rows.of(x);
         Statistics statistics = Statistics.of(layout.groups);
         Rows.forEach(layout.groups, x.length(), (g, scratch) -> moments(layout, in, g, epsilon, statistics, scratch));
         return statistics;
     }
 
-    /** {@link #statistics} and {@link #forward} in one go: a group of one block is read once. */
+    /** {@link #statistics} and {@link #forward} in one go: groups that fit into a block are read once, several together. */
     static Statistics forwardByOwn(
             INDArray x, Grouping grouping, double epsilon, INDArray scale, INDArray shift, INDArray y) {
-        Layout layout = Layout.of(x, grouping);
+        Layout layout = new Layout(x, grouping);
         FloatBuffer in = Rows.of(x);
         FloatBuffer out = Rows.of(y);
-        float[] scales = scale == null ? null : Rows.copy(scale);
-        float[] shifts = shift == null ? null : Rows.copy(shift);
+        Affine affine = Affine.of(scale, shift, layout.channels);
         Statistics statistics = Statistics.of(layout.groups);
-        Rows.forEach(layout.groups, x.length(), (g, scratch) -> {
-            moments(layout, in, g, epsilon, statistics, scratch);
-            normalize(layout, in, g, statistics, scales, shifts, out, scratch, layout.blocks == 1);
+        Rows.forEach(layout.tiles(), x.length(), (tile, scratch) -> {
+            int first = tile * layout.perTile;
+            if (layout.perTile == 0) {
+                moments(layout, in, tile, epsilon, statistics, scratch);
+                normalize(layout, in, tile, statistics, affine, out, scratch);
+                return;
+            }
+            int end = Math.min(first + layout.perTile, layout.groups);
+            float[] block = scratch.loadA(in, first * layout.row, (end - first) * layout.row);
+            for (int g = first; g < end; g++) {
+                int from = (g - first) * layout.row;
+                int to = from + layout.row;
+                double mean = sum(block, from, to, scratch.lanes) / layout.size;
+                statistics.mean()[g] = mean;
+                double squares = squares(block, from, to, (float) mean, scratch.lanes);
+                statistics.inverseDeviation()[g] = 1 / Math.sqrt(squares / layout.size + epsilon);
+                normalize(block, from, to, statistics, g, affine, layout.channels);
+            }
+            out.put(first * layout.row, block, 0, (end - first) * layout.row);
         });
         return statistics;
     }
 
-    /** Leaves a group of one block in {@code scratch.a}. */
     private static void moments(
             Layout layout, FloatBuffer in, int g, double epsilon, Statistics statistics, Scratch scratch) {
         double sum = 0;
         for (int b = 0; b < layout.blocks; b++) {
-            sum += sum(scratch.loadA(in, layout.offset(g, b), layout.length(b)), layout.length(b), scratch.lanes);
+            sum += sum(scratch.loadA(in, layout.offset(g, b), layout.length(b)), 0, layout.length(b), scratch.lanes);
         }
         double mean = sum / layout.size;
         double squares = 0;
         for (int b = 0; b < layout.blocks; b++) {
-            float[] row = layout.blocks == 1 ? scratch.a : scratch.loadA(in, layout.offset(g, b), layout.length(b));
-            squares += squares(row, layout.length(b), (float) mean, scratch.lanes);
+            float[] block = scratch.loadA(in, layout.offset(g, b), layout.length(b));
+            squares += squares(block, 0, layout.length(b), (float) mean, scratch.lanes);
         }
         statistics.mean()[g] = mean;
         statistics.inverseDeviation()[g] = 1 / Math.sqrt(squares / layout.size + epsilon);
@@ -56,36 +71,35 @@ final class HostNormalization {
             FloatBuffer in,
             int g,
             Statistics statistics,
-            float[] scales,
-            float[] shifts,
+            Affine affine,
             FloatBuffer out,
-            Scratch scratch,
-            boolean loaded) {
-        int c = g % layout.channels;
-        float mean = (float) statistics.mean()[g];
-        float factor = (float) (statistics.inverseDeviation()[g] * (scales == null ? 1 : scales[c]));
-        float offset = shifts == null ? 0 : shifts[c];
+            Scratch scratch) {
         for (int b = 0; b < layout.blocks; b++) {
             int length = layout.length(b);
-            float[] row = loaded ? scratch.a : scratch.loadA(in, layout.offset(g, b), length);
-            for (int i = 0; i < length; i++) {
-                row[i] = (row[i] - mean) * factor + offset;
-            }
-            out.put(layout.offset(g, b), row, 0, length);
+            float[] block = scratch.loadA(in, layout.offset(g, b), length);
+            normalize(block, 0, length, statistics, g, affine, layout.channels);
+            out.put(layout.offset(g, b), block, 0, length);
+        }
+    }
+
+    private static void normalize(
+            float[] block, int from, int to, Statistics statistics, int g, Affine affine, int channels) {
+        float mean = (float) statistics.mean()[g];
+        float factor = (float) (statistics.inverseDeviation()[g] * affine.scale[g % channels]);
+        float offset = affine.shift[g % channels];
+        for (int i = from; i < to; i++) {
+            block[i] = (block[i] - mean) * factor + offset;
         }
     }
 
     static void forward(
             INDArray x, Grouping grouping, Statistics statistics, INDArray scale, INDArray shift, INDArray y) {
-        Layout layout = Layout.of(x, grouping);
+        Layout layout = new Layout(x, grouping);
         FloatBuffer in = Rows.of(x);
         FloatBuffer out = Rows.of(y);
-        float[] scales = scale == null ? null : Rows.copy(scale);
-        float[] shifts = shift == null ? null : Rows.copy(shift);
+        Affine affine = Affine.of(scale, shift, layout.channels);
         Rows.forEach(
-                layout.groups,
-                x.length(),
-                (g, scratch) -> normalize(layout, in, g, statistics, scales, shifts, out, scratch, false));
+                layout.groups, x.length(), (g, scratch) -> normalize(layout, in, g, statistics, affine, out, scratch));
     }
 
     static void backward(
@@ -98,52 +112,97 @@ final class HostNormalization {
             INDArray dx,
             INDArray dScale,
             INDArray dShift) {
-        Layout layout = Layout.of(x, grouping);
+        Layout layout = new Layout(x, grouping);
         FloatBuffer in = Rows.of(x);
         FloatBuffer gradient = Rows.of(dy);
         FloatBuffer out = Rows.of(dx);
-        float[] scales = scale == null ? null : Rows.copy(scale);
-        // of each group: the sums of dy and of dy * normalised x
-        double[] sums = new double[layout.groups];
-        double[] products = new double[layout.groups];
-        Rows.forEach(layout.groups, 2 * x.length(), (g, scratch) -> {
-            float mean = (float) statistics.mean()[g];
-            float inverse = (float) statistics.inverseDeviation()[g];
-            double sum = 0;
-            double product = 0;
-            for (int b = 0; b < layout.blocks; b++) {
-                int length = layout.length(b);
-                float[] row = scratch.loadA(in, layout.offset(g, b), length);
-                float[] grad = scratch.loadB(gradient, layout.offset(g, b), length);
-                sum += sum(grad, length, scratch.lanes);
-                product += product(row, grad, length, mean, scratch.lanes);
+        Gradients gradients = new Gradients(layout, statistics, ownStatistics, Affine.of(scale, null, layout.channels));
+        Rows.forEach(layout.tiles(), 2 * x.length(), (tile, scratch) -> {
+            if (layout.perTile == 0) {
+                gradients.ofGroup(tile, in, gradient, out, scratch);
+                return;
             }
-            product *= inverse;
-            sums[g] = sum;
-            products[g] = product;
-            float factor = inverse * (scales == null ? 1 : scales[g % layout.channels]);
-            // dx = factor * (dy - mean(dy) - xhat * mean(dy xhat)), the means only where the statistics depend on x
-            float constant = ownStatistics ? (float) (sum / layout.size) : 0;
-            float slope = ownStatistics ? (float) (product / layout.size) * inverse : 0;
-            for (int b = 0; b < layout.blocks; b++) {
-                int length = layout.length(b);
-                float[] row = scratch.a;
-                float[] grad = scratch.b;
-                if (layout.blocks > 1) {
-                    scratch.loadA(in, layout.offset(g, b), length);
-                    scratch.loadB(gradient, layout.offset(g, b), length);
-                }
-                for (int i = 0; i < length; i++) {
-                    row[i] = factor * (grad[i] - constant - (row[i] - mean) * slope);
-                }
-                out.put(layout.offset(g, b), row, 0, length);
+            int first = tile * layout.perTile;
+            int end = Math.min(first + layout.perTile, layout.groups);
+            int length = (end - first) * layout.row;
+            float[] block = scratch.loadA(in, first * layout.row, length);
+            float[] grad = scratch.loadB(gradient, first * layout.row, length);
+            for (int g = first; g < end; g++) {
+                int from = (g - first) * layout.row;
+                gradients.addSums(g, block, grad, from, from + layout.row, scratch.lanes);
+                gradients.apply(g, block, grad, from, from + layout.row);
             }
+            out.put(first * layout.row, block, 0, length);
         });
         if (dScale != null) {
-            Rows.of(dScale).put(0, perChannel(products, layout.channels));
+            Rows.of(dScale).put(0, perChannel(gradients.products, layout.channels));
         }
         if (dShift != null) {
-            Rows.of(dShift).put(0, perChannel(sums, layout.channels));
+            Rows.of(dShift).put(0, perChannel(gradients.sums, layout.channels));
+        }
+    }
+
+    /** The backward pass, with what it sums up for each group: dy, and dy * normalised x. */
+    private static final class Gradients {
+        final double[] sums;
+        final double[] products;
+        private final Layout layout;
+        private final Statistics statistics;
+        private final boolean ownStatistics;
+        private final Affine affine;
+
+        Gradients(Layout layout, Statistics statistics, boolean ownStatistics, Affine affine) {
+            this.layout = layout;
+            this.statistics = statistics;
+            this.ownStatistics = ownStatistics;
+            this.affine = affine;
+            sums = new double[layout.groups];
+            products = new double[layout.groups];
+        }
+
+        void ofGroup(int g, FloatBuffer in, FloatBuffer gradient, FloatBuffer out, Scratch scratch) {
+            for (int b = 0; b < layout.blocks; b++) {
+                int length = layout.length(b);
+                float[] block = scratch.loadA(in, layout.offset(g, b), length);
+                float[] grad = scratch.loadB(gradient, layout.offset(g, b), length);
+                addSums(g, block, grad, 0, length, scratch.lanes);
+            }
+            for (int b = 0; b < layout.blocks; b++) {
+                int length = layout.length(b);
+                float[] block = scratch.loadA(in, layout.offset(g, b), length);
+                float[] grad = scratch.loadB(gradient, layout.offset(g, b), length);
+                apply(g, block, grad, 0, length);
+                out.put(layout.offset(g, b), block, 0, length);
+            }
+        }
+
+        void addSums(int g, float[] block, float[] grad, int from, int to, float[] lanes) {
+            float mean = (float) statistics.mean()[g];
+            sums[g] += sum(grad, from, to, lanes);
+            products[g] += product(block, grad, from, to, mean, lanes)
+                    * (float) statistics.inverseDeviation()[g];
+        }
+
+        /** {@code dx = factor (dy - mean(dy) - xhat mean(dy xhat))}, the means only where the statistics depend on x. */
+        void apply(int g, float[] block, float[] grad, int from, int to) {
+            float mean = (float) statistics.mean()[g];
+            float inverse = (float) statistics.inverseDeviation()[g];
+            float factor = inverse * affine.scale[g % layout.channels];
+            float constant = ownStatistics ? (float) (sums[g] / layout.size) : 0;
+            float slope = ownStatistics ? (float) (products[g] / layout.size) * inverse : 0;
+            for (int i = from; i < to; i++) {
+                block[i] = factor * (grad[i] - constant - (block[i] - mean) * slope);
+            }
+        }
+    }
+
+    /** Scale and shift of each channel. */
+    private record Affine(float[] scale, float[] shift) {
+        static Affine of(INDArray scale, INDArray shift, int channels) {
+            float[] ones = new float[channels];
+            Arrays.fill(ones, 1);
+            return new Affine(
+                    scale == null ? ones : Rows.copy(scale), shift == null ? new float[channels] : Rows.copy(shift));
         }
     }
 
@@ -159,58 +218,64 @@ final class HostNormalization {
         return result;
     }
 
-    private static double sum(float[] row, int length, float[] lanes) {
-        int i = 0;
-        for (; i + LANES <= length; i += LANES) {
+    private static double sum(float[] row, int from, int to, float[] lanes) {
+        int i = from;
+        for (; i + LANES <= to; i += LANES) {
             for (int j = 0; j < LANES; j++) {
                 lanes[j] += row[i + j];
             }
         }
-        for (int j = 0; i + j < length; j++) {
-            lanes[j] += row[i + j];
+        double rest = 0;
+        for (; i < to; i++) {
+            rest += row[i];
         }
-        return Rows.drain(lanes);
+        return to - from < LANES ? rest : rest + Rows.drain(lanes);
     }
 
-    private static double squares(float[] row, int length, float mean, float[] lanes) {
-        int i = 0;
-        for (; i + LANES <= length; i += LANES) {
+    private static double squares(float[] row, int from, int to, float mean, float[] lanes) {
+        int i = from;
+        for (; i + LANES <= to; i += LANES) {
             for (int j = 0; j < LANES; j++) {
                 float d = row[i + j] - mean;
                 lanes[j] += d * d;
             }
         }
-        for (int j = 0; i + j < length; j++) {
-            float d = row[i + j] - mean;
-            lanes[j] += d * d;
+        double rest = 0;
+        for (; i < to; i++) {
+            float d = row[i] - mean;
+            rest += d * d;
         }
-        return Rows.drain(lanes);
+        return to - from < LANES ? rest : rest + Rows.drain(lanes);
     }
 
-    private static double product(float[] row, float[] grad, int length, float mean, float[] lanes) {
-        int i = 0;
-        for (; i + LANES <= length; i += LANES) {
+    private static double product(float[] row, float[] grad, int from, int to, float mean, float[] lanes) {
+        int i = from;
+        for (; i + LANES <= to; i += LANES) {
             for (int j = 0; j < LANES; j++) {
                 lanes[j] += (row[i + j] - mean) * grad[i + j];
             }
         }
-        for (int j = 0; i + j < length; j++) {
-            lanes[j] += (row[i + j] - mean) * grad[i + j];
+        double rest = 0;
+        for (; i < to; i++) {
+            rest += (row[i] - mean) * grad[i];
         }
-        return Rows.drain(lanes);
+        return to - from < LANES ? rest : rest + Rows.drain(lanes);
     }
 
-    /** Where the blocks of a group lie. */
+    /** Where the blocks of a group lie. Groups that are one short row are taken several at a time, as a tile. */
     private static final class Layout {
         final int groups;
         final int channels;
         final long size;
         final int blocks;
-        private final int row;
+        final int row;
+        /** Groups of a tile; 0 where a group is more than one block. */
+        final int perTile;
+
         private final int blocksPerRow;
         private final Grouping grouping;
 
-        private Layout(INDArray x, Grouping grouping) {
+        Layout(INDArray x, Grouping grouping) {
             this.grouping = grouping;
             groups = grouping.groups(x);
             channels = (int) x.size(1);
@@ -218,10 +283,11 @@ final class HostNormalization {
             row = (int) (x.length() / (x.size(0) * x.size(1)));
             blocksPerRow = (row + BLOCK - 1) / BLOCK;
             blocks = grouping.rows(x) * blocksPerRow;
+            perTile = blocks == 1 ? BLOCK / row : 0;
         }
 
-        static Layout of(INDArray x, Grouping grouping) {
-            return new Layout(x, grouping);
+        int tiles() {
+            return perTile == 0 ? groups : (groups + perTile - 1) / perTile;
         }
 
         int offset(int group, int block) {

@@ -14,54 +14,47 @@ final class HostPReLU {
     private HostPReLU() {}
 
     static void forward(INDArray x, INDArray slope, INDArray y) {
-        int channels = (int) x.size(1);
-        int rows = (int) (x.size(0) * channels);
-        int row = (int) (x.length() / rows);
         FloatBuffer in = Rows.of(x);
         FloatBuffer out = Rows.of(y);
-        float[] slopes = slope == null ? new float[channels] : Rows.copy(slope);
-        Rows.forEach(rows, x.length(), (r, scratch) -> {
-            float[] block = scratch.a;
-            float a = slopes[r % channels];
-            for (int from = 0; from < row; from += BLOCK) {
-                int length = Math.min(BLOCK, row - from);
-                in.get(r * row + from, block, 0, length);
-                for (int i = 0; i < length; i++) {
+        Tiles tiles = new Tiles(x, slope);
+        tiles.forEach(x.length(), (start, length, scratch) -> {
+            float[] block = scratch.loadA(in, start, length);
+            for (int from = 0; from < length; ) {
+                int to = tiles.rowEnd(start, from, length);
+                float a = tiles.slope(start + from);
+                for (int i = from; i < to; i++) {
                     block[i] = Math.max(block[i], 0) + a * Math.min(block[i], 0);
                 }
-                out.put(r * row + from, block, 0, length);
+                from = to;
             }
+            out.put(start, block, 0, length);
         });
     }
 
     static void backward(INDArray x, INDArray dy, INDArray slope, INDArray dx, INDArray dSlope) {
         int channels = (int) x.size(1);
-        int rows = (int) (x.size(0) * channels);
-        int row = (int) (x.length() / rows);
         FloatBuffer in = Rows.of(x);
         FloatBuffer gradient = Rows.of(dy);
         FloatBuffer out = Rows.of(dx);
-        float[] slopes = slope == null ? new float[channels] : Rows.copy(slope);
+        Tiles tiles = new Tiles(x, slope);
+        int rows = tiles.rows;
         double[] products = new double[rows];
-        Rows.forEach(rows, 2 * x.length(), (r, scratch) -> {
-            float[] block = scratch.a;
-            float[] grad = scratch.b;
-            float a = slopes[r % channels];
-            double product = 0;
-            for (int from = 0; from < row; from += BLOCK) {
-                int length = Math.min(BLOCK, row - from);
-                in.get(r * row + from, block, 0, length);
-                gradient.get(r * row + from, grad, 0, length);
+        tiles.forEach(2 * x.length(), (start, length, scratch) -> {
+            float[] block = scratch.loadA(in, start, length);
+            float[] grad = scratch.loadB(gradient, start, length);
+            for (int from = 0; from < length; ) {
+                int to = tiles.rowEnd(start, from, length);
+                float a = tiles.slope(start + from);
                 if (dSlope != null) {
-                    product += negative(block, grad, length, scratch.lanes);
+                    products[(start + from) / tiles.row] += negative(block, grad, from, to, scratch.lanes);
                 }
-                for (int i = 0; i < length; i++) {
+                for (int i = from; i < to; i++) {
                     float positive = Math.min(Math.max(block[i] * STEEP, 0), 1);
                     grad[i] = grad[i] * positive + a * grad[i] * (1 - positive);
                 }
-                out.put(r * row + from, grad, 0, length);
+                from = to;
             }
-            products[r] = product;
+            out.put(start, grad, 0, length);
         });
         if (dSlope != null) {
             float[] sums = new float[channels];
@@ -77,16 +70,57 @@ final class HostPReLU {
     }
 
     /** Sum of x * dy over the x below 0. */
-    private static double negative(float[] x, float[] dy, int length, float[] lanes) {
-        int i = 0;
-        for (; i + LANES <= length; i += LANES) {
+    private static double negative(float[] x, float[] dy, int from, int to, float[] lanes) {
+        int i = from;
+        for (; i + LANES <= to; i += LANES) {
             for (int j = 0; j < LANES; j++) {
                 lanes[j] += Math.min(x[i + j], 0) * dy[i + j];
             }
         }
-        for (int j = 0; i + j < length; j++) {
-            lanes[j] += Math.min(x[i + j], 0) * dy[i + j];
+        double rest = 0;
+        for (; i < to; i++) {
+            rest += Math.min(x[i], 0) * dy[i];
         }
-        return Rows.drain(lanes);
+        return to - from < LANES ? rest : rest + Rows.drain(lanes);
+    }
+
+    /** What is worked on at a time: a block of a row, or several short rows. */
+    private static final class Tiles {
+        final int rows;
+        final int row;
+        private final int channels;
+        private final float[] slopes;
+
+        Tiles(INDArray x, INDArray slope) {
+            channels = (int) x.size(1);
+            rows = (int) (x.size(0) * channels);
+            row = (int) (x.length() / rows);
+            slopes = slope == null ? new float[channels] : Rows.copy(slope);
+        }
+
+        float slope(int element) {
+            return slopes[element / row % channels];
+        }
+
+        /** Where the row that {@code start + from} lies in ends, counted from {@code start}. */
+        int rowEnd(int start, int from, int length) {
+            return Math.min(length, ((start + from) / row + 1) * row - start);
+        }
+
+        void forEach(long elements, Tile tile) {
+            int rowsAtOnce = Math.max(1, BLOCK / row);
+            Rows.forEach((rows + rowsAtOnce - 1) / rowsAtOnce, elements, (number, scratch) -> {
+                int start = number * rowsAtOnce * row;
+                int end = Math.min(rows, (number + 1) * rowsAtOnce) * row;
+                for (int from = start; from < end; from += BLOCK) {
+                    tile.run(from, Math.min(BLOCK, end - from), scratch);
+                }
+            });
+        }
+    }
+
+    @FunctionalInterface
+    private interface Tile {
+        void run(int start, int length, Scratch scratch);
     }
 }

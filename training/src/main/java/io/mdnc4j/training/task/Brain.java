@@ -42,15 +42,15 @@ public final class Brain {
     private static final int SLAB_END = 64;
 
     /** How far what the network sees of the validation slab reaches beyond it. */
-    private static final int CONTEXT = 11;
+    private static final int CONTEXT = 19;
 
-    private static final long[] PATCH = {40, 32, 40};
-    private static final int PATCHES_PER_EPOCH = 128;
+    private static final long[] PATCH = {56, 48, 40};
+    private static final int PATCHES_PER_EPOCH = 64;
     private static final double SPACING = 2;
     private static final int LEAST_THRESHOLD = 40;
     private static final int MOST_THRESHOLD = 110;
     private static final List<String> CLASSES = List.of("background", "brain");
-    private static final Recipe RECIPE = new Recipe(8, new int[] {1, 1, 1}, BlockKind.PLAIN, 3, 4, 5e-3, 6);
+    private static final Recipe RECIPE = new Recipe(8, new int[] {1, 1, 1, 1}, BlockKind.PLAIN, 3, 2, 5e-3, 8);
 
     private Brain() {}
 
