@@ -22,10 +22,14 @@ public final class Main implements Runnable {
 
     static {
         COMMANDS.put("train", TrainCommand::new);
+        COMMANDS.put("search", SearchCommand::new);
+        COMMANDS.put("predict", PredictCommand::new);
         COMMANDS.put("evaluate", EvaluateCommand::new);
         COMMANDS.put("summary", SummaryCommand::new);
         COMMANDS.put("list", ListCommand::new);
         COMMANDS.put("bench", BenchCommand::new);
+        COMMANDS.put("import", ImportCommand::new);
+        COMMANDS.put("export", ExportCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
     }
@@ -36,6 +40,7 @@ public final class Main implements Runnable {
     /** Runs a command line and exits. */
     public static void main(String[] args) {
         quiet("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        quiet("org.slf4j.simpleLogger.log.io.jhdf", "error");
         quiet("org.slf4j.simpleLogger.showThreadName", "false");
         quiet("java.awt.headless", "true");
         System.exit(run(args));

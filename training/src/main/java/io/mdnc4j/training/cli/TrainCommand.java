@@ -37,11 +37,11 @@ import picocli.CommandLine.Spec;
 /** Trains a network and leaves the results in a folder. Subclasses train elsewhere than on this machine. */
 @Command(
         name = "train",
-        description = "Trains a network to take noise out of a signal, and measures it on windows it has not seen.",
+        description = "Trains a network and measures it on examples that it has not seen, beside simple methods.",
         footer = {
             "",
-            "Writes OUTPUT/NAME/: history.csv, metrics.json, model.zip (the best network), checkpoint.zip,"
-                    + " config.json, loss.png, samples.png."
+            "Writes OUTPUT/NAME/: report.html and its pictures, metrics.json, history.csv, model.zip (the best network),"
+                    + " config.json (repeats the run with --config) and checkpoint.zip (for --resume)."
         })
 public class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -56,7 +56,7 @@ public class TrainCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "D",
-            description = "ecg (electrocardiogram, comes along), or a CSV file with one column")
+            description = "ecg, digits or brain (come along), or a CSV file with one column of a signal")
     private String data;
 
     @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")

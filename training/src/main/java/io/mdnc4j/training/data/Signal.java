@@ -1,7 +1,9 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.files.TableFormat;
+import io.mdnc4j.training.files.TableFormat.Table;
 import java.io.ByteArrayInputStream;
-import java.io.InputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -31,8 +33,12 @@ public record Signal(String name, double[] samples, double rate, String unit) {
 
     /** Five minutes of electrocardiogram in millivolt at 360 Hz: MIT-BIH Arrhythmia Database, record 208, lead MLII. */
     public static Signal ecg() {
-        InputStream in = new ByteArrayInputStream(Resources.read(ECG_FILE));
-        return new Signal(ECG, SignalReader.read(in, ECG_FILE).values(), ECG_RATE, "mV");
+        try {
+            Table table = TableFormat.read(new ByteArrayInputStream(Resources.read(ECG_FILE)), ECG_FILE);
+            return new Signal(ECG, table.columns()[0], ECG_RATE, "mV");
+        } catch (IOException e) {
+            throw unreadable(ECG_FILE, e);
+        }
     }
 
     /**
@@ -42,8 +48,24 @@ public record Signal(String name, double[] samples, double rate, String unit) {
      * @throws DataException if the file cannot be read, is empty, or a value is no finite number
      */
     public static Signal read(Path file, double rate) {
-        SignalReader.Column column = SignalReader.read(file);
-        String name = file.getFileName().toString().replaceFirst("(\\.csv)?(\\.gz)?$", "");
-        return new Signal(name, column.values(), rate, column.header().isEmpty() ? "signal" : column.header());
+        Table table;
+        try {
+            table = TableFormat.read(file);
+        } catch (IOException e) {
+            throw unreadable(file.toString(), e);
+        }
+        if (table.columns().length != 1) {
+            throw new DataException(file + ": has " + table.columns().length + " columns; keep one column");
+        }
+        String name = file.getFileName().toString().replaceFirst("(\\.[ct]sv)?(\\.gz)?$", "");
+        return new Signal(
+                name,
+                table.columns()[0],
+                rate,
+                table.header().isEmpty() ? "signal" : table.header().get(0));
+    }
+
+    private static DataException unreadable(String name, IOException e) {
+        return new DataException(name + ": cannot be read (" + e + "); check that it is a CSV file", e);
     }
 }

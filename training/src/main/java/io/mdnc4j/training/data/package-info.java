@@ -1,6 +1,7 @@
 /**
- * Signals and what networks learn from them. Read {@link io.mdnc4j.training.data.Signal} first, then
- * {@link io.mdnc4j.training.data.Denoising}, the task, with its {@link io.mdnc4j.training.data.NoisyWindows} for validation
- * and test and its {@link io.mdnc4j.training.data.RandomWindows} for training.
+ * Where examples come from. Read {@link io.mdnc4j.training.data.Example} and {@link io.mdnc4j.training.data.Examples} first,
+ * then {@link io.mdnc4j.training.data.Sampler}, which draws training samples of them,
+ * {@link io.mdnc4j.training.data.SampledBatches}, which makes batches of those, and
+ * {@link io.mdnc4j.training.data.Normalization}.
  */
 package io.mdnc4j.training.data;

@@ -20,8 +20,13 @@ final class GradientStep extends BaseTrainingListener {
         this.graph = graph;
     }
 
-    /** Makes a step; returns the mean loss. */
+    /** Makes a step; returns the mean loss of the data. */
     double fit(List<DataSet> parts) {
+        double penalty = DataLoss.penalty(graph);
+        return score(parts) - penalty;
+    }
+
+    private double score(List<DataSet> parts) {
         if (parts.size() == 1) {
             graph.fit(parts.get(0));
             return graph.score();

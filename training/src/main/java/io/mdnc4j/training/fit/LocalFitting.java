@@ -61,14 +61,6 @@ public final class LocalFitting implements Fitting {
 
     @Override
     public double validate() {
-        double sum = 0;
-        long count = 0;
-        validation.startEpoch(1);
-        while (validation.hasNext()) {
-            DataSet batch = validation.next();
-            sum += graph.score(batch, false) * batch.numExamples();
-            count += batch.numExamples();
-        }
-        return sum / count;
+        return DataLoss.of(graph, validation);
     }
 }

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.run;
 
+import io.mdnc4j.training.fit.DataLoss;
 import io.mdnc4j.training.fit.EpochResult;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.TrainingState;
@@ -10,7 +11,6 @@ import java.util.Locale;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
@@ -70,7 +70,7 @@ public final class RunListener extends BaseTrainingListener {
     @Override
     public void onEpochEnd(Model model) {
         ComputationGraph graph = (ComputationGraph) model;
-        double loss = validationLoss(graph);
+        double loss = DataLoss.of(graph, validation);
         double trainLoss = state.lossSum() / state.batch();
         boolean better = state.isBetter(loss);
         state = state.afterEpoch(loss, lap());
@@ -82,18 +82,6 @@ public final class RunListener extends BaseTrainingListener {
             folder.saveBest(graph);
         }
         last = System.nanoTime();
-    }
-
-    private double validationLoss(ComputationGraph graph) {
-        validation.reset();
-        double sum = 0;
-        long count = 0;
-        while (validation.hasNext()) {
-            DataSet batch = validation.next();
-            sum += graph.score(batch, false) * batch.numExamples();
-            count += batch.numExamples();
-        }
-        return sum / count;
     }
 
     private double lap() {

@@ -1,5 +1,6 @@
 /**
- * A run: a network, a task and a folder with what comes of them. Read {@link io.mdnc4j.training.run.DenoisingRun} first, then
- * {@link io.mdnc4j.training.run.RunFolder}. Networks come from a {@link io.mdnc4j.training.run.ModelFactory}.
+ * A run: a network, a task and a folder with what comes of them. Read {@link io.mdnc4j.training.run.Run} first, then
+ * {@link io.mdnc4j.training.run.RunFolder} and {@link io.mdnc4j.training.run.Results}. Networks come from a
+ * {@link io.mdnc4j.training.run.ModelFactory}. {@link io.mdnc4j.training.run.RunListener} does the same for a plain fit loop.
  */
 package io.mdnc4j.training.run;

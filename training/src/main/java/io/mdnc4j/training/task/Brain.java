@@ -1,6 +1,7 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.data.AffineWarp;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.data.Fingerprint;
@@ -20,12 +21,12 @@ import java.util.random.RandomGenerator;
 import java.util.zip.GZIPInputStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The task of finding the brain in a magnetic resonance image of a head. The left half (x below {@value #MIDDLE}) trains, less
- * a slab (y from {@value #SLAB_START}, below {@value #SLAB_END}) that validates; the right half is the test part. Training sees
- * patches at random places, half of them mirrored, with contrast, gain and noise changed.
+ * the classes in a slab (y from {@value #SLAB_START}, below {@value #SLAB_END}) that validate; the right half is the test part.
  *
  * <p>Arrays are {@code [1, z, y, x]}.
  */
@@ -41,15 +42,15 @@ public final class Brain {
     private static final int SLAB_END = 64;
 
     /** How far what the network sees of the validation slab reaches beyond it. */
-    private static final int CONTEXT = 11;
+    private static final int CONTEXT = 19;
 
-    private static final int[] PATCH = {40, 32, 40};
-    private static final int PATCHES_PER_EPOCH = 128;
+    private static final long[] PATCH = {56, 48, 40};
+    private static final int PATCHES_PER_EPOCH = 64;
     private static final double SPACING = 2;
     private static final int LEAST_THRESHOLD = 40;
     private static final int MOST_THRESHOLD = 110;
     private static final List<String> CLASSES = List.of("background", "brain");
-    private static final Recipe RECIPE = new Recipe(8, new int[] {1, 1, 1}, BlockKind.PLAIN, 3, 4, 5e-3, 6);
+    private static final Recipe RECIPE = new Recipe(8, new int[] {1, 1, 1, 1}, BlockKind.PLAIN, 3, 2, 5e-3, 8);
 
     private Brain() {}
 
@@ -62,7 +63,7 @@ public final class Brain {
         ModelDescription description = new ModelDescription(
                 null,
                 TaskKind.SEGMENTATION.code(),
-                List.of(1L, (long) PATCH[0], (long) PATCH[1], (long) PATCH[2]),
+                List.of(1L, PATCH[0], PATCH[1], PATCH[2]),
                 new Normalization(
                         Normalization.By.SET,
                         List.of(left.input().meanNumber().doubleValue()),
@@ -77,9 +78,9 @@ public final class Brain {
                 NAME,
                 TaskKind.SEGMENTATION,
                 description,
-                new Patches(List.of(
-                        part(head, "left half, back", 0, SLAB_START, 0, MIDDLE),
-                        part(head, "left half, front", SLAB_END, (int) SIZE[2], 0, MIDDLE))),
+                new Patches(
+                        left.input().data().asFloat(),
+                        inSlab(left, false).data().asFloat()),
                 Examples.of(slab(left)),
                 Examples.of(List.of(part(head, "right half", 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]))),
                 List.of(new Baseline("baseline", test -> bestThreshold(head.input(), test.get(0)))),
@@ -100,51 +101,41 @@ public final class Brain {
         }
     }
 
-    /** Patches around the slab, side by side from bottom to top, of which only the slab is labelled. */
-    private static List<Example> slab(Example left) {
+    /** The classes in the validation slab alone, or everywhere else; what is left out is unlabelled. */
+    private static INDArray inSlab(Example left, boolean slab) {
         INDArray target = left.target().dup('c');
-        for (int[] unlabelled : new int[][] {{0, SLAB_START}, {SLAB_END, (int) SIZE[2]}}) {
+        int[][] unlabelled =
+                slab ? new int[][] {{0, SLAB_START}, {SLAB_END, (int) SIZE[2]}} : new int[][] {{SLAB_START, SLAB_END}};
+        for (int[] range : unlabelled) {
             target.get(
                             NDArrayIndex.all(),
                             NDArrayIndex.all(),
-                            NDArrayIndex.interval(unlabelled[0], unlabelled[1]),
+                            NDArrayIndex.interval(range[0], range[1]),
                             NDArrayIndex.all())
                     .assign(Encoding.UNLABELLED);
         }
+        return target;
+    }
+
+    /** Patches that cover the slab and its surroundings, of which only the slab is labelled. */
+    private static List<Example> slab(Example left) {
+        INDArray target = inSlab(left, true);
         List<Example> patches = new ArrayList<>();
-        for (int z : new int[] {0, (int) (SIZE[1] - PATCH[0]) / 2, (int) SIZE[1] - PATCH[0]}) {
-            for (int x : new int[] {0, MIDDLE - PATCH[2]}) {
-                int[] start = {z, SLAB_START - CONTEXT, x};
+        for (int z : new int[] {0, (int) (SIZE[1] - PATCH[0]) / 2, (int) (SIZE[1] - PATCH[0])}) {
+            for (int x : new int[] {0, (int) (MIDDLE - PATCH[2])}) {
+                INDArrayIndex[] place = {
+                    NDArrayIndex.all(),
+                    NDArrayIndex.interval(z, z + PATCH[0]),
+                    NDArrayIndex.interval(SLAB_START - CONTEXT, SLAB_START - CONTEXT + PATCH[1]),
+                    NDArrayIndex.interval(x, x + PATCH[2])
+                };
                 patches.add(new Example(
-                        "left half, middle", patch(cut(left.input(), false, start)), patch(cut(target, false, start))));
+                        "left half, slab",
+                        left.input().get(place).dup('c'),
+                        target.get(place).dup('c')));
             }
         }
         return patches;
-    }
-
-    private static INDArray patch(float[] values) {
-        return Nd4j.createFromArray(values).reshape('c', 1, PATCH[0], PATCH[1], PATCH[2]);
-    }
-
-    /** A patch's values, mirrored along x if wanted. */
-    private static float[] cut(INDArray volume, boolean mirrored, int... start) {
-        float[] values = volume.get(
-                        NDArrayIndex.all(),
-                        NDArrayIndex.interval(start[0], start[0] + PATCH[0]),
-                        NDArrayIndex.interval(start[1], start[1] + PATCH[1]),
-                        NDArrayIndex.interval(start[2], start[2] + PATCH[2]))
-                .dup('c')
-                .data()
-                .asFloat();
-        int row = PATCH[2];
-        for (int first = 0; mirrored && first < values.length; first += row) {
-            for (int i = 0; i < row / 2; i++) {
-                float kept = values[first + i];
-                values[first + i] = values[first + row - 1 - i];
-                values[first + row - 1 - i] = kept;
-            }
-        }
-        return values;
     }
 
     private static Example part(Example head, String name, int y0, int y1, int x0, int x1) {
@@ -160,12 +151,13 @@ public final class Brain {
                 .dup('c');
     }
 
-    /** Patches at random places of some volumes, chosen by their share of the places. */
-    private record Patches(List<Example> volumes) implements Sampler {
+    /** Patches at random places, turned, stretched and mirrored at random, with other contrast, gain and noise. */
+    private record Patches(float[] image, float[] target) implements Sampler {
+        private static final AffineWarp.Range WARP = new AffineWarp.Range(0.3, 0.2, 0);
         private static final double CONTRAST = 0.3;
         private static final double GAIN = 0.2;
         private static final double NOISE = 4;
-        private static final double RANGE = 255;
+        private static final double BRIGHTEST = 255;
 
         @Override
         public int size() {
@@ -174,30 +166,30 @@ public final class Brain {
 
         @Override
         public Example draw(int index, RandomGenerator random) {
-            long[] places = volumes.stream().mapToLong(Patches::places).toArray();
-            long place = random.nextLong(Arrays.stream(places).sum());
-            int chosen = 0;
-            while (place >= places[chosen]) {
-                place -= places[chosen++];
+            long[] size = {SIZE[1], SIZE[2], MIDDLE};
+            double[] centre = new double[size.length];
+            for (int axis = 0; axis < centre.length; axis++) {
+                centre[axis] = (PATCH[axis] - 1) / 2.0 + random.nextInt((int) (size[axis] - PATCH[axis] + 1));
             }
-            Example volume = volumes.get(chosen);
-            long[] size = volume.input().shape();
-            int[] start = new int[PATCH.length];
-            for (int axis = 0; axis < start.length; axis++) {
-                start[axis] = random.nextInt((int) size[axis + 1] - PATCH[axis] + 1);
+            AffineWarp warp = AffineWarp.random(WARP, random, centre);
+            if (random.nextBoolean()) {
+                for (double[] row : warp.matrix()) {
+                    row[row.length - 1] = -row[row.length - 1];
+                }
             }
-            boolean mirrored = random.nextBoolean();
-            float[] values = cut(volume.input(), mirrored, start);
-            double gamma = Math.exp(CONTRAST * (2 * random.nextDouble() - 1));
-            double gain = 1 + GAIN * (2 * random.nextDouble() - 1);
+            float[] values = warp.linear(image, size, PATCH, 0);
+            double gamma = Math.exp(AffineWarp.symmetric(random, CONTRAST));
+            double gain = 1 + AffineWarp.symmetric(random, GAIN);
             for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (gain * RANGE * Math.pow(values[i] / RANGE, gamma) + NOISE * random.nextGaussian());
+                values[i] = (float)
+                        (gain * BRIGHTEST * Math.pow(values[i] / BRIGHTEST, gamma) + NOISE * random.nextGaussian());
             }
-            return new Example(volume.name(), patch(values), patch(cut(volume.target(), mirrored, start)));
+            return new Example(
+                    "left half", patch(values), patch(warp.nearest(target, size, PATCH, Encoding.UNLABELLED)));
         }
 
-        private static long places(Example volume) {
-            return volume.input().size(2) - PATCH[1] + 1;
+        private static INDArray patch(float[] values) {
+            return Nd4j.createFromArray(values).reshape('c', 1, PATCH[0], PATCH[1], PATCH[2]);
         }
     }
 

@@ -8,6 +8,7 @@ import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.metrics.SavitzkyGolay;
+import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.ModelName;
@@ -45,7 +46,8 @@ public final class Denoising {
 
     private static final long TEST_SEED = 2081;
 
-    private static final Recipe UNET = new Recipe(16, new int[] {1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
+    private static final Recipe CONV_UNET = new Recipe(12, new int[] {2, 2, 2, 2}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
+    private static final Recipe RES_UNET = new Recipe(16, new int[] {1, 1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
     private static final Recipe OTHER = new Recipe(16, new int[] {1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 1.75);
 
     private Denoising() {}
@@ -89,7 +91,10 @@ public final class Denoising {
     }
 
     private static Recipe recipe(ModelName model) {
-        return model.network() == Network.UNET ? UNET : OTHER;
+        if (model.network() != Network.UNET) {
+            return OTHER;
+        }
+        return model.family() == Family.CONV ? CONV_UNET : RES_UNET;
     }
 
     /** Training windows at random places with fresh noise. */

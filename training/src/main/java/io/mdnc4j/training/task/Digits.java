@@ -1,6 +1,7 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.data.AffineWarp;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.data.Fingerprint;
@@ -138,16 +139,12 @@ public final class Digits {
         });
     }
 
-    /** Images after a random linear map about their middle and a shift, interpolated linearly; 0 outside. */
+    /** Images after a random warp about their middle and a shift, both small; 0 outside. */
     private record Jittered(List<Example> images) implements Sampler {
-        /** Radians. */
-        private static final double ROTATION = Double.parseDouble(System.getProperty("j.rot", "0.25"));
-
-        private static final double STRETCH = Double.parseDouble(System.getProperty("j.str", "0.15"));
-        private static final double SLANT = Double.parseDouble(System.getProperty("j.sla", "0.2"));
+        private static final AffineWarp.Range RANGE = new AffineWarp.Range(0.25, 0.15, 0.2);
 
         /** Pixels. */
-        private static final double SHIFT = Double.parseDouble(System.getProperty("j.shi", "1"));
+        private static final double SHIFT = 1;
 
         @Override
         public int size() {
@@ -157,46 +154,15 @@ public final class Digits {
         @Override
         public Example draw(int index, RandomGenerator random) {
             Example image = images.get(index);
-            double angle = symmetric(random, ROTATION);
-            double slant = symmetric(random, SLANT);
-            double high = 1 + symmetric(random, STRETCH);
-            double wide = 1 + symmetric(random, STRETCH);
-            double down = symmetric(random, SHIFT);
-            double right = symmetric(random, SHIFT);
-            float[] from = image.input().data().asFloat();
-            float[] to = new float[PIXELS];
             double middle = (SIZE - 1) / 2.0;
-            for (int row = 0; row < SIZE; row++) {
-                for (int column = 0; column < SIZE; column++) {
-                    double y = (row - middle) * high;
-                    double x = (column - middle) * wide + slant * y;
-                    to[row * SIZE + column] = at(
-                            from,
-                            middle + down + Math.cos(angle) * y - Math.sin(angle) * x,
-                            middle + right + Math.sin(angle) * y + Math.cos(angle) * x);
-                }
-            }
-            return new Example(image.name(), image(to), image.target());
-        }
-
-        private static double symmetric(RandomGenerator random, double most) {
-            return most * (2 * random.nextDouble() - 1);
-        }
-
-        private static float at(float[] image, double y, double x) {
-            int top = (int) Math.floor(y);
-            int left = (int) Math.floor(x);
-            double value = 0;
-            for (int dy = 0; dy < 2; dy++) {
-                for (int dx = 0; dx < 2; dx++) {
-                    int row = top + dy;
-                    int column = left + dx;
-                    if (row >= 0 && row < SIZE && column >= 0 && column < SIZE) {
-                        value += (1 - Math.abs(y - row)) * (1 - Math.abs(x - column)) * image[row * SIZE + column];
-                    }
-                }
-            }
-            return (float) value;
+            AffineWarp warp = AffineWarp.random(
+                    RANGE,
+                    random,
+                    middle + AffineWarp.symmetric(random, SHIFT),
+                    middle + AffineWarp.symmetric(random, SHIFT));
+            long[] size = {SIZE, SIZE};
+            float[] pixels = warp.linear(image.input().data().asFloat(), size, size, 0);
+            return new Example(image.name(), image(pixels), image.target());
         }
     }
 }

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mdnc4j.training.metrics.SignalToNoise;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +80,32 @@ class MainTest {
         "train resnet.ae1d --data ecg --threads 0, threads",
         "train resnet.ae1d --data ecg --config none.json, none.json",
         "train --resume nowhere, nowhere",
+        "import --output m.zip, --weights",
+        "import --weights no/such.pth --output m.zip, no/such.pth",
+        "import --weights pom.xml --output m.zip, neither",
+        "import --weights pom.xml --output no/such/m.zip, output",
+        "import --weights ../src/reference/checkpoints/layouts/weights.pth --output m.zip, none of the networks",
+        "import --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip --key ema, key",
+        "import conv.unet2d --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, resnet.ae1d",
+        "import resnet.ae16-1d --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, misshapen",
+        "import --channel 2 --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, model",
+        "export m.zip, --output",
+        "export no/such.zip --output m.onnx, no/such.zip",
+        "export pom.xml --output m.onnx, pom.xml",
+        "export m.zip --output m.npy, .safetensors",
+        "export m.zip --output m.onnx --format keras, format",
+        "export m.zip --output no/such/m.onnx, output",
+        "export pom.xml --output pom.xml --format pth, the model itself",
+        "train resnet.unet2d --data digits, encoder2d",
+        "train conv.encoder3d --data brain, resnet.ae3d",
+        "train conv.encoder2d --data digits --out-length 3, out-length",
+        "train conv.unet3d --data brain --out-planes 1, out-planes",
+        "train resnet.ae1d --data ecg --schedule sine, one-cycle",
+        "train resnet.ae1d --data ecg --updater adan, adamw",
+        "train resnet.ae1d --data ecg --accumulate 0, accumulate",
+        "train resnet.ae1d --data ecg --clip-norm 1 --clip-value 1, either",
+        "evaluate none.zip --data ecg, none.zip",
+        "evaluate none.zip --data ecg --batch 0, batch",
         "doctor --bogus, --bogus"
     })
     void badInputIsOneLine(String line, String expected) {
@@ -118,6 +148,88 @@ class MainTest {
         assertEquals(0, run("train", "--resume", folder.resolve("a").toString(), "--epochs", "2"), err);
         assertTrue(out.contains("(4 steps)"), out);
         assertEquals(2, run("train", "other", "--resume", folder.resolve("a").toString()));
+    }
+
+    @Test
+    void aRunIsRepeatedByItsOptionsAndMeasuredByItsModel() throws IOException {
+        String runs = folder.toString();
+        assertEquals(
+                0,
+                run("train conv.encoder2d --data digits --channel 4 --layers 1,1 --steps 3 --seed 7 --updater adamw"
+                        .concat(" --schedule poly --name a --output " + runs)
+                        .split(" ")),
+                err);
+        Path config = folder.resolve("a/config.json");
+        assertEquals(0, run("train", "--config", config.toString(), "--name", "b", "--output", runs), err);
+        assertEquals(withoutTimes("a"), withoutTimes("b"));
+        assertEquals(Files.readString(config), Files.readString(folder.resolve("b/config.json")));
+
+        String model = folder.resolve("a/model.zip").toString();
+        assertEquals(0, run("evaluate", model, "--data", "digits", "--format", "csv"), err);
+        assertTrue(out.startsWith("metric,value,low,high\naccuracy,"), out);
+        assertEquals(
+                new ObjectMapper()
+                        .readTree(folder.resolve("a/metrics.json").toFile())
+                        .get("test_accuracy"),
+                new ObjectMapper()
+                        .readTree(folder.resolve("a/evaluation-digits.json").toFile())
+                        .at("/metrics/accuracy"));
+        assertEquals(
+                501,
+                Files.readAllLines(folder.resolve("a/evaluation-digits.csv")).size());
+        assertEquals(2, run("evaluate", model, "--data", "brain"));
+        assertTrue(err.contains("classification"), err);
+
+        Files.writeString(config, Files.readString(config).replaceFirst("(data_sha256\" : \")...", "$1000"));
+        assertEquals(2, run("train", "--config", config.toString(), "--name", "c", "--output", runs));
+        assertTrue(err.contains("has changed"), err);
+        assertEquals(2, run("train", "--resume", folder.resolve("a").toString()));
+        assertFalse(Files.exists(folder.resolve("c")));
+    }
+
+    @Test
+    void signalsInFilesAreDenoised() throws IOException {
+        assertEquals(
+                0,
+                run(("train resnet.ae1d --data ecg --channel 4 --layers 1,1 --steps 30 --batch 256 --name a --output "
+                                + folder)
+                        .split(" ")),
+                err);
+        String model = folder.resolve("a/model.zip").toString();
+        StringBuilder csv = new StringBuilder("mV\n");
+        Random random = new Random(1);
+        double[] clean = new double[1300];
+        double[] noisy = new double[1300];
+        for (int i = 0; i < clean.length; i++) {
+            clean[i] = 5 + Math.sin(i / 15.0);
+            noisy[i] = clean[i] + 0.35 * random.nextGaussian();
+            csv.append(noisy[i]).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("wave.csv"), csv);
+        Path output = folder.resolve("out");
+        assertEquals(0, run("predict", model, file.toString(), "--output", output.toString()), err);
+        assertEquals(output.resolve("wave.csv") + System.lineSeparator(), out);
+        List<String> lines = Files.readAllLines(output.resolve("wave.csv"));
+        assertEquals("mV", lines.get(0));
+        double[] denoised =
+                lines.stream().skip(1).mapToDouble(Double::parseDouble).toArray();
+        assertTrue(
+                SignalToNoise.decibel(clean, denoised) > SignalToNoise.decibel(clean, noisy) + 3,
+                SignalToNoise.decibel(clean, denoised) + " dB");
+
+        assertEquals(2, run("predict", model, file.toString(), "--output", folder.toString()));
+        assertTrue(err.contains("inputs"), err);
+        assertEquals(2, run("predict", model, folder.resolve("none.csv").toString()));
+        assertTrue(err.contains("none.csv"), err);
+        assertEquals(2, run("predict", model, model));
+        assertTrue(err.contains(".csv"), err);
+    }
+
+    private JsonNode withoutTimes(String name) throws IOException {
+        ObjectNode metrics = (ObjectNode) new ObjectMapper()
+                .readTree(folder.resolve(name).resolve("metrics.json").toFile());
+        metrics.remove(List.of("train_seconds", "samples_per_second"));
+        return metrics;
     }
 
     @Test

@@ -29,6 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class TrainerTest {
     private static final int EXAMPLES = 22;
+    private static final Encoding ENCODING = new Encoding(TaskKind.REGRESSION, Normalization.NONE, List.of());
 
     @TempDir
     Path folder;
@@ -49,8 +50,11 @@ class TrainerTest {
     }
 
     private EpochIterator batches(int batch) {
-        return SampledBatches.shuffled(
-                Sampler.of(examples), new Encoding(TaskKind.REGRESSION, Normalization.NONE, List.of()), batch, 5);
+        return SampledBatches.shuffled(Sampler.of(examples), ENCODING, batch, 5);
+    }
+
+    private EpochIterator validation(int batch) {
+        return SampledBatches.ordered(Sampler.of(examples), ENCODING, batch);
     }
 
     private static FitSettings settings(int batch, int accumulate, String updater, double clipNorm, int patience) {
@@ -78,7 +82,7 @@ class TrainerTest {
     }
 
     private Trainer trainer(ComputationGraph graph, Budget budget, FitSettings settings) {
-        return new Trainer(graph, batches(settings.batch()), batches(settings.batch()), budget, settings);
+        return new Trainer(graph, batches(settings.batch()), validation(settings.batch()), budget, settings);
     }
 
     /** Six batches an epoch: the break is in the middle of the second epoch. */
@@ -169,6 +173,15 @@ class TrainerTest {
                 adamW.params().norm2Number().doubleValue()
                         < adam.params().norm2Number().doubleValue(),
                 "weights do not decay");
+    }
+
+    @Test
+    void lossesAreThoseOfTheDataAlone() {
+        ComputationGraph plain = network(settings(8, 1, "sgd", 0, 0));
+        ComputationGraph decaying = network(new FitSettings(8, 1, new LearningRate(0.01), "sgd", 10, 0, 0, 0, 3));
+        assertTrue(decaying.score(batches(8).next(), false)
+                > 10 * plain.score(batches(8).next(), false));
+        assertEquals(DataLoss.of(plain, validation(8)), DataLoss.of(decaying, validation(8)), 1e-5);
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 
 class RunTest {
     private static final int BATCH = 256;
@@ -101,10 +102,18 @@ class RunTest {
 
     @Test
     void stopsWhereTheLossIsNotFinite() {
-        Run run = run(RunFolder.create(output, "diverged"), 1e30);
+        RunFolder folder = RunFolder.create(output, "diverged");
+        Run run = run(folder, 1e30);
         run.start(SmallGraph::create);
         DivergedException e = assertThrows(DivergedException.class, () -> run.run(Budget.steps(50), NOBODY, NEVER));
-        assertTrue(e.getMessage().contains("lower learning rate"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("lower learning rate") && e.getMessage().contains("after step"),
+                e.getMessage());
+        assertArrayEquals(
+                new long[] {BATCH, 1, 512},
+                Nd4j.createFromNpyFile(folder.file(RunFolder.DIVERGED_FEATURES).toFile())
+                        .shape());
+        assertTrue(Files.exists(folder.file(RunFolder.DIVERGED_LABELS)));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 
 class ShippedTasksTest {
@@ -40,7 +41,9 @@ class ShippedTasksTest {
         assertEquals(channels, batch.getLabels().size(1));
         assertEquals(channels, task.outputChannels());
         if (task.kind().hasClasses()) {
-            assertEquals(1, batch.getLabels().sum(1).minNumber().doubleValue());
+            assertEquals(
+                    task.kind().ofWhole() ? 1 : 0,
+                    batch.getLabels().sum(1).minNumber().doubleValue());
             assertEquals(1, batch.getLabels().sum(1).maxNumber().doubleValue());
         }
         assertTrue(task.validation(8).next().numExamples() >= 1);
@@ -62,9 +65,24 @@ class ShippedTasksTest {
         assertArrayEquals(
                 new long[] {1, 90, 108, 45}, brain.test().get(0).input().shape());
         assertEquals(111_989, brain.test().get(0).target().sumNumber().intValue());
+        double labelled = 0;
         for (int i = 0; i < 20; i++) {
-            String name = brain.training().draw(i, new SplittableRandom(i)).name();
-            assertTrue(name.startsWith("left half, ") && !name.endsWith("middle"), name);
+            Example patch = brain.training().draw(i, new SplittableRandom(i));
+            labelled +=
+                    patch.target().gte(0).castTo(DataType.DOUBLE).meanNumber().doubleValue() / 20;
         }
+        // the rest is in the slab, or outside of the left half
+        assertEquals(0.75, labelled, 0.15);
+        double slab = 0;
+        for (int i = 0; i < brain.validation().size(); i++) {
+            slab += brain.validation()
+                    .get(i)
+                    .target()
+                    .gte(0)
+                    .castTo(DataType.DOUBLE)
+                    .meanNumber()
+                    .doubleValue();
+        }
+        assertEquals(10 / 48.0, slab / brain.validation().size(), 1e-6);
     }
 }

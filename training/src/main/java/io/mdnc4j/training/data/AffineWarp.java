@@ -1,0 +1,116 @@
+package io.mdnc4j.training.data;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * Turns, stretches, slants and shifts an image of any number of axes: an element of the output is the one of the input at
+ * {@code matrix (place - middle of the output) + centre}, both places in elements.
+ *
+ * @param matrix rows, one an axis
+ * @param centre the place in the input that comes to lie in the output's middle
+ */
+public record AffineWarp(double[][] matrix, double[] centre) {
+    /**
+     * By how much a random warp changes an image, at most.
+     *
+     * @param rotation angle in the plane of each two axes, in radians
+     * @param stretch part by which each axis becomes longer or shorter
+     * @param slant shift of one axis for each element along another
+     */
+    public record Range(double rotation, double stretch, double slant) {}
+
+    /** A random warp, uniform in each of its numbers. */
+    public static AffineWarp random(Range range, RandomGenerator random, double... centre) {
+        int axes = centre.length;
+        double[][] matrix = new double[axes][axes];
+        for (int axis = 0; axis < axes; axis++) {
+            matrix[axis][axis] = 1 + symmetric(random, range.stretch);
+        }
+        for (int first = 0; first < axes; first++) {
+            for (int second = first + 1; second < axes; second++) {
+                double slant = symmetric(random, range.slant);
+                double angle = symmetric(random, range.rotation);
+                for (int column = 0; column < axes; column++) {
+                    double a = matrix[first][column];
+                    double b = matrix[second][column] + slant * a;
+                    matrix[first][column] = Math.cos(angle) * a - Math.sin(angle) * b;
+                    matrix[second][column] = Math.sin(angle) * a + Math.cos(angle) * b;
+                }
+            }
+        }
+        return new AffineWarp(matrix, centre);
+    }
+
+    /** A number between {@code -most} and {@code most}. */
+    public static double symmetric(RandomGenerator random, double most) {
+        return most * (2 * random.nextDouble() - 1);
+    }
+
+    /** Interpolates linearly; beyond the input all is {@code outside}. */
+    public float[] linear(float[] values, long[] size, long[] outputSize, float outside) {
+        return warp(values, size, outputSize, outside, true);
+    }
+
+    /** Takes the nearest element; beyond the input all is {@code outside}. */
+    public float[] nearest(float[] values, long[] size, long[] outputSize, float outside) {
+        return warp(values, size, outputSize, outside, false);
+    }
+
+    private float[] warp(float[] values, long[] size, long[] outputSize, float outside, boolean linear) {
+        int length = 1;
+        for (long axis : outputSize) {
+            length *= (int) axis;
+        }
+        float[] output = new float[length];
+        double[] place = new double[size.length];
+        for (int i = 0; i < length; i++) {
+            place(i, outputSize, place);
+            output[i] = linear ? interpolated(values, size, outside, place) : near(values, size, outside, place);
+        }
+        return output;
+    }
+
+    /** The place in the input of an element of the output. */
+    private void place(int index, long[] outputSize, double[] place) {
+        System.arraycopy(centre, 0, place, 0, place.length);
+        int rest = index;
+        for (int axis = place.length - 1; axis >= 0; axis--) {
+            double offset = rest % outputSize[axis] - (outputSize[axis] - 1) / 2.0;
+            rest /= (int) outputSize[axis];
+            for (int row = 0; row < place.length; row++) {
+                place[row] += matrix[row][axis] * offset;
+            }
+        }
+    }
+
+    private static float near(float[] values, long[] size, float outside, double... place) {
+        int index = 0;
+        for (int axis = 0; axis < place.length; axis++) {
+            long at = Math.round(place[axis]);
+            if (at < 0 || at >= size[axis]) {
+                return outside;
+            }
+            index = (int) (index * size[axis] + at);
+        }
+        return values[index];
+    }
+
+    private static float interpolated(float[] values, long[] size, float outside, double... place) {
+        double sum = 0;
+        for (int corner = 0; corner < 1 << place.length; corner++) {
+            double weight = 1;
+            int index = 0;
+            boolean inside = true;
+            for (int axis = 0; axis < place.length; axis++) {
+                int low = (int) Math.floor(place[axis]);
+                double part = place[axis] - low;
+                int at = low + (corner >> axis & 1);
+                weight *= at == low ? 1 - part : part;
+                inside &= at >= 0 && at < size[axis];
+                index = (int) (index * size[axis] + at);
+            }
+            sum += weight == 0 ? 0 : weight * (inside ? values[index] : outside);
+        }
+        return (float) sum;
+    }
+}

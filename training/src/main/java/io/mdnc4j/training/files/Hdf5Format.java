@@ -1,0 +1,156 @@
+package io.mdnc4j.training.files;
+
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** HDF5 files with one dataset, or of which one is named. Links to other files are not followed. */
+final class Hdf5Format implements ArrayFormat {
+    private static final String DEFAULT_NAME = "data";
+
+    @Override
+    public StoredArray read(Path file, String part) throws IOException {
+        try (HdfFile hdf = new HdfFile(file)) {
+            Map<String, Dataset> datasets = datasets(hdf);
+            String name = part.isEmpty() && datasets.size() == 1
+                    ? datasets.keySet().iterator().next()
+                    : part.replaceFirst("^/", "");
+            Dataset dataset = datasets.get(name);
+            if (dataset == null) {
+                throw new IOException("it holds the datasets " + datasets.keySet()
+                        + (part.isEmpty() ? "" : ", not " + part) + "; name one of them, or keep one a file");
+            }
+            long[] shape = shape(dataset, ArrayFiles.size(file));
+            Object values = dataset.isScalar()
+                    ? new double[] {((Number) dataset.getData()).doubleValue()}
+                    : dataset.getDataFlat();
+            return new StoredArray(array(values, type(dataset), shape), false, type(dataset));
+        }
+    }
+
+    /** The datasets of numbers in a file by their paths without the leading slash. */
+    static Map<String, Dataset> datasets(Group group) {
+        Map<String, Dataset> all = new LinkedHashMap<>();
+        for (Node node : group) {
+            if (node.isLink()) {
+                continue;
+            }
+            if (node instanceof Group inner) {
+                all.putAll(datasets(inner));
+            } else if (node instanceof Dataset dataset && isNumeric(dataset)) {
+                all.put(dataset.getPath().replaceFirst("^/+", ""), dataset);
+            }
+        }
+        return all;
+    }
+
+    private static boolean isNumeric(Dataset dataset) {
+        Class<?> type = dataset.getJavaType();
+        return !dataset.isCompound() && !dataset.isVariableLength() && type.isPrimitive() && type != boolean.class;
+    }
+
+    /** The shape of a dataset that the file can hold. */
+    static long[] shape(Dataset dataset, long fileBytes) throws IOException {
+        long[] shape = dataset.isScalar() ? new long[] {1} : dataset.getDimensionsAsLong();
+        RawNumbers.elements(dataset.getDataType().getSize(), fileBytes, true, shape);
+        return shape;
+    }
+
+    static ElementType type(Dataset dataset) {
+        Class<?> type = dataset.getJavaType();
+        if (type == float.class) {
+            return ElementType.FLOAT32;
+        }
+        if (type == double.class) {
+            return ElementType.FLOAT64;
+        }
+        // unsigned numbers come in the next larger type of Java
+        boolean unsigned = dataset.getDataType().getSize() < javaBytes(type);
+        return switch (dataset.getDataType().getSize()) {
+            case 1 -> unsigned ? ElementType.UINT8 : ElementType.INT8;
+            case 2 -> unsigned ? ElementType.UINT16 : ElementType.INT16;
+            case 4 -> unsigned ? ElementType.UINT32 : ElementType.INT32;
+            default -> ElementType.INT64;
+        };
+    }
+
+    private static int javaBytes(Class<?> type) {
+        return type == byte.class
+                ? Byte.BYTES
+                : type == short.class ? Short.BYTES : type == int.class ? Integer.BYTES : Long.BYTES;
+    }
+
+    /** Numbers of a Java array, however deeply nested. */
+    static INDArray array(Object values, ElementType type, long... shape) {
+        DataType arrayType = RawNumbers.arrayType(type);
+        long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        INDArray vector = Nd4j.createUninitialized(arrayType, new long[] {count}, 'c');
+        if (fill(vector, 0, values) != count) {
+            throw new IllegalStateException("it holds fewer numbers than its header says");
+        }
+        return vector.reshape('c', shape);
+    }
+
+    private static long fill(INDArray vector, long start, Object values) {
+        if (values instanceof Object[] parts) {
+            long next = start;
+            for (Object part : parts) {
+                next = fill(vector, next, part);
+            }
+            return next;
+        }
+        double[] numbers = doubles(values);
+        RawNumbers.put(vector, start, numbers);
+        return start + numbers.length;
+    }
+
+    private static double[] doubles(Object values) {
+        if (values instanceof double[] numbers) {
+            return numbers;
+        }
+        double[] numbers = new double[Array.getLength(values)];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = Array.getDouble(values, i);
+        }
+        return numbers;
+    }
+
+    @Override
+    public void write(Path file, String name, StoredArray array) {
+        INDArray values = array.values().castTo(array.type() == ElementType.FLOAT64 ? DataType.DOUBLE : DataType.FLOAT);
+        long[] shape = values.shape();
+        Class<?> element = array.type() == ElementType.FLOAT64 ? double.class : float.class;
+        Object nested = nested(values, element, 0, shape);
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            hdf.putDataset(DEFAULT_NAME, nested);
+        }
+    }
+
+    /** The values as arrays of arrays, which is how the library takes more than one axis. */
+    private static Object nested(INDArray values, Class<?> element, int axis, long... shape) {
+        if (axis == shape.length - 1) {
+            INDArray row = values.dup('c');
+            return element == double.class ? row.data().asDouble() : row.data().asFloat();
+        }
+        Object[] parts = (Object[]) Array.newInstance(
+                element,
+                Arrays.stream(shape, axis, shape.length)
+                        .mapToInt(size -> (int) size)
+                        .toArray());
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = nested(values.slice(i), element, axis + 1, shape);
+        }
+        return parts;
+    }
+}

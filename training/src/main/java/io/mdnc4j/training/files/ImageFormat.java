@@ -1,0 +1,172 @@
+package io.mdnc4j.training.files;
+
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Images {@code [C, rows, columns]} of 8 or 16 bits, in the numbers of the file; those with a palette as its indices. A TIFF file
+ * of several pages is a volume {@code [C, pages, rows, columns]}.
+ */
+final class ImageFormat implements ArrayFormat {
+    /** Pixels of which one byte of a file tells at most: eight bits of each of the bytes that deflate makes of one. */
+    private static final long MOST_PIXELS_A_BYTE = 1032 * 8;
+
+    private static final int MOST_CHANNELS = 4;
+
+    @Override
+    public StoredArray read(Path file, String part) throws IOException {
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            Iterator<ImageReader> readers =
+                    in == null ? List.<ImageReader>of().iterator() : ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw new IOException("it is no PNG, JPEG or TIFF image");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in);
+                return read(reader, ArrayFiles.size(file));
+            } finally {
+                reader.dispose();
+            }
+        }
+    }
+
+    private static StoredArray read(ImageReader reader, long fileBytes) throws IOException {
+        int pages = reader.getNumImages(true);
+        int rows = reader.getHeight(0);
+        int columns = reader.getWidth(0);
+        RawNumbers.elements(1, fileBytes * MOST_PIXELS_A_BYTE, false, MOST_CHANNELS, pages, rows, columns);
+        INDArray values = null;
+        ElementType type = null;
+        for (int page = 0; page < pages; page++) {
+            if (reader.getHeight(page) != rows || reader.getWidth(page) != columns) {
+                throw new IOException("page " + (page + 1) + " has another size than the first one; split the file");
+            }
+            Raster raster = reader.read(page).getRaster();
+            if (values == null) {
+                type = type(raster.getTransferType());
+                values = Nd4j.createUninitialized(
+                        DataType.FLOAT, new long[] {(long) raster.getNumBands() * pages * rows * columns}, 'c');
+            }
+            if ((long) raster.getNumBands() * pages * rows * columns != values.length()) {
+                throw new IOException("page " + (page + 1) + " has other channels than the first one; split the file");
+            }
+            for (int c = 0; c < raster.getNumBands(); c++) {
+                for (int row = 0; row < rows; row++) {
+                    double[] line = raster.getSamples(0, row, columns, 1, c, (double[]) null);
+                    RawNumbers.put(values, (((long) c * pages + page) * rows + row) * columns, line);
+                }
+            }
+        }
+        long channels = values.length() / ((long) pages * rows * columns);
+        return new StoredArray(
+                pages == 1
+                        ? values.reshape('c', channels, rows, columns)
+                        : values.reshape('c', channels, pages, rows, columns),
+                true,
+                type);
+    }
+
+    private static ElementType type(int transferType) {
+        return switch (transferType) {
+            case DataBuffer.TYPE_BYTE -> ElementType.UINT8;
+            case DataBuffer.TYPE_USHORT -> ElementType.UINT16;
+            case DataBuffer.TYPE_SHORT -> ElementType.INT16;
+            case DataBuffer.TYPE_FLOAT, DataBuffer.TYPE_DOUBLE -> ElementType.FLOAT32;
+            // colours packed into one number
+            default -> ElementType.UINT8;
+        };
+    }
+
+    @Override
+    public void write(Path file, String name, StoredArray array) throws IOException {
+        INDArray values = array.values();
+        if (values.rank() == 2) {
+            values = values.reshape('c', 1, values.size(0), values.size(1));
+        }
+        String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        boolean tiff = suffix.startsWith("tif");
+        if (values.rank() < 3 || values.rank() > (tiff ? 4 : 3) || values.size(0) > MOST_CHANNELS) {
+            throw new IOException("an image has up to " + MOST_CHANNELS
+                    + " channels of two axes, or of three in TIFF, not " + Arrays.toString(values.shape()));
+        }
+        ImageWriter writer = ImageIO.getImageWritersBySuffix(suffix).next();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+            if (out == null) {
+                throw new IOException("no file can be opened there");
+            }
+            writer.setOutput(out);
+            if (values.rank() == 3) {
+                writer.write(image(values, type(array.type(), suffix)));
+            } else {
+                writer.prepareWriteSequence(null);
+                for (int page = 0; page < values.size(1); page++) {
+                    INDArray plane = values.get(
+                            NDArrayIndex.all(), NDArrayIndex.point(page), NDArrayIndex.all(), NDArrayIndex.all());
+                    writer.writeToSequence(new IIOImage(image(plane, type(array.type(), suffix)), null, null), null);
+                }
+                writer.endWriteSequence();
+            }
+        } finally {
+            writer.dispose();
+        }
+    }
+
+    /** The type of a pixel's channel in memory: JPEG has bytes, PNG whole numbers. */
+    private static int type(ElementType type, String suffix) {
+        if (type.bytes() == 1 || suffix.startsWith("jp")) {
+            return DataBuffer.TYPE_BYTE;
+        }
+        return type.isInteger() || suffix.equals("png") ? DataBuffer.TYPE_USHORT : DataBuffer.TYPE_FLOAT;
+    }
+
+    private static BufferedImage image(INDArray planes, int type) {
+        int channels = (int) planes.size(0);
+        int rows = (int) planes.size(1);
+        int columns = (int) planes.size(2);
+        boolean alpha = channels % 2 == 0;
+        ColorModel model = new ComponentColorModel(
+                ColorSpace.getInstance(channels > 2 ? ColorSpace.CS_sRGB : ColorSpace.CS_GRAY),
+                alpha,
+                false,
+                alpha ? Transparency.TRANSLUCENT : Transparency.OPAQUE,
+                type);
+        WritableRaster raster = model.createCompatibleWritableRaster(columns, rows);
+        float most = type == DataBuffer.TYPE_BYTE ? 0xff : 0xffff;
+        float[] values = planes.dup('c').data().asFloat();
+        float[] line = new float[columns];
+        for (int c = 0; c < channels; c++) {
+            for (int row = 0; row < rows; row++) {
+                for (int column = 0; column < columns; column++) {
+                    float value = values[(c * rows + row) * columns + column];
+                    line[column] =
+                            type == DataBuffer.TYPE_FLOAT ? value : Math.min(Math.max(Math.round(value), 0), most);
+                }
+                raster.setSamples(0, row, columns, 1, c, line);
+            }
+        }
+        return new BufferedImage(model, raster, false, null);
+    }
+}

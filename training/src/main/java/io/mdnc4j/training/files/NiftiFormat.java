@@ -1,0 +1,211 @@
+package io.mdnc4j.training.files;
+
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * NIfTI-1 in a single file: volumes {@code [z, y, x]}, or {@code [t, z, y, x]} where there are several. The header with its
+ * extensions, and so the orientation, goes into what is written like a file that was read. Offsets are those of the standard,
+ * nifti1.h of 2007.
+ */
+final class NiftiFormat implements ArrayFormat {
+    private static final int HEADER = 348;
+    private static final int DATA = 352;
+    private static final int MOST_EXTENSIONS = 1 << 24;
+
+    private static final int DIM = 40;
+    private static final int DATATYPE = 70;
+    private static final int BITPIX = 72;
+    private static final int PIXDIM = 76;
+    private static final int VOX_OFFSET = 108;
+    private static final int SLOPE = 112;
+    private static final int INTERCEPT = 116;
+    private static final int CAL_MAX = 124;
+    private static final int CAL_MIN = 128;
+    private static final int MAGIC = 344;
+    private static final byte[] SINGLE_FILE = "n+1\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int AXES = 7;
+    private static final int SPATIAL = 3;
+
+    private static final Map<Integer, ElementType> TYPES = Map.of(
+            2, ElementType.UINT8,
+            4, ElementType.INT16,
+            8, ElementType.INT32,
+            16, ElementType.FLOAT32,
+            64, ElementType.FLOAT64,
+            256, ElementType.INT8,
+            512, ElementType.UINT16,
+            768, ElementType.UINT32,
+            1024, ElementType.INT64);
+
+    /** The header with extensions, up to where the data begin. */
+    private record Header(byte[] bytes, ByteOrder order) {
+        ByteBuffer buffer() {
+            return ByteBuffer.wrap(bytes).order(order);
+        }
+    }
+
+    @Override
+    public StoredArray read(Path file, String part) throws IOException {
+        try (InputStream in = RawNumbers.unzipped(Files.newInputStream(file))) {
+            byte[] first = in.readNBytes(DATA);
+            Header start = start(first);
+            ByteBuffer header = start.buffer();
+            float offset = header.getFloat(VOX_OFFSET);
+            if (!(offset >= DATA && offset <= MOST_EXTENSIONS)) {
+                throw new IOException(
+                        "its data begin at byte " + offset + ", not between " + DATA + " and " + MOST_EXTENSIONS);
+            }
+            ElementType type = TYPES.get((int) header.getShort(DATATYPE));
+            if (type == null) {
+                throw new IOException("its data type " + header.getShort(DATATYPE)
+                        + " is not known; store whole or real numbers of up to 64 bits");
+            }
+            long[] shape = shape(header);
+            RawNumbers.elements(type.bytes(), ArrayFiles.size(file), true, shape);
+            byte[] extensions = in.readNBytes((int) offset - DATA);
+            if (extensions.length < (int) offset - DATA) {
+                throw new EOFException("it ends within its header");
+            }
+            byte[] bytes = Arrays.copyOf(first, (int) offset);
+            System.arraycopy(extensions, 0, bytes, DATA, extensions.length);
+            double slope = slope(header);
+            double intercept = intercept(header);
+            INDArray values = RawNumbers.read(in, type, start.order, v -> v * slope + intercept, shape);
+            List<Double> spacing = new ArrayList<>();
+            for (int axis = SPATIAL; axis > 0; axis--) {
+                spacing.add((double) Math.abs(header.getFloat(PIXDIM + Float.BYTES * axis)));
+            }
+            boolean known = spacing.stream().allMatch(distance -> distance > 0 && Double.isFinite(distance));
+            return new StoredArray(
+                    values,
+                    shape.length > SPATIAL,
+                    type,
+                    null,
+                    known ? spacing : List.of(),
+                    new Header(bytes, start.order));
+        }
+    }
+
+    private static Header start(byte... first) throws IOException {
+        if (first.length < DATA) {
+            throw new EOFException("it ends within its header");
+        }
+        ByteOrder order = ByteBuffer.wrap(first).getInt(0) == HEADER ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        Header header = new Header(first, order);
+        if (header.buffer().getInt(0) != HEADER
+                || !Arrays.equals(Arrays.copyOfRange(first, MAGIC, MAGIC + SINGLE_FILE.length), SINGLE_FILE)) {
+            throw new IOException("it is no NIfTI-1 file with header and data in one");
+        }
+        return header;
+    }
+
+    private static long[] shape(ByteBuffer header) throws IOException {
+        int axes = header.getShort(DIM);
+        if (axes < 1 || axes > AXES) {
+            throw new IOException("its header says " + axes + " axes, not 1 to " + AXES);
+        }
+        long[] size = new long[AXES + 1];
+        for (int axis = 1; axis <= AXES; axis++) {
+            size[axis] = axis <= axes ? header.getShort(DIM + Short.BYTES * axis) : 1;
+        }
+        long volumes = 1;
+        for (int axis = SPATIAL + 1; axis <= AXES; axis++) {
+            if (size[axis] < 1) {
+                throw new IOException("its header says " + size[axis] + " elements on axis " + axis);
+            }
+            volumes *= size[axis];
+            if (volumes > Integer.MAX_VALUE) {
+                throw new IOException("its header says more than " + Integer.MAX_VALUE + " volumes");
+            }
+        }
+        return volumes == 1 ? new long[] {size[3], size[2], size[1]} : new long[] {volumes, size[3], size[2], size[1]};
+    }
+
+    private static double slope(ByteBuffer header) {
+        float slope = header.getFloat(SLOPE);
+        return slope == 0 || !Float.isFinite(slope) ? 1 : slope;
+    }
+
+    private static double intercept(ByteBuffer header) {
+        float slope = header.getFloat(SLOPE);
+        float intercept = header.getFloat(INTERCEPT);
+        return slope == 0 || !Float.isFinite(slope) || !Float.isFinite(intercept) ? 0 : intercept;
+    }
+
+    @Override
+    public void write(Path file, String name, StoredArray array) throws IOException {
+        Header kept = array.header() instanceof Header header ? header : fresh(array);
+        byte[] bytes = kept.bytes.clone();
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(kept.order);
+        long[] shape = array.channels() && array.values().size(0) == 1
+                ? Arrays.copyOfRange(array.values().shape(), 1, array.values().rank())
+                : array.values().shape();
+        setShape(header, shape);
+        for (Map.Entry<Integer, ElementType> type : TYPES.entrySet()) {
+            if (type.getValue() == array.type()) {
+                header.putShort(DATATYPE, type.getKey().shortValue());
+            }
+        }
+        header.putShort(BITPIX, (short) (Byte.SIZE * array.type().bytes()));
+        if (!array.type().isInteger()) {
+            header.putFloat(SLOPE, 1).putFloat(INTERCEPT, 0);
+        }
+        header.putFloat(CAL_MAX, 0).putFloat(CAL_MIN, 0);
+        double slope = slope(header);
+        double intercept = intercept(header);
+        boolean zipped = name.toLowerCase(Locale.ROOT).endsWith(".gz");
+        try (OutputStream plain = new BufferedOutputStream(Files.newOutputStream(file));
+                OutputStream out = zipped ? new GZIPOutputStream(plain) : plain) {
+            out.write(bytes);
+            RawNumbers.write(out, array.values(), array.type(), kept.order, v -> (v - intercept) / slope);
+        }
+    }
+
+    /** Axes of {@code shape} from the last one on; one more than three is that of volumes. */
+    private static void setShape(ByteBuffer header, long... shape) throws IOException {
+        if (shape.length > SPATIAL + 1) {
+            throw new IOException("NIfTI holds 3 axes and channels, not " + Arrays.toString(shape));
+        }
+        header.putShort(DIM, (short) Math.max(SPATIAL, shape.length));
+        for (int axis = 1; axis <= AXES; axis++) {
+            long size = axis <= shape.length ? shape[shape.length - axis] : 1;
+            if (size > Short.MAX_VALUE) {
+                throw new IOException("an axis of NIfTI has " + Short.MAX_VALUE + " elements at most, not " + size);
+            }
+            header.putShort(DIM + Short.BYTES * axis, (short) size);
+        }
+    }
+
+    private static Header fresh(StoredArray array) {
+        Header header = new Header(new byte[DATA], ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = header.buffer();
+        buffer.putInt(0, HEADER).putFloat(VOX_OFFSET, DATA);
+        buffer.put(MAGIC, SINGLE_FILE);
+        for (int axis = 0; axis <= AXES; axis++) {
+            buffer.putFloat(PIXDIM + Float.BYTES * axis, 1);
+        }
+        int axes = array.spacing().size();
+        for (int axis = 1; axis <= Math.min(axes, SPATIAL); axis++) {
+            buffer.putFloat(
+                    PIXDIM + Float.BYTES * axis,
+                    array.spacing().get(axes - axis).floatValue());
+        }
+        return header;
+    }
+}

@@ -1,0 +1,170 @@
+package io.mdnc4j.training.files;
+
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** NumPy's files of one array and its zips of several; numbers only, never Python objects. */
+final class NumpyFormat implements ArrayFormat {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int ALIGNMENT = 64;
+    private static final int MOST_HEADER = 1 << 16;
+    private static final String SUFFIX = ".npy";
+    private static final String ZIPPED = ".npz";
+    private static final String DEFAULT_NAME = "arr_0";
+
+    private static final Map<String, ElementType> TYPES = Map.of(
+            "b1", ElementType.UINT8,
+            "i1", ElementType.INT8,
+            "u1", ElementType.UINT8,
+            "i2", ElementType.INT16,
+            "u2", ElementType.UINT16,
+            "i4", ElementType.INT32,
+            "u4", ElementType.UINT32,
+            "i8", ElementType.INT64,
+            "f4", ElementType.FLOAT32,
+            "f8", ElementType.FLOAT64);
+
+    private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([a-zA-Z]\\d+)'");
+    private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d,\\s]*)\\)");
+
+    @Override
+    public StoredArray read(Path file, String part) throws IOException {
+        if (!file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(ZIPPED)) {
+            try (InputStream in = RawNumbers.unzipped(Files.newInputStream(file))) {
+                return read(in, ArrayFiles.size(file), false);
+            }
+        }
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            List<String> names = zip.stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                    .toList();
+            String name = part.isEmpty() && names.size() == 1 ? names.get(0) : part;
+            ZipEntry entry = zip.getEntry(name + SUFFIX);
+            if (entry == null) {
+                throw new IOException("it holds the arrays " + names + (part.isEmpty() ? "" : ", not " + part)
+                        + "; name one of them, or keep one array a file");
+            }
+            try (InputStream in = zip.getInputStream(entry)) {
+                return read(in, ArrayFiles.size(file), true);
+            }
+        }
+    }
+
+    private static StoredArray read(InputStream in, long fileBytes, boolean compressed) throws IOException {
+        String header = header(in);
+        Matcher type = found(TYPE, header, "a type of plain numbers; store such, not objects or records");
+        ElementType elements = TYPES.get(type.group(2));
+        if (elements == null) {
+            throw new IOException("its type " + type.group(2) + " is not known; store one of "
+                    + TYPES.keySet().stream().sorted().collect(Collectors.joining(", ")));
+        }
+        boolean fortran = found(ORDER, header, "an order").group(1).equals("True");
+        String sizes = found(SHAPE, header, "a shape").group(1).replaceAll("\\s", "");
+        long[] shape = sizes.isEmpty()
+                ? new long[] {1}
+                : Arrays.stream(sizes.split(",")).mapToLong(Long::parseLong).toArray();
+        RawNumbers.elements(elements.bytes(), fileBytes, compressed, shape);
+        ByteOrder order = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        INDArray values =
+                RawNumbers.read(in, elements, order, DoubleUnaryOperator.identity(), fortran ? reversed(shape) : shape);
+        if (fortran) {
+            values = values.permute(IntStream.range(0, shape.length)
+                            .map(axis -> shape.length - 1 - axis)
+                            .toArray())
+                    .dup('c');
+        }
+        return new StoredArray(values, false, elements);
+    }
+
+    private static String header(InputStream in) throws IOException {
+        byte[] start = in.readNBytes(MAGIC.length + 2);
+        if (start.length < MAGIC.length + 2 || !Arrays.equals(Arrays.copyOf(start, MAGIC.length), MAGIC)) {
+            throw new IOException("it is no NumPy file");
+        }
+        int lengthBytes = start[MAGIC.length] == 1 ? Short.BYTES : Integer.BYTES;
+        byte[] lengthField = Arrays.copyOf(in.readNBytes(lengthBytes), Integer.BYTES);
+        int length = ByteBuffer.wrap(lengthField).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        if (length < 0 || length > MOST_HEADER) {
+            throw new IOException("its header has " + length + " bytes, not up to " + MOST_HEADER);
+        }
+        byte[] header = in.readNBytes(length);
+        if (header.length < length) {
+            throw new EOFException("it ends within its header");
+        }
+        return new String(header, StandardCharsets.UTF_8);
+    }
+
+    private static Matcher found(Pattern pattern, String header, String what) throws IOException {
+        Matcher matcher = pattern.matcher(header);
+        if (!matcher.find()) {
+            throw new IOException("its header does not say " + what);
+        }
+        return matcher;
+    }
+
+    private static long[] reversed(long... shape) {
+        long[] reversed = new long[shape.length];
+        for (int axis = 0; axis < shape.length; axis++) {
+            reversed[axis] = shape[shape.length - 1 - axis];
+        }
+        return reversed;
+    }
+
+    @Override
+    public void write(Path file, String name, StoredArray array) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            if (name.toLowerCase(Locale.ROOT).endsWith(ZIPPED)) {
+                ZipOutputStream zip = new ZipOutputStream(out);
+                zip.putNextEntry(new ZipEntry(DEFAULT_NAME + SUFFIX));
+                write(zip, array);
+                zip.closeEntry();
+                zip.finish();
+            } else {
+                write(out, array);
+            }
+        }
+    }
+
+    private static void write(OutputStream out, StoredArray array) throws IOException {
+        String type = (array.type().isInteger() ? (array.type().name().startsWith("U") ? "u" : "i") : "f")
+                + array.type().bytes();
+        String shape = Arrays.stream(array.values().shape())
+                .mapToObj(size -> size + ",")
+                .collect(Collectors.joining(" ", "(", ")"));
+        StringBuilder header = new StringBuilder("{'descr': '" + (array.type().bytes() == 1 ? "|" : "<") + type
+                + "', 'fortran_order': False, 'shape': " + shape + ", }");
+        int start = MAGIC.length + 2 + Short.BYTES;
+        while ((start + header.length() + 1) % ALIGNMENT != 0) {
+            header.append(' ');
+        }
+        header.append('\n');
+        out.write(MAGIC);
+        out.write(new byte[] {1, 0, (byte) header.length(), (byte) (header.length() >> Byte.SIZE)});
+        out.write(header.toString().getBytes(StandardCharsets.US_ASCII));
+        RawNumbers.write(out, array.values(), array.type(), ByteOrder.LITTLE_ENDIAN, DoubleUnaryOperator.identity());
+    }
+}

@@ -1,0 +1,121 @@
+package io.mdnc4j.training.files;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import java.util.zip.GZIPInputStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Numbers as bytes one after the other, in pieces, so that only the array itself takes much memory. */
+final class RawNumbers {
+    /** As many bytes become one compressed byte at most (deflate, RFC 1951). */
+    private static final long MOST_COMPRESSED = 1032;
+
+    /** Largest number of elements: 2 GiB as floats, what most buffers can hold. */
+    private static final long MOST_ELEMENTS = Integer.MAX_VALUE / Float.BYTES;
+
+    private static final int PIECE = 1 << 16;
+    private static final int GZIP_MAGIC = 0x1f8b;
+
+    private RawNumbers() {}
+
+    /**
+     * Number of elements of an array, once it is certain that the file can hold it.
+     *
+     * @param elementBytes bytes of an element in the file, once decompressed
+     * @param fileBytes bytes of the file
+     * @param compressed whether the file may be compressed
+     * @throws IOException if it is too large, or an axis has no elements
+     */
+    static long elements(long elementBytes, long fileBytes, boolean compressed, long... shape) throws IOException {
+        long most = Math.min(MOST_ELEMENTS, fileBytes * (compressed ? MOST_COMPRESSED : 1) / elementBytes);
+        long count = 1;
+        for (long size : shape) {
+            if (size < 1) {
+                throw new IOException("its header says " + Arrays.toString(shape) + ", an empty array");
+            }
+            if (size > most / count) {
+                throw new IOException("its header says " + Arrays.toString(shape) + ", more than "
+                        + (most == MOST_ELEMENTS ? "the limit of " + most + " elements" : "the file can hold"));
+            }
+            count *= size;
+        }
+        return count;
+    }
+
+    /** Type of arrays of such numbers. */
+    static DataType arrayType(ElementType type) {
+        return type == ElementType.FLOAT64 || type == ElementType.INT64 || type == ElementType.INT32
+                ? DataType.DOUBLE
+                : DataType.FLOAT;
+    }
+
+    /**
+     * Reads numbers.
+     *
+     * @param change what becomes of each
+     * @param shape of the result; {@link #elements} has passed it
+     * @throws EOFException if there are fewer
+     */
+    static INDArray read(InputStream in, ElementType type, ByteOrder order, DoubleUnaryOperator change, long... shape)
+            throws IOException {
+        DataType arrayType = arrayType(type);
+        long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        INDArray array = Nd4j.createUninitialized(arrayType, new long[] {count}, 'c');
+        byte[] bytes = new byte[PIECE * type.bytes()];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(order);
+        for (long done = 0; done < count; done += PIECE) {
+            int length = (int) Math.min(PIECE, count - done);
+            if (in.readNBytes(bytes, 0, length * type.bytes()) < length * type.bytes()) {
+                throw new EOFException("it ends before its " + count + " numbers do");
+            }
+            double[] values = new double[length];
+            for (int i = 0; i < length; i++) {
+                values[i] = change.applyAsDouble(type.get(buffer, i * type.bytes()));
+            }
+            put(array, done, values);
+        }
+        return array.reshape('c', shape);
+    }
+
+    /** Puts values into a part of a vector. */
+    static void put(INDArray vector, long start, double... values) {
+        vector.get(NDArrayIndex.interval(start, start + values.length))
+                .assign(Nd4j.createFromArray(values).castTo(vector.dataType()));
+    }
+
+    /** Writes numbers, in the order of the array's elements. */
+    static void write(OutputStream out, INDArray array, ElementType type, ByteOrder order, DoubleUnaryOperator change)
+            throws IOException {
+        INDArray vector = array.dup('c').reshape('c', new long[] {array.length()});
+        ByteBuffer buffer = ByteBuffer.allocate(PIECE * type.bytes()).order(order);
+        for (long start = 0; start < vector.length(); start += PIECE) {
+            long end = Math.min(start + PIECE, vector.length());
+            double[] values =
+                    vector.get(NDArrayIndex.interval(start, end)).dup().data().asDouble();
+            buffer.clear();
+            for (double value : values) {
+                type.put(buffer, change.applyAsDouble(value));
+            }
+            out.write(buffer.array(), 0, buffer.position());
+        }
+    }
+
+    /** A stream of what is in a file, whether gzipped or not. */
+    static InputStream unzipped(InputStream in) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(in, PIECE);
+        buffered.mark(2);
+        int magic = buffered.read() << Byte.SIZE | buffered.read();
+        buffered.reset();
+        return magic == GZIP_MAGIC ? new GZIPInputStream(buffered, PIECE) : buffered;
+    }
+}

@@ -1,0 +1,57 @@
+package io.mdnc4j.training.search;
+
+import io.mdnc4j.training.fit.Budget;
+
+/**
+ * How to search.
+ *
+ * @param method how candidates are chosen
+ * @param candidates how many; of successive halving, in its first rung
+ * @param gridPoints values of each interval in a grid
+ * @param budget what a candidate is trained for
+ * @param seconds when to end, in seconds of searching; may be infinite
+ * @param workers candidates trained at a time
+ * @param memoryMebibytes candidates whose training is estimated to take more are refused; may be infinite
+ * @param seed of candidates and training data
+ */
+public record SearchOptions(
+        SearchMethod method,
+        int candidates,
+        int gridPoints,
+        Budget budget,
+        double seconds,
+        int workers,
+        double memoryMebibytes,
+        long seed) {
+    /** @throws IllegalArgumentException if one is out of range, naming it */
+    public SearchOptions {
+        require(candidates >= 1, "candidates", candidates, "at least 1");
+        require(workers >= 1, "workers", workers, "at least 1");
+        require(
+                workers == 1 || method != SearchMethod.CMAES,
+                "workers",
+                workers,
+                "1 with cmaes, which waits for each score");
+        require(seconds > 0, "minutes", seconds / 60, "more than 0");
+        require(memoryMebibytes > 0, "memory limit", memoryMebibytes, "more than 0 MiB");
+    }
+
+    /**
+     * Refuses a search that cannot be made in that space.
+     *
+     * @throws IllegalArgumentException if a grid would have too many combinations
+     */
+    public void requireFit(ZooSpace space) {
+        generator(space);
+    }
+
+    SearchGenerator generator(ZooSpace space) {
+        return new SearchGenerator(space, method, candidates, gridPoints, seed);
+    }
+
+    private static void require(boolean condition, String argument, Object value, String remedy) {
+        if (!condition) {
+            throw new IllegalArgumentException(argument + ": " + value + "; use " + remedy);
+        }
+    }
+}
