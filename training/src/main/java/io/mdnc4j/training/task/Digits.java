@@ -139,12 +139,20 @@ public final class Digits {
         });
     }
 
-    /** Images after a random warp about their middle and a shift, both small; 0 outside. */
+    /** Images after a random warp about their middle and a shift, both small, 0 outside, with other ink and noise. */
     private record Jittered(List<Example> images) implements Sampler {
         private static final AffineWarp.Range RANGE = new AffineWarp.Range(0.25, 0.15, 0.2);
 
         /** Pixels. */
         private static final double SHIFT = 1;
+
+        /** Of the brightness. */
+        private static final double GAIN = 0.25;
+
+        /** Standard deviation in units of the pixels. */
+        private static final double NOISE = 1.5;
+
+        private static final double BRIGHTEST = 16;
 
         @Override
         public int size() {
@@ -162,6 +170,11 @@ public final class Digits {
                     middle + AffineWarp.symmetric(random, SHIFT));
             long[] size = {SIZE, SIZE};
             float[] pixels = warp.linear(image.input().data().asFloat(), size, size, 0);
+            double gain = 1 + AffineWarp.symmetric(random, GAIN);
+            for (int i = 0; i < pixels.length; i++) {
+                double pixel = gain * pixels[i] + NOISE * random.nextGaussian();
+                pixels[i] = (float) Math.max(0, Math.min(BRIGHTEST, pixel));
+            }
             return new Example(image.name(), image(pixels), image.target());
         }
     }
