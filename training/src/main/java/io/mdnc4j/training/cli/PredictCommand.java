@@ -3,11 +3,12 @@ package io.mdnc4j.training.cli;
 import io.mdnc4j.training.data.DataException;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.ElementType;
+import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.metrics.ClassMeasures;
-import io.mdnc4j.training.predict.FileFormat;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.TaskKind;
-import io.mdnc4j.zoo.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
@@ -70,8 +72,7 @@ final class PredictCommand implements Callable<Integer> {
         if (kind.ofWhole()) {
             classify(predictor);
         } else {
-            predictor.predict(
-                    inputs(), (example, values) -> write(example, kind.hasClasses() ? classes(values) : values));
+            predictor.predict(inputs(predictor), (example, values) -> write(kind, Path.of(example.name()), values));
         }
         return 0;
     }
@@ -80,7 +81,10 @@ final class PredictCommand implements Callable<Integer> {
     private void requireUsable() {
         Set<String> names = new HashSet<>();
         for (Path file : files) {
-            FileFormat.of(file);
+            if (ArrayFiles.suffix(file).isEmpty()) {
+                throw new IllegalArgumentException(
+                        file + ": its name ends in none of " + ArrayFiles.suffixes() + "; rename or convert it");
+            }
             if (!Files.isReadable(file)) {
                 throw new DataException(file + ": no such file, or not readable; check the path");
             }
@@ -101,7 +105,8 @@ final class PredictCommand implements Callable<Integer> {
         return output.resolve(file.getFileName());
     }
 
-    private Examples inputs() {
+    private Examples inputs(Predictor predictor) {
+        int axes = predictor.description().inputShape().size() - 1;
         return new Examples() {
             @Override
             public int size() {
@@ -111,9 +116,37 @@ final class PredictCommand implements Callable<Integer> {
             @Override
             public Example get(int index) {
                 Path file = files.get(index);
-                return new Example(file.toString(), FileFormat.of(file).read(file), null);
+                return new Example(file.toString(), input(file, axes), null);
             }
         };
+    }
+
+    private static INDArray input(Path file, int axes) {
+        try {
+            return ArrayFiles.read(file).withDimensions(axes).castTo(DataType.FLOAT);
+        } catch (DataException e) {
+            throw e.getMessage().startsWith(file.toString()) ? e : new DataException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Values keep the type of the input's where they are of the same kind; classes are small whole numbers. */
+    private void write(TaskKind kind, Path file, INDArray output) {
+        try {
+            Files.createDirectories(this.output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    this.output + ": cannot be made (" + e.getMessage() + "); choose another --output", e);
+        }
+        StoredArray input = ArrayFiles.read(file);
+        StoredArray result = switch (kind) {
+            case DENOISING -> input.with(output);
+            case REGRESSION -> input.with(output, ElementType.FLOAT32);
+            default -> input.with(classes(output), ElementType.UINT8);
+        };
+        ArrayFiles.write(target(file), result);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(target(file));
+        out.flush();
     }
 
     /** Numbers of the most probable classes, {@code [1, size...]}. */
@@ -122,20 +155,6 @@ final class PredictCommand implements Callable<Integer> {
         shape[0] = 1;
         int[] numbers = ClassMeasures.mostProbable(probabilities);
         return Nd4j.createFromArray(numbers).castTo(probabilities.dataType()).reshape('c', shape);
-    }
-
-    private void write(Example example, INDArray values) {
-        Path file = Path.of(example.name());
-        try {
-            Files.createDirectories(output);
-            AtomicFile.write(target(file), temporary -> FileFormat.of(file).write(temporary, values, file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    target(file) + ": cannot be written (" + e.getMessage() + "); choose another --output", e);
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(target(file));
-        out.flush();
     }
 
     private void classify(Predictor predictor) throws IOException {
@@ -148,7 +167,7 @@ final class PredictCommand implements Callable<Integer> {
                 .setHeader(columns.toArray(String[]::new))
                 .get()
                 .print(spec.commandLine().getOut());
-        predictor.predict(inputs(), (example, probabilities) -> {
+        predictor.predict(inputs(predictor), (example, probabilities) -> {
             try {
                 printer.print(example.name());
                 printer.print(classes.get(ClassMeasures.mostProbable(probabilities)[0]));

@@ -46,6 +46,11 @@ public enum ElementType {
         return least < most;
     }
 
+    /** Whether it is a type of whole numbers that holds that number as it is. */
+    boolean holdsWhole(double value) {
+        return isInteger() && value == Math.rint(value) && value >= least && value <= most;
+    }
+
     /** The number at a byte of a buffer. */
     double get(ByteBuffer buffer, int index) {
         return reading.at(buffer, index);

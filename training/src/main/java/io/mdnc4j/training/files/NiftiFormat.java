@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -163,7 +164,8 @@ final class NiftiFormat implements ArrayFormat {
             }
         }
         header.putShort(BITPIX, (short) (Byte.SIZE * array.type().bytes()));
-        if (!array.type().isInteger()) {
+        // the input's scaling is not for classes, nor for other whole numbers that need none
+        if (!array.type().isInteger() || allWhole(array)) {
             header.putFloat(SLOPE, 1).putFloat(INTERCEPT, 0);
         }
         header.putFloat(CAL_MAX, 0).putFloat(CAL_MIN, 0);
@@ -175,6 +177,16 @@ final class NiftiFormat implements ArrayFormat {
             out.write(bytes);
             RawNumbers.write(out, array.values(), array.type(), kept.order, v -> (v - intercept) / slope);
         }
+    }
+
+    private static boolean allWhole(StoredArray array) {
+        DataBuffer numbers = array.values().dup('c').data();
+        for (long i = 0; i < numbers.length(); i++) {
+            if (!array.type().holdsWhole(numbers.getDouble(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Axes of {@code shape} from the last one on; one more than three is that of volumes. */

@@ -1,5 +1,4 @@
 /**
- * Trained networks in use: {@link io.mdnc4j.training.predict.Predictor} takes inputs of any size, in the units of the data;
- * {@link io.mdnc4j.training.predict.FileFormat} reads them from files and writes what comes of them.
+ * Trained networks in use: {@link io.mdnc4j.training.predict.Predictor} takes inputs of any size, in the units of the data.
  */
 package io.mdnc4j.training.predict;

@@ -7,18 +7,16 @@ import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Resources;
 import io.mdnc4j.training.data.Sampler;
+import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.metrics.Measures;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.zip.GZIPInputStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -58,7 +56,7 @@ public final class Brain {
     public static TrainingTask task() {
         byte[] image = Resources.read(IMAGE);
         byte[] mask = Resources.read(MASK);
-        Example head = new Example(NAME, volume(image), volume(mask));
+        Example head = new Example(NAME, volume(IMAGE, image), volume(MASK, mask));
         Example left = part(head, "left half", 0, (int) SIZE[2], 0, MIDDLE);
         ModelDescription description = new ModelDescription(
                 null,
@@ -88,17 +86,10 @@ public final class Brain {
                 new Fingerprint().add(image).add(mask).hex());
     }
 
-    private static INDArray volume(byte[] gzipped) {
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(gzipped))) {
-            byte[] bytes = in.readAllBytes();
-            float[] values = new float[bytes.length - 352];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = bytes[352 + i] & 0xff;
-            }
-            return Nd4j.createFromArray(values).reshape('c', SIZE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(IMAGE, e);
-        }
+    private static INDArray volume(String file, byte[] bytes) {
+        return Resources.parse(file, bytes, ArrayFiles::read)
+                .withDimensions(PATCH.length)
+                .castTo(DataType.FLOAT);
     }
 
     /** The classes in the validation slab alone, or everywhere else; what is left out is unlabelled. */
