@@ -9,14 +9,25 @@ import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.learning.TorchAdam;
 import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.RunListener;
+import io.mdnc4j.training.search.Range;
+import io.mdnc4j.training.search.SearchGenerator;
+import io.mdnc4j.training.search.SearchMethod;
+import io.mdnc4j.training.search.Setting;
+import io.mdnc4j.training.search.ZooSpace;
+import io.mdnc4j.zoo.Features;
+import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ResEncoder;
 import io.mdnc4j.zoo.ResUNet;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.WeightTransfer;
+import io.mdnc4j.zoo.weights.Weights;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,23 +36,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
+import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesCondition;
+import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
+import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
+import org.deeplearning4j.arbiter.saver.local.FileModelSaver;
+import org.deeplearning4j.arbiter.scoring.impl.TestSetLossScoreFunction;
 import org.deeplearning4j.datasets.iterator.utilty.SingletonDataSetIterator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** What the README shows runs: its Java stands here word for word, its commands are taken from it. */
@@ -103,6 +124,56 @@ class ReadmeTest {
     }
 
     @Test
+    void weights() throws IOException {
+        Path checkpoint = ROOT.resolve("src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth");
+        ComputationGraph network = Weights.load(checkpoint).network();
+        INDArray before = network.params().dup();
+        network.params().assign(0);
+
+        Weights weights = Weights.load(checkpoint);
+        weights.into(network); // or
+        ComputationGraph imported = weights.network();
+
+        assertEquals(before, network.params());
+        assertEquals(before, imported.params());
+    }
+
+    @Test
+    void fineTuning() {
+        ComputationGraph encoder =
+                ResEncoder.builder().inputShape(3, 32, 32).channel(8).build().init();
+        ComputationGraph unet =
+                ResUNet.builder().inputShape(3, 32, 32).channel(8).build().init();
+        INDArray images = Nd4j.rand(DataType.FLOAT, 2, 3, 32, 32);
+
+        WeightTransfer transfer = WeightTransfer.copy(encoder, unet); // tells what was moved and what was not
+        INDArray map = Features.of(unet).at("stage2", images); // of any stage or vertex
+
+        String body = Features.of(unet).vertex("conv_up_list.1"); // stays as it is
+        ComputationGraph segmentation = new TransferLearning.GraphBuilder(unet)
+                .setFeatureExtractor(body)
+                .removeVertexAndConnections("conv_final")
+                .removeVertexAndConnections("output")
+                .addLayer(
+                        "conv_final",
+                        new Convolution.Builder(1, 1).nIn(8).nOut(4).build(),
+                        body)
+                .addLayer(
+                        "output",
+                        new SpatialLossLayer.Builder(new LossMCXENT())
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        "conv_final")
+                .setOutputs("output")
+                .build();
+
+        assertTrue(transfer.moved().containsKey("conv_first.weight"));
+        assertEquals(Features.of(encoder).at("stage2", images), map);
+        assertArrayEquals(
+                new long[] {2, 4, 32, 32}, segmentation.outputSingle(images).shape());
+    }
+
+    @Test
     void listener() {
         INDArray images = Nd4j.rand(DataType.FLOAT, 2, 1, 8, 8);
         DataSetIterator training = new SingletonDataSetIterator(new DataSet(images, images));
@@ -123,11 +194,56 @@ class ReadmeTest {
         assertTrue(Files.exists(folder.resolve("mine/report.html")));
     }
 
+    /** Windows to be learned by heart. */
+    public static final class MyData implements DataSource {
+        @Override
+        public void configure(Properties properties) {
+            // the data are fixed
+        }
+
+        @Override
+        public Object trainData() {
+            INDArray windows = Nd4j.rand(DataType.FLOAT, 2, 1, 512);
+            return new SingletonDataSetIterator(new DataSet(windows, windows));
+        }
+
+        @Override
+        public Object testData() {
+            return trainData();
+        }
+
+        @Override
+        public Class<?> getDataType() {
+            return DataSetIterator.class;
+        }
+    }
+
+    @Test
+    void search() {
+        int candidates = 1;
+
+        ZooSpace space = ZooSpace.builder(1, 512) // channels and size of the data
+                .set(Setting.CHANNEL, Range.logBetween(4, 16))
+                .set(Setting.KERNEL_SIZE, Range.of(3, 5)) // the others keep their usual ranges
+                .build();
+        OptimizationConfiguration configuration = new OptimizationConfiguration.Builder()
+                .candidateGenerator(
+                        new SearchGenerator(space, SearchMethod.CMAES, candidates, 1)) // or one of Arbiter's
+                .dataSource(MyData.class, new Properties())
+                .scoreFunction(new TestSetLossScoreFunction())
+                .modelSaver(new FileModelSaver(folder.toString()))
+                .terminationConditions(new MaxCandidatesCondition(candidates))
+                .build();
+        new LocalOptimizationRunner(configuration).execute();
+
+        assertTrue(Files.exists(folder.resolve("0/model.bin")));
+    }
+
     @Test
     void javaOfTheReadmeStandsHere() throws IOException {
         String here = squeezed(Files.readString(THIS));
         List<String> blocks = fenced("java");
-        assertEquals(3, blocks.size());
+        assertEquals(6, blocks.size());
         for (String block : blocks) {
             assertTrue(here.contains(squeezed(block)), block);
         }
@@ -145,23 +261,34 @@ class ReadmeTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void commandsRun(List<String> block) {
-        block.forEach(this::run);
+    void commandsRun(List<String> block) throws IOException {
+        for (String command : block) {
+            run(command);
+        }
     }
 
-    private void run(String command) {
+    private void run(String command) throws IOException {
         List<String> arguments = new ArrayList<>();
         Matcher words = Pattern.compile("'([^']*)'|(\\S+)").matcher(command);
         while (words.find()) {
             String word = words.group(1) == null ? words.group(2) : words.group(1);
             arguments.add(
-                    word.startsWith("src/")
+                    word.startsWith("src/") || word.startsWith("training/")
                             ? ROOT.resolve(word).toString()
-                            : word.replaceFirst("^runs\\b", folder.toString()));
+                            : word.startsWith("model.")
+                                    ? folder.resolve(word).toString()
+                                    : word.replaceFirst("^runs\\b", folder.toString()));
+        }
+        if (arguments.get(0).equals("export")) {
+            ModelFiles.write(ResEncoder.builder().channel(2).build().init(), Path.of(arguments.get(1)));
         }
         if (arguments.get(0).equals("train")) {
             arguments.addAll(arguments.contains("--steps") ? List.of() : List.of("--steps", "2"));
             arguments.addAll(arguments.contains("--output") ? List.of() : List.of("--output", folder.toString()));
+        }
+        if (arguments.get(0).equals("search")) {
+            arguments.replaceAll(argument -> argument.equals("30") ? "2" : argument);
+            arguments.addAll(List.of("--candidate-steps", "1", "--output", folder.toString()));
         }
         PrintStream out = System.out;
         PrintStream err = System.err;

@@ -24,7 +24,7 @@ record DecoderAssembly() implements Network.Assembly {
                     .mapToInt(Math::toIntExact)
                     .toArray();
             last = graph.layer(
-                    "conv_in",
+                    GraphSpec.SPREAD,
                     new Convolution.Builder(smallest)
                             .padding(Arrays.stream(smallest).map(s -> s - 1).toArray())
                             .nIn(spec.inLength())

@@ -1,6 +1,7 @@
 package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.BlockKind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,6 +21,14 @@ public enum Family {
     /** The kinds of block that the family's networks can have, the default first. */
     public List<BlockKind> blocks() {
         return blocks;
+    }
+
+    /** The family whose stages have blocks of that kind. */
+    public static Family of(BlockKind block) {
+        return Arrays.stream(values())
+                .filter(family -> family.blocks.contains(block))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The family's part of a model's name: {@code conv} or {@code resnet}. */

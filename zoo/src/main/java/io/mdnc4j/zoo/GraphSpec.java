@@ -12,6 +12,9 @@ public sealed interface GraphSpec permits NetworkSpec, BlockSpec {
     /** The name of the graph's input. */
     String INPUT = "input";
 
+    /** The name of the convolution that spreads a decoder's vector over its smallest map. */
+    String SPREAD = "conv_in";
+
     /** Number of spatial dimensions. */
     SpatialDims dims();
 

@@ -1,104 +1,220 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.zoo.files.SafeZip;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** Reads and writes DL4J model files, the zips of {@link ModelSerializer}; they may hold notes in JSON besides. */
+/**
+ * Reads and writes DL4J model files, the zips of {@link ModelSerializer}; they may hold notes in JSON besides.
+ *
+ * <p>{@link ModelSerializer} must not be given files from strangers: it deserialises Java objects
+ * ({@code preprocessor.bin}, normalisers) and creates objects of the classes that the configuration names, so that a file
+ * can run code (deeplearning4j issue 10428), and it takes whatever memory a file asks for. Here only numbers and text are
+ * read, only DL4J's classes and ours are created, and sizes must match before memory is taken.
+ */
 public final class ModelFiles {
     private static final String JSON = ".json";
 
-    /**
-     * The entries that are read as numbers or text. DL4J deserialises Java objects from others ({@code preprocessor.bin}),
-     * so that a file from a stranger could run code; deeplearning4j issue 10428.
-     */
+    /** The entries that are read as numbers or text; from others DL4J would deserialise objects. */
     private static final Set<String> SAFE = Set.of(
             ModelSerializer.CONFIGURATION_JSON,
             ModelSerializer.COEFFICIENTS_BIN,
             ModelSerializer.UPDATER_BIN,
             ModelSerializer.NO_PARAMS_MARKER);
 
+    /** Configurations of the largest networks here take less than 1 MB. */
+    private static final int MAX_TEXT = 32 << 20;
+
+    /** Trained parameters hardly compress; only small files may be compressed by more than {@link #MAX_RATIO}. */
+    private static final long MAX_PACKED = 64 << 20;
+
+    private static final double MAX_RATIO = 20;
+
     private ModelFiles() {}
 
     /**
      * Reads a network with its updater state.
      *
-     * @throws IOException if the file cannot be read, is no model file, or has an entry that would need Java deserialisation
+     * @throws ModelFileException if the file cannot be read, is no model file, is damaged, needs Java deserialisation or
+     *     classes other than DL4J's and ours, or states sizes that do not match
      */
-    public static ComputationGraph read(Path file) throws IOException {
-        try (ZipFile zip = open(file)) {
-            for (ZipEntry entry : Collections.list(zip.entries())) {
-                if (!SAFE.contains(entry.getName()) && !entry.getName().endsWith(JSON)) {
-                    throw new IOException(file + ": entry \"" + entry.getName()
-                            + "\" is not read, since it may hold Java objects; save the model without it");
+    public static ComputationGraph read(Path file) throws ModelFileException {
+        return inFile(file, () -> {
+            try (SafeZip zip = new SafeZip(file)) {
+                for (String name : zip.names()) {
+                    if (!SAFE.contains(name) && !name.endsWith(JSON)) {
+                        throw new IOException("entry \"" + name
+                                + "\" is not read, since it may hold Java objects; save the model without it");
+                    }
                 }
+                return network(zip);
             }
+        });
+    }
+
+    private static ComputationGraph network(SafeZip zip) throws IOException {
+        ComputationGraphConfiguration configuration =
+                StoredConfiguration.read(text(zip, ModelSerializer.CONFIGURATION_JSON));
+        ComputationGraph network = new ComputationGraph(configuration);
+        long count = StoredConfiguration.parameters(configuration);
+        if (count == 0) {
+            network.init();
+            return network;
         }
-        try {
-            return ModelSerializer.restoreComputationGraph(file.toFile(), true);
-        } catch (RuntimeException e) {
-            throw new IOException(file + ": not a model file: " + e.getMessage(), e);
+        StoredArray stored = new StoredArray();
+        DataType type = stored.type(zip, ModelSerializer.COEFFICIENTS_BIN);
+        configuration.setDataType(type);
+        requireRoom(zip, ModelSerializer.COEFFICIENTS_BIN, count, type);
+        INDArray parameters = Nd4j.createUninitialized(type, 1, count);
+        stored.read(zip, ModelSerializer.COEFFICIENTS_BIN, parameters);
+        network.init(parameters, false);
+        if (zip.names().contains(ModelSerializer.UPDATER_BIN)) {
+            INDArray state = network.getUpdater().getStateViewArray();
+            if (state == null) {
+                throw new IOException("has the state of an updater, but its configuration an updater without");
+            }
+            stored.read(zip, ModelSerializer.UPDATER_BIN, state);
         }
+        return network;
+    }
+
+    /** Requires that the entry has bytes for that many elements, before memory is taken for them. */
+    private static void requireRoom(SafeZip zip, String entry, long count, DataType type) throws IOException {
+        long size = zip.size(entry);
+        if (count > size / type.width()) {
+            throw new IOException(
+                    "entry \"" + entry + "\" has " + size + " bytes, its configuration " + count + " parameters");
+        }
+        if (size > MAX_PACKED && zip.ratio(entry) > MAX_RATIO) {
+            throw new IOException("entry \"" + entry + "\" unpacks to " + size + " bytes, " + (long) zip.ratio(entry)
+                    + " times what it has, which trained parameters never do");
+        }
+    }
+
+    private static String text(SafeZip zip, String entry) throws IOException {
+        return StandardCharsets.UTF_8.decode(zip.read(entry, MAX_TEXT)).toString();
     }
 
     /**
      * Reads a note.
      *
      * @param name its name, without {@code .json}
-     * @throws IOException if the file cannot be read or has no such note
+     * @throws ModelFileException if the file cannot be read or has no such note
      */
-    public static String readNote(Path file, String name) throws IOException {
-        try (ZipFile zip = open(file)) {
-            ZipEntry entry = zip.getEntry(name + JSON);
-            if (entry == null) {
-                throw new IOException(file + ": has no entry \"" + name + JSON + "\"");
+    public static String readNote(Path file, String name) throws ModelFileException {
+        return inFile(file, () -> {
+            try (SafeZip zip = new SafeZip(file)) {
+                return text(zip, name + JSON);
             }
-            return new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
-        }
+        });
     }
 
-    private static ZipFile open(Path file) throws IOException {
+    /**
+     * What a model file says of its network; empty if nothing.
+     *
+     * @throws ModelFileException if the file cannot be read or the description is not valid
+     */
+    public static Optional<ModelDescription> description(Path file) throws ModelFileException {
+        return inFile(file, () -> {
+            try (SafeZip zip = new SafeZip(file)) {
+                String entry = ModelDescription.NOTE + JSON;
+                return zip.names().contains(entry)
+                        ? Optional.of(ModelDescription.fromJson(text(zip, entry)))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    /** Something that reads from a file. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /** Names the file in whatever goes wrong. */
+    private static <T> T inFile(Path file, Reading<T> reading) throws ModelFileException {
         try {
-            return new ZipFile(file.toFile());
+            return reading.read();
         } catch (NoSuchFileException | FileNotFoundException e) {
-            throw new IOException(file + ": no such file", e);
+            throw new ModelFileException(file, "no such file", e);
         } catch (IOException e) {
-            throw new IOException(file + ": not a zip file: " + e.getMessage(), e);
+            throw new ModelFileException(file, e.getMessage(), e);
+        } catch (RuntimeException | StackOverflowError | ExceptionInInitializerError | NoClassDefFoundError e) {
+            // DL4J's reader and builders have no exception of their own for bad configurations
+            throw new ModelFileException(file, "not a model file: " + e.getMessage(), e);
         }
     }
 
-    /** Writes a network with its updater state, atomically. */
+    /** Writes a network, with its updater state if it has been trained, atomically. */
     public static void write(ComputationGraph network, Path file) throws IOException {
         write(network, file, Map.of());
     }
 
+    /** Writes a network, with its updater state if it has been trained, and its description, atomically. */
+    public static void write(ComputationGraph network, ModelDescription description, Path file) throws IOException {
+        write(network, file, Map.of(ModelDescription.NOTE, description.toJson()));
+    }
+
     /**
-     * Writes a network with its updater state and notes, atomically.
+     * Writes a network, with its updater state if it has been trained, and notes, atomically. Arrays are not compressed,
+     * since parameters hardly are.
      *
      * @param notes JSON texts by name, without {@code .json}
      */
     public static void write(ComputationGraph network, Path file, Map<String, String> notes) throws IOException {
         AtomicFile.write(file.toAbsolutePath(), temporary -> {
-            ModelSerializer.writeModel(network, temporary.toFile(), true);
-            if (!notes.isEmpty()) {
-                try (FileSystem zip = FileSystems.newFileSystem(temporary, Map.of(), null)) {
-                    for (Map.Entry<String, String> note : notes.entrySet()) {
-                        Files.writeString(zip.getPath(note.getKey() + JSON), note.getValue());
-                    }
+            try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(temporary)) {
+                writeText(
+                        zip,
+                        ModelSerializer.CONFIGURATION_JSON,
+                        network.getConfiguration().toJson());
+                StoredArray stored = new StoredArray();
+                writeArray(zip, ModelSerializer.COEFFICIENTS_BIN, network.params(), stored);
+                INDArray state = network.getUpdater(false) == null
+                        ? null
+                        : network.getUpdater(false).getStateViewArray();
+                if (state != null) {
+                    writeArray(zip, ModelSerializer.UPDATER_BIN, state, stored);
+                }
+                for (Map.Entry<String, String> note : notes.entrySet()) {
+                    writeText(zip, note.getKey() + JSON, note.getValue());
                 }
             }
         });
+    }
+
+    private static void writeText(ZipArchiveOutputStream zip, String name, String text) throws IOException {
+        begin(zip, name, ZipArchiveEntry.DEFLATED);
+        zip.write(text.getBytes(StandardCharsets.UTF_8));
+        zip.closeArchiveEntry();
+    }
+
+    private static void writeArray(ZipArchiveOutputStream zip, String name, INDArray array, StoredArray stored)
+            throws IOException {
+        begin(zip, name, ZipArchiveEntry.STORED);
+        stored.write(array, zip);
+        zip.closeArchiveEntry();
+    }
+
+    private static void begin(ZipArchiveOutputStream zip, String name, int method) throws IOException {
+        ZipArchiveEntry entry = new ZipArchiveEntry(name);
+        entry.setMethod(method);
+        // not the time, so that equal models are equal files
+        entry.setTime(0);
+        zip.putArchiveEntry(entry);
     }
 }

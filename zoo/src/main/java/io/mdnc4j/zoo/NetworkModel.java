@@ -3,9 +3,13 @@ package io.mdnc4j.zoo;
 import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import java.io.IOException;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
@@ -21,6 +25,7 @@ import org.deeplearning4j.zoo.PretrainedType;
 import org.deeplearning4j.zoo.ZooModel;
 import org.deeplearning4j.zoo.ZooType;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -100,6 +105,7 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         NeuralNetConfiguration.Builder global = new NeuralNetConfiguration.Builder()
                 .seed(settings.seed)
                 .updater(settings.updater)
+                .miniBatch(false) // the loss layer divides by the samples itself, which saves a pass over all gradients
                 .cacheMode(settings.cacheMode)
                 .trainingWorkspaceMode(settings.workspaceMode)
                 .inferenceWorkspaceMode(settings.workspaceMode);
@@ -135,6 +141,14 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         return network;
     }
 
+    /** A network of this configuration whose parameters are yet to be set, all of them. */
+    public ComputationGraph initUnset() {
+        ComputationGraph network = new ComputationGraph(conf());
+        long parameters = StoredConfiguration.parameters(network.getConfiguration());
+        network.init(Nd4j.createUninitialized(network.getConfiguration().getDataType(), 1, parameters), false);
+        return network;
+    }
+
     /**
      * Sets the shape of the input, {@code {{C, size...}}}.
      *
@@ -166,10 +180,10 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         return ComputationGraph.class;
     }
 
+    /** Where the pretrained network of that kind is; {@code null} if there is none. */
     @Override
     public String pretrainedUrl(PretrainedType type) {
-        Pretrained pretrained = settings.pretrained.get(type);
-        return pretrained == null ? null : pretrained.location().toString();
+        return pretrained(type).map(found -> found.location().toString()).orElse(null);
     }
 
     /** DL4J's Adler-32 is not used; {@link Builder#pretrained} takes a SHA-256. */
@@ -179,19 +193,55 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     }
 
     /**
-     * The pretrained network of that kind, from where {@link Builder#pretrained} said, verified before it is read.
+     * The pretrained network of the only kind there is; see {@link #initPretrained(PretrainedType)}.
      *
-     * @throws UnsupportedOperationException if none was registered
-     * @throws java.io.IOException if it cannot be read or its SHA-256 differs
+     * @throws UnsupportedOperationException if there is none, or there are several
+     * @throws IOException if it cannot be fetched or read, or has another SHA-256
      */
     @Override
-    public ComputationGraph initPretrained(PretrainedType type) throws java.io.IOException {
-        Pretrained pretrained = settings.pretrained.get(type);
-        if (pretrained == null) {
-            throw new UnsupportedOperationException("pretrainedType: no " + type + " weights are registered for "
-                    + modelName() + "; name a file with Builder.pretrained");
+    public ComputationGraph initPretrained() throws IOException {
+        List<PretrainedType> types = pretrainedTypes();
+        if (types.size() != 1) {
+            throw new UnsupportedOperationException("pretrainedType: not given, and pretrained networks of "
+                    + modelName() + " are there for " + (types.isEmpty() ? "no kind" : types) + "; name one");
         }
-        return pretrained.load();
+        return initPretrained(types.get(0));
+    }
+
+    /**
+     * The pretrained network of that kind, from where {@link Builder#pretrained} said or else shipped with this library,
+     * with its own geometry, whatever this model's settings. Its SHA-256 is verified before it is read.
+     *
+     * @throws UnsupportedOperationException if there is none
+     * @throws IOException if it cannot be fetched or read, or has another SHA-256
+     */
+    @Override
+    public ComputationGraph initPretrained(PretrainedType type) throws IOException {
+        return pretrained(type)
+                .orElseThrow(() -> new UnsupportedOperationException("pretrainedType: no " + type
+                        + " weights are there for " + modelName() + ", only for " + pretrainedTypes()
+                        + "; name a file with Builder.pretrained"))
+                .load();
+    }
+
+    /**
+     * A pretrained network that this library comes with; {@link Pretrained#names()} lists them.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws IOException if it cannot be read
+     */
+    public static ComputationGraph initPretrained(String name) throws IOException {
+        return Pretrained.named(name).load();
+    }
+
+    private Optional<Pretrained> pretrained(PretrainedType type) {
+        return Optional.ofNullable(settings.pretrained.get(type)).or(() -> ShippedModels.TABLE.of(modelName(), type));
+    }
+
+    private List<PretrainedType> pretrainedTypes() {
+        return Arrays.stream(PretrainedType.values())
+                .filter(this::pretrainedAvailable)
+                .toList();
     }
 
     /**
@@ -359,13 +409,13 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         }
 
         /**
-         * Registers a pretrained network for {@link NetworkModel#initPretrained(PretrainedType)}.
+         * Registers a pretrained network for {@link NetworkModel#initPretrained(PretrainedType)}; nothing is read yet.
          *
          * @param location a {@code file:}, {@code http:} or {@code https:} location of a model file
          * @param sha256 its SHA-256 in hexadecimal
          */
-        public Builder<M> pretrained(PretrainedType type, java.net.URI location, String sha256) {
-            pretrained.put(type, new Pretrained(location, sha256));
+        public Builder<M> pretrained(PretrainedType type, URI location, String sha256) {
+            pretrained.put(type, Pretrained.at(location, sha256));
             return this;
         }
 

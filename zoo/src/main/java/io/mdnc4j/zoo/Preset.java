@@ -6,7 +6,6 @@ import static io.mdnc4j.blocks.BlockKind.PLAIN;
 
 import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -64,10 +63,7 @@ public record Preset(Network network, String name, BlockKind block, int... layer
 
     /** The family whose stages have blocks of that kind. */
     public Family family() {
-        return Arrays.stream(Family.values())
-                .filter(family -> family.blocks().contains(block))
-                .findFirst()
-                .orElseThrow();
+        return Family.of(block);
     }
 
     /** The name with family and dimensions: {@code conv.unet29-3d}. */

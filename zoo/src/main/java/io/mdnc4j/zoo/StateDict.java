@@ -1,9 +1,13 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.blocks.conf.SpatialLayer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -24,10 +28,26 @@ public final class StateDict {
         return collect(network, true);
     }
 
+    /** The shapes of the parameters by key of the network or block so described; nothing is allocated. */
+    public static Map<String, long[]> shapesOf(GraphSpec spec) {
+        GraphBuilder builder = new NeuralNetConfiguration.Builder().graphBuilder();
+        spec.addTo(builder, null, builder::setOutputs);
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        builder.validateOutputLayerConfig(false).build().getVertices().forEach((name, vertex) -> {
+            if (vertex instanceof LayerVertex layer
+                    && layer.getLayerConf().getLayer() instanceof SpatialLayer spatial) {
+                spatial.parameters().forEach(parameter -> shapes.put(key(name, parameter.name()), parameter.shape()));
+            }
+        });
+        return Collections.unmodifiableMap(shapes);
+    }
+
     private static Map<String, INDArray> collect(ComputationGraph network, boolean gradients) {
         Map<String, INDArray> tensors = new LinkedHashMap<>();
-        for (Layer layer : network.getLayers()) {
-            if (layer.numParams() == 0) {
+        // not getLayers(), which follows the flow of data: PyTorch's order is that in which a network was put together
+        for (String vertex : network.getConfiguration().getVertices().keySet()) {
+            Layer layer = network.getLayer(vertex);
+            if (layer == null || layer.numParams() == 0) {
                 continue;
             }
             Map<String, INDArray> parts = gradients
@@ -36,7 +56,6 @@ public final class StateDict {
                             .initializer()
                             .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray())
                     : layer.paramTable();
-            String vertex = layer.conf().getLayer().getLayerName();
             parts.forEach((name, tensor) -> tensors.put(key(vertex, name), tensor));
         }
         return Collections.unmodifiableMap(tensors);

@@ -5,7 +5,12 @@
  * {@link io.mdnc4j.zoo.NetworkSpec} (the checked arguments), {@code HourglassAssembly}, {@code EncoderAssembly} and
  * {@code DecoderAssembly} (how a network is put together), {@link io.mdnc4j.zoo.Preset} (one row each),
  * {@link io.mdnc4j.zoo.ModelName} (how names are read), {@link io.mdnc4j.zoo.NetworkModel} and the eight models,
- * {@link io.mdnc4j.zoo.StateDict} (parameters under PyTorch's keys), {@link io.mdnc4j.zoo.ModelFiles}.
+ * {@link io.mdnc4j.zoo.StateDict} (parameters under PyTorch's keys), {@link io.mdnc4j.zoo.ModelFiles} (model files, read with
+ * {@code StoredConfiguration} and {@code StoredArray}), {@link io.mdnc4j.zoo.weights} (weights from PyTorch).
+ *
+ * <p>Beside them: {@link io.mdnc4j.zoo.ModelDescription} (what travels with a trained model),
+ * {@link io.mdnc4j.zoo.Pretrained} (trained models by name or location), {@link io.mdnc4j.zoo.Features} and
+ * {@link io.mdnc4j.zoo.WeightTransfer} (parts of one network for another).
  *
  * <p>To add a preset, add a row to {@code Preset}; to add a network, an assembly and a constant of {@code Network}.
  */

@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -23,7 +22,6 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.zoo.PretrainedType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +31,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class NetworkModelTest {
     private static final int[][] SIZES = {{21}, {11, 13}, {9, 7, 6}};
@@ -52,7 +51,11 @@ class NetworkModelTest {
     }
 
     /** A model with few channels, for one channel and a small odd size. */
-    private static NetworkModel small(ModelName name, int channel) {
+    static NetworkModel small(ModelName name, int channel) {
+        return smallBuilder(name, channel).build();
+    }
+
+    static NetworkModel.Builder<? extends NetworkModel> smallBuilder(ModelName name, int channel) {
         NetworkModel.Builder<? extends NetworkModel> builder =
                 NetworkModel.builder(name.name()).channel(channel);
         int[] size = (name.preset() == null ? SIZES : PRESET_SIZES)[name.dims().ordinal()];
@@ -64,10 +67,10 @@ class NetworkModelTest {
             System.arraycopy(size, 0, shape, 1, size.length);
             builder.inputShape(shape);
         }
-        return builder.build();
+        return builder;
     }
 
-    private static INDArray input(NetworkModel model, int batch) {
+    static INDArray input(NetworkModel model, int batch) {
         int[][] shape = shape(model);
         long[] full = new long[shape[0].length + 1];
         full[0] = batch;
@@ -215,6 +218,27 @@ class NetworkModelTest {
     }
 
     @Test
+    void stepsAreEqualWhoeverDividesByTheSamples() {
+        INDArray x = Nd4j.randn(DataType.FLOAT, 3, 1, 16);
+        INDArray y = Nd4j.randn(DataType.FLOAT, 3, 1, 16);
+        List<INDArray> parameters = Stream.of(true, false)
+                .map(dl4j -> {
+                    ComputationGraph network = ConvUNet.builder()
+                            .inputShape(1, 16)
+                            .channel(4)
+                            .layers(1, 1)
+                            .updater(new Sgd(0.1))
+                            .configuration(builder -> builder.miniBatch(dl4j))
+                            .build()
+                            .init();
+                    network.fit(new DataSet(x, y));
+                    return network.params();
+                })
+                .toList();
+        assertTrue(parameters.get(0).equalsWithEps(parameters.get(1), 1e-6));
+    }
+
+    @Test
     void aNewJvmGetsEqualOutputs(@TempDir Path folder) throws Exception {
         NetworkModel model = small(ModelName.parse("resnet.unet2d"), 4);
         ComputationGraph network = model.init();
@@ -247,27 +271,6 @@ class NetworkModelTest {
             Nd4j.saveBinary(
                     network.outputSingle(input), folder.resolve("output.bin").toFile());
         }
-    }
-
-    @Test
-    void pretrainedFilesAreVerifiedAndNeverDeleted(@TempDir Path folder) throws Exception {
-        NetworkModel model = small(ModelName.parse("conv.ae1d"), 4);
-        ComputationGraph network = model.init();
-        Path file = folder.resolve("model.zip");
-        ModelFiles.write(network, file);
-        String sha256 = HexFormat.of()
-                .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-        ConvAutoEncoder registered = ConvAutoEncoder.builder()
-                .pretrained(PretrainedType.SEGMENT, file.toUri(), sha256)
-                .pretrained(PretrainedType.MNIST, file.toUri(), "0".repeat(64))
-                .build();
-        assertTrue(registered.pretrainedAvailable(PretrainedType.SEGMENT));
-        ComputationGraph restored = registered.initPretrained(PretrainedType.SEGMENT);
-        assertEquals(network.params(), restored.params());
-        IOException e = assertThrows(IOException.class, () -> registered.initPretrained(PretrainedType.MNIST));
-        assertTrue(e.getMessage().contains("SHA-256"), e.getMessage());
-        assertTrue(Files.exists(file));
-        assertThrows(UnsupportedOperationException.class, () -> registered.initPretrained(PretrainedType.CIFAR10));
     }
 
     @Test

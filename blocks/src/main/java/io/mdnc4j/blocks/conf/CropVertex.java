@@ -77,6 +77,11 @@ public class CropVertex extends GraphVertex {
         return result;
     }
 
+    /** The size to cut to, one number an axis; {@code null} where a second input gives it. */
+    public long[] getSize() {
+        return size == null ? null : size.clone();
+    }
+
     public boolean isConcatenate() {
         return concatenate;
     }

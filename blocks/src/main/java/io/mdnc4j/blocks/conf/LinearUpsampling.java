@@ -42,6 +42,16 @@ public class LinearUpsampling extends SpatialLayer {
         }
     }
 
+    /** The factors, one an axis; {@code null} where it resamples to a size. */
+    public double[] getScale() {
+        return scale == null ? null : scale.clone();
+    }
+
+    /** The output's size, one number an axis; {@code null} where it resamples by factors. */
+    public long[] getSize() {
+        return size == null ? null : size.clone();
+    }
+
     /** The spatial size of the output for inputs of that spatial size. */
     public long[] outputSize(long[] input) {
         if (size != null) {

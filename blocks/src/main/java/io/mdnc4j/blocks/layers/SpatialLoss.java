@@ -58,8 +58,8 @@ public final class SpatialLoss extends LossLayer {
         INDArray delta = layerConf()
                 .getLossFn()
                 .computeGradient(rows(checkedLabels()), rows(input), layerConf().getActivationFn(), null);
-        // DL4J divides by the number of samples later
-        delta = unrow(delta).divi(positions());
+        // unless told otherwise, DL4J divides all gradients of parameters by the number of samples later
+        delta = unrow(delta).divi(conf.isMiniBatch() ? positions() : positions() * input.size(0));
         return new Pair<>(new DefaultGradient(), workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, delta));
     }
 

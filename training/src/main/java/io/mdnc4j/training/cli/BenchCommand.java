@@ -10,6 +10,7 @@ import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.summary.LayerTable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,8 +49,10 @@ final class BenchCommand implements Callable<Integer> {
         JSON
     }
 
-    /** The first steps compile, allocate workspaces and page in the weights. */
+    /** The first steps compile, allocate workspaces and page in the weights: so many at least, for so long at least. */
     private static final int WARM_UP_STEPS = 3;
+
+    private static final double WARM_UP_MILLIS = 2500;
 
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -101,20 +104,30 @@ final class BenchCommand implements Callable<Integer> {
                 Nd4j.zeros(
                         DataType.FLOAT,
                         withBatch(table.rows().get(table.rows().size() - 1).shape())));
-        double[] millis = new double[steps];
-        for (int step = -WARM_UP_STEPS; step < steps; step++) {
-            long start = System.nanoTime();
-            if (mode == Mode.TRAIN) {
-                network.fit(data);
-            } else {
-                network.outputSingle(features).close();
-            }
-            if (step >= 0) {
-                millis[step] = (System.nanoTime() - start) / NANOS_PER_MILLI;
-            }
+        step(network, data);
+        long firstMillis = System.currentTimeMillis()
+                - ManagementFactory.getRuntimeMXBean().getStartTime();
+        double warm = 0;
+        for (int i = 1; i < WARM_UP_STEPS || warm < WARM_UP_MILLIS; i++) {
+            warm += step(network, data);
         }
-        print(table, millis);
+        double[] millis = new double[steps];
+        for (int i = 0; i < steps; i++) {
+            millis[i] = step(network, data);
+        }
+        print(table, millis, firstMillis);
         return 0;
+    }
+
+    /** Milliseconds of one step. */
+    private double step(ComputationGraph network, DataSet data) {
+        long start = System.nanoTime();
+        if (mode == Mode.TRAIN) {
+            network.fit(data);
+        } else {
+            network.outputSingle(data.getFeatures()).close();
+        }
+        return (System.nanoTime() - start) / NANOS_PER_MILLI;
     }
 
     private long[] withBatch(long[] shape) {
@@ -124,7 +137,7 @@ final class BenchCommand implements Callable<Integer> {
         return full;
     }
 
-    private void print(LayerTable table, double[] millis) throws IOException {
+    private void print(LayerTable table, double[] millis, long firstMillis) throws IOException {
         Arrays.sort(millis);
         double median = (millis[(steps - 1) / 2] + millis[steps / 2]) / 2;
         double flops = 2.0 * table.multiplyAccumulates() * batch * mode.passes;
@@ -137,6 +150,7 @@ final class BenchCommand implements Callable<Integer> {
         result.put("median_ms", rounded(median));
         result.put("min_ms", rounded(millis[0]));
         result.put("max_ms", rounded(millis[steps - 1]));
+        result.put("first_ms", firstMillis); // from the start of the JVM to the end of the first step
         result.put("gflops", rounded(flops / (median * NANOS_PER_MILLI)));
         Long peak = peakMebibytes();
         result.put("peak_rss_mb", peak);

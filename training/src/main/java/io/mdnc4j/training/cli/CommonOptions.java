@@ -1,5 +1,7 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.blocks.backends.Backend;
 import java.nio.file.Path;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -11,6 +13,12 @@ final class CommonOptions {
 
     @Option(names = "--threads", paramLabel = "N", description = "threads to compute with (default: one a core)")
     Integer threads;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "B",
+            description = "cpu, cuda, or auto: CUDA where this build has it and a GPU can run it (default: auto)")
+    String backend;
 
     @Option(names = "--seed", paramLabel = "N", description = "seed of everything random (default: 0)")
     Long seed;
@@ -27,18 +35,21 @@ final class CommonOptions {
             description = "show this help and exit")
     boolean help;
 
+    /** What is computed with, once applied. */
+    Backend.Choice choice;
+
     long seed() {
         // ND4J takes 0 for "from the clock"
         return seed == null || seed == 0 ? SEED_OF_ZERO : seed;
     }
 
     /**
-     * Sets threads and seed; call before anything computes.
+     * Sets backend, threads and seed; call before anything computes.
      *
-     * @throws IllegalArgumentException if the number of threads is less than 1
+     * @throws IllegalArgumentException if the backend is not known, or the number of threads is less than 1
      */
     void apply() {
-        Cuda.startQuietly();
+        startBackend();
         if (threads != null) {
             requireThreads(threads);
             // the thread that waits on a parallel stream works, too
@@ -49,6 +60,15 @@ final class CommonOptions {
             Nd4j.factory().blas().setMaxThreads(threads);
         }
         Nd4j.getRandom().setSeed(seed());
+    }
+
+    /** Says what was chosen where there was a choice. */
+    private void startBackend() {
+        Backend wished = backend == null ? Backend.AUTO : Coded.parse(Backend.class, "backend", backend);
+        choice = wished.start();
+        if (backend != null || Backend.hasCuda()) {
+            System.err.println(Main.NAME + ": computes on " + choice.backend() + ": " + choice.reason());
+        }
     }
 
     private static void requireThreads(int threads) {

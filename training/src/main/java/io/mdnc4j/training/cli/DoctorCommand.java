@@ -50,7 +50,7 @@ final class DoctorCommand implements Callable<Integer> {
         line("ND4J backend", backend + ", Deeplearning4j " + Versions.deeplearning4j());
         line("native build", build.strip().replaceAll("\\s*\\R\\s*", "; "));
         line("oneDNN", oneDnn ? "yes" : "not in this build");
-        line("CUDA", Cuda.describe(cpu));
+        line("CUDA", (cpu ? "not used: " : "") + common.choice.reason());
         threads(ops);
         memory();
         speed(cpu, oneDnn);

@@ -2,8 +2,12 @@ package io.mdnc4j.training.cli;
 
 import io.mdnc4j.training.data.DataException;
 import io.mdnc4j.training.fit.DivergedException;
+import io.mdnc4j.zoo.ModelFileException;
+import io.mdnc4j.zoo.weights.WeightsException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -14,6 +18,10 @@ final class Errors {
     static final int BAD_INPUT = 2;
     static final int INTERRUPTED = 130;
 
+    /** Exceptions about what was given, not about the program. */
+    private static final List<Class<? extends Exception>> BAD_INPUTS = List.of(
+            IllegalArgumentException.class, DataException.class, WeightsException.class, ModelFileException.class);
+
     private Errors() {}
 
     static int badParameters(ParameterException e, String[] args) {
@@ -21,10 +29,10 @@ final class Errors {
     }
 
     static int failed(Exception e, CommandLine line, ParseResult parsed) {
-        if (e instanceof IllegalArgumentException || e instanceof DataException) {
+        if (BAD_INPUTS.stream().anyMatch(type -> type.isInstance(e))) {
             return badInput(line, e.getMessage());
         }
-        if (e instanceof DivergedException || e instanceof UncheckedIOException) {
+        if (e instanceof DivergedException || e instanceof UncheckedIOException || e instanceof IOException) {
             print(line, e.getMessage());
             return CHECK_FAILED;
         }
@@ -48,8 +56,10 @@ final class Errors {
         return CHECK_FAILED;
     }
 
-    private static void print(CommandLine line, String message) {
-        String oneLine = String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+    /** Prints one line; what stands in a stranger's file must not steer the terminal. */
+    static void print(CommandLine line, String message) {
+        String oneLine =
+                String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
         line.getErr().println(Main.NAME + ": " + oneLine);
         line.getErr().flush();
     }

@@ -57,7 +57,10 @@ final class EvaluateCommand implements Callable<Integer> {
         VALIDATION
     }
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "a model.zip of train")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along")
     private Path model;
 
     @Option(names = "--data", required = true, paramLabel = "D", description = "as of train")

@@ -22,10 +22,14 @@ public final class Main implements Runnable {
 
     static {
         COMMANDS.put("train", TrainCommand::new);
+        COMMANDS.put("search", SearchCommand::new);
+        COMMANDS.put("predict", PredictCommand::new);
         COMMANDS.put("evaluate", EvaluateCommand::new);
         COMMANDS.put("summary", SummaryCommand::new);
         COMMANDS.put("list", ListCommand::new);
         COMMANDS.put("bench", BenchCommand::new);
+        COMMANDS.put("import", ImportCommand::new);
+        COMMANDS.put("export", ExportCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
     }
@@ -57,6 +61,15 @@ public final class Main implements Runnable {
     public static int run(String... args) {
         CommandLine line = new CommandLine(new Main());
         COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        return run(line, args);
+    }
+
+    /** Runs a command that is no sub-command, with the same handling of options, {@code --config} and errors. */
+    public static int run(Object command, String... args) {
+        return run(new CommandLine(command), args);
+    }
+
+    private static int run(CommandLine line, String... args) {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpLongOptionsMaxWidth(32);
         line.setParameterExceptionHandler(Errors::badParameters);

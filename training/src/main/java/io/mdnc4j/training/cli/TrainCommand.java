@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Trains a network and leaves the results in a folder. */
+/** Trains a network and leaves the results in a folder. Subclasses train elsewhere than on this machine. */
 @Command(
         name = "train",
         description = "Trains a network and measures it on examples that it has not seen, beside simple methods.",
@@ -43,11 +43,11 @@ import picocli.CommandLine.Spec;
             "Writes OUTPUT/NAME/: report.html and its pictures, metrics.json, history.csv, model.zip (the best network),"
                     + " config.json (repeats the run with --config) and checkpoint.zip (for --resume)."
         })
-final class TrainCommand implements Callable<Integer> {
+public class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     /** Where a run is and how it came to be there is not for the next one to repeat. */
-    private static final Set<String> NOT_KEPT = Set.of("help", "config", "resume", "name", "output");
+    private static final Set<String> NOT_KEPT = Set.of("help", "config", "resume", "name", "output", "store");
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")
     private String model;
@@ -92,10 +92,11 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.apply();
-        TrainingTask task = Tasks.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE));
+        double rate = Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE);
+        TrainingTask task = task(data, rate);
         Recipe recipe = task.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, task, recipe);
-        FitSettings settings = fit.settings(recipe, common.seed());
+        FitSettings settings = settings(fit.settings(recipe, common.seed()));
         int stepsPerEpoch =
                 settings.stepsOf(task.training(settings.batch(), common.seed()).batchesPerEpoch());
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
@@ -104,6 +105,7 @@ final class TrainCommand implements Callable<Integer> {
         RunFolder folder = resume == null ? newFolder(task) : oldFolder();
         Run run = new Run(model, task, folder, settings);
         run.saveEvery(fit.saveEvery);
+        prepare(run, folder, settings);
         try (Interruption interruption = new Interruption()) {
             if (resume == null) {
                 run.start(factory);
@@ -128,6 +130,26 @@ final class TrainCommand implements Callable<Integer> {
             report(run, result.get(), folder.path());
             return 0;
         }
+    }
+
+    /**
+     * The task of data.
+     *
+     * @param name as given with {@code --data}
+     * @param rate samples a second of a file
+     */
+    protected TrainingTask task(String name, double rate) {
+        return Tasks.named(name, rate);
+    }
+
+    /** The settings that are used in place of those given. */
+    protected FitSettings settings(FitSettings given) {
+        return given;
+    }
+
+    /** Changes a run before it starts. */
+    protected void prepare(Run run, RunFolder folder, FitSettings settings) {
+        // trains here
     }
 
     private RunFolder newFolder(TrainingTask task) {

@@ -99,6 +99,11 @@ public final class ArrayFiles {
         }
     }
 
+    /** Whether a file of that name may as well hold real numbers where others like it hold whole ones; images rarely do. */
+    public static boolean holdsReal(Path file) {
+        return format(file).holdsReal();
+    }
+
     private static ArrayFormat format(Path file) {
         return suffix(file)
                 .map(FORMATS::get)

@@ -24,4 +24,9 @@ interface ArrayFormat {
      * @throws IOException if it cannot be written
      */
     void write(Path file, String name, StoredArray array) throws IOException;
+
+    /** Whether files of whole numbers may as well hold real ones, and are read as easily then. */
+    default boolean holdsReal() {
+        return true;
+    }
 }

@@ -1,6 +1,8 @@
 package io.mdnc4j.training.files;
 
 import java.nio.ByteBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Types of the numbers in files. */
 public enum ElementType {
@@ -49,6 +51,14 @@ public enum ElementType {
     /** The number at a byte of a buffer. */
     double get(ByteBuffer buffer, int index) {
         return reading.at(buffer, index);
+    }
+
+    /** Whether all numbers of an array are such. */
+    boolean holds(INDArray values) {
+        return !isInteger()
+                || values.minNumber().doubleValue() >= least
+                        && values.maxNumber().doubleValue() <= most
+                        && values.equalsWithEps(Transforms.round(values), 0);
     }
 
     /** Puts a number, for whole numbers the nearest one in range (0 for NaN). */

@@ -134,6 +134,11 @@ final class ImageFormat implements ArrayFormat {
         }
     }
 
+    @Override
+    public boolean holdsReal() {
+        return false;
+    }
+
     /** The type of a pixel's channel in memory: JPEG has bytes, PNG whole numbers. */
     private static int type(ElementType type, String suffix) {
         if (type.bytes() == 1 || suffix.startsWith("jp")) {

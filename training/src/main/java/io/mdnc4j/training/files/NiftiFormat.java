@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * extensions, and so the orientation, goes into what is written like a file that was read. Offsets are those of the standard,
  * nifti1.h of 2007.
  */
-final class NiftiFormat implements ArrayFormat {
+public final class NiftiFormat implements ArrayFormat {
     private static final int HEADER = 348;
     private static final int DATA = 352;
     private static final int MOST_EXTENSIONS = 1 << 24;
@@ -62,7 +62,19 @@ final class NiftiFormat implements ArrayFormat {
 
     @Override
     public StoredArray read(Path file, String part) throws IOException {
-        try (InputStream in = RawNumbers.unzipped(Files.newInputStream(file))) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, ArrayFiles.size(file));
+        }
+    }
+
+    /**
+     * Reads a file, which may be gzipped.
+     *
+     * @param size of the file in bytes
+     * @throws IOException if it is broken, with what is wrong
+     */
+    public static StoredArray read(InputStream file, long size) throws IOException {
+        try (InputStream in = RawNumbers.unzipped(file)) {
             byte[] first = in.readNBytes(DATA);
             Header start = start(first);
             ByteBuffer header = start.buffer();
@@ -77,7 +89,7 @@ final class NiftiFormat implements ArrayFormat {
                         + " is not known; store whole or real numbers of up to 64 bits");
             }
             long[] shape = shape(header);
-            RawNumbers.elements(type.bytes(), ArrayFiles.size(file), true, shape);
+            RawNumbers.elements(type.bytes(), size, true, shape);
             byte[] extensions = in.readNBytes((int) offset - DATA);
             if (extensions.length < (int) offset - DATA) {
                 throw new EOFException("it ends within its header");
@@ -163,7 +175,8 @@ final class NiftiFormat implements ArrayFormat {
             }
         }
         header.putShort(BITPIX, (short) (Byte.SIZE * array.type().bytes()));
-        if (!array.type().isInteger()) {
+        if (array.type().holds(array.values())) {
+            // such as classes, which the scale of an image would not hold
             header.putFloat(SLOPE, 1).putFloat(INTERCEPT, 0);
         }
         header.putFloat(CAL_MAX, 0).putFloat(CAL_MIN, 0);

@@ -33,6 +33,11 @@ public record StoredArray(
         return new StoredArray(others, true, otherType, samplingRate, spacing, header);
     }
 
+    /** The same numbers without an axis of channels. */
+    public StoredArray withoutChannels(long... shape) {
+        return new StoredArray(values.reshape('c', shape), false, type, samplingRate, spacing, header);
+    }
+
     /**
      * The values as {@code [C, size...]} with that many axes of {@code size}: axes of size 1 are put before or left out.
      *

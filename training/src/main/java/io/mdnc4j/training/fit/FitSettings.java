@@ -45,6 +45,11 @@ public record FitSettings(
         this(batch, 1, learningRate, "adam", 0, 0, 0, 0, seed);
     }
 
+    /** The same with another number of batches a step. */
+    public FitSettings withAccumulate(int batches) {
+        return new FitSettings(batch, batches, learningRate, updater, weightDecay, clipNorm, clipValue, patience, seed);
+    }
+
     private static void require(boolean condition, String name, Object value, String remedy) {
         if (!condition) {
             throw new IllegalArgumentException(name + ": " + value + " cannot be; give " + remedy);

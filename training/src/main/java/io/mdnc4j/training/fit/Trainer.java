@@ -1,7 +1,6 @@
 package io.mdnc4j.training.fit;
 
 import io.mdnc4j.training.data.EpochIterator;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -9,7 +8,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains a network with plain {@link ComputationGraph#fit(DataSet)}: validates at the end of each epoch, keeps the network
+ * Trains a network, on this machine with plain {@link ComputationGraph#fit(DataSet)}: validates at the end of each epoch, keeps the network
  * with the lowest validation loss, saves checkpoints and stops when the budget is used up, when asked to, or when the loss
  * is no longer finite.
  */
@@ -17,11 +16,9 @@ public final class Trainer {
     private static final double NANOS = 1e9;
 
     private final ComputationGraph graph;
-    private final EpochIterator training;
-    private final EpochIterator validation;
+    private final Fitting fitting;
     private final Budget budget;
     private final FitSettings settings;
-    private final GradientStep gradientStep;
     private final StepClock clock;
 
     private CheckpointStore store = new NoStore();
@@ -54,13 +51,19 @@ public final class Trainer {
             EpochIterator validation,
             Budget budget,
             FitSettings settings) {
+        this(graph, new LocalFitting(graph, training, validation), budget, settings);
+    }
+
+    /**
+     * @param graph the network, initialised
+     * @param fitting where it learns
+     */
+    public Trainer(ComputationGraph graph, Fitting fitting, Budget budget, FitSettings settings) {
         this.graph = graph;
-        this.training = training;
-        this.validation = validation;
+        this.fitting = fitting;
         this.budget = budget;
         this.settings = settings;
-        this.gradientStep = new GradientStep(graph);
-        this.clock = new StepClock(validation.batchesPerEpoch());
+        this.clock = new StepClock(fitting.validationBatches());
     }
 
     /** Where checkpoints go; nowhere by default. */
@@ -113,7 +116,6 @@ public final class Trainer {
      */
     public Outcome run() {
         save();
-        startEpoch();
         // a single step is always made, whatever it takes: a network must come out
         while (state.step() == 0 || budget.allows(state.step(), state.seconds(), clock.needed()) && !outOfPatience()) {
             if (stop.getAsBoolean()) {
@@ -121,9 +123,8 @@ public final class Trainer {
                 return Outcome.INTERRUPTED;
             }
             step();
-            if (!training.hasNext()) {
+            if (firstBatch() >= fitting.batchesPerEpoch()) {
                 finishEpoch();
-                startEpoch();
             }
             if (secondsSince(lastSave) >= saveEverySeconds) {
                 save();
@@ -143,34 +144,34 @@ public final class Trainer {
         return settings.patience() > 0 && state.epoch() - state.bestEpoch() >= settings.patience();
     }
 
-    private void startEpoch() {
-        training.startEpoch(state.epoch() + 1);
-        training.skip(state.batch() * settings.accumulate());
+    private int firstBatch() {
+        return state.batch() * settings.accumulate();
     }
 
     private void step() {
         long start = System.nanoTime();
         rate = settings.learningRate().at(budget.fraction(state.step(), state.seconds()));
-        List<DataSet> batches = new ArrayList<>();
-        while (batches.size() < settings.accumulate() && training.hasNext()) {
-            batches.add(training.next());
-        }
         LearningRate.set(graph, rate);
         // layers that leave something to chance go on after a break as without one
         Nd4j.getRandom().setSeed(settings.seed() + state.step());
-        double loss = gradientStep.fit(batches);
+        int count = Math.min(settings.accumulate(), fitting.batchesPerEpoch() - firstBatch());
+        double loss = fitting.fit(state.epoch() + 1, firstBatch(), count);
         double took = secondsSince(start);
         clock.addStep(took);
         if (!Double.isFinite(loss)) {
-            throw new DivergedException("training", loss, state, rate, store.saveDiverged(batches));
+            throw new DivergedException("training", loss, state, rate, diverged(fitting.batches()));
         }
         state = state.afterStep(loss, took);
         observer.step(state, loss, budget.fraction(state.step(), state.seconds()));
     }
 
+    private String diverged(List<DataSet> batches) {
+        return batches.isEmpty() ? "" : store.saveDiverged(batches);
+    }
+
     private void finishEpoch() {
         long start = System.nanoTime();
-        double loss = DataLoss.of(graph, validation);
+        double loss = fitting.validate();
         if (!Double.isFinite(loss)) {
             throw new DivergedException("validation", loss, state, rate, "");
         }

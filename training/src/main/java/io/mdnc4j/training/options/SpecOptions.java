@@ -17,6 +17,8 @@ import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.NetworkSpec;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /**
@@ -122,6 +124,19 @@ public final class SpecOptions {
             this.channel = this.channel == null ? Integer.valueOf(channel) : this.channel;
             this.layers = this.layers == null ? layers : this.layers;
         }
+    }
+
+    /** The spatial size of a decoder's output, {@code null} if not given. */
+    public long[] outSize() {
+        return outSize;
+    }
+
+    /** Whether nothing is given but, perhaps, the size of a decoder's output, which no weights tell. */
+    public boolean leaveGeometryOpen() {
+        return Stream.of(channel, layers, block, kernelSize, inPlanes, outPlanes, outLength, inLength, stride, padding)
+                        .allMatch(Objects::isNull)
+                && Stream.of(outputSize, normalizer, activator, layerOrder, scaler)
+                        .allMatch(Objects::isNull);
     }
 
     /**

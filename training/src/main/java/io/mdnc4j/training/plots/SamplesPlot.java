@@ -29,23 +29,20 @@ public final class SamplesPlot {
     public static BufferedImage draw(List<Sample> samples, ModelDescription description) {
         TaskKind kind = TaskKind.parse(description.task());
         int axes = samples.get(0).size().length;
-        if (kind.ofWhole()) {
-            return axes == 1 ? traces(samples, description, kind) : classified(samples, description.classes());
-        }
         if (axes == 1) {
-            return traces(samples, description, kind);
+            return PlotStyle.tiles(
+                    TracesPlot.draw(samples, description, sample -> title(sample, description, kind)), 2);
+        }
+        if (kind.ofWhole()) {
+            return classified(samples, description.classes());
         }
         return kind.hasClasses() ? outlined(samples, description, kind) : sideBySide(samples, description, kind);
     }
 
-    private static BufferedImage traces(List<Sample> samples, ModelDescription description, TaskKind kind) {
-        if (kind.ofWhole()) {
-            throw new IllegalArgumentException("samples: signals with one class each have no picture");
-        }
-        return PlotStyle.tiles(TracesPlot.draw(samples, description, sample -> title(sample, description, kind)), 2);
-    }
-
     private static String title(Sample sample, ModelDescription description, TaskKind kind) {
+        if (kind.ofWhole()) {
+            return sample.example().name() + ": " + classes(sample, description.classes());
+        }
         Measures measures = kind.measures(description.classes());
         Map.Entry<String, Double> metric = measures.metrics(
                         measures.count(sample.example().target(), sample.output()))
@@ -58,15 +55,20 @@ public final class SamplesPlot {
     private static BufferedImage classified(List<Sample> samples, List<String> classes) {
         List<Panel> panels = new ArrayList<>();
         for (Sample sample : samples) {
-            int wanted = sample.target()[0];
-            int found = sample.found()[0];
-            String title = wanted == found ? classes.get(found) : classes.get(found) + ", is " + classes.get(wanted);
-            Color color = wanted == found ? PlotStyle.DARK : PlotStyle.ORANGE;
+            boolean right = sample.target()[0] == sample.found()[0];
+            Color color = right ? PlotStyle.DARK : PlotStyle.ORANGE;
             List<Plane> planes = Plane.of(sample.size());
             Plane plane = planes.get(planes.size() / 2);
-            panels.add(panel(title, color, plane, sample, values(sample), List.of()));
+            panels.add(panel(classes(sample, classes), color, plane, sample, values(sample), List.of()));
         }
         return PanelGrid.draw(panels, COLUMNS_OF_CLASSES, Map.of());
+    }
+
+    /** The class found, and the true one if it is another. */
+    private static String classes(Sample sample, List<String> classes) {
+        String found = classes.get(sample.found()[0]);
+        String wanted = classes.get(sample.target()[0]);
+        return found.equals(wanted) ? found : found + ", is " + wanted;
     }
 
     private static BufferedImage outlined(List<Sample> samples, ModelDescription description, TaskKind kind) {

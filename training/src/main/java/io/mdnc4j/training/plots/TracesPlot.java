@@ -1,11 +1,14 @@
 package io.mdnc4j.training.plots;
 
 import io.mdnc4j.zoo.ModelDescription;
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
@@ -17,6 +20,9 @@ final class TracesPlot {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 480;
     private static final int TICK_SPACING = 90;
+    private static final Map<String, Color> COLORS =
+            Map.of("input", PlotStyle.PALE, "target", PlotStyle.DARK, "network", PlotStyle.ORANGE);
+    private static final Map<String, Float> WIDTHS = Map.of("input", 1f, "target", 1.4f, "network", 1.8f);
 
     /** Off the grid of the samples, for XChart puts ticks at equally spaced values, not at round ones. */
     private static final double HALF = 0.5;
@@ -38,25 +44,24 @@ final class TracesPlot {
         String unit = description.unit() == null ? "value" : "signal (" + description.unit() + ")";
         XYChart chart = PlotStyle.chart(WIDTH, HEIGHT, title, timed ? "time (s)" : "sample", unit);
         double rate = timed ? description.samplingRate() : 1;
+        Map<String, double[]> lines = new LinkedHashMap<>();
         double[] input = row(sample.example().input());
-        double[] target;
-        double[] found;
+        lines.put("input", input);
         if (description.classes().isEmpty()) {
-            target = row(sample.example().target());
-            found = row(sample.output());
-        } else {
-            target = onScaleOf(input, sample.target(), description.classes().size());
-            found = onScaleOf(input, sample.found(), description.classes().size());
+            lines.put("target", row(sample.example().target()));
+            lines.put("network", row(sample.output()));
+        } else if (sample.output().rank() > 1) {
+            lines.put(
+                    "target",
+                    onScaleOf(input, sample.target(), description.classes().size()));
+            lines.put(
+                    "network",
+                    onScaleOf(input, sample.found(), description.classes().size()));
         }
         double[] time =
                 IntStream.range(0, input.length).mapToDouble(i -> i / rate).toArray();
-        PlotStyle.line(chart, "input", time, input, PlotStyle.PALE, 1f);
-        PlotStyle.line(chart, "target", time, target, PlotStyle.DARK, 1.4f);
-        PlotStyle.line(chart, "network", time, found, PlotStyle.ORANGE, 1.8f);
-        double[] all = IntStream.range(0, input.length)
-                .mapToObj(i -> new double[] {input[i], target[i], found[i]})
-                .flatMapToDouble(Arrays::stream)
-                .toArray();
+        lines.forEach((name, line) -> PlotStyle.line(chart, name, time, line, COLORS.get(name), WIDTHS.get(name)));
+        double[] all = lines.values().stream().flatMapToDouble(Arrays::stream).toArray();
         PlotStyle.frame(
                 chart,
                 Arrays.stream(all).min().orElseThrow(),

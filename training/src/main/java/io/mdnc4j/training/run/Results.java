@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a network makes of the test part, beside what simple methods do.
@@ -24,7 +25,11 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
     public record Row(String key, Baseline.Method method, Assessment assessment) {
         /** The method with its settings. */
         public String title() {
-            return method.settings().isEmpty() ? method.title() : method.title() + " " + method.settings();
+            return method.settings().isEmpty()
+                    ? method.title()
+                    : method.settings().entrySet().stream()
+                            .map(entry -> entry.getKey() + " " + entry.getValue())
+                            .collect(Collectors.joining(", ", method.title() + " (", ")"));
         }
     }
 

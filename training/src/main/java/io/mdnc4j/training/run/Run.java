@@ -4,6 +4,8 @@ import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
 import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.Fitting;
+import io.mdnc4j.training.fit.LocalFitting;
 import io.mdnc4j.training.fit.Trainer;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.fit.TrainingState;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
@@ -43,6 +46,7 @@ public final class Run {
     private final FitSettings settings;
 
     private double saveEvery = 30;
+    private Function<ComputationGraph, Fitting> place;
     private ComputationGraph graph;
     private TrainingState state = TrainingState.START;
     private ComputationGraph best;
@@ -57,6 +61,8 @@ public final class Run {
         this.task = task;
         this.folder = folder;
         this.settings = settings;
+        this.place = network -> new LocalFitting(
+                network, task.training(settings.batch(), settings.seed()), task.validation(settings.batch()));
         folder.describe(task.describe(model));
     }
 
@@ -73,6 +79,11 @@ public final class Run {
             throw e;
         }
         history = History.start(folder);
+    }
+
+    /** Where the network learns; on this machine by default. */
+    public void learnAt(Function<ComputationGraph, Fitting> fitting) {
+        this.place = fitting;
     }
 
     /** The least time between two checkpoints, in seconds; 30 by default. */
@@ -114,12 +125,7 @@ public final class Run {
      * @return the results, empty if it was stopped
      */
     public Optional<Results> run(Budget budget, TrainingObserver observer, BooleanSupplier stop) {
-        Trainer trainer = new Trainer(
-                        graph,
-                        task.training(settings.batch(), settings.seed()),
-                        task.validation(settings.batch()),
-                        budget,
-                        settings)
+        Trainer trainer = new Trainer(graph, place.apply(graph), budget, settings)
                 .saveEvery(saveEvery)
                 .store(folder)
                 .observer(both(history, observer))

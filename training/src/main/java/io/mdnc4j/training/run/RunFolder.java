@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -32,7 +33,9 @@ public final class RunFolder implements CheckpointStore {
     static final String REPORT = "report.html";
     static final String METRICS = "metrics.json";
     static final String MODEL = "model.zip";
-    static final String CHECKPOINT = "checkpoint.zip";
+    /** The last state of the training. */
+    public static final String CHECKPOINT = "checkpoint.zip";
+
     static final String DIVERGED_FEATURES = "diverged-features.npy";
     static final String DIVERGED_LABELS = "diverged-labels.npy";
     static final String LOSS_PLOT = "loss.png";
@@ -47,6 +50,7 @@ public final class RunFolder implements CheckpointStore {
 
     private final Path path;
     private ModelDescription description;
+    private Consumer<Path> copier = file -> {};
 
     private RunFolder(Path path) {
         this.path = path;
@@ -129,6 +133,11 @@ public final class RunFolder implements CheckpointStore {
                 Files.delete(path);
             }
         });
+    }
+
+    /** Called with each file that was written, for keeping copies elsewhere. */
+    public void copyTo(Consumer<Path> elsewhere) {
+        this.copier = elsewhere;
     }
 
     /** What is noted in the best network's file. */
@@ -243,6 +252,10 @@ public final class RunFolder implements CheckpointStore {
     private void checked(String name, Writing writing) {
         try {
             writing.run();
+            Path written = file(name);
+            if (Files.isRegularFile(written)) {
+                copier.accept(written);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(
                     file(name) + ": cannot be written (" + e.getMessage() + "); make room, then use --resume " + path,

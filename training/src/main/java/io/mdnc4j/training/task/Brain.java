@@ -7,18 +7,19 @@ import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Resources;
 import io.mdnc4j.training.data.Sampler;
+import io.mdnc4j.training.files.NiftiFormat;
 import io.mdnc4j.training.metrics.Measures;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.zip.GZIPInputStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -42,15 +43,15 @@ public final class Brain {
     private static final int SLAB_END = 64;
 
     /** How far what the network sees of the validation slab reaches beyond it. */
-    private static final int CONTEXT = 11;
+    private static final int CONTEXT = 19;
 
-    private static final long[] PATCH = {40, 32, 40};
-    private static final int PATCHES_PER_EPOCH = 128;
+    private static final long[] PATCH = {56, 48, 40};
+    private static final int PATCHES_PER_EPOCH = 64;
     private static final double SPACING = 2;
     private static final int LEAST_THRESHOLD = 40;
     private static final int MOST_THRESHOLD = 110;
     private static final List<String> CLASSES = List.of("background", "brain");
-    private static final Recipe RECIPE = new Recipe(8, new int[] {1, 1, 1}, BlockKind.PLAIN, 3, 4, 5e-3, 6);
+    private static final Recipe RECIPE = new Recipe(8, new int[] {1, 1, 1, 1}, BlockKind.PLAIN, 3, 2, 5e-3, 8);
 
     private Brain() {}
 
@@ -89,13 +90,8 @@ public final class Brain {
     }
 
     private static INDArray volume(byte[] gzipped) {
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(gzipped))) {
-            byte[] bytes = in.readAllBytes();
-            float[] values = new float[bytes.length - 352];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = bytes[352 + i] & 0xff;
-            }
-            return Nd4j.createFromArray(values).reshape('c', SIZE);
+        try (InputStream in = new ByteArrayInputStream(gzipped)) {
+            return NiftiFormat.read(in, gzipped.length).withDimensions(SIZE.length - 1);
         } catch (IOException e) {
             throw new UncheckedIOException(IMAGE, e);
         }

@@ -36,7 +36,13 @@ final class CaseRunner {
         if (reference.kind().equals("training")) {
             return TrainingCase.run(reference, precision);
         }
-        runner.runPasses();
+        if (reference.kind().startsWith(StoredForms.CHECKPOINT)) {
+            runner.comparisons.addAll(StoredForms.compare(reference));
+        }
+        boolean stored = runner.comparisons.stream().allMatch(Comparison::passes);
+        if (stored && !reference.kind().equals(StoredForms.LAYOUTS)) {
+            runner.runPasses();
+        }
         return runner.comparisons;
     }
 
@@ -110,6 +116,10 @@ final class CaseRunner {
     }
 
     static void setParameters(ReferenceCase reference, ComputationGraph network, String prefix) {
+        if (reference.kind().equals(StoredForms.CHECKPOINT)) {
+            StoredForms.load(reference, network);
+            return;
+        }
         Map<String, INDArray> unset = new TreeMap<>(StateDict.of(network));
         reference.tensorsUnder("state/").forEach((key, tensor) -> {
             if (key.endsWith(NOT_KEPT)) {

@@ -24,6 +24,11 @@ record Comparison(String tensor, double error, double tolerance) {
         return new Comparison(name, error, tolerance);
     }
 
+    /** A tensor that is not there, or is there and should not be. */
+    static Comparison failed(String name) {
+        return new Comparison(name, Double.POSITIVE_INFINITY, 0);
+    }
+
     boolean passes() {
         return error <= tolerance;
     }

@@ -30,8 +30,8 @@ import org.nd4j.linalg.factory.Nd4j;
 record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
     private static final String DESCRIPTION = "case.json";
 
-    /** One tensor, row-major. */
-    record Tensor(String name, String role, String key, long[] shape, double[] values) {
+    /** One tensor, row-major; {@code type} is that of its elements in files of weights. */
+    record Tensor(String name, String role, String key, String type, long[] shape, double[] values) {
         INDArray array(DataType type) {
             return Nd4j.createFromArray(values).reshape('c', shape).castTo(type);
         }
@@ -61,14 +61,21 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
         try {
             JsonNode json =
                     new ObjectMapper().readTree(folder.resolve(DESCRIPTION).toFile());
-            for (String field : List.of("id", "kind", "op", "args", "mode", "tensors")) {
-                if (!json.hasNonNull(field)) {
-                    throw new MalformedCaseException(folder, DESCRIPTION + " has no \"" + field + "\"");
-                }
+            require(folder, json, "id", "kind", "tensors");
+            if (!json.get("kind").asText().equals(StoredForms.LAYOUTS)) {
+                require(folder, json, "op", "args", "mode");
             }
             return new ReferenceCase(folder, json, tensors(folder, json));
         } catch (IOException e) {
             throw new MalformedCaseException(folder, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static void require(Path folder, JsonNode json, String... fields) {
+        for (String field : fields) {
+            if (!json.hasNonNull(field)) {
+                throw new MalformedCaseException(folder, DESCRIPTION + " has no \"" + field + "\"");
+            }
         }
     }
 
@@ -93,7 +100,9 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
                 double[] values = new double[(int) count];
                 bytes.flip().asDoubleBuffer().get(values);
                 String key = entry.path("key").asText("");
-                tensors.put(name, new Tensor(name, entry.path("role").asText(), key, shape, values));
+                String type =
+                        entry.path("dtype").asText(json.path("stored_dtype").asText());
+                tensors.put(name, new Tensor(name, entry.path("role").asText(), key, type, shape, values));
             }
         }
         return tensors;

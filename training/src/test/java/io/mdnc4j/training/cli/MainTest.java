@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mdnc4j.training.metrics.SignalToNoise;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +80,22 @@ class MainTest {
         "train resnet.ae1d --data ecg --threads 0, threads",
         "train resnet.ae1d --data ecg --config none.json, none.json",
         "train --resume nowhere, nowhere",
+        "import --output m.zip, --weights",
+        "import --weights no/such.pth --output m.zip, no/such.pth",
+        "import --weights pom.xml --output m.zip, neither",
+        "import --weights pom.xml --output no/such/m.zip, output",
+        "import --weights ../src/reference/checkpoints/layouts/weights.pth --output m.zip, none of the networks",
+        "import --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip --key ema, key",
+        "import conv.unet2d --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, resnet.ae1d",
+        "import resnet.ae16-1d --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, misshapen",
+        "import --channel 2 --weights ../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, model",
+        "export m.zip, --output",
+        "export no/such.zip --output m.onnx, no/such.zip",
+        "export pom.xml --output m.onnx, pom.xml",
+        "export m.zip --output m.npy, .safetensors",
+        "export m.zip --output m.onnx --format keras, format",
+        "export m.zip --output no/such/m.onnx, output",
+        "export pom.xml --output pom.xml --format pth, the model itself",
         "train resnet.unet2d --data digits, encoder2d",
         "train conv.encoder3d --data brain, resnet.ae3d",
         "train conv.encoder2d --data digits --out-length 3, out-length",
@@ -167,6 +185,44 @@ class MainTest {
         assertTrue(err.contains("has changed"), err);
         assertEquals(2, run("train", "--resume", folder.resolve("a").toString()));
         assertFalse(Files.exists(folder.resolve("c")));
+    }
+
+    @Test
+    void signalsInFilesAreDenoised() throws IOException {
+        assertEquals(
+                0,
+                run(("train resnet.ae1d --data ecg --channel 4 --layers 1,1 --steps 30 --batch 256 --name a --output "
+                                + folder)
+                        .split(" ")),
+                err);
+        String model = folder.resolve("a/model.zip").toString();
+        StringBuilder csv = new StringBuilder("mV\n");
+        Random random = new Random(1);
+        double[] clean = new double[1300];
+        double[] noisy = new double[1300];
+        for (int i = 0; i < clean.length; i++) {
+            clean[i] = 5 + Math.sin(i / 15.0);
+            noisy[i] = clean[i] + 0.35 * random.nextGaussian();
+            csv.append(noisy[i]).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("wave.csv"), csv);
+        Path output = folder.resolve("out");
+        assertEquals(0, run("predict", model, file.toString(), "--output", output.toString()), err);
+        assertEquals(output.resolve("wave.csv") + System.lineSeparator(), out);
+        List<String> lines = Files.readAllLines(output.resolve("wave.csv"));
+        assertEquals("mV", lines.get(0));
+        double[] denoised =
+                lines.stream().skip(1).mapToDouble(Double::parseDouble).toArray();
+        assertTrue(
+                SignalToNoise.decibel(clean, denoised) > SignalToNoise.decibel(clean, noisy) + 3,
+                SignalToNoise.decibel(clean, denoised) + " dB");
+
+        assertEquals(2, run("predict", model, file.toString(), "--output", folder.toString()));
+        assertTrue(err.contains("inputs"), err);
+        assertEquals(2, run("predict", model, folder.resolve("none.csv").toString()));
+        assertTrue(err.contains("none.csv"), err);
+        assertEquals(2, run("predict", model, model));
+        assertTrue(err.contains(".csv"), err);
     }
 
     private JsonNode withoutTimes(String name) throws IOException {

@@ -83,6 +83,6 @@ class ShippedTasksTest {
                     .meanNumber()
                     .doubleValue();
         }
-        assertEquals(10 / 32.0, slab / brain.validation().size(), 1e-6);
+        assertEquals(10 / 48.0, slab / brain.validation().size(), 1e-6);
     }
 }

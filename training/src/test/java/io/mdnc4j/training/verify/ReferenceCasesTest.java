@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReferenceCasesTest {
     static Stream<ReferenceCase> cases() {
         Path root = Path.of(System.getProperty("reference.dir"));
-        return Stream.of("numeric", "training").flatMap(part -> ReferenceCase.under(root.resolve(part)).stream());
+        return Stream.of("numeric", "checkpoints", "training")
+                .flatMap(part -> ReferenceCase.under(root.resolve(part)).stream());
     }
 
     @AfterEach

@@ -1,0 +1,117 @@
+package io.mdnc4j.training.spark;
+
+import io.mdnc4j.training.cli.Main;
+import io.mdnc4j.training.cli.TrainCommand;
+import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.run.Run;
+import io.mdnc4j.training.run.RunFolder;
+import io.mdnc4j.training.task.TrainingTask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code train} on Spark, by parameter averaging, with the same options and files of options. Its steps are rounds: each
+ * worker fits {@code --average-every} batches, then parameters and updater states are averaged.
+ */
+@Command(name = "spark-train", description = "Trains a network on Spark by parameter averaging.")
+public final class SparkTrain extends TrainCommand {
+    private static final String STORE = "--store";
+
+    private final JavaSparkContext spark;
+
+    @Option(names = "--workers", paramLabel = "N", description = "tasks a round (default: Spark's parallelism)")
+    private Integer workers;
+
+    @Option(
+            names = "--average-every",
+            paramLabel = "N",
+            description = "batches that each worker fits between two averages (default: 4)")
+    private int averageEvery = 4;
+
+    @Option(
+            names = STORE,
+            paramLabel = "URI",
+            description = "folder on a Hadoop file system that keeps the run's files; a run found in it is continued")
+    private String store;
+
+    private TaskBatches batches;
+
+    SparkTrain(JavaSparkContext spark) {
+        this.spark = spark;
+    }
+
+    /** Runs the command in a Spark application; arguments are those of {@code train} and the three above. */
+    public static void main(String[] args) throws IOException {
+        int code;
+        try (JavaSparkContext spark = Contexts.create("mdnc4j train")) {
+            code = run(spark, args);
+        }
+        System.exit(code);
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @return exit code: 0 done, 1 failed, 2 bad input
+     */
+    public static int run(JavaSparkContext spark, String... args) throws IOException {
+        return Main.run(new SparkTrain(spark), withStore(spark, args));
+    }
+
+    /** The local folder of a run with a store is a temporary one, where a run that the store has is continued. */
+    private static String[] withStore(JavaSparkContext spark, String... args) throws IOException {
+        List<String> list = new ArrayList<>(Arrays.asList(args));
+        int at = list.indexOf(STORE);
+        if (at < 0 || at + 1 >= list.size()) {
+            return args;
+        }
+        Store store = new Store(list.get(at + 1), spark.hadoopConfiguration());
+        Path local = Files.createTempDirectory("mdnc4j-run");
+        if (store.has(RunFolder.CONFIG)) {
+            store.get(local.resolve(store.name()));
+            list.addAll(List.of("--resume", local.resolve(store.name()).toString()));
+        } else {
+            list.addAll(List.of("--output", local.toString(), "--name", store.name()));
+        }
+        return list.toArray(new String[0]);
+    }
+
+    @Override
+    protected TrainingTask task(String name, double rate) {
+        if (TaskBatches.isRemote(name)) {
+            spark.addFile(name);
+        }
+        batches = new TaskBatches(name, rate, 1, 0);
+        return batches.task();
+    }
+
+    @Override
+    protected FitSettings settings(FitSettings given) {
+        if (given.accumulate() != 1) {
+            throw new IllegalArgumentException("accumulate: " + given.accumulate()
+                    + " cannot be on Spark, where workers average parameters instead; use --average-every");
+        }
+        workers = workers == null ? Integer.valueOf(spark.defaultParallelism()) : workers;
+        if (workers < 1 || averageEvery < 1) {
+            throw new IllegalArgumentException(
+                    "workers, average-every: " + workers + ", " + averageEvery + "; give numbers of 1 or more");
+        }
+        batches = new TaskBatches(batches.data(), batches.samplingRate(), given.batch(), given.seed());
+        return given.withAccumulate(workers * averageEvery);
+    }
+
+    @Override
+    protected void prepare(Run run, RunFolder folder, FitSettings settings) {
+        if (store != null) {
+            folder.copyTo(new Store(store, spark.hadoopConfiguration())::put);
+        }
+        run.learnAt(graph -> new SparkFitting(spark, graph, batches, workers, averageEvery));
+    }
+}

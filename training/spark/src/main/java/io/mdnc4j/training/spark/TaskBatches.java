@@ -1,0 +1,69 @@
+package io.mdnc4j.training.spark;
+
+import io.mdnc4j.training.data.EpochIterator;
+import io.mdnc4j.training.task.Tasks;
+import io.mdnc4j.training.task.TrainingTask;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.SparkFiles;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.nd4j.common.loader.Source;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/**
+ * The batches of a task, drawn where they are used: what travels to the machines are their names, such as {@code 3/17} for
+ * batch 17 of epoch 3. They are the same as in a training on a single machine with that seed.
+ *
+ * @param data as given with {@code --data}
+ * @param samplingRate samples a second of a file, in hertz
+ * @param batch samples a batch
+ * @param seed of their order and of what is left to chance
+ */
+record TaskBatches(String data, double samplingRate, int batch, long seed) implements MultiDataSetLoader {
+    /** The epoch number that stands for the validation part. */
+    private static final int VALIDATION = 0;
+
+    private static final Map<String, TrainingTask> TASKS = new ConcurrentHashMap<>();
+
+    /** Names of training batches. */
+    static Stream<String> names(int epoch, int first, int count) {
+        return IntStream.range(first, first + count).mapToObj(index -> epoch + "/" + index);
+    }
+
+    /** Names of validation batches. */
+    static Stream<String> validation(int count) {
+        return names(VALIDATION, 0, count);
+    }
+
+    /** The task, read once a process. A file that Spark has distributed is found by its name. */
+    TrainingTask task() {
+        return TASKS.computeIfAbsent(data + " " + samplingRate, key -> Tasks.named(local(data), samplingRate));
+    }
+
+    /** Whether data are given as a URI, as for Hadoop's file systems, which Spark copies to each machine. */
+    static boolean isRemote(String data) {
+        return data.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+    }
+
+    private static String local(String data) {
+        return isRemote(data) ? SparkFiles.get(Path.of(data).getFileName().toString()) : data;
+    }
+
+    /** The named batch. */
+    MultiDataSet batch(String name) {
+        String[] parts = name.split("/");
+        int epoch = Integer.parseInt(parts[0]);
+        EpochIterator batches = epoch == VALIDATION ? task().validation(batch) : task().training(batch, seed);
+        batches.startEpoch(Math.max(1, epoch));
+        batches.skip(Integer.parseInt(parts[1]));
+        return batches.next().toMultiDataSet();
+    }
+
+    @Override
+    public MultiDataSet load(Source source) {
+        return batch(source.getPath());
+    }
+}

@@ -1,0 +1,63 @@
+package io.mdnc4j.training.cli;
+
+import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.export.ExportFormat;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes a model file's network in a format of others. */
+@Command(
+        name = "export",
+        description = "Write a model for PyTorch (safetensors, pth: its weights) or ONNX runtimes (the whole network).")
+final class ExportCommand implements Callable<Integer> {
+    @Mixin
+    CommonOptions common;
+
+    @Parameters(paramLabel = "FILE", description = "model file, model.zip")
+    Path model;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "safetensors, pth or onnx (default: by the output's name)")
+    String format;
+
+    @Option(names = "--output", required = true, paramLabel = "FILE", description = "file to write, model.onnx")
+    Path output;
+
+    @Spec
+    CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        ExportFormat target =
+                format == null ? ExportFormat.of(output) : Coded.parse(ExportFormat.class, "format", format);
+        Path folder = output.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("output: " + folder + " is no folder; make it first");
+        }
+        if (Files.exists(output) && Files.exists(model) && Files.isSameFile(output, model)) {
+            throw new IllegalArgumentException("output: " + output + " is the model itself; name another file");
+        }
+        common.apply();
+        ModelDescription description = ModelFiles.description(model).orElse(null);
+        ComputationGraph network = ModelFiles.read(model);
+        target.write(network, description, output);
+        PrintWriter out = command.commandLine().getOut();
+        out.println(network.numParams() + " values -> " + output + ", " + Files.size(output) + " bytes");
+        out.flush();
+        return 0;
+    }
+}

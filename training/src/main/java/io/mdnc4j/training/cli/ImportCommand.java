@@ -1,0 +1,144 @@
+package io.mdnc4j.training.cli;
+
+import io.mdnc4j.training.options.SpecOptions;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ModelName;
+import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.NetworkSpec;
+import io.mdnc4j.zoo.StateDict;
+import io.mdnc4j.zoo.weights.Match;
+import io.mdnc4j.zoo.weights.Weights;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes a model file of weights from PyTorch. */
+@Command(
+        name = "import",
+        description = "Make a model file of a PyTorch checkpoint or safetensors file.",
+        footer =
+                "Without MODEL, or with a model but no geometry, the geometry is found from the shapes of the weights.")
+final class ImportCommand implements Callable<Integer> {
+    /** Size of the inputs that a network is described with unless another is given; it takes any other as well. */
+    private static final long SIZE = 64;
+
+    @Mixin
+    CommonOptions common;
+
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "such as resnet.ae1d or conv.unet29-3d")
+    String model;
+
+    @Mixin
+    SpecOptions options;
+
+    @Option(
+            names = "--weights",
+            required = true,
+            paramLabel = "FILE",
+            description = "file of torch.save (.pth, .pt) or safetensors")
+    Path weights;
+
+    @Option(names = "--output", required = true, paramLabel = "FILE", description = "model file to write, model.zip")
+    Path output;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "key of the state_dict in the file (default: found if there is one)")
+    String key;
+
+    @Option(names = "--partial", description = "load what fits, even if not everything does")
+    boolean partial;
+
+    @Option(
+            names = "--input",
+            split = ",",
+            paramLabel = "N",
+            description = "channels and sizes of the inputs it is meant for (default: 64 an axis)")
+    long[] input;
+
+    @Spec
+    CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = output.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("output: " + folder + " is no folder; make it first");
+        }
+        ModelName name = model == null ? null : ModelName.parse(model);
+        Weights file = Weights.load(weights, key);
+        NetworkSpec spec = spec(name, file);
+        common.apply();
+        long[] size = input == null ? spec.dims().perAxis("input", SIZE) : SummaryCommand.size(spec, input);
+        NetworkModel described = NetworkModel.builder(spec, size).build();
+        Match match = file.match(StateDict.shapesOf(spec));
+        ComputationGraph network = (partial ? file.partial() : file).network(described);
+        String title = name == null ? spec.modelName() : name.name();
+        ModelFiles.write(network, description(title, spec, size, file), output);
+        PrintWriter out = command.commandLine().getOut();
+        out.println(title + ": " + match.loaded().size() + " tensors, " + network.numParams() + " values -> " + output);
+        out.flush();
+        if (!match.complete()) {
+            Errors.print(command.commandLine(), "not loaded: " + match);
+        }
+        return 0;
+    }
+
+    private NetworkSpec spec(ModelName name, Weights file) throws IOException {
+        boolean open = options.leaveGeometryOpen() && (name == null || name.preset() == null);
+        if (!open && name != null) {
+            return options.network(name);
+        }
+        if (!open) {
+            throw new IllegalArgumentException("model: not given, but options of its geometry; give both or neither");
+        }
+        if (partial) {
+            throw new IllegalArgumentException(
+                    "partial: the geometry cannot be found from weights that fit in part; give MODEL and its options");
+        }
+        NetworkSpec found = file.spec(options.outSize() == null ? new long[0] : options.outSize());
+        if (name != null && !name.name().equals(found.modelName())) {
+            throw new IllegalArgumentException(
+                    "model: " + name.name() + ", but the weights are of " + found.modelName() + "; leave MODEL out");
+        }
+        return found;
+    }
+
+    /** What the file tells of the model, or else what follows from the network. */
+    private ModelDescription description(String title, NetworkSpec spec, long[] size, Weights file) throws IOException {
+        if (file.metadata().containsKey(ModelDescription.NOTE)) {
+            try {
+                return ModelDescription.fromJson(file.metadata().get(ModelDescription.NOTE));
+            } catch (IOException e) {
+                throw new IllegalArgumentException("weights: " + weights + ": " + e.getMessage(), e);
+            }
+        }
+        List<Long> shape = input == null || spec.network() == Network.DECODER
+                ? List.of()
+                : java.util.Arrays.stream(input).boxed().toList();
+        return new ModelDescription(
+                title,
+                null,
+                shape,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Map.of("weights", weights.getFileName().toString()));
+    }
+}

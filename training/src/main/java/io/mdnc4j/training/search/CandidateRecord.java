@@ -1,0 +1,69 @@
+package io.mdnc4j.training.search;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What became of a candidate.
+ *
+ * @param index number of the candidate, from 0
+ * @param score lowest validation loss, {@code null} unless finished
+ * @param budget part of the whole budget that it was trained for
+ * @param steps batches trained
+ * @param seconds time of training and validating
+ * @param parameters trained values of the network
+ * @param memoryMebibytes estimate of what training takes
+ * @param settings by name, as {@link Settings#toMap()} has them
+ * @param reason why it failed or was refused, empty otherwise
+ */
+public record CandidateRecord(
+        int index,
+        Status status,
+        Double score,
+        double budget,
+        long steps,
+        double seconds,
+        long parameters,
+        double memoryMebibytes,
+        Map<String, String> settings,
+        String reason) {
+    /** How it ended. */
+    public enum Status {
+        /** It is in training, or was when the process died. */
+        RUNNING,
+        /** It has a score. */
+        FINISHED,
+        /** Its training ended with an error, such as a diverging loss or too little memory. */
+        FAILED,
+        /** It was not trained, since it would take too much memory. */
+        REFUSED
+    }
+
+    /** Whether it has a lower score than another one, or the other one has none. */
+    boolean isBetterThan(CandidateRecord other) {
+        return score != null && (other == null || other.score == null || score < other.score);
+    }
+
+    /** The settings with the stages' depths as numbers that can be plotted: how many stages, and blocks in all of them. */
+    Map<String, String> settingsToPlot() {
+        Map<String, String> plotted = new LinkedHashMap<>();
+        settings.forEach((name, value) -> {
+            if (name.equals(Settings.LAYERS)) {
+                int[] depths = Arrays.stream(value.split(" "))
+                        .mapToInt(Integer::parseInt)
+                        .toArray();
+                plotted.put("stages", String.valueOf(depths.length));
+                plotted.put("blocks", String.valueOf(Arrays.stream(depths).sum()));
+            } else {
+                plotted.put(name, value);
+            }
+        });
+        return plotted;
+    }
+
+    /** The score, infinite without one. */
+    double scoreOrFailed() {
+        return score == null ? Strategy.FAILED : score;
+    }
+}

@@ -1,0 +1,126 @@
+package io.mdnc4j.training.search;
+
+import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.zoo.Family;
+import io.mdnc4j.zoo.Network;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
+
+/** Arbiter's spaces of the settings, and what the numbers of a candidate mean in them. */
+final class Leaves {
+    /** Digits of numbers drawn from intervals: more make no difference but in tables. */
+    private static final MathContext DIGITS = new MathContext(4);
+
+    private final Map<Setting, Range> ranges;
+    private final Map<String, ParameterSpace<?>> byName = new LinkedHashMap<>();
+    private final int dimensions;
+
+    /** @param ranges checked ranges of all settings */
+    Leaves(Map<Setting, Range> ranges) {
+        this.ranges = ranges;
+        ranges.forEach((setting, range) -> {
+            if (setting == Setting.DEPTH) {
+                for (int stage = 0; stage < mostStages(); stage++) {
+                    byName.put(depth(stage), setting.leaf(range));
+                }
+            } else {
+                byName.put(setting.code(), setting.leaf(range));
+            }
+        });
+        int count = 0;
+        for (ParameterSpace<?> leaf : byName.values()) {
+            if (leaf.numParameters() > 0) {
+                // as Arbiter's generators number them
+                leaf.setIndices(count++);
+            }
+        }
+        this.dimensions = count;
+    }
+
+    private static String depth(int stage) {
+        return Setting.DEPTH.code() + (stage + 1);
+    }
+
+    private int mostStages() {
+        Range stages = ranges.get(Setting.STAGES);
+        return stages.isInterval()
+                ? (int) stages.most()
+                : stages.values().stream().mapToInt(n -> (Integer) n).max().orElseThrow();
+    }
+
+    /** The spaces by the settings' names, in the order of a candidate's numbers; each stage has a depth. */
+    Map<String, ParameterSpace<?>> byName() {
+        return Collections.unmodifiableMap(byName);
+    }
+
+    /** How many numbers a candidate has. */
+    int dimensions() {
+        return dimensions;
+    }
+
+    /** What the numbers of a candidate, each in [0, 1], mean. */
+    Settings settings(double... values) {
+        Family family = named(Family.values(), Family::code, code(Setting.FAMILY, values));
+        List<Integer> layers = new ArrayList<>();
+        for (int stage = 0; stage < integer(Setting.STAGES, values); stage++) {
+            layers.add(integer(Setting.DEPTH, depth(stage), values));
+        }
+        return new Settings(
+                family,
+                named(Network.values(), Network::code, code(Setting.NETWORK, values)),
+                family.blocks().size() == 1
+                        ? family.blocks().get(0)
+                        : Coded.parse(BlockKind.class, "block", code(Setting.BLOCK, values)),
+                List.copyOf(layers),
+                integer(Setting.CHANNEL, values),
+                integer(Setting.KERNEL_SIZE, values),
+                real(Setting.LEARNING_RATE, values),
+                code(Setting.UPDATER, values),
+                integer(Setting.BATCH, values),
+                real(Setting.WEIGHT_DECAY, values));
+    }
+
+    private static <T> T named(T[] all, Function<T, String> code, String wanted) {
+        return Arrays.stream(all)
+                .filter(value -> code.apply(value).equals(wanted))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Object value(String leaf, double... values) {
+        return byName.get(leaf).getValue(values);
+    }
+
+    private String code(Setting setting, double... values) {
+        return value(setting.code(), values).toString();
+    }
+
+    private int integer(Setting setting, double... values) {
+        return integer(setting, setting.code(), values);
+    }
+
+    private int integer(Setting setting, String leaf, double... values) {
+        long rounded = Math.round(((Number) value(leaf, values)).doubleValue());
+        Range range = ranges.get(setting);
+        return (int) (range.isInterval() ? Math.max(range.least(), Math.min(range.most(), rounded)) : rounded);
+    }
+
+    private double real(Setting setting, double... values) {
+        double value = (Double) value(setting.code(), values);
+        Range range = ranges.get(setting);
+        if (!range.isInterval()) {
+            return value;
+        }
+        double rounded = BigDecimal.valueOf(value).round(DIGITS).doubleValue();
+        return Math.max(range.least(), Math.min(range.most(), rounded));
+    }
+}

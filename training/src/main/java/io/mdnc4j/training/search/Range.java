@@ -1,0 +1,119 @@
+package io.mdnc4j.training.search;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonValue;
+
+/**
+ * The values that a setting may take: those of a list, or those between two numbers. In JSON a value, a list of values, or
+ * {@code {"min": 4, "max": 32, "scale": "log"}}, where the scale is {@code linear} unless given.
+ *
+ * @param values strings and numbers to choose from; empty for an interval
+ * @param least smallest value of an interval
+ * @param most largest value of an interval
+ * @param logarithmic whether an interval is drawn from on a logarithmic scale
+ */
+public record Range(List<Object> values, double least, double most, boolean logarithmic) {
+    private static final String MIN = "min";
+    private static final String MAX = "max";
+    private static final String SCALE = "scale";
+    private static final String LINEAR = "linear";
+    private static final String LOG = "log";
+
+    /** @throws IllegalArgumentException if the interval is empty, not finite, or reaches zero on a logarithmic scale */
+    public Range {
+        values = List.copyOf(values);
+        if (!(least <= most) || Double.isInfinite(least) || Double.isInfinite(most)) {
+            throw new IllegalArgumentException("min " + least + ", max " + most + "; give finite numbers, min first");
+        }
+        if (logarithmic && !(least > 0)) {
+            throw new IllegalArgumentException("min " + least + " on a logarithmic scale; give more than 0");
+        }
+    }
+
+    /** These values; a single one fixes the setting. */
+    public static Range of(Object... values) {
+        if (values.length == 0) {
+            throw new IllegalArgumentException("no values; give at least one");
+        }
+        return new Range(Arrays.asList(values), 0, 0, false);
+    }
+
+    /** All values from {@code least} to {@code most}, equally likely. */
+    public static Range between(double least, double most) {
+        return new Range(List.of(), least, most, false);
+    }
+
+    /** All values from {@code least} to {@code most}, every factor equally likely. */
+    public static Range logBetween(double least, double most) {
+        return new Range(List.of(), least, most, true);
+    }
+
+    /**
+     * The range that strings, numbers, lists and maps of these describe, as a JSON reader returns them.
+     *
+     * @throws IllegalArgumentException if they do not
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static Range parse(Object json) {
+        if (json instanceof List<?> list) {
+            return of(list.stream().map(Range::scalar).toArray());
+        }
+        if (json instanceof Map<?, ?> map) {
+            if (!Set.of(MIN, MAX, SCALE).containsAll(map.keySet())) {
+                throw new IllegalArgumentException(
+                        map.keySet() + "; an interval has " + MIN + ", " + MAX + ", " + SCALE);
+            }
+            Object scale = map.containsKey(SCALE) ? map.get(SCALE) : LINEAR;
+            if (!scale.equals(LINEAR) && !scale.equals(LOG)) {
+                throw new IllegalArgumentException(SCALE + " " + scale + "; use " + LINEAR + " or " + LOG);
+            }
+            return new Range(List.of(), number(map, MIN), number(map, MAX), scale.equals(LOG));
+        }
+        return of(scalar(json));
+    }
+
+    private static Object scalar(Object value) {
+        if (value instanceof String || value instanceof Number) {
+            return value;
+        }
+        throw new IllegalArgumentException(
+                value + "; give a value, a list of values, or {\"" + MIN + "\": ..., \"" + MAX + "\": ...}");
+    }
+
+    private static double number(Map<?, ?> map, String key) {
+        if (map.get(key) instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw new IllegalArgumentException(key + " " + map.get(key) + "; give a number");
+    }
+
+    /** What {@link #parse} reads. */
+    @JsonValue
+    public Object toJson() {
+        if (!isInterval()) {
+            return values.size() == 1 ? values.get(0) : values;
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(MIN, least);
+        map.put(MAX, most);
+        if (logarithmic) {
+            map.put(SCALE, LOG);
+        }
+        return map;
+    }
+
+    /** Whether all numbers between two belong to it. */
+    boolean isInterval() {
+        return values.isEmpty();
+    }
+
+    /** Whether it has one value only. */
+    boolean isFixed() {
+        return isInterval() ? least == most : values.size() == 1;
+    }
+}

@@ -1,0 +1,69 @@
+package io.mdnc4j.training.search;
+
+import io.mdnc4j.training.fit.Budget;
+
+/**
+ * How to search.
+ *
+ * @param method how candidates are chosen
+ * @param candidates how many; of successive halving, in its first rung
+ * @param gridPoints values of each interval in a grid
+ * @param budget what a candidate is trained for; {@code null} for an equal share of the time, but for a little that
+ *     making networks takes
+ * @param seconds when to end, in seconds of searching; may be infinite
+ * @param workers candidates trained at a time
+ * @param memoryMebibytes candidates whose training is estimated to take more are refused; may be infinite
+ * @param seed of candidates and training data
+ */
+public record SearchOptions(
+        SearchMethod method,
+        int candidates,
+        int gridPoints,
+        Budget budget,
+        double seconds,
+        int workers,
+        double memoryMebibytes,
+        long seed) {
+    private static final double SHARED = 0.95;
+    private static final double SECONDS = 60;
+
+    /** @throws IllegalArgumentException if one is out of range, naming it */
+    public SearchOptions {
+        require(candidates >= 1, "candidates", candidates, "at least 1");
+        require(workers >= 1, "workers", workers, "at least 1");
+        require(
+                workers == 1 || method != SearchMethod.CMAES,
+                "workers",
+                workers,
+                "1 with cmaes, which waits for each score");
+        require(seconds > 0, "minutes", seconds / SECONDS, "more than 0");
+        require(memoryMebibytes > 0, "memory limit", memoryMebibytes, "more than 0 MiB");
+        require(
+                budget == null || budget.seconds() > 0 && budget.steps() >= 1,
+                "candidate seconds",
+                budget == null ? "" : budget.seconds(),
+                "more than 0");
+        if (budget == null) {
+            budget = Budget.minutes(SHARED * seconds / SECONDS * workers / method.cost(candidates));
+        }
+    }
+
+    /**
+     * Refuses a search that cannot be made in that space.
+     *
+     * @throws IllegalArgumentException if a grid would have too many combinations
+     */
+    public void requireFit(ZooSpace space) {
+        generator(space);
+    }
+
+    SearchGenerator generator(ZooSpace space) {
+        return new SearchGenerator(space, method, candidates, gridPoints, seed);
+    }
+
+    private static void require(boolean condition, String argument, Object value, String remedy) {
+        if (!condition) {
+            throw new IllegalArgumentException(argument + ": " + value + "; use " + remedy);
+        }
+    }
+}

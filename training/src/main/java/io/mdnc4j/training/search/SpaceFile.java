@@ -1,0 +1,63 @@
+package io.mdnc4j.training.search;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Search spaces as JSON objects: names of settings with what they may be, as in {@code {"kernel_size": [3, 5], "channel":
+ * {"min": 4, "max": 32, "scale": "log"}, "updater": "adam"}}. Arbiter's JSON names classes to be created, and is not read
+ * from files.
+ */
+public final class SpaceFile {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private SpaceFile() {}
+
+    /**
+     * Reads a file.
+     *
+     * @return what it says of settings; others keep their usual ranges
+     * @throws IllegalArgumentException if it cannot be read, is no such object, or names an unknown setting
+     */
+    public static Map<Setting, Range> read(Path file) {
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(file.toFile());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "space: " + file + " is not valid JSON: " + e.getOriginalMessage() + ", line "
+                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + "; correct it",
+                    e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("space: " + file + " cannot be read; check the path", e);
+        }
+        if (!root.isObject()) {
+            throw new IllegalArgumentException(
+                    "space: " + file + " is no JSON object; write {\"kernel_size\": [3, 5], ...}");
+        }
+        Map<Setting, Range> ranges = new EnumMap<>(Setting.class);
+        root.properties().forEach(entry -> {
+            Setting setting = Setting.named(entry.getKey());
+            try {
+                ranges.put(setting, Range.parse(MAPPER.convertValue(entry.getValue(), new TypeReference<Object>() {})));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("space: " + setting.code() + ": " + e.getMessage(), e);
+            }
+        });
+        return ranges;
+    }
+
+    /** What {@link #read} reads. */
+    public static Map<String, Object> toJson(Map<Setting, Range> ranges) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        ranges.forEach((setting, range) -> json.put(setting.code(), range.toJson()));
+        return json;
+    }
+}

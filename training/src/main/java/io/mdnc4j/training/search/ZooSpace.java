@@ -1,0 +1,247 @@
+package io.mdnc4j.training.search;
+
+import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.NetworkSpec;
+import io.mdnc4j.zoo.Task;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.arbiter.BaseNetworkSpace;
+import org.deeplearning4j.arbiter.GraphConfiguration;
+import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
+import org.deeplearning4j.arbiter.optimize.api.TaskCreatorProvider;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The networks of the zoo for one kind of data as a search space of Arbiter. Every {@link Setting} has a {@link Range}; each
+ * that is not fixed is a number in [0, 1] of a candidate. {@link #getValue} gives a valid network for all such numbers.
+ *
+ * <p>Conditions: stage {@code i} has a depth only where there are that many stages, and the kind of block is chosen in the
+ * residual family only. {@link #settings} leaves out what does not apply, so that candidates that differ in nothing else
+ * have equal settings.
+ *
+ * <p>Survives Arbiter's JSON. Trained by {@link ZooTaskCreator} unless another one is given.
+ */
+@JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.NONE)
+public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
+    private static final long DEFAULT_SEED = 12345;
+
+    static {
+        TaskCreatorProvider.registerDefaultTaskCreatorClass(ZooSpace.class, ZooTaskCreator.class);
+    }
+
+    @JsonProperty
+    private final long[] inputShape;
+
+    @JsonProperty
+    private final int outputs;
+
+    @JsonProperty
+    private final Task task;
+
+    @JsonProperty
+    private final long networkSeed;
+
+    @JsonProperty
+    private final int epochs;
+
+    @JsonProperty
+    private final Map<Setting, Range> ranges;
+
+    private final Leaves leaves;
+
+    @JsonCreator
+    private ZooSpace(
+            @JsonProperty("inputShape") long[] inputShape,
+            @JsonProperty("outputs") int outputs,
+            @JsonProperty("task") Task task,
+            @JsonProperty("networkSeed") long networkSeed,
+            @JsonProperty("epochs") int epochs,
+            @JsonProperty("ranges") Map<Setting, Range> ranges) {
+        if (inputShape.length < 2 || Arrays.stream(inputShape).anyMatch(length -> length < 1)) {
+            throw new IllegalArgumentException("inputShape: " + Arrays.toString(inputShape)
+                    + "; give channels and 1 to 3 sizes, all at least 1, such as 1, 512");
+        }
+        if (outputs < 1 || epochs < 1) {
+            throw new IllegalArgumentException("outputs " + outputs + ", epochs " + epochs + "; use at least 1");
+        }
+        this.inputShape = inputShape.clone();
+        this.outputs = outputs;
+        this.task = Objects.requireNonNull(task, "task");
+        this.networkSeed = networkSeed;
+        this.epochs = epochs;
+        this.numEpochs = epochs;
+        this.ranges = complete(ranges);
+        if (this.ranges.get(Setting.NETWORK).values().contains(Network.DECODER.code())) {
+            throw new IllegalArgumentException("network: decoder; its input is no data of a fixed shape, leave it out");
+        }
+        this.leaves = new Leaves(this.ranges);
+    }
+
+    private static Map<Setting, Range> complete(Map<Setting, Range> given) {
+        Map<Setting, Range> all = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            try {
+                all.put(setting, setting.checked(given.getOrDefault(setting, setting.usual())));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("space: " + e.getMessage(), e);
+            }
+        }
+        return Collections.unmodifiableMap(all);
+    }
+
+    /** Shape of the input without samples, {@code [C, size...]}. */
+    public long[] inputShape() {
+        return inputShape.clone();
+    }
+
+    /** What each setting may be. */
+    public Map<Setting, Range> ranges() {
+        return ranges;
+    }
+
+    /** Arbiter's spaces of the settings, in the order of a candidate's numbers. */
+    Collection<ParameterSpace<?>> leaves() {
+        return leaves.byName().values();
+    }
+
+    /** The network of a candidate of Arbiter. */
+    @Override
+    public GraphConfiguration getValue(double[] values) {
+        return new GraphConfiguration(model(settings(values)).conf(), null, epochs);
+    }
+
+    /**
+     * The settings of a candidate.
+     *
+     * @param values {@link #numParameters()} numbers in [0, 1]
+     */
+    public Settings settings(double[] values) {
+        return leaves.settings(values);
+    }
+
+    /** The network with those settings. */
+    public NetworkModel model(Settings settings) {
+        SpatialDims dims = SpatialDims.of(inputShape.length - 1);
+        NetworkSpec.Builder spec = NetworkSpec.builder(settings.family(), settings.network(), dims)
+                .block(settings.block())
+                .channel(settings.channel())
+                .layers(settings.layers().stream().mapToInt(n -> n).toArray())
+                .kernelSize(settings.kernelSize())
+                .inPlanes(inputShape[0]);
+        if (settings.network() == Network.ENCODER) {
+            spec.outLength(outputs);
+        } else {
+            spec.outPlanes((long) outputs);
+        }
+        return NetworkModel.builder(spec.build(), Arrays.copyOfRange(inputShape, 1, inputShape.length))
+                .configuration(settings.fit(networkSeed))
+                .seed(networkSeed)
+                .task(task)
+                .build();
+    }
+
+    @Override
+    public int numParameters() {
+        return leaves.dimensions();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // Arbiter's signature
+    public Map<String, ParameterSpace> getNestedSpaces() {
+        return new LinkedHashMap<>(leaves.byName());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ZooSpace that
+                && Arrays.equals(inputShape, that.inputShape)
+                && outputs == that.outputs
+                && task == that.task
+                && networkSeed == that.networkSeed
+                && epochs == that.epochs
+                && ranges.equals(that.ranges);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(Arrays.hashCode(inputShape), outputs, task, networkSeed, epochs, ranges);
+    }
+
+    @Override
+    protected boolean canEqual(Object other) {
+        return other instanceof ZooSpace;
+    }
+
+    /** A space for data of that shape: channels and 1 to 3 sizes. */
+    public static Builder builder(long... inputShape) {
+        return new Builder(inputShape);
+    }
+
+    /** Collects what a space is made of. */
+    public static final class Builder {
+        private final long[] inputShape;
+        private final Map<Setting, Range> ranges = new EnumMap<>(Setting.class);
+        private int outputs = 1;
+        private Task task = Task.REGRESSION;
+        private long seed = DEFAULT_SEED;
+        private int epochs = 1;
+
+        private Builder(long... inputShape) {
+            this.inputShape = inputShape.clone();
+        }
+
+        /** Channels of the output, or classes. Default: 1. */
+        public Builder outputs(int outputs) {
+            this.outputs = outputs;
+            return this;
+        }
+
+        /** Loss and output activation. Default: regression. */
+        public Builder task(Task task) {
+            this.task = task;
+            return this;
+        }
+
+        /** Seed of the initial parameters, the same for all candidates. Default: 12345. */
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /** Epochs that Arbiter's own tasks train. Default: 1. */
+        public Builder epochs(int epochs) {
+            this.epochs = epochs;
+            return this;
+        }
+
+        /** What a setting may be. Default: {@link Setting#usual()}. */
+        public Builder set(Setting setting, Range range) {
+            ranges.put(setting, range);
+            return this;
+        }
+
+        /** {@link #set(Setting, Range)} of several. */
+        public Builder set(Map<Setting, Range> several) {
+            ranges.putAll(several);
+            return this;
+        }
+
+        /**
+         * The space.
+         *
+         * @throws IllegalArgumentException if a range has a value that its setting cannot take
+         */
+        public ZooSpace build() {
+            return new ZooSpace(inputShape, outputs, task, seed, epochs, ranges);
+        }
+    }
+}

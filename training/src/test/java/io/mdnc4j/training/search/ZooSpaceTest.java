@@ -1,0 +1,239 @@
+package io.mdnc4j.training.search;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.zoo.Family;
+import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.Task;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.deeplearning4j.arbiter.GraphConfiguration;
+import org.deeplearning4j.arbiter.optimize.api.Candidate;
+import org.deeplearning4j.arbiter.optimize.api.CandidateGenerator;
+import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesCondition;
+import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
+import org.deeplearning4j.arbiter.optimize.generator.GeneticSearchCandidateGenerator;
+import org.deeplearning4j.arbiter.optimize.generator.GridSearchCandidateGenerator;
+import org.deeplearning4j.arbiter.optimize.generator.RandomSearchGenerator;
+import org.deeplearning4j.arbiter.scoring.impl.TestSetLossScoreFunction;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ZooSpaceTest {
+    private static final ZooSpace SPACE = ZooSpace.builder(1, 64).build();
+
+    /** Every point of the cube, its corners too, is a network whose settings lie in the space. */
+    @Property(tries = 60)
+    void everyPointIsAValidNetwork(@ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] values = IntStream.range(0, SPACE.numParameters())
+                .mapToDouble(i -> random.nextInt(4) == 0 ? random.nextInt(2) : random.nextDouble())
+                .toArray();
+        Settings settings = SPACE.settings(values);
+        assertTrue(settings.family().blocks().contains(settings.block()));
+        assertTrue(settings.layers().size() >= 2 && settings.layers().size() <= 4, settings.toString());
+        assertTrue(settings.layers().stream().allMatch(depth -> depth >= 1 && depth <= 3), settings.toString());
+        assertTrue(settings.channel() >= 4 && settings.channel() <= 32, settings.toString());
+        assertTrue(List.of(3, 5, 7).contains(settings.kernelSize()), settings.toString());
+        assertTrue(settings.learningRate() >= 1e-4 && settings.learningRate() <= 3e-2, settings.toString());
+        assertTrue(settings.weightDecay() >= 1e-6 && settings.weightDecay() <= 1e-2, settings.toString());
+        GraphConfiguration value = SPACE.getValue(values);
+        assertEquals(SPACE.model(settings).conf(), value.getConfiguration());
+    }
+
+    @Test
+    void whatDoesNotApplyMakesNoDifference() {
+        ZooSpace space = ZooSpace.builder(1, 64)
+                .set(Setting.FAMILY, Range.of("conv"))
+                .set(Setting.STAGES, Range.of(2, 3))
+                .build();
+        double[] two = filled(space, 0);
+        double[] alsoTwo = two.clone();
+        List<String> names = space.getNestedSpaces().keySet().stream()
+                .filter(name -> space.getNestedSpaces().get(name).numParameters() > 0)
+                .toList();
+        alsoTwo[names.indexOf("block")] = 1;
+        alsoTwo[names.indexOf("depth3")] = 1;
+        assertEquals(space.settings(two), space.settings(alsoTwo));
+        alsoTwo[names.indexOf("depth2")] = 1;
+        assertNotEquals(space.settings(two), space.settings(alsoTwo));
+    }
+
+    private static double[] filled(ZooSpace space, double value) {
+        double[] values = new double[space.numParameters()];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    @Test
+    void anySubsetIsFixed() {
+        ZooSpace space = ZooSpace.builder(3, 16, 16, 16)
+                .outputs(2)
+                .task(Task.CLASSIFICATION)
+                .set(Setting.FAMILY, Range.of("resnet"))
+                .set(Setting.NETWORK, Range.of("unet"))
+                .set(Setting.BLOCK, Range.of("plain"))
+                .set(Setting.STAGES, Range.of(3))
+                .set(Setting.DEPTH, Range.between(2, 2))
+                .set(Setting.CHANNEL, Range.of(8))
+                .set(Setting.KERNEL_SIZE, Range.between(2, 4))
+                .set(Setting.LEARNING_RATE, Range.of(1e-3))
+                .set(Setting.UPDATER, Range.of("nadam"))
+                .set(Setting.BATCH, Range.of(4))
+                .set(Setting.WEIGHT_DECAY, Range.of(0))
+                .build();
+        assertEquals(0, space.numParameters());
+        assertEquals(
+                new Settings(Family.RESNET, Network.UNET, BlockKind.PLAIN, List.of(2, 2, 2), 8, 3, 1e-3, "nadam", 4, 0),
+                space.settings(new double[0]));
+        assertEquals("resnet.unet3d", space.model(space.settings(new double[0])).modelName());
+    }
+
+    @Test
+    void theLargestNetworksCanBeDescribed() {
+        ZooSpace space = ZooSpace.builder(1, 4096)
+                .set(Setting.STAGES, Range.of(12))
+                .set(Setting.CHANNEL, Range.of(1024))
+                .set(Setting.KERNEL_SIZE, Range.of(31))
+                .build();
+        assertTrue(space.getValue(filled(space, 1))
+                        .getConfiguration()
+                        .getVertices()
+                        .size()
+                > 50);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Network.class,
+            names = {"UNET", "AUTO_ENCODER", "ENCODER"})
+    void networksTakeTheirSettings(Network network) {
+        ZooSpace space = ZooSpace.builder(2, 16, 16)
+                .outputs(5)
+                .task(network == Network.ENCODER ? Task.CLASSIFICATION : Task.REGRESSION)
+                .set(Setting.NETWORK, Range.of(network.code()))
+                .set(Setting.WEIGHT_DECAY, Range.of(0.25))
+                .set(Setting.UPDATER, Range.of("sgd"))
+                .set(Setting.CHANNEL, Range.of(4))
+                .build();
+        ComputationGraph graph =
+                new ComputationGraph(space.getValue(filled(space, 0)).getConfiguration());
+        graph.init();
+        assertEquals(
+                5,
+                graph.outputSingle(org.nd4j.linalg.factory.Nd4j.rand(1, 2, 16, 16))
+                        .size(1));
+        assertTrue(graph.calcRegularizationScore(true) > 0);
+        String json = graph.getConfiguration().toJson();
+        assertTrue(json.contains("Sgd") && json.contains("0.25"), json);
+    }
+
+    static Stream<CandidateGenerator> generators() {
+        ZooSpace small = ZooSpace.builder(1, 32)
+                .set(Setting.FAMILY, Range.of("conv"))
+                .set(Setting.STAGES, Range.of(2, 3))
+                .set(Setting.WEIGHT_DECAY, Range.of(0.1))
+                .set(Setting.LEARNING_RATE, Range.between(0.1, 0.2))
+                .set(Setting.DEPTH, Range.of(1))
+                .build();
+        return Stream.concat(
+                Stream.of(
+                        new RandomSearchGenerator(small),
+                        new GridSearchCandidateGenerator(small, 2, GridSearchCandidateGenerator.Mode.Sequential, null)),
+                Arrays.stream(SearchMethod.values()).map(method -> new SearchGenerator(small, method, 9, 4)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("generators")
+    void survivesArbitersJson(CandidateGenerator generator) {
+        OptimizationConfiguration configuration = new OptimizationConfiguration.Builder()
+                .candidateGenerator(generator)
+                .scoreFunction(new TestSetLossScoreFunction())
+                .terminationConditions(new MaxCandidatesCondition(3))
+                .rngSeed(7)
+                .build();
+        OptimizationConfiguration read = OptimizationConfiguration.fromJson(configuration.toJson());
+        assertEquals(configuration, read);
+        assertEquals(generator.getParameterSpace(), read.getCandidateGenerator().getParameterSpace());
+        // Arbiter keeps the seed of its random search in the configuration only
+        read.getCandidateGenerator().setRngSeed(7);
+        for (int i = 0; i < 4 && generator.hasMoreCandidates(); i++) {
+            Candidate<?> candidate = generator.getCandidate();
+            assertNull(candidate.getException());
+            assertTrue(read.getCandidateGenerator().hasMoreCandidates());
+            assertEquals(
+                    candidate.getValue(),
+                    read.getCandidateGenerator().getCandidate().getValue());
+        }
+    }
+
+    @Test
+    void arbitersGeneticSearchAcceptsIt() {
+        CandidateGenerator genetic =
+                new GeneticSearchCandidateGenerator.Builder(SPACE, new TestSetLossScoreFunction()).build();
+        assertNull(genetic.getCandidate().getException());
+    }
+
+    static Stream<Object[]> wrong() {
+        return Stream.of(
+                new Object[] {Setting.KERNEL_SIZE, Range.of(3, 4), "kernel_size: 4"},
+                new Object[] {Setting.KERNEL_SIZE, Range.between(4, 4), "kernel_size"},
+                new Object[] {Setting.FAMILY, Range.of("vgg"), "conv, resnet"},
+                new Object[] {Setting.FAMILY, Range.between(0, 1), "family: an interval"},
+                new Object[] {Setting.NETWORK, Range.of("decoder"), "decoder"},
+                new Object[] {Setting.BLOCK, Range.of("conv"), "plain, bottleneck"},
+                new Object[] {Setting.STAGES, Range.of(1), "stages: 1"},
+                new Object[] {Setting.DEPTH, Range.of(1.5), "depth: 1.5"},
+                new Object[] {Setting.CHANNEL, Range.between(1.5, 3), "whole numbers"},
+                new Object[] {Setting.CHANNEL, Range.of(1 << 20), "1 to 1024"},
+                new Object[] {Setting.LEARNING_RATE, Range.of(-1), "learning_rate: -1"},
+                new Object[] {Setting.LEARNING_RATE, Range.of("fast"), "a number"},
+                new Object[] {Setting.UPDATER, Range.of("adamw"), "one of adam, "},
+                new Object[] {Setting.WEIGHT_DECAY, Range.of(-0.1), "weight_decay: -0.1"},
+                new Object[] {Setting.BATCH, Range.of(0), "batch: 0"});
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void wrongRangesAreNamed(Setting setting, Range range, String message) {
+        ZooSpace.Builder builder = ZooSpace.builder(1, 64).set(setting, range);
+        String told =
+                assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+        assertTrue(told.startsWith("space: ") || told.startsWith("network: "), told);
+        assertTrue(told.contains(message), told);
+    }
+
+    @Test
+    void rangesAreReadAsJsonHasThem() {
+        for (Setting setting : Setting.values()) {
+            assertEquals(setting.usual(), Range.parse(setting.usual().toJson()));
+        }
+        for (Object wrong : new Object[] {
+            List.of(),
+            List.of(List.of(1)),
+            java.util.Map.of("min", 1),
+            java.util.Map.of("min", 2, "max", 1),
+            java.util.Map.of("min", 0, "max", 1, "scale", "log"),
+            java.util.Map.of("min", 1, "max", 2, "scale", "cubic"),
+            java.util.Map.of("min", 1, "max", 2, "step", 1),
+            true
+        }) {
+            assertThrows(IllegalArgumentException.class, () -> Range.parse(wrong), wrong.toString());
+        }
+        assertFalse(Range.of(1).isInterval());
+    }
+}

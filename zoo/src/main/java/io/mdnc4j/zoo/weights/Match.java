@@ -1,0 +1,63 @@
+package io.mdnc4j.zoo.weights;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the tensors of a file fit the parameters of a network.
+ *
+ * @param loaded keys in the network, with those in the file
+ * @param missing parameters that the file does not have, with shapes
+ * @param unexpected tensors that the network does not have, with shapes
+ * @param misshapen parameters that have other shapes in the file, with both
+ */
+public record Match(Map<String, String> loaded, List<String> missing, List<String> unexpected, List<String> misshapen) {
+    /** PyTorch's count of the batches of a normalisation; DL4J has the iteration count instead. */
+    static final String NOT_KEPT = "num_batches_tracked";
+
+    static Match of(Map<String, TensorInfo> stored, Map<String, long[]> shapes) {
+        Match match = new Match(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        String prefix = KeyPrefix.of(stored.keySet(), shapes.keySet());
+        shapes.forEach((key, shape) -> {
+            TensorInfo tensor = stored.get(prefix + key);
+            if (tensor == null) {
+                match.missing.add(key + " " + Arrays.toString(shape));
+            } else if (!Arrays.equals(tensor.shape(), shape)) {
+                match.misshapen.add(key + " " + tensor.shapeText() + " instead of " + Arrays.toString(shape));
+            } else {
+                match.loaded.put(key, tensor.key());
+            }
+        });
+        stored.forEach((key, tensor) -> {
+            boolean known = key.startsWith(prefix) && shapes.containsKey(key.substring(prefix.length()));
+            if (!known && !key.endsWith(NOT_KEPT)) {
+                match.unexpected.add(key + " " + tensor.shapeText());
+            }
+        });
+        return match;
+    }
+
+    /** Whether every parameter has its tensor and every tensor its parameter. */
+    public boolean complete() {
+        return missing.isEmpty() && unexpected.isEmpty() && misshapen.isEmpty();
+    }
+
+    /** What does not fit, in one line. */
+    @Override
+    public String toString() {
+        List<String> parts = new ArrayList<>();
+        add(parts, "missing", missing);
+        add(parts, "unexpected", unexpected);
+        add(parts, "misshapen", misshapen);
+        return parts.isEmpty() ? loaded.size() + " tensors fit" : String.join("; ", parts);
+    }
+
+    private static void add(List<String> parts, String what, List<String> tensors) {
+        if (!tensors.isEmpty()) {
+            parts.add(tensors.size() + " " + what + ": " + String.join(", ", tensors));
+        }
+    }
+}

@@ -1,0 +1,272 @@
+package io.mdnc4j.zoo.weights;
+
+import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.NetworkSpec;
+import io.mdnc4j.zoo.StateDict;
+import io.mdnc4j.zoo.files.ArrayElements;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The tensors of a PyTorch checkpoint ({@code .pth}, {@code .pt}; both forms of {@code torch.save}) or of a safetensors
+ * file.
+ *
+ * <pre>{@code
+ * Weights.load(Path.of("weights.pth")).into(network);
+ * ComputationGraph other = Weights.load(Path.of("other.safetensors")).network();
+ * }</pre>
+ *
+ * <p>Files are not trusted: nothing in them is ever called or created besides tensors and collections, and all sizes are
+ * held against the file before memory is taken. Values are read when asked for, from the file, a block at a time.
+ *
+ * <p>Elements may be of any {@link ElementType}; tensors may be transposed, sliced, expanded, empty or scalar.
+ */
+public final class Weights {
+    /** Bytes that tell the formats apart. */
+    private static final int START = 16;
+
+    /** Elements that a tensor read into a new array may have even if fewer are stored. */
+    private static final long MOST_REPEATED = 1 << 20;
+
+    private final Path file;
+    private final Map<String, String> metadata;
+    private final Map<String, StoredTensor> tensors;
+    private final boolean partial;
+
+    private Weights(Path file, Map<String, String> metadata, Map<String, StoredTensor> tensors, boolean partial) {
+        this.file = file;
+        this.metadata = metadata;
+        this.tensors = tensors;
+        this.partial = partial;
+    }
+
+    /**
+     * Reads what tensors a file has, not their values. Of nested dictionaries that one is taken which holds tensors only.
+     *
+     * @throws WeightsException if the file cannot be read, is damaged, holds anything but tensors, texts, numbers and
+     *     collections, or has several dictionaries of tensors
+     */
+    public static Weights load(Path file) throws WeightsException {
+        return load(file, null);
+    }
+
+    /**
+     * {@link #load(Path)} of the state_dict under a key.
+     *
+     * @param key such as {@code model}; joined by dots where dictionaries are nested deeper; empty for the top;
+     *     {@code null} to find it
+     */
+    public static Weights load(Path file, String key) throws WeightsException {
+        return inFile(file, () -> {
+            Contents contents = contents(file);
+            StateFinder states = new StateFinder(contents.root());
+            Map<String, StoredTensor> tensors = key == null ? states.only() : states.under(key);
+            return new Weights(file, contents.metadata(), Collections.unmodifiableMap(tensors), false);
+        });
+    }
+
+    private static Contents contents(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer start = FileParts.read(channel, 0, (int) Math.min(START, channel.size()));
+            if (SafetensorsFormat.begins(start)) {
+                return SafetensorsFormat.read(channel);
+            }
+            if (TorchLegacyFormat.begins(start)) {
+                return TorchLegacyFormat.read(channel);
+            }
+            if (TorchZipFormat.begins(start)) {
+                return TorchZipFormat.read(file);
+            }
+            throw new WeightsException("neither a file of torch.save nor safetensors");
+        }
+    }
+
+    /** Something that reads from a file. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /** Names the file in whatever goes wrong. */
+    private static <T> T inFile(Path file, Reading<T> reading) throws WeightsException {
+        try {
+            return reading.read();
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            throw new WeightsException(file + ": no such file", e);
+        } catch (WeightsException e) {
+            throw new WeightsException(file + ": " + e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            throw new WeightsException(file + ": cannot be read: " + e, e);
+        }
+    }
+
+    /** The same, but loading what fits a network where not everything does. */
+    public Weights partial() {
+        return new Weights(file, metadata, tensors, true);
+    }
+
+    /** The tensors by key. */
+    public Map<String, TensorInfo> tensors() {
+        Map<String, TensorInfo> infos = new LinkedHashMap<>();
+        tensors.forEach((key, tensor) -> infos.put(key, info(key, tensor)));
+        return Collections.unmodifiableMap(infos);
+    }
+
+    private static TensorInfo info(String key, StoredTensor tensor) {
+        return new TensorInfo(key, tensor.storage().type(), tensor.shape());
+    }
+
+    /** Texts about the file, {@code __metadata__} of safetensors; empty for others. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /**
+     * Copies a tensor's values.
+     *
+     * @param target of the tensor's shape, float or double
+     * @throws IllegalArgumentException if there is no such tensor, or the target has another shape or type
+     * @throws WeightsException if the file cannot be read or is damaged
+     */
+    public void copy(String key, INDArray target) throws WeightsException {
+        StoredTensor tensor = tensor(key);
+        if (!Arrays.equals(tensor.shape(), target.shape())) {
+            throw new IllegalArgumentException("target: has shape " + Arrays.toString(target.shape()) + ", tensor \""
+                    + key + "\" " + Arrays.toString(tensor.shape()));
+        }
+        copy(Map.of(key, target), Map.of(key, tensor));
+    }
+
+    /**
+     * A tensor's values in a new array.
+     *
+     * @param type float or double
+     * @throws IllegalArgumentException if there is no such tensor
+     * @throws WeightsException if the file cannot be read or is damaged, or the tensor repeats few values very often
+     */
+    public INDArray read(String key, DataType type) throws WeightsException {
+        StoredTensor tensor = tensor(key);
+        if (tensor.elements() > Math.max(tensor.storage().elements(), MOST_REPEATED)) {
+            throw new WeightsException(file + ": tensor \"" + key + "\" of shape " + Arrays.toString(tensor.shape())
+                    + " repeats the " + tensor.storage().elements() + " values that are stored; make it contiguous"
+                    + " before saving");
+        }
+        INDArray array = Nd4j.createUninitialized(type, tensor.shape(), 'c');
+        copy(Map.of(key, array), Map.of(key, tensor));
+        return array;
+    }
+
+    private StoredTensor tensor(String key) {
+        StoredTensor tensor = tensors.get(key);
+        if (tensor == null) {
+            throw new IllegalArgumentException("key: " + key + "; " + file + " has no such tensor");
+        }
+        return tensor;
+    }
+
+    /**
+     * Loads the tensors into a network, whose parameters have their keys ({@link StateDict}). A prefix that all keys have
+     * besides, such as {@code module.}, is passed over, and so are PyTorch's counts of batches.
+     *
+     * @return what was loaded and what was not
+     * @throws WeightsException if tensors are missing, unexpected or misshapen, with a list of all, or the file is damaged;
+     *     the network is as it was, unless the file changes meanwhile
+     */
+    public Match into(ComputationGraph network) throws WeightsException {
+        Map<String, INDArray> parameters = StateDict.of(network);
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        parameters.forEach((key, parameter) -> shapes.put(key, parameter.shape()));
+        Match match = match(shapes);
+        if (!match.complete() && !partial) {
+            throw new WeightsException(file + ": does not fit the network: " + match);
+        }
+        if (match.loaded().isEmpty()) {
+            throw new WeightsException(file + ": nothing fits the network: " + match);
+        }
+        Map<String, StoredTensor> sources = new LinkedHashMap<>();
+        match.loaded().forEach((key, stored) -> sources.put(key, tensors.get(stored)));
+        copy(parameters, sources);
+        return match;
+    }
+
+    /**
+     * The geometry of the network that the tensors are of, found from their keys and shapes.
+     *
+     * @param outSize spatial size of a decoder's output, which no weights tell; leave it out otherwise
+     * @throws WeightsException if they are of none of the networks, or fit several
+     */
+    public NetworkSpec spec(long... outSize) throws WeightsException {
+        return inFile(file, () -> GeometryInference.infer(tensors(), outSize));
+    }
+
+    /**
+     * A new network of the geometry found ({@link #spec}) with these weights.
+     *
+     * @param outSize spatial size of a decoder's output; leave it out otherwise
+     * @throws WeightsException as {@link #spec} and {@link #into} do
+     */
+    public ComputationGraph network(long... outSize) throws WeightsException {
+        NetworkSpec spec = spec(outSize);
+        return network(
+                NetworkModel.builder(spec, spec.dims().perAxis("size", 64L)).build());
+    }
+
+    /**
+     * A new network of that model with these weights.
+     *
+     * @throws WeightsException as {@link #into} does
+     */
+    public ComputationGraph network(NetworkModel model) throws WeightsException {
+        ComputationGraph network = partial ? model.init() : model.initUnset();
+        into(network);
+        return network;
+    }
+
+    /** Which tensors a network with parameters of those shapes would get; nothing is read. */
+    public Match match(Map<String, long[]> shapes) {
+        return Match.of(tensors(), shapes);
+    }
+
+    /** One tensor's values and where they go. */
+    private record Copy(StoredTensor source, ArrayElements target) {}
+
+    private void copy(Map<String, INDArray> targets, Map<String, StoredTensor> sources) throws WeightsException {
+        // a list, since one tensor may be there under several keys
+        List<Copy> copies = sources.entrySet().stream()
+                .filter(source -> source.getValue().elements() > 0)
+                .map(source -> new Copy(source.getValue(), new ArrayElements(targets.get(source.getKey()))))
+                .toList();
+        Set<Storage> storages =
+                copies.stream().map(copy -> copy.source.storage()).collect(Collectors.toSet());
+        long largest = storages.stream().mapToLong(Storage::elements).max().orElse(0);
+        inFile(file, () -> {
+            try (FileChannel channel = FileChannel.open(file)) {
+                TensorReader reader = new TensorReader(channel, largest);
+                for (Storage storage : storages) {
+                    if (!reader.intact(storage)) {
+                        throw new WeightsException("storage \"" + storage.name() + "\" is damaged: wrong CRC-32");
+                    }
+                }
+                for (Copy copy : copies) {
+                    reader.copy(copy.source, copy.target);
+                }
+                return null;
+            }
+        });
+    }
+}

@@ -1,0 +1,244 @@
+package io.mdnc4j.zoo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.deeplearning4j.common.resources.DL4JResources;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.zoo.PretrainedType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Pretrained models from disk, from a server of our own, and from resources. */
+class PretrainedTest {
+    private static final PretrainedType TYPE = PretrainedType.SEGMENT;
+
+    @TempDir
+    Path folder;
+
+    private ComputationGraph network;
+    private byte[] bytes;
+    private String sha256;
+    private HttpServer server;
+    private final AtomicInteger requests = new AtomicInteger();
+
+    /** How the server answers. */
+    private enum Answer {
+        WHOLE(null),
+        ALTERED("SHA-256"),
+        BREAKING_OFF("broke off"),
+        MISSING("404"),
+        FAILING("500"),
+        ELSEWHERE("register that location");
+
+        private final String problem;
+
+        Answer(String problem) {
+            this.problem = problem;
+        }
+
+        String path() {
+            return "/" + name().toLowerCase(java.util.Locale.ROOT) + "/model.zip";
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        network = ConvAutoEncoder.builder()
+                .inputShape(1, 16)
+                .channel(2)
+                .layers(1, 1)
+                .build()
+                .init();
+        Path file = folder.resolve("model.zip");
+        ModelFiles.write(
+                network, new ModelDescription("conv.ae1d", null, null, null, null, "mV", null, null, null), file);
+        bytes = Files.readAllBytes(file);
+        sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        DL4JResources.setBaseDirectory(
+                Files.createDirectory(folder.resolve("downloads")).toFile());
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        for (Answer answer : Answer.values()) {
+            server.createContext(answer.path(), exchange -> answer(answer, exchange));
+        }
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        DL4JResources.resetBaseDirectoryLocation();
+    }
+
+    private void answer(Answer answer, HttpExchange exchange) throws IOException {
+        requests.incrementAndGet();
+        try (exchange;
+                OutputStream out = exchange.getResponseBody()) {
+            switch (answer) {
+                case WHOLE -> send(exchange, out, bytes, bytes.length);
+                case ALTERED -> {
+                    byte[] altered = bytes.clone();
+                    altered[altered.length / 2] ^= 1;
+                    send(exchange, out, altered, altered.length);
+                }
+                case BREAKING_OFF -> send(exchange, out, Arrays.copyOf(bytes, bytes.length / 2), bytes.length);
+                case MISSING -> exchange.sendResponseHeaders(404, -1);
+                case FAILING -> exchange.sendResponseHeaders(500, -1);
+                case ELSEWHERE -> {
+                    exchange.getResponseHeaders().add("Location", "https://localhost/model.zip");
+                    exchange.sendResponseHeaders(302, -1);
+                }
+            }
+        }
+    }
+
+    private static void send(HttpExchange exchange, OutputStream out, byte[] body, long stated) throws IOException {
+        exchange.sendResponseHeaders(200, stated);
+        out.write(body);
+        out.flush();
+    }
+
+    private URI location(Answer answer) {
+        return URI.create("http://localhost:" + server.getAddress().getPort() + answer.path());
+    }
+
+    private ConvAutoEncoder registered(URI location, String sha256) {
+        return ConvAutoEncoder.builder().pretrained(TYPE, location, sha256).build();
+    }
+
+    private List<Path> downloads() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("downloads"))) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    @Test
+    void downloadsAreVerifiedAndKept() throws IOException {
+        ConvAutoEncoder model = registered(location(Answer.WHOLE), sha256);
+        assertTrue(model.pretrainedAvailable(TYPE));
+        assertEquals(location(Answer.WHOLE).toString(), model.pretrainedUrl(TYPE));
+        assertEquals(network.params(), model.initPretrained(TYPE).params());
+        assertEquals(network.params(), model.initPretrained().params());
+        assertEquals(1, requests.get(), "the second time from disk");
+        assertEquals(1, downloads().size());
+        assertArrayEquals(bytes, Files.readAllBytes(downloads().get(0)));
+
+        // a kept file that was changed is neither used nor deleted nor replaced
+        Path kept = downloads().get(0);
+        Files.write(kept, new byte[] {1, 2, 3});
+        IOException e = assertThrows(IOException.class, () -> model.initPretrained(TYPE));
+        assertTrue(e.getMessage().contains(kept.toString()) && e.getMessage().contains("SHA-256"), e.getMessage());
+        assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(kept));
+        assertEquals(1, requests.get());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Answer.class, mode = EnumSource.Mode.EXCLUDE, names = "WHOLE")
+    void badAnswersLeaveNothing(Answer answer) throws IOException {
+        ConvAutoEncoder model = registered(location(answer), sha256);
+        IOException e = assertThrows(IOException.class, () -> model.initPretrained(TYPE));
+        assertTrue(
+                e.getMessage().contains(location(answer).toString())
+                        && e.getMessage().contains(answer.problem),
+                e.getMessage());
+        assertEquals(List.of(), downloads());
+    }
+
+    @Test
+    void nobodyListens() {
+        server.stop(0);
+        IOException e = assertThrows(
+                IOException.class,
+                () -> registered(location(Answer.WHOLE), sha256).initPretrained(TYPE));
+        assertTrue(e.getMessage().contains(location(Answer.WHOLE).toString()), e.getMessage());
+    }
+
+    @Test
+    void filesAreVerifiedAndNeverDeleted() throws IOException {
+        Path file = folder.resolve("model.zip");
+        ConvAutoEncoder model = ConvAutoEncoder.builder()
+                .pretrained(PretrainedType.SEGMENT, file.toUri(), sha256.toUpperCase(java.util.Locale.ROOT))
+                .pretrained(PretrainedType.MNIST, file.toUri(), "0".repeat(64))
+                .build();
+        assertEquals(
+                network.params(), model.initPretrained(PretrainedType.SEGMENT).params());
+        IOException e = assertThrows(IOException.class, () -> model.initPretrained(PretrainedType.MNIST));
+        assertTrue(e.getMessage().contains("SHA-256"), e.getMessage());
+        assertArrayEquals(bytes, Files.readAllBytes(file));
+        assertEquals(List.of(), downloads());
+        assertEquals(
+                "mV",
+                Pretrained.at(file.toUri(), sha256)
+                        .read(ModelFiles::description)
+                        .orElseThrow()
+                        .unit());
+        URI missing = folder.resolve("missing.zip").toUri();
+        assertThrows(IOException.class, () -> registered(missing, sha256).initPretrained(TYPE));
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        ConvAutoEncoder none = ConvAutoEncoder.builder().build();
+        assertFalse(none.pretrainedAvailable(PretrainedType.VGGFACE));
+        assertNull(none.pretrainedUrl(PretrainedType.VGGFACE));
+        assertThrows(UnsupportedOperationException.class, () -> none.initPretrained(PretrainedType.VGGFACE));
+        assertThrows(IllegalArgumentException.class, () -> registered(URI.create("ftp://a/b"), sha256));
+        assertThrows(IllegalArgumentException.class, () -> registered(URI.create("model.zip"), sha256));
+        assertThrows(IllegalArgumentException.class, () -> registered(folder.toUri(), "abc"));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> NetworkModel.initPretrained("nonsense"));
+        assertTrue(e.getMessage().contains("nonsense"), e.getMessage());
+    }
+
+    /** Every row that is shipped loads. */
+    @Test
+    void shippedModelsLoad() throws IOException {
+        for (String name : Pretrained.names()) {
+            assertNotNull(NetworkModel.initPretrained(name), name);
+            assertTrue(Pretrained.named(name).read(ModelFiles::description).isPresent(), name);
+        }
+    }
+
+    @Test
+    void modelsAmongTheResourcesAreFoundByNameAndKind() throws Exception {
+        String resource = "models-0.1/conv.ae2d-conv.zip";
+        Path file = Path.of(PretrainedTest.class.getResource(resource).toURI());
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        ShippedModels table = new ShippedModels(
+                new ShippedModels.Row("fixture", "conv.ae2d", PretrainedType.MNIST, resource, hash),
+                new ShippedModels.Row("changed", "conv.ae2d", null, resource, sha256));
+        assertEquals(List.of("fixture", "changed"), table.names());
+        assertEquals(
+                ModelFiles.read(file).params(), table.named("Fixture").load().params());
+        assertTrue(table.of("conv.ae2d", PretrainedType.MNIST).isPresent());
+        assertFalse(table.of("conv.ae1d", PretrainedType.MNIST).isPresent());
+        assertThrows(IOException.class, () -> table.named("changed").load());
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> table.named("x"));
+        assertTrue(e.getMessage().contains("fixture, changed"), e.getMessage());
+    }
+}
