@@ -131,12 +131,17 @@ class SeveralThreadsTest {
         ComputationGraph alone = network.clone();
         DataSet batch = batch(model, alone);
         int rounds = 2;
+        List<DataSet> batches = new ArrayList<>(Collections.nCopies(rounds * THREADS, batch));
+        // The first round has nothing to learn: DL4J's workers copy the network while the first of them may train it
+        // already.
+        DataSet learned = new DataSet(batch.getFeatures(), alone.outputSingle(batch.getFeatures()));
+        batches.addAll(0, Collections.nCopies(THREADS, learned));
         try (ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network)
                 .workers(THREADS)
                 .averagingFrequency(1)
                 .prefetchBuffer(0)
                 .build()) {
-            wrapper.fit((DataSetIterator) new ExistingDataSetIterator(Collections.nCopies(rounds * THREADS, batch)));
+            wrapper.fit((DataSetIterator) new ExistingDataSetIterator(batches));
         }
         double before = alone.score(batch);
         for (int i = 0; i < rounds; i++) {

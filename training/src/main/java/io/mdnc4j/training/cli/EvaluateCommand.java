@@ -55,7 +55,10 @@ final class EvaluateCommand implements Callable<Integer> {
         ALL
     }
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "a model.zip of train")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along")
     private Path model;
 
     @Mixin

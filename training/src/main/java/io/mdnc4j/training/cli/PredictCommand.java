@@ -32,7 +32,10 @@ import picocli.CommandLine.Spec;
                     + " to standard output, as CSV with the probability of each class."
         })
 final class PredictCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "a model.zip of train")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along")
     private Path model;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILES", description = "files to use it on")

@@ -54,9 +54,6 @@ final class SearchCommand implements Callable<Integer> {
     /** Part of the limit of memory outside the heap that trainings may fill by estimate. */
     private static final double MEMORY = 0.8;
 
-    /** Part of the time that candidates have for training when they share it; the rest is for making networks. */
-    private static final double SHARED = 0.95;
-
     /** What cannot change between the parts of a search. */
     private static final List<String> SAME =
             List.of("data", ConfigFile.DATA, "method", "seed", "candidate_steps", "candidate_seconds", "sampling_rate");
@@ -172,19 +169,22 @@ final class SearchCommand implements Callable<Integer> {
         workers = Objects.requireNonNullElse(workers, 1);
         gridPoints = Objects.requireNonNullElse(gridPoints, GRID_POINTS);
         double limit = memoryLimit != null ? memoryLimit : MEMORY * Pointer.maxBytes() / MEBIBYTE / workers;
-        SearchMethod chosen = Coded.parse(SearchMethod.class, "method", method);
-        return new SearchOptions(
-                chosen,
+        SearchOptions options = new SearchOptions(
+                Coded.parse(SearchMethod.class, "method", method),
                 candidates,
                 gridPoints,
-                budget(chosen),
+                budget(),
                 minutes * SECONDS,
                 workers,
-                limit > 0 ? limit : Double.POSITIVE_INFINITY,
+                limit > 0 || memoryLimit != null ? limit : Double.POSITIVE_INFINITY,
                 common.seed());
+        // so that a continued search trains its candidates as long
+        candidateSeconds =
+                candidateSteps == null ? Double.valueOf(options.budget().seconds()) : null;
+        return options;
     }
 
-    private Budget budget(SearchMethod chosen) {
+    private Budget budget() {
         if (candidateSteps != null && candidateSeconds != null) {
             throw new ParameterException(
                     spec.commandLine(), "--candidate-seconds and --candidate-steps exclude each other; give one");
@@ -192,10 +192,7 @@ final class SearchCommand implements Callable<Integer> {
         if (candidateSteps != null) {
             return Budget.steps(candidateSteps);
         }
-        if (candidateSeconds == null) {
-            candidateSeconds = SHARED * minutes * SECONDS * workers / chosen.cost(candidates);
-        }
-        return Budget.minutes(candidateSeconds / SECONDS);
+        return candidateSeconds == null ? null : new Budget(Double.POSITIVE_INFINITY, candidateSeconds);
     }
 
     private RunFolder newFolder(TrainingTask task) {

@@ -6,7 +6,9 @@ import io.mdnc4j.training.data.Normalization;
 import io.mdnc4j.training.task.TaskKind;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.Pretrained;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +37,7 @@ public final class Predictor {
     /**
      * Reads a network with its description.
      *
-     * @param model a file written by {@code train}
+     * @param model a file written by {@code train}, or the name of a {@link Pretrained} network that comes along
      * @throws IllegalArgumentException if it cannot be read, or has no description
      */
     public static Predictor read(Path model, int batch) {
@@ -43,13 +45,19 @@ public final class Predictor {
             throw new IllegalArgumentException("batch: " + batch + " is less than 1; give the windows of a batch");
         }
         try {
-            ComputationGraph graph = ModelFiles.read(model);
-            ModelDescription description = ModelDescription.fromJson(ModelFiles.readNote(model, ModelDescription.NOTE));
-            return new Predictor(graph, description, batch);
+            boolean shipped = !Files.exists(model) && Pretrained.names().contains(model.toString());
+            return shipped ? Pretrained.named(model.toString()).read(file -> of(file, batch)) : of(model, batch);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "model: " + e.getMessage() + "; give a model.zip that train has written", e);
+                    "model: " + e.getMessage() + "; give a model.zip that train has written, or one of "
+                            + String.join(", ", Pretrained.names()),
+                    e);
         }
+    }
+
+    private static Predictor of(Path file, int batch) throws IOException {
+        ModelDescription description = ModelDescription.fromJson(ModelFiles.readNote(file, ModelDescription.NOTE));
+        return new Predictor(ModelFiles.read(file), description, batch);
     }
 
     /** What the network knows of its data. */

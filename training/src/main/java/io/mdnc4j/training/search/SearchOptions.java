@@ -8,7 +8,8 @@ import io.mdnc4j.training.fit.Budget;
  * @param method how candidates are chosen
  * @param candidates how many; of successive halving, in its first rung
  * @param gridPoints values of each interval in a grid
- * @param budget what a candidate is trained for
+ * @param budget what a candidate is trained for; {@code null} for an equal share of the time, but for a little that
+ *     making networks takes
  * @param seconds when to end, in seconds of searching; may be infinite
  * @param workers candidates trained at a time
  * @param memoryMebibytes candidates whose training is estimated to take more are refused; may be infinite
@@ -23,6 +24,9 @@ public record SearchOptions(
         int workers,
         double memoryMebibytes,
         long seed) {
+    private static final double SHARED = 0.95;
+    private static final double SECONDS = 60;
+
     /** @throws IllegalArgumentException if one is out of range, naming it */
     public SearchOptions {
         require(candidates >= 1, "candidates", candidates, "at least 1");
@@ -32,8 +36,16 @@ public record SearchOptions(
                 "workers",
                 workers,
                 "1 with cmaes, which waits for each score");
-        require(seconds > 0, "minutes", seconds / 60, "more than 0");
+        require(seconds > 0, "minutes", seconds / SECONDS, "more than 0");
         require(memoryMebibytes > 0, "memory limit", memoryMebibytes, "more than 0 MiB");
+        require(
+                budget == null || budget.seconds() > 0 && budget.steps() >= 1,
+                "candidate seconds",
+                budget == null ? "" : budget.seconds(),
+                "more than 0");
+        if (budget == null) {
+            budget = Budget.minutes(SHARED * seconds / SECONDS * workers / method.cost(candidates));
+        }
     }
 
     /**

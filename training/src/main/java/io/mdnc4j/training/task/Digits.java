@@ -7,23 +7,16 @@ import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Resources;
 import io.mdnc4j.training.data.Sampler;
+import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -77,22 +70,19 @@ public final class Digits {
                 new Fingerprint().add(bytes).hex());
     }
 
-    private static List<Example> parse(byte[] gzipped) {
+    private static List<Example> parse(byte[] bytes) {
+        double[][] columns = Resources.parse(FILE, bytes, ArrayFiles::read)
+                .values()
+                .castTo(DataType.DOUBLE)
+                .toDoubleMatrix();
         List<Example> digits = new ArrayList<>();
-        try (Reader reader = new InputStreamReader(
-                new GZIPInputStream(new ByteArrayInputStream(gzipped)), StandardCharsets.US_ASCII)) {
-            for (CSVRecord line : CSVFormat.DEFAULT.parse(reader)) {
-                float[] pixels = new float[PIXELS];
-                for (int i = 0; i < PIXELS; i++) {
-                    pixels[i] = Float.parseFloat(line.get(i));
-                }
-                digits.add(new Example(
-                        "line " + line.getRecordNumber(),
-                        image(pixels),
-                        Nd4j.createFromArray(Float.parseFloat(line.get(PIXELS)))));
+        for (int line = 0; line < columns[0].length; line++) {
+            float[] pixels = new float[PIXELS];
+            for (int i = 0; i < PIXELS; i++) {
+                pixels[i] = (float) columns[i][line];
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(FILE, e);
+            digits.add(new Example(
+                    "line " + (line + 1), image(pixels), Nd4j.createFromArray((float) columns[PIXELS][line])));
         }
         return digits;
     }
@@ -139,12 +129,20 @@ public final class Digits {
         });
     }
 
-    /** Images after a random warp about their middle and a shift, both small; 0 outside. */
+    /** Images after a random warp about their middle and a shift, both small, 0 outside, with other ink and noise. */
     private record Jittered(List<Example> images) implements Sampler {
         private static final AffineWarp.Range RANGE = new AffineWarp.Range(0.25, 0.15, 0.2);
 
         /** Pixels. */
         private static final double SHIFT = 1;
+
+        /** Of the brightness. */
+        private static final double GAIN = 0.25;
+
+        /** Standard deviation in units of the pixels. */
+        private static final double NOISE = 1.5;
+
+        private static final double BRIGHTEST = 16;
 
         @Override
         public int size() {
@@ -162,6 +160,11 @@ public final class Digits {
                     middle + AffineWarp.symmetric(random, SHIFT));
             long[] size = {SIZE, SIZE};
             float[] pixels = warp.linear(image.input().data().asFloat(), size, size, 0);
+            double gain = 1 + AffineWarp.symmetric(random, GAIN);
+            for (int i = 0; i < pixels.length; i++) {
+                double pixel = gain * pixels[i] + NOISE * random.nextGaussian();
+                pixels[i] = (float) Math.max(0, Math.min(BRIGHTEST, pixel));
+            }
             return new Example(image.name(), image(pixels), image.target());
         }
     }

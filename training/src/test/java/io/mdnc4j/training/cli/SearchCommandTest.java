@@ -136,6 +136,7 @@ class SearchCommandTest {
         "--data ecg --memory-limit -1, memory limit",
         "--data ecg --candidate-steps 1 --candidate-seconds 1, exclude",
         "--data ecg --candidate-steps 0, steps",
+        "--data ecg --candidate-seconds 0, candidate seconds",
         "--data ecg --method grid --grid-points 9, combinations",
         "--data ecg --method grid --grid-points 1, grid points",
         "--resume RUNS, RUNS"
