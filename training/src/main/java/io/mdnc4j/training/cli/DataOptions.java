@@ -27,8 +27,9 @@ final class DataOptions {
             names = "--data",
             required = true,
             paramLabel = "D",
-            description = "ecg, digits or brain (come along), a CSV file with one column of a signal, a folder, an HDF5 file,"
-                    + " or a CSV file that lists others in columns input and target or class")
+            description =
+                    "ecg, digits or brain (come along), a CSV file with one column of a signal, a folder, an HDF5 file,"
+                            + " or a CSV file that lists others in columns input and target or class")
     String data;
 
     @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")
@@ -61,8 +62,9 @@ final class DataOptions {
     @Option(
             names = "--normalize",
             paramLabel = "BY",
-            description = "take out mean and deviation of each sample, of the training set, or none (default: sample for"
-                    + " denoising, else set)")
+            description =
+                    "take out mean and deviation of each sample, of the training set, or none (default: sample for"
+                            + " denoising, else set)")
     String normalize;
 
     @Option(
@@ -179,8 +181,8 @@ final class DataOptions {
                 ? List.of(DataSplit.SHARE, DataSplit.SHARE)
                 : numbers("split", split, Double::parseDouble);
         if (shares.size() != 2) {
-            throw new IllegalArgumentException(
-                    "split: " + split + " is not two numbers; give the parts that validate and test, such as 0.15,0.15");
+            throw new IllegalArgumentException("split: " + split
+                    + " is not two numbers; give the parts that validate and test, such as 0.15,0.15");
         }
         return new DataSplit(shares.get(0), shares.get(1), splitSeed == null ? 0 : splitSeed);
     }

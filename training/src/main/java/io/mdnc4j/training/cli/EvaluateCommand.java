@@ -64,7 +64,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private DataOptions source;
 
-    @Option(names = "--part", defaultValue = "test", description = "test, validation, or all of what is in files (default: test)")
+    @Option(
+            names = "--part",
+            defaultValue = "test",
+            description = "test, validation, or all of what is in files (default: test)")
     private Part part;
 
     @Option(names = "--batch", defaultValue = "16", paramLabel = "N", description = "windows at a time (default: 16)")

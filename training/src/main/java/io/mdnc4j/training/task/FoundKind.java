@@ -26,9 +26,7 @@ final class FoundKind {
                     + " examples have a class, the others a target; give all of one kind");
         }
         boolean classes = labelled == 0 && isOfClasses(found);
-        TaskKind told = labelled > 0
-                ? TaskKind.CLASSIFICATION
-                : classes ? TaskKind.SEGMENTATION : TaskKind.REGRESSION;
+        TaskKind told = labelled > 0 ? TaskKind.CLASSIFICATION : classes ? TaskKind.SEGMENTATION : TaskKind.REGRESSION;
         if (wanted == null) {
             return told;
         }
@@ -38,8 +36,9 @@ final class FoundKind {
                     + ", the data have the other; use --task " + told.code());
         }
         if (wanted == TaskKind.SEGMENTATION && !classes) {
-            throw new DataException("task: segmentation needs targets of one channel with up to " + DataScan.MOST_CLASSES
-                    + " whole numbers, a class each; store them as such, or use --task regression");
+            throw new DataException(
+                    "task: segmentation needs targets of one channel with up to " + DataScan.MOST_CLASSES
+                            + " whole numbers, a class each; store them as such, or use --task regression");
         }
         return wanted;
     }

@@ -148,10 +148,12 @@ public record OwnData(
         Map<DataEntry, Found> byEntry = new IdentityHashMap<>();
         found.forEach(one -> byEntry.put(one.entry(), one));
         List<DataEntry> entries = found.stream().map(Found::entry).toList();
-        List<DataEntry> split = this.split.apply(entries, entry -> byEntry.get(entry).content());
+        List<DataEntry> split =
+                this.split.apply(entries, entry -> byEntry.get(entry).content());
         Map<Part, List<Found>> parts = new java.util.EnumMap<>(Part.class);
         for (int i = 0; i < entries.size(); i++) {
-            parts.computeIfAbsent(split.get(i).part(), part -> new ArrayList<>()).add(found.get(i));
+            parts.computeIfAbsent(split.get(i).part(), part -> new ArrayList<>())
+                    .add(found.get(i));
         }
         return parts;
     }
@@ -210,7 +212,8 @@ public record OwnData(
         Normalization.By by = normalization != null
                 ? normalization
                 : of == TaskKind.DENOISING ? Normalization.By.SAMPLE : Normalization.By.SET;
-        boolean restored = !of.hasClasses() && by != Normalization.By.NONE && (sameChannels || by == Normalization.By.SAMPLE);
+        boolean restored =
+                !of.hasClasses() && by != Normalization.By.NONE && (sameChannels || by == Normalization.By.SAMPLE);
         if (by != Normalization.By.SET) {
             return new Normalization(by, List.of(), List.of(), restored);
         }
@@ -230,7 +233,10 @@ public record OwnData(
     }
 
     private Patches patches(CachedExamples examples, List<Found> training, TaskKind of, long... size) {
-        double whole = training.stream().mapToDouble(one -> volume(size(one))).average().orElseThrow();
+        double whole = training.stream()
+                .mapToDouble(one -> volume(size(one)))
+                .average()
+                .orElseThrow();
         long covering = Math.round(Math.ceil(whole / volume(size)));
         long least = (LEAST_EPOCH + training.size() - 1) / training.size();
         int perExample = Math.toIntExact(of.ofWhole() ? 1 : Math.max(covering, least));

@@ -20,8 +20,8 @@ final class SimpleBaselines {
             return List.of(new Baseline(KEY, test -> mostFrequent(test, classes.size())));
         }
         return found.targetShape()[0] == found.inputShape()[0]
-                ? List.of(new Baseline(
-                        KEY, test -> new Baseline.Method("the input as it is", Map.of(), Example::input)))
+                ? List.of(
+                        new Baseline(KEY, test -> new Baseline.Method("the input as it is", Map.of(), Example::input)))
                 : List.of(new Baseline(KEY, SimpleBaselines::mean));
     }
 

@@ -69,7 +69,10 @@ class OwnDataTest {
 
     private double metric(String name, String key) throws IOException {
         JsonNode metrics = new ObjectMapper()
-                .readTree(folder.resolve("runs").resolve(name).resolve("metrics.json").toFile());
+                .readTree(folder.resolve("runs")
+                        .resolve(name)
+                        .resolve("metrics.json")
+                        .toFile());
         assertTrue(metrics.has(key), metrics.toString());
         return metrics.get(key).asDouble();
     }
@@ -77,8 +80,7 @@ class OwnDataTest {
     private static void write(Path file, double[] values, ElementType type, boolean channels, long... shape)
             throws IOException {
         Files.createDirectories(file.getParent());
-        ArrayFiles.write(
-                file, new StoredArray(Nd4j.createFromArray(values).reshape('c', shape), channels, type));
+        ArrayFiles.write(file, new StoredArray(Nd4j.createFromArray(values).reshape('c', shape), channels, type));
     }
 
     /** A bright rectangle on a darker, noisy ground; values of the mask are 0 and 255. */
@@ -102,11 +104,7 @@ class OwnDataTest {
     void picturesOfAnySizeAreSegmented() throws IOException {
         Path data = folder.resolve("pictures");
         for (int i = 0; i < 14; i++) {
-            picture(
-                    data.resolve("images/p" + i + ".png"),
-                    data.resolve("masks/p" + i + ".tif"),
-                    24 + i % 3 * 4,
-                    28);
+            picture(data.resolve("images/p" + i + ".png"), data.resolve("masks/p" + i + ".tif"), 24 + i % 3 * 4, 28);
         }
         Files.write(data.resolve("images/broken.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G'});
         Files.write(data.resolve("masks/broken.png"), new byte[0]);
@@ -125,7 +123,8 @@ class OwnDataTest {
         assertArrayEquals(new long[] {1, 24, 28}, predicted.values().shape());
         assertEquals(ElementType.UINT8, predicted.type());
         float[] values = predicted.values().data().asFloat();
-        float[] wanted = ArrayFiles.read(data.resolve("masks/p0.tif")).values().data().asFloat();
+        float[] wanted =
+                ArrayFiles.read(data.resolve("masks/p0.tif")).values().data().asFloat();
         int same = 0;
         for (int i = 0; i < values.length; i++) {
             assertTrue(values[i] == 0 || values[i] == 255, "the classes of the masks, not " + values[i]);
@@ -133,8 +132,7 @@ class OwnDataTest {
         }
         assertTrue(same > 0.85 * values.length, same + " of " + values.length);
 
-        assertEquals(
-                0, run("evaluate", model("s").toString(), "--data", data.toString(), "--part", "all"), () -> err);
+        assertEquals(0, run("evaluate", model("s").toString(), "--data", data.toString(), "--part", "all"), () -> err);
         assertTrue(out.contains("14 examples"), out);
         assertEquals(2, train("conv.unet2d", "t", data, "--strict", "--steps", "1"));
         assertTrue(err.contains("broken.png"), err);
@@ -198,7 +196,8 @@ class OwnDataTest {
         List<String> options = new ArrayList<>(List.of("--targets", targets.toString()));
         options.addAll(List.of(short0));
         assertEquals(0, train("conv.unet1d", "r", inputs, options.toArray(String[]::new)), () -> err);
-        assertTrue(metric("r", "test_snr_db") > metric("r", "baseline_snr_db") + 6, "SNR " + metric("r", "test_snr_db"));
+        assertTrue(
+                metric("r", "test_snr_db") > metric("r", "baseline_snr_db") + 6, "SNR " + metric("r", "test_snr_db"));
 
         Path results = folder.resolve("results");
         Path file = inputs.resolve("1.npy");
@@ -216,7 +215,16 @@ class OwnDataTest {
         String[] paths = {"--input-path", "noisy1", "--target-path", "/clean1", "--steps", "2", "--task", "denoising"};
         assertEquals(0, train("conv.unet1d", "h", set, paths), () -> err);
         Path config = folder.resolve("runs/h/config.json");
-        assertEquals(0, run("train", "--config", config.toString(), "--name", "h2", "--output", folder.resolve("runs").toString()),
+        assertEquals(
+                0,
+                run(
+                        "train",
+                        "--config",
+                        config.toString(),
+                        "--name",
+                        "h2",
+                        "--output",
+                        folder.resolve("runs").toString()),
                 () -> err);
         assertEquals(metric("h", "test_snr_db"), metric("h2", "test_snr_db"), 0);
     }
@@ -225,8 +233,10 @@ class OwnDataTest {
     void soundKeepsItsRate() throws IOException {
         Path data = folder.resolve("sound");
         for (int i = 0; i < 6; i++) {
-            INDArray clean = Nd4j.createFromArray(wave(3 + i, 400)).reshape('c', 1, 400).muli(0.4);
-            INDArray noise = Nd4j.createFromArray(random.doubles(400, -0.2, 0.2).toArray()).reshape('c', 1, 400);
+            INDArray clean =
+                    Nd4j.createFromArray(wave(3 + i, 400)).reshape('c', 1, 400).muli(0.4);
+            INDArray noise = Nd4j.createFromArray(random.doubles(400, -0.2, 0.2).toArray())
+                    .reshape('c', 1, 400);
             for (String kind : List.of("clean", "noisy")) {
                 Files.createDirectories(data.resolve(kind));
                 ArrayFiles.write(
