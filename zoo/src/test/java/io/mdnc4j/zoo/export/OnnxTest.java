@@ -43,8 +43,6 @@ import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,7 +55,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Exported networks in ONNX Runtime, which checks them, give the outputs that they give here. */
-@DisabledOnOs(value = OS.MAC, architectures = "x86_64", disabledReason = "has no natives of ONNX Runtime")
 class OnnxTest {
     private static final int[][] SIZES = {{21}, {11, 13}, {9, 7, 6}};
     private static final int[][] OTHER_SIZES = {{34}, {17, 10}, {7, 12, 11}};
