@@ -22,6 +22,11 @@ public final class Tasks {
 
     private Tasks() {}
 
+    /** Whether data of that name come with the library. */
+    public static boolean isShipped(String data) {
+        return SHIPPED.containsKey(data.toLowerCase(Locale.ROOT));
+    }
+
     /**
      * The task of data.
      *
