@@ -1,13 +1,13 @@
 package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.task.TaskKind;
+import io.mdnc4j.training.task.Tasks;
 import io.mdnc4j.training.task.TrainingTask;
 import io.mdnc4j.zoo.AtomicFile;
 import io.mdnc4j.zoo.ModelDescription;
@@ -82,9 +82,6 @@ final class EvaluateCommand implements Callable<Integer> {
     private Path output;
 
     @Mixin
-    private DataOptions files;
-
-    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -94,14 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply();
         Predictor predictor = Predictor.read(model, batch);
-        PrintWriter err = spec.commandLine().getErr();
-        int dimensions = Math.max(1, predictor.description().inputShape().size() - 1);
-        TrainingTask task = files.task(
-                data,
-                Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE),
-                SpatialDims.of(dimensions),
-                note -> err.println(Main.NAME + ": " + note));
-        err.flush();
+        TrainingTask task = Tasks.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE));
         requireSuited(predictor.description(), task);
         Examples examples = part == Part.TEST ? task.test() : task.validation();
         Assessment assessment = Results.assess(task.measures(), predictor, examples);

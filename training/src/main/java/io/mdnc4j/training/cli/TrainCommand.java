@@ -11,6 +11,7 @@ import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.task.Recipe;
+import io.mdnc4j.training.task.Tasks;
 import io.mdnc4j.training.task.TrainingTask;
 import io.mdnc4j.zoo.ModelName;
 import java.io.PrintWriter;
@@ -55,12 +56,7 @@ public class TrainCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "D",
-            description = {
-                "ecg, digits or brain (come along);",
-                "a folder with the folders inputs and targets, or with one for each class;",
-                "a CSV list of files (columns input and target, or input and class);",
-                "an HDF5 file with datasets x and y; or a CSV file with one column of a signal"
-            })
+            description = "ecg, digits or brain (come along), or a CSV file with one column of a signal")
     private String data;
 
     @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")
@@ -71,9 +67,6 @@ public class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--output", paramLabel = "DIR", description = "folder of all runs (default: runs)")
     private Path output;
-
-    @Mixin
-    private DataOptions files;
 
     @Mixin
     private SpecOptions geometry;
@@ -146,11 +139,7 @@ public class TrainCommand implements Callable<Integer> {
      * @param rate samples a second of a file
      */
     protected TrainingTask task(String name, double rate) {
-        PrintWriter err = spec.commandLine().getErr();
-        return files.task(name, rate, ModelName.parse(model).dims(), note -> {
-            err.println(Main.NAME + ": " + note);
-            err.flush();
-        });
+        return Tasks.named(name, rate);
     }
 
     /** The settings that are used in place of those given. */

@@ -22,11 +22,6 @@ public final class Tasks {
 
     private Tasks() {}
 
-    /** Whether data of that name come with the library. */
-    public static boolean isShipped(String data) {
-        return SHIPPED.containsKey(data.toLowerCase(Locale.ROOT));
-    }
-
     /**
      * The task of data.
      *
