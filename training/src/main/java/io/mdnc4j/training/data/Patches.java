@@ -18,10 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record Patches(
         CachedExamples examples, long[] window, int perExample, boolean balanced, Augmentation augmentation, int mixed)
         implements Sampler {
-    /** Places that are tried for a class before it is searched for. */
-    private static final int TRIES = 30;
-
-    private static final int MOST_CLASSES = 64;
+    /** Random places at which a class is looked for. */
+    private static final int TRIES = 5000;
 
     @Override
     public int size() {
@@ -78,24 +76,14 @@ public record Patches(
         return new Example(example.name(), Windows.cut(example.input(), start, whole), target);
     }
 
-    /** A random place of a random one of the classes that there are. */
+    /** A random place of a random one of the classes that there are; any place where that one is very rare. */
     private static long[] ofClass(INDArray target, long[] size, RandomGenerator random) {
-        // seen along a sparse sample first: most classes are found there, and rare ones by a search
-        int wanted = random.nextInt(Math.max(1, classesOf(target)));
+        int wanted = random.nextInt(target.maxNumber().intValue() + 1);
         long length = target.length();
         INDArray vector = target.reshape('c', new long[] {length});
-        long place = -1;
-        for (int i = 0; i < TRIES && place < 0; i++) {
-            long tried = random.nextLong(length);
-            place = vector.getInt((int) tried) == wanted ? tried : -1;
-        }
-        long begin = random.nextLong(length);
-        for (long i = 0; i < length && place < 0; i++) {
-            long tried = (begin + i) % length;
-            place = vector.getInt((int) tried) == wanted ? tried : -1;
-        }
-        if (place < 0) {
-            place = begin;
+        long place = random.nextLong(length);
+        for (int i = 0; i < TRIES && vector.getDouble(place) != wanted; i++) {
+            place = random.nextLong(length);
         }
         long[] centre = new long[size.length];
         for (int axis = size.length - 1; axis >= 0; axis--) {
@@ -103,9 +91,5 @@ public record Patches(
             place /= size[axis];
         }
         return centre;
-    }
-
-    private static int classesOf(INDArray target) {
-        return Math.min(target.maxNumber().intValue() + 1, MOST_CLASSES);
     }
 }
