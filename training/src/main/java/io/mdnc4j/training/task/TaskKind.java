@@ -1,6 +1,6 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.training.loss.DiceCrossEntropy;
+import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.metrics.ClassMeasures;
 import io.mdnc4j.training.metrics.Measures;
 import io.mdnc4j.training.metrics.ValueMeasures;
@@ -9,28 +9,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** What kind of answer is wanted, and so what a network's output means, what is lost and what is measured. */
 public enum TaskKind {
     /** The values of a noisy input without the noise. */
-    DENOISING(Task.REGRESSION, LossMSE::new, classes -> new ValueMeasures()),
+    DENOISING(Task.REGRESSION, Losses.MSE, classes -> new ValueMeasures()),
     /** Values at each position. */
-    REGRESSION(Task.REGRESSION, LossMSE::new, classes -> new ValueMeasures()),
+    REGRESSION(Task.REGRESSION, Losses.MSE, classes -> new ValueMeasures()),
     /** A class of the whole input. */
-    CLASSIFICATION(Task.CLASSIFICATION, LossMCXENT::new, classes -> new ClassMeasures(classes, false)),
+    CLASSIFICATION(Task.CLASSIFICATION, Losses.CROSS_ENTROPY, classes -> new ClassMeasures(classes, false)),
     /** A class at each position; -1 where none is known. */
-    SEGMENTATION(Task.CLASSIFICATION, DiceCrossEntropy::new, classes -> new ClassMeasures(classes, true));
+    SEGMENTATION(Task.CLASSIFICATION, Losses.DICE_CE, classes -> new ClassMeasures(classes, true));
 
     private final Task output;
-    private final Supplier<ILossFunction> loss;
+    private final Losses loss;
     private final Function<List<String>, Measures> measures;
 
-    TaskKind(Task output, Supplier<ILossFunction> loss, Function<List<String>, Measures> measures) {
+    TaskKind(Task output, Losses loss, Function<List<String>, Measures> measures) {
         this.output = output;
         this.loss = loss;
         this.measures = measures;
@@ -69,9 +65,14 @@ public enum TaskKind {
         return output;
     }
 
-    /** The loss unless another is set. */
-    public ILossFunction loss() {
-        return loss.get();
+    /**
+     * The loss of that name.
+     *
+     * @param code {@code null} for the usual one
+     * @throws IllegalArgumentException if there is none, or it does not suit this kind
+     */
+    public Losses loss(String code) {
+        return code == null ? loss : Losses.parse(code, hasClasses());
     }
 
     /**
