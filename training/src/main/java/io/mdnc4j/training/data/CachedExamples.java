@@ -1,0 +1,150 @@
+package io.mdnc4j.training.data;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Examples of which those used last stay in memory, up to a number of bytes; any number of threads may use them. What is no
+ * longer kept is freed as soon as nobody uses it, so that memory is bounded by those bytes and one example a thread.
+ */
+public final class CachedExamples {
+    private final Examples source;
+    private final long budget;
+
+    /** The least recently used first; also the lock. */
+    private final Map<Integer, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    private long bytes;
+    private long reads;
+
+    private static final class Kept {
+        final CompletableFuture<Example> example = new CompletableFuture<>();
+        int users;
+        long size;
+        boolean dropped;
+    }
+
+    /** @param budget bytes of examples that are kept */
+    public CachedExamples(Examples source, long budget) {
+        this.source = source;
+        this.budget = budget;
+    }
+
+    /** Number of examples. */
+    public int size() {
+        return source.size();
+    }
+
+    /** Names of the classes. */
+    public List<String> classes() {
+        return source.classes();
+    }
+
+    /** Bytes of the examples in memory. */
+    public long bytes() {
+        synchronized (kept) {
+            return bytes;
+        }
+    }
+
+    /** Bytes that may be kept. */
+    public long budget() {
+        return budget;
+    }
+
+    /** How often an example was read. */
+    public long reads() {
+        synchronized (kept) {
+            return reads;
+        }
+    }
+
+    /**
+     * Makes something of an example, which must not be used after that.
+     *
+     * @throws DataException if it cannot be read
+     */
+    public <T> T with(int index, Function<Example, T> use) {
+        Kept entry = take(index);
+        try {
+            return use.apply(entry.example.join());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof DataException cause ? cause : e;
+        } finally {
+            release(entry);
+        }
+    }
+
+    private Kept take(int index) {
+        Kept entry;
+        boolean mine = false;
+        synchronized (kept) {
+            entry = kept.get(index);
+            if (entry == null) {
+                entry = new Kept();
+                kept.put(index, entry);
+                mine = true;
+                reads++;
+            }
+            entry.users++;
+        }
+        if (mine) {
+            read(index, entry);
+        }
+        return entry;
+    }
+
+    /** Others who want the example wait meanwhile. */
+    private void read(int index, Kept entry) {
+        try {
+            Example example = source.get(index);
+            synchronized (kept) {
+                entry.size = size(example.input()) + size(example.target());
+                bytes += entry.size;
+            }
+            entry.example.complete(example);
+        } catch (RuntimeException e) {
+            synchronized (kept) {
+                kept.remove(index);
+                entry.dropped = true;
+            }
+            entry.example.completeExceptionally(e);
+        }
+    }
+
+    private static long size(INDArray array) {
+        return array == null ? 0 : array.length() * array.dataType().width();
+    }
+
+    private void release(Kept entry) {
+        synchronized (kept) {
+            entry.users--;
+            if (entry.dropped && entry.users == 0) {
+                free(entry);
+            }
+            Iterator<Kept> oldest = kept.values().iterator();
+            while (bytes > budget && oldest.hasNext()) {
+                Kept old = oldest.next();
+                if (old.users == 0) {
+                    oldest.remove();
+                    old.dropped = true;
+                    free(old);
+                }
+            }
+        }
+    }
+
+    private void free(Kept entry) {
+        bytes -= entry.size;
+        entry.size = 0;
+        if (!entry.example.isCompletedExceptionally()) {
+            Release.of(entry.example.join().input(), entry.example.join().target());
+        }
+    }
+}
