@@ -5,6 +5,7 @@ import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.Hdf5Slices;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +70,11 @@ public final class DataListing {
         }
     }
 
+    /** The examples of a data set whose arrays in HDF5 files have usual names. */
+    public static List<DataEntry> of(Path data, Path targets) {
+        return of(data, targets, null, null);
+    }
+
     /**
      * The examples of a data set, in the order of their names.
      *
@@ -84,19 +90,23 @@ public final class DataListing {
         }
         try {
             List<DataEntry> entries = Files.isDirectory(data)
-                    ? targets == null ? folder(data, null) : pairs(data, targets, null)
+                    ? targets == null ? folder(data, data, null) : pairs(data, data, targets, null)
                     : isList(data) ? list(data) : hdf5(data, inputPath, targetPath);
             if (entries.isEmpty()) {
                 throw new DataException("data: " + data + " holds no files that end in one of " + ArrayFiles.suffixes()
                         + "; convert them, or check the path");
             }
             return entries;
-        } catch (IOException e) {
+        } catch (DataException e) {
+            throw e;
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+            // a folder that may not be entered, a quote that is not closed, a path that cannot be one
             throw new DataException("data: " + data + " cannot be listed (" + e.getMessage() + "); check the path", e);
         }
     }
 
-    private static List<DataEntry> folder(Path folder, Part part) throws IOException {
+    /** @param root the whole data set; names of examples are paths in it, so that no two are the same */
+    private static List<DataEntry> folder(Path root, Path folder, Part part) throws IOException {
         Map<String, Path> inner = new TreeMap<>();
         try (Stream<Path> paths = Files.list(folder)) {
             paths.filter(Files::isDirectory)
@@ -106,14 +116,14 @@ public final class DataListing {
         Optional<Path> inputs = named(inner, INPUTS);
         Optional<Path> targets = named(inner, TARGETS);
         if (inputs.isPresent() && targets.isPresent()) {
-            return pairs(inputs.get(), targets.get(), part);
+            return pairs(root, inputs.get(), targets.get(), part);
         }
         List<DataEntry> entries = new ArrayList<>();
         if (part == null && named(inner, Set.of("train", "training")).isPresent()) {
             for (Map.Entry<String, Path> each : inner.entrySet()) {
                 Part its = PARTS.get(each.getKey().toLowerCase(Locale.ROOT));
                 if (its != null) {
-                    entries.addAll(folder(each.getValue(), its));
+                    entries.addAll(folder(root, each.getValue(), its));
                 }
             }
             return entries;
@@ -124,8 +134,8 @@ public final class DataListing {
                             + " files into the folders inputs and targets, or into one for each class");
         }
         for (Map.Entry<String, Path> label : inner.entrySet()) {
-            for (Path file : files(label.getValue()).values()) {
-                String name = folder.relativize(file).toString();
+            for (Path file : files(label.getValue())) {
+                String name = root.relativize(file).toString();
                 entries.add(new DataEntry(name, new ArrayReference(file), null, label.getKey(), part, ""));
             }
         }
@@ -139,38 +149,43 @@ public final class DataListing {
                 .findFirst();
     }
 
-    /** The files of a folder and the folders in it, by their paths in it without the suffix. */
-    private static Map<String, Path> files(Path folder) throws IOException {
-        Map<String, Path> files = new TreeMap<>();
+    /** The files of a folder and the folders in it, in the order of their names. */
+    private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
-                if (ArrayFiles.suffix(path).isEmpty()
-                        || path.getFileName().toString().startsWith(".")) {
-                    continue;
-                }
-                String key = folder.relativize(path.resolveSibling(ArrayFiles.stem(path)))
-                        .toString();
-                Path other = files.put(key, path);
-                if (other != null) {
-                    throw new DataException("data: " + other + " and " + path
-                            + " have the same name but for the suffix; rename or remove one");
-                }
+            return paths.filter(Files::isRegularFile)
+                    .filter(path -> ArrayFiles.suffix(path).isPresent())
+                    .filter(path -> !path.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The same by their paths in the folder without the suffix. */
+    private static Map<String, Path> byStem(Path folder) throws IOException {
+        Map<String, Path> files = new TreeMap<>();
+        for (Path path : files(folder)) {
+            String key = folder.relativize(path.resolveSibling(ArrayFiles.stem(path)))
+                    .toString();
+            Path other = files.put(key, path);
+            if (other != null) {
+                throw new DataException("data: " + other + " and " + path
+                        + " have the same name but for the suffix; rename or remove one");
             }
         }
         return files;
     }
 
-    private static List<DataEntry> pairs(Path inputs, Path targets, Part part) throws IOException {
-        Map<String, Path> wanted = files(targets);
+    private static List<DataEntry> pairs(Path root, Path inputs, Path targets, Part part) throws IOException {
+        Map<String, Path> wanted = byStem(targets);
         List<DataEntry> entries = new ArrayList<>();
-        for (Map.Entry<String, Path> input : files(inputs).entrySet()) {
+        for (Map.Entry<String, Path> input : byStem(inputs).entrySet()) {
             Path target = wanted.get(input.getKey());
             if (target == null) {
                 throw new DataException("data: " + input.getValue() + " has no target of the same name in " + targets
                         + "; add it, or remove the input");
             }
             entries.add(new DataEntry(
-                    inputs.relativize(input.getValue()).toString(),
+                    root.relativize(input.getValue()).toString(),
                     new ArrayReference(input.getValue()),
                     new ArrayReference(target),
                     "",
@@ -266,7 +281,8 @@ public final class DataListing {
                                 name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new DataException("data: " + file + " holds the datasets " + shapes.keySet()
-                        + ", none of which is " + (given != null ? given : String.join(" or ", new TreeSet<>(names)))
+                        + ", none of which is called "
+                        + (given != null ? given : String.join(" or ", new TreeSet<>(names)))
                         + "; name one with " + option));
     }
 }
