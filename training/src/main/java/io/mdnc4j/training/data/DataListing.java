@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -74,16 +75,18 @@ public final class DataListing {
      *
      * @param data a folder, a list, or an HDF5 file
      * @param targets a folder of targets for a folder of inputs; {@code null} for none
+     * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
+     * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
      * @throws DataException if it is nothing of that kind, or an input has no target
      */
-    public static List<DataEntry> of(Path data, Path targets) {
+    public static List<DataEntry> of(Path data, Path targets, String inputPath, String targetPath) {
         if (!Files.exists(data)) {
             throw new DataException("data: " + data + " is not there; check the path");
         }
         try {
             List<DataEntry> entries = Files.isDirectory(data)
                     ? targets == null ? folder(data, data, null) : pairs(data, data, targets, null)
-                    : isList(data) ? list(data) : hdf5(data);
+                    : isList(data) ? list(data) : hdf5(data, inputPath, targetPath);
             if (entries.isEmpty()) {
                 throw new DataException("data: " + data + " holds no files that end in one of " + ArrayFiles.suffixes()
                         + "; convert them, or check the path");
@@ -236,14 +239,14 @@ public final class DataListing {
         return line.isMapped(column) && line.isSet(column) ? line.get(column) : "";
     }
 
-    private static List<DataEntry> hdf5(Path file) {
+    private static List<DataEntry> hdf5(Path file, String inputPath, String targetPath) {
         if (!file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(h5|hdf5)")) {
             throw new DataException("data: " + file
                     + " is no folder, no HDF5 file and no list with a column \"input\"; give one of these");
         }
         Map<String, long[]> shapes = new LinkedHashMap<>(Hdf5Slices.shapes(file));
-        String inputs = dataset(file, shapes, INPUTS, "x");
-        String targets = dataset(file, shapes, TARGETS, "y");
+        String inputs = dataset(file, shapes, inputPath, INPUTS, "--input-path");
+        String targets = dataset(file, shapes, targetPath, TARGETS, "--target-path");
         long count = shapes.get(inputs)[0];
         if (shapes.get(targets)[0] != count) {
             throw new DataException("data: " + file + " has " + inputs + " of shape "
@@ -263,14 +266,17 @@ public final class DataListing {
         return entries;
     }
 
-    private static String dataset(Path file, Map<String, long[]> shapes, Set<String> names, String example) {
+    private static String dataset(
+            Path file, Map<String, long[]> shapes, String path, Set<String> names, String option) {
+        String given = path == null ? null : path.replaceFirst("^/+", "");
         return shapes.keySet().stream()
-                .filter(name ->
-                        names.contains(name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)))
+                .filter(name -> given != null
+                        ? name.equals(given)
+                        : names.contains(
+                                name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new DataException("data: " + file + " holds the datasets " + shapes.keySet()
-                        + ", none of which is called " + example + " or "
-                        + String.join(" or ", new java.util.TreeSet<>(names))
-                        + "; rename the one that is meant"));
+                        + ", none of which is " + (given != null ? given : String.join(" or ", new TreeSet<>(names)))
+                        + "; name one with " + option));
     }
 }

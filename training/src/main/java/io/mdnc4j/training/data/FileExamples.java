@@ -31,10 +31,19 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
         DataEntry entry = entries.get(index);
         INDArray input = single(dimensioned(entry.input().read(), entry, dimensions));
         if (entry.target() == null) {
-            return new Example(entry.name(), input, Nd4j.createFromArray((float) classes.indexOf(entry.label())));
+            return new Example(entry.name(), input, Nd4j.createFromArray((float) number(entry)));
         }
         INDArray target = single(dimensioned(entry.target().read(), entry, dimensions));
         return new Example(entry.name(), input, classes.isEmpty() ? target : numbered(target, entry));
+    }
+
+    private int number(DataEntry entry) {
+        int number = classes.indexOf(entry.label());
+        if (number < 0) {
+            throw new DataException(
+                    entry.name() + ": the class " + entry.label() + " is none of " + classes + "; correct it");
+        }
+        return number;
     }
 
     private static INDArray single(INDArray array) {
@@ -46,6 +55,9 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
         double[] known = classes.stream().mapToDouble(Double::parseDouble).toArray();
         float[] values = target.dup('c').data().asFloat();
         for (int i = 0; i < values.length; i++) {
+            if (values[i] == Example.UNLABELLED) {
+                continue;
+            }
             int number = Arrays.binarySearch(known, values[i]);
             if (number < 0) {
                 throw new DataException(entry.name() + ": its target has the value " + values[i]
