@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -34,24 +35,16 @@ public record DataSplit(double validation, double test, long seed) {
     }
 
     /**
-     * The examples with their parts, in the same order. Where some have a part, the others train; without a validation part it
-     * is taken from those that train.
+     * The examples with their parts, in the same order. Where some have a part, the others train, unless they belong together
+     * with one that does not; without a validation part it is taken from those that train.
      *
      * @param content what is equal for copies of an input, such as a digest of the file
      * @throws DataException if a part gets no example, or one of training and test part lacks a class that others have
      */
     public List<DataEntry> apply(List<DataEntry> entries, Function<DataEntry, String> content) {
         boolean given = entries.stream().anyMatch(entry -> entry.part() != null);
-        List<DataEntry> split = new ArrayList<>();
-        if (given) {
-            List<DataEntry> known = entries.stream()
-                    .map(entry -> entry.part() == null ? entry.in(Part.TRAINING) : entry)
-                    .toList();
-            boolean validated = known.stream().anyMatch(entry -> entry.part() == Part.VALIDATION);
-            split.addAll(validated ? known : chosen(known, content, validation, 0));
-        } else {
-            split.addAll(chosen(entries, content, validation, test));
-        }
+        boolean validated = entries.stream().anyMatch(entry -> entry.part() == Part.VALIDATION);
+        List<DataEntry> split = chosen(entries, content, validated ? 0 : validation, given ? 0 : test);
         for (Part part : Part.values()) {
             requireClasses(split, part);
         }
@@ -62,13 +55,19 @@ public record DataSplit(double validation, double test, long seed) {
     private List<DataEntry> chosen(
             List<DataEntry> entries, Function<DataEntry, String> content, double validationShare, double testShare) {
         Map<String, List<List<DataEntry>>> classes = new LinkedHashMap<>();
+        Map<DataEntry, Part> parts = new IdentityHashMap<>();
         for (List<DataEntry> group : groups(entries, content)) {
-            if (group.get(0).part() == null || group.get(0).part() == Part.TRAINING) {
+            Optional<Part> held = group.stream()
+                    .map(DataEntry::part)
+                    .filter(part -> part != null && part != Part.TRAINING)
+                    .findFirst();
+            if (held.isPresent()) {
+                group.stream().filter(entry -> entry.part() == null).forEach(entry -> parts.put(entry, held.get()));
+            } else {
                 classes.computeIfAbsent(group.get(0).label(), label -> new ArrayList<>())
                         .add(group);
             }
         }
-        Map<DataEntry, Part> parts = new IdentityHashMap<>();
         Random random = new Random(seed);
         for (List<List<DataEntry>> groups : classes.values()) {
             Collections.shuffle(groups, random);

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -40,19 +42,26 @@ final class Hdf5Format implements ArrayFormat {
     }
 
     /** The datasets of numbers in a file by their paths without the leading slash. */
-    static Map<String, Dataset> datasets(Group group) {
+    static Map<String, Dataset> datasets(HdfFile file) {
         Map<String, Dataset> all = new LinkedHashMap<>();
+        collect(file, new HashSet<>(Set.of(file.getAddress())), all);
+        return all;
+    }
+
+    /** @param seen where groups lie that were looked into: hard links may lead back to them */
+    private static void collect(Group group, Set<Long> seen, Map<String, Dataset> all) {
         for (Node node : group) {
             if (node.isLink()) {
                 continue;
             }
             if (node instanceof Group inner) {
-                all.putAll(datasets(inner));
+                if (seen.add(inner.getAddress())) {
+                    collect(inner, seen, all);
+                }
             } else if (node instanceof Dataset dataset && isNumeric(dataset)) {
                 all.put(dataset.getPath().replaceFirst("^/+", ""), dataset);
             }
         }
-        return all;
     }
 
     private static boolean isNumeric(Dataset dataset) {

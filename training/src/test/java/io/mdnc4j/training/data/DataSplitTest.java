@@ -9,6 +9,7 @@ import io.mdnc4j.training.data.DataEntry.Part;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -80,6 +81,21 @@ class DataSplitTest {
         List<DataEntry> split = SPLIT.apply(examples, DataEntry::name);
         assertEquals(Map.of(Part.TRAINING, 8L, Part.VALIDATION, 2L, Part.TEST, 1L), count(split, "class 0"));
         assertEquals(Part.TEST, split.get(10).part());
+    }
+
+    /** A copy of a test example, or one of its group, is not trained on because its part was left open. */
+    @Test
+    void openPartsFollowThoseThatAreGiven() {
+        List<DataEntry> examples = new ArrayList<>(examples(10));
+        examples.add(example("tested", "class 0", Part.TEST, "anna"));
+        examples.add(example("copy of tested", "class 0", null, ""));
+        examples.add(example("of anna", "class 0", null, "anna"));
+        Map<DataEntry, String> contents = new IdentityHashMap<>();
+        examples.forEach(entry -> contents.put(entry, entry.name().replace("copy of ", "")));
+        List<DataEntry> split = SPLIT.apply(examples, entry -> contents.get(entry));
+        assertEquals(Map.of(Part.TRAINING, 8L, Part.VALIDATION, 2L, Part.TEST, 3L), count(split, "class 0"));
+        assertEquals(Part.TEST, split.get(11).part());
+        assertEquals(Part.TEST, split.get(12).part());
     }
 
     @Test

@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -233,6 +235,23 @@ class ArrayFilesTest {
         DataException e = assertThrows(DataException.class, () -> ArrayFiles.read(file));
         assertTrue(e.getMessage().contains(expected), e.getMessage());
         assertTrue(e.getMessage().contains("bad.npy"), e.getMessage());
+    }
+
+    /** Written with h5py: the group {@code a} holds the dataset {@code x}, and hard links to itself and to the root. */
+    @Test
+    void groupsOfHdf5MayHoldThemselves() throws IOException {
+        String gzipped =
+                "H4sIAAAAAAACA+v0cHHj5ZLiYgABDg4GFgYBBmTwHwoaBFH5MPkEKM0IpTug9AommDgjA4gpARUXhJqPri4kyNUVpPo/GoDZ84AV"
+                        + "QnMwjIKRCDxcHQNAdASUD0ulJ5hQ1SWipUcPCu3FlX49mCH8DFbi0q+FwGj6HU2/iPSrACsvWVHVVUDp4tScNHB6Tk/MzENKzxYk"
+                        + "2hvs5+8CSsOwdKfAjJY/0NLxKMBVDrBCwowRxoeUCIyMEAFYMQSjmYHyIBlBBXto2DswmHAzmPyHhjcrUBQkz8TExAgpFyDmMTNa"
+                        + "cKCWcAxoNetgAh/soQyH0RQyCkbBKBgFo2AUDH8AaVcyw/tFhNqVAkSOF8DaqRrsIyMcAbbMoPKAEQAA";
+        Path file = folder.resolve("cycle.h5");
+        try (GZIPInputStream in =
+                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(gzipped)))) {
+            Files.write(file, in.readAllBytes());
+        }
+        assertArrayEquals(new double[] {1, 2}, ArrayFiles.read(file).values().toDoubleVector());
+        assertEquals(Set.of("a/x"), Hdf5Slices.shapes(file).keySet());
     }
 
     @Test
