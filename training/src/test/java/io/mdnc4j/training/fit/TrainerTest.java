@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
+import io.mdnc4j.training.data.PrefetchedBatches;
 import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.task.Encoding;
@@ -19,12 +20,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 class TrainerTest {
@@ -112,6 +115,31 @@ class TrainerTest {
             assertEquals(unbroken.state().bestLoss(), rest.state().bestLoss());
             assertEquals(unbroken.state().step(), rest.state().step());
         }
+    }
+
+    @Test
+    void iteratorsOfDl4jTrainInTheBackgroundAsWell() {
+        FitSettings settings = settings(5, 1, "adam", 0, 0);
+        Budget budget = Budget.epochs(3, 5);
+        List<DataSet> all = ENCODING.apply(waves()).asList();
+        ComputationGraph plain = network(settings);
+        new Trainer(
+                        plain,
+                        EpochIterator.of(new ListDataSetIterator<>(all, 5)),
+                        EpochIterator.of(new ListDataSetIterator<>(all, 22)),
+                        budget,
+                        settings)
+                .run();
+        ComputationGraph prefetched = network(settings);
+        Trainer trainer = new Trainer(
+                prefetched,
+                new PrefetchedBatches(EpochIterator.of(new ListDataSetIterator<>(all, 5))),
+                EpochIterator.of(new ListDataSetIterator<>(all, 22)),
+                budget,
+                settings);
+        trainer.run();
+        assertEquals(15, trainer.state().step());
+        assertArrayEquals(plain.params().toFloatVector(), prefetched.params().toFloatVector());
     }
 
     /** Checkpoints in files. */
