@@ -273,7 +273,7 @@ class ReadmeTest {
         while (words.find()) {
             String word = words.group(1) == null ? words.group(2) : words.group(1);
             arguments.add(
-                    word.startsWith("src/")
+                    word.startsWith("src/") || word.startsWith("training/")
                             ? ROOT.resolve(word).toString()
                             : word.startsWith("model.")
                                     ? folder.resolve(word).toString()

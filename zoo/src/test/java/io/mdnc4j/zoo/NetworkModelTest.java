@@ -249,6 +249,7 @@ class NetworkModelTest {
         Nd4j.saveBinary(input, folder.resolve("input.bin").toFile());
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",
                         System.getProperty("java.class.path"),
                         RestoreInNewJvm.class.getName(),

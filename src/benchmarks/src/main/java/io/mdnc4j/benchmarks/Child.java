@@ -25,7 +25,8 @@ final class Child implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:MaxRAMPercentage=20",
-                "-XX:+UseParallelGC",
+                "-XX:+UseSerialGC",
+                "-Xms48m",
                 "-XX:ActiveProcessorCount=" + THREADS,
                 "-Dorg.bytedeco.javacpp.maxbytes=300%",
                 "-Dorg.bytedeco.javacpp.maxphysicalbytes=450%",

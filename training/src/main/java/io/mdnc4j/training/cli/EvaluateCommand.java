@@ -2,12 +2,10 @@ package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.training.data.Examples;
-import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.task.TaskKind;
-import io.mdnc4j.training.task.Tasks;
 import io.mdnc4j.training.task.TrainingTask;
 import io.mdnc4j.zoo.AtomicFile;
 import io.mdnc4j.zoo.ModelDescription;
@@ -22,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -54,7 +51,8 @@ final class EvaluateCommand implements Callable<Integer> {
     /** A part of the data. */
     enum Part {
         TEST,
-        VALIDATION
+        VALIDATION,
+        ALL
     }
 
     @Parameters(
@@ -63,13 +61,13 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along")
     private Path model;
 
-    @Option(names = "--data", required = true, paramLabel = "D", description = "as of train")
-    private String data;
+    @Mixin
+    private DataOptions source;
 
-    @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")
-    private Double samplingRate;
-
-    @Option(names = "--part", defaultValue = "test", description = "test or validation (default: test)")
+    @Option(
+            names = "--part",
+            defaultValue = "test",
+            description = "test, validation, or all of what is in files (default: test)")
     private Part part;
 
     @Option(names = "--batch", defaultValue = "16", paramLabel = "N", description = "windows at a time (default: 16)")
@@ -91,9 +89,13 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply();
         Predictor predictor = Predictor.read(model, batch);
-        TrainingTask task = Tasks.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE));
+        PrintWriter err = spec.commandLine().getErr();
+        TrainingTask task = source.task(predictor.description(), part == Part.ALL, line -> {
+            err.println(Main.NAME + ": " + line);
+            err.flush();
+        });
         requireSuited(predictor.description(), task);
-        Examples examples = part == Part.TEST ? task.test() : task.validation();
+        Examples examples = part == Part.VALIDATION ? task.validation() : task.test();
         Assessment assessment = Results.assess(task.measures(), predictor, examples);
         save(task, assessment);
         print(task, assessment);
@@ -103,7 +105,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private void requireSuited(ModelDescription description, TrainingTask task) {
         if (TaskKind.parse(description.task()) != task.kind()
                 || !description.classes().equals(task.description().classes())) {
-            throw new IllegalArgumentException("data: " + data + " is for "
+            throw new IllegalArgumentException("data: " + source.data + " is for "
                     + task.kind().code() + " "
                     + task.description().classes() + ", " + model + " was trained for " + description.task() + " "
                     + description.classes() + "; give data of that kind");

@@ -40,6 +40,7 @@ public final class Main implements Runnable {
     /** Runs a command line and exits. */
     public static void main(String[] args) {
         quiet("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        quiet("org.slf4j.simpleLogger.log.org.nd4j.imports", "error");
         quiet("org.slf4j.simpleLogger.log.io.jhdf", "error");
         quiet("org.slf4j.simpleLogger.showThreadName", "false");
         quiet("java.awt.headless", "true");

@@ -1,7 +1,6 @@
 package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.FitSettings;
 import io.mdnc4j.training.options.SpecOptions;
@@ -11,7 +10,6 @@ import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.task.Recipe;
-import io.mdnc4j.training.task.Tasks;
 import io.mdnc4j.training.task.TrainingTask;
 import io.mdnc4j.zoo.ModelName;
 import java.io.PrintWriter;
@@ -52,15 +50,8 @@ public class TrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")
     private String model;
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "D",
-            description = "ecg, digits or brain (come along), or a CSV file with one column of a signal")
-    private String data;
-
-    @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")
-    private Double samplingRate;
+    @Mixin
+    private DataOptions source;
 
     @Option(names = "--name", paramLabel = "N", description = "name of the run (default: MODEL-D-time)")
     private String name;
@@ -92,8 +83,7 @@ public class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.apply();
-        double rate = Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE);
-        TrainingTask task = task(data, rate);
+        TrainingTask task = task(source.data, source.rate());
         Recipe recipe = task.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, task, recipe, fit.loss(task.kind()));
         FitSettings settings = settings(fit.settings(recipe, common.seed()));
@@ -139,7 +129,7 @@ public class TrainCommand implements Callable<Integer> {
      * @param rate samples a second of a file
      */
     protected TrainingTask task(String name, double rate) {
-        return Tasks.named(name, rate);
+        return source.task(name, ModelName.parse(model).dims().count(), this::note);
     }
 
     /** The settings that are used in place of those given. */
@@ -163,7 +153,7 @@ public class TrainCommand implements Callable<Integer> {
         RunFolder folder = RunFolder.existing(resume);
         JsonNode before = folder.readJson(RunFolder.CONFIG);
         requireSame("model", model, before.path("model").asText());
-        requireSame("data", data, before.path("data").asText());
+        requireSame("data", source.data, before.path("data").asText());
         return folder;
     }
 
@@ -171,7 +161,7 @@ public class TrainCommand implements Callable<Integer> {
     private void requireSameData(TrainingTask task) {
         Optional<String> before = ConfigFile.fingerprint(common.config, resume);
         if (before.isPresent() && !before.get().equals(task.fingerprint())) {
-            throw new IllegalArgumentException("data: " + data
+            throw new IllegalArgumentException("data: " + source.data
                     + " has changed since that run (its SHA-256 is another); restore it, or start a new run without that"
                     + " file's " + ConfigFile.DATA);
         }
@@ -203,11 +193,15 @@ public class TrainCommand implements Callable<Integer> {
         return config;
     }
 
+    private void note(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(Main.NAME + ": " + line);
+        err.flush();
+    }
+
     private void noteUsedUp(Run run, Budget budget) {
         if (budget.fraction(run.state().step(), run.state().seconds()) >= 1) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println(Main.NAME + ": the budget is used up; train on with a larger --steps, --epochs or --minutes");
-            err.flush();
+            note("the budget is used up; train on with a larger --steps, --epochs or --minutes");
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * @param matrix rows, one an axis
  * @param centre the place in the input that comes to lie in the output's middle
  */
-public record AffineWarp(double[][] matrix, double[] centre) {
+public record AffineWarp(double[][] matrix, double[] centre) implements Warp {
     /**
      * By how much a random warp changes an image, at most.
      *
@@ -46,32 +46,8 @@ public record AffineWarp(double[][] matrix, double[] centre) {
         return most * (2 * random.nextDouble() - 1);
     }
 
-    /** Interpolates linearly; beyond the input all is {@code outside}. */
-    public float[] linear(float[] values, long[] size, long[] outputSize, float outside) {
-        return warp(values, size, outputSize, outside, true);
-    }
-
-    /** Takes the nearest element; beyond the input all is {@code outside}. */
-    public float[] nearest(float[] values, long[] size, long[] outputSize, float outside) {
-        return warp(values, size, outputSize, outside, false);
-    }
-
-    private float[] warp(float[] values, long[] size, long[] outputSize, float outside, boolean linear) {
-        int length = 1;
-        for (long axis : outputSize) {
-            length *= (int) axis;
-        }
-        float[] output = new float[length];
-        double[] place = new double[size.length];
-        for (int i = 0; i < length; i++) {
-            place(i, outputSize, place);
-            output[i] = linear ? interpolated(values, size, outside, place) : near(values, size, outside, place);
-        }
-        return output;
-    }
-
-    /** The place in the input of an element of the output. */
-    private void place(int index, long[] outputSize, double[] place) {
+    @Override
+    public void place(int index, long[] outputSize, double... place) {
         System.arraycopy(centre, 0, place, 0, place.length);
         int rest = index;
         for (int axis = place.length - 1; axis >= 0; axis--) {
@@ -81,36 +57,5 @@ public record AffineWarp(double[][] matrix, double[] centre) {
                 place[row] += matrix[row][axis] * offset;
             }
         }
-    }
-
-    private static float near(float[] values, long[] size, float outside, double... place) {
-        int index = 0;
-        for (int axis = 0; axis < place.length; axis++) {
-            long at = Math.round(place[axis]);
-            if (at < 0 || at >= size[axis]) {
-                return outside;
-            }
-            index = (int) (index * size[axis] + at);
-        }
-        return values[index];
-    }
-
-    private static float interpolated(float[] values, long[] size, float outside, double... place) {
-        double sum = 0;
-        for (int corner = 0; corner < 1 << place.length; corner++) {
-            double weight = 1;
-            int index = 0;
-            boolean inside = true;
-            for (int axis = 0; axis < place.length; axis++) {
-                int low = (int) Math.floor(place[axis]);
-                double part = place[axis] - low;
-                int at = low + (corner >> axis & 1);
-                weight *= at == low ? 1 - part : part;
-                inside &= at >= 0 && at < size[axis];
-                index = (int) (index * size[axis] + at);
-            }
-            sum += weight == 0 ? 0 : weight * (inside ? values[index] : outside);
-        }
-        return (float) sum;
     }
 }

@@ -4,70 +4,147 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Examples of which those used last are kept in memory, up to a number of bytes. For several threads. */
-final class CachedExamples implements Examples {
-    private static final int SLOTS = 16;
-    private static final float LOAD = 0.75f;
-
+/**
+ * Examples of which those used last stay in memory, up to a number of bytes; any number of threads may use them. What is no
+ * longer kept is freed as soon as nobody uses it, so that memory is bounded by those bytes and one example a thread.
+ */
+public final class CachedExamples {
     private final Examples source;
-    private final long limit;
-    private final Map<Integer, Example> kept = new LinkedHashMap<>(SLOTS, LOAD, true);
-    private long bytes;
+    private final long budget;
 
-    CachedExamples(Examples source, long limit) {
-        if (limit < 0) {
-            throw new IllegalArgumentException("limit: " + limit + " is negative; give a number of bytes");
-        }
-        this.source = source;
-        this.limit = limit;
+    /** The least recently used first; also the lock. */
+    private final Map<Integer, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    private long bytes;
+    private long reads;
+
+    private static final class Kept {
+        final CompletableFuture<Example> example = new CompletableFuture<>();
+        int users;
+        long size;
+        boolean dropped;
     }
 
-    @Override
+    /** @param budget bytes of examples that are kept */
+    public CachedExamples(Examples source, long budget) {
+        this.source = source;
+        this.budget = budget;
+    }
+
+    /** Number of examples. */
     public int size() {
         return source.size();
     }
 
-    @Override
+    /** Names of the classes. */
     public List<String> classes() {
         return source.classes();
     }
 
-    @Override
-    public synchronized Example get(int index) {
-        Example example = kept.get(index);
-        if (example == null) {
-            example = source.get(index);
-            keep(index, example);
+    /** Bytes of the examples in memory. */
+    public long bytes() {
+        synchronized (kept) {
+            return bytes;
         }
-        return example;
     }
 
-    private void keep(int index, Example example) {
-        long size = bytes(example);
-        if (size > limit) {
-            return;
-        }
-        Iterator<Example> oldest = kept.values().iterator();
-        while (bytes + size > limit) {
-            bytes -= bytes(oldest.next());
-            oldest.remove();
-        }
-        kept.put(index, example);
-        bytes += size;
+    /** Bytes that may be kept. */
+    public long budget() {
+        return budget;
     }
 
-    private static long bytes(Example example) {
-        return bytes(example.input()) + bytes(example.target());
+    /** How often an example was read. */
+    public long reads() {
+        synchronized (kept) {
+            return reads;
+        }
     }
 
-    private static long bytes(INDArray array) {
+    /**
+     * Makes something of an example, which must not be used after that.
+     *
+     * @throws DataException if it cannot be read
+     */
+    public <T> T with(int index, Function<Example, T> use) {
+        Kept entry = take(index);
+        try {
+            return use.apply(entry.example.join());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof DataException cause ? cause : e;
+        } finally {
+            release(entry);
+        }
+    }
+
+    private Kept take(int index) {
+        Kept entry;
+        boolean mine = false;
+        synchronized (kept) {
+            entry = kept.get(index);
+            if (entry == null) {
+                entry = new Kept();
+                kept.put(index, entry);
+                mine = true;
+                reads++;
+            }
+            entry.users++;
+        }
+        if (mine) {
+            read(index, entry);
+        }
+        return entry;
+    }
+
+    /** Others who want the example wait meanwhile. */
+    private void read(int index, Kept entry) {
+        try {
+            Example example = source.get(index);
+            synchronized (kept) {
+                entry.size = size(example.input()) + size(example.target());
+                bytes += entry.size;
+            }
+            entry.example.complete(example);
+        } catch (RuntimeException e) {
+            synchronized (kept) {
+                kept.remove(index);
+                entry.dropped = true;
+            }
+            entry.example.completeExceptionally(e);
+        }
+    }
+
+    private static long size(INDArray array) {
         return array == null ? 0 : array.length() * array.dataType().width();
     }
 
-    /** Bytes of the values that are kept. */
-    synchronized long bytes() {
-        return bytes;
+    private void release(Kept entry) {
+        synchronized (kept) {
+            entry.users--;
+            if (entry.dropped && entry.users == 0) {
+                free(entry);
+            }
+            Iterator<Kept> oldest = kept.values().iterator();
+            while (bytes > budget && oldest.hasNext()) {
+                Kept old = oldest.next();
+                if (old.users == 0) {
+                    oldest.remove();
+                    old.dropped = true;
+                    free(old);
+                }
+            }
+        }
+    }
+
+    private void free(Kept entry) {
+        bytes -= entry.size;
+        entry.size = 0;
+        if (!entry.example.isCompletedExceptionally()) {
+            Release.of(entry.example.join().input(), entry.example.join().target());
+        }
     }
 }

@@ -20,14 +20,4 @@ public interface EpochIterator extends DataSetIterator {
 
     /** Number of batches of each epoch. */
     int batchesPerEpoch();
-
-    /**
-     * Any of DL4J's iterators: an epoch is all that it gives between two resets. A continued training sees what an unbroken one
-     * would if the iterator gives the same after each reset.
-     *
-     * @throws IllegalArgumentException if it cannot be reset, or gives nothing
-     */
-    static EpochIterator of(DataSetIterator iterator) {
-        return iterator instanceof EpochIterator epochs ? epochs : new ResetBatches(iterator);
-    }
 }

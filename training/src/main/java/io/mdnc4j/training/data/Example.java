@@ -10,4 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param target values {@code [C', size...]}, a class at each position {@code [1, size...]} (numbers from 0), or one class
  *     {@code [1]}; {@code null} if there is none
  */
-public record Example(String name, INDArray input, INDArray target) {}
+public record Example(String name, INDArray input, INDArray target) {
+    /** The class of a position whose class is not known. */
+    public static final int UNLABELLED = -1;
+}

@@ -20,15 +20,6 @@ public interface Examples {
         return List.of();
     }
 
-    /**
-     * The same examples, of which those used last stay in memory.
-     *
-     * @param bytes of values to keep at most; a larger example is read each time
-     */
-    default Examples cached(long bytes) {
-        return new CachedExamples(this, bytes);
-    }
-
     /** A set in memory. */
     static Examples of(List<Example> examples) {
         List<Example> copy = List.copyOf(examples);

@@ -9,18 +9,25 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 
-/** Batches of what a {@link Sampler} draws. The same seed and epoch give the same batches. */
+/**
+ * Batches of what a {@link Sampler} draws, made in background threads a few in advance. The same seed and epoch give the same
+ * batches, whichever thread makes them.
+ */
 public final class SampledBatches implements EpochIterator {
+    /** Batches that are made in advance. */
+    private static final int AHEAD = 4;
+
+    private record Epoch(int number, long seed, int... order) {}
+
     private final transient Sampler sampler;
     private final transient Function<List<Example>, DataSet> encoding;
     private final int batch;
     private final boolean shuffled;
     private final long seed;
 
-    private int epoch;
+    private transient Epoch epoch;
+    private transient ReadAhead<DataSet> ahead;
     private int next;
-    private int[] order;
-    private long epochSeed;
     private transient DataSetPreProcessor preProcessor;
 
     private SampledBatches(
@@ -58,27 +65,22 @@ public final class SampledBatches implements EpochIterator {
 
     @Override
     public void startEpoch(int number) {
-        epoch = number;
         next = 0;
-        epochSeed = new SplittableRandom(seed + (shuffled ? number : 0)).nextLong();
-        order = IntStream.range(0, sampler.size()).toArray();
-        if (shuffled) {
-            shuffle(order, new SplittableRandom(~epochSeed));
+        long epochSeed = new SplittableRandom(seed + (shuffled ? number : 0)).nextLong();
+        int[] order = shuffled
+                ? sampler.order(new SplittableRandom(~epochSeed))
+                : IntStream.range(0, sampler.size()).toArray();
+        Epoch started = new Epoch(number, epochSeed, order);
+        if (ahead != null) {
+            ahead.stop();
         }
-    }
-
-    private static void shuffle(int[] order, SplittableRandom random) {
-        for (int i = order.length - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[other];
-            order[other] = kept;
-        }
+        epoch = started;
+        ahead = new ReadAhead<>(i -> load(started, i, batch), batchesPerEpoch(), AHEAD);
     }
 
     @Override
     public int batchesPerEpoch() {
-        return (order.length + batch - 1) / batch;
+        return (epoch.order.length + batch - 1) / batch;
     }
 
     @Override
@@ -99,27 +101,32 @@ public final class SampledBatches implements EpochIterator {
     @Override
     public DataSet next(int count) {
         if (!hasNext()) {
-            throw new NoSuchElementException("epoch " + epoch + " has " + batchesPerEpoch() + " batches; call reset()");
+            throw new NoSuchElementException(
+                    "epoch " + epoch.number + " has " + batchesPerEpoch() + " batches; call reset()");
         }
-        int start = next * batch;
-        int end = shuffled ? start + count : Math.min(start + count, order.length);
-        List<Example> samples = new ArrayList<>(count);
-        for (int i = start; i < end; i++) {
-            samples.add(sampler.draw(order[i % order.length], new SplittableRandom(epochSeed + i)));
-        }
+        DataSet dataSet = count == batch ? ahead.get(next) : load(epoch, next, count);
         next++;
-        DataSet dataSet = encoding.apply(samples);
         if (preProcessor != null) {
             preProcessor.preProcess(dataSet);
         }
         return dataSet;
     }
 
+    private DataSet load(Epoch of, int number, int count) {
+        int start = number * batch;
+        int end = shuffled ? start + count : Math.min(start + count, of.order.length);
+        List<Example> samples = new ArrayList<>(count);
+        for (int i = start; i < end; i++) {
+            samples.add(sampler.draw(of.order[i % of.order.length], new SplittableRandom(of.seed + i)));
+        }
+        return encoding.apply(samples);
+    }
+
     /** Goes to the next epoch, or stays where nothing was taken from the present one. */
     @Override
     public void reset() {
         if (next > 0) {
-            startEpoch(epoch + 1);
+            startEpoch(epoch.number + 1);
         }
     }
 

@@ -24,7 +24,8 @@ public record ImageMeasures() implements Measures {
         }
         double[] wanted = target.dup('c').data().asDouble();
         double[] found = output.dup('c').data().asDouble();
-        int[] size = Arrays.stream(target.shape()).skip(1).mapToInt(Math::toIntExact).toArray();
+        int[] size =
+                Arrays.stream(target.shape()).skip(1).mapToInt(Math::toIntExact).toArray();
         StructuralSimilarity similarity = StructuralSimilarity.suiting(wanted, size);
         double squares = 0;
         for (int i = 0; i < wanted.length; i++) {

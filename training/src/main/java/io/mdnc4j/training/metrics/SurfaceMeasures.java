@@ -83,8 +83,6 @@ public record SurfaceMeasures(int classes, List<Double> spacing) implements Meas
         if (count == 0 || Double.isInfinite(distances[0])) {
             return Double.NaN;
         }
-        return new Percentile(PART)
-                .withEstimationType(EstimationType.R_7)
-                .evaluate(Arrays.copyOf(distances, count));
+        return new Percentile(PART).withEstimationType(EstimationType.R_7).evaluate(Arrays.copyOf(distances, count));
     }
 }

@@ -1,7 +1,6 @@
 package io.mdnc4j.training.run;
 
 import io.mdnc4j.training.data.Examples;
-import io.mdnc4j.training.data.PrefetchedBatches;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
 import io.mdnc4j.training.fit.FitSettings;
@@ -63,9 +62,7 @@ public final class Run {
         this.folder = folder;
         this.settings = settings;
         this.place = network -> new LocalFitting(
-                network,
-                new PrefetchedBatches(task.training(settings.batch(), settings.seed())),
-                task.validation(settings.batch()));
+                network, task.training(settings.batch(), settings.seed()), task.validation(settings.batch()));
         folder.describe(task.describe(model));
     }
 

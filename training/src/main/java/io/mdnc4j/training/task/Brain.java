@@ -110,7 +110,7 @@ public final class Brain {
                             NDArrayIndex.all(),
                             NDArrayIndex.interval(range[0], range[1]),
                             NDArrayIndex.all())
-                    .assign(Encoding.UNLABELLED);
+                    .assign(Example.UNLABELLED);
         }
         return target;
     }
@@ -183,7 +183,7 @@ public final class Brain {
                         (gain * BRIGHTEST * Math.pow(values[i] / BRIGHTEST, gamma) + NOISE * random.nextGaussian());
             }
             return new Example(
-                    "left half", patch(values), patch(warp.nearest(target, size, PATCH, Encoding.UNLABELLED)));
+                    "left half", patch(values), patch(warp.nearest(target, size, PATCH, Example.UNLABELLED)));
         }
 
         private static INDArray patch(float[] values) {

@@ -7,23 +7,16 @@ import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Resources;
 import io.mdnc4j.training.data.Sampler;
+import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -77,22 +70,19 @@ public final class Digits {
                 new Fingerprint().add(bytes).hex());
     }
 
-    private static List<Example> parse(byte[] gzipped) {
+    private static List<Example> parse(byte[] bytes) {
+        double[][] columns = Resources.parse(FILE, bytes, ArrayFiles::read)
+                .values()
+                .castTo(DataType.DOUBLE)
+                .toDoubleMatrix();
         List<Example> digits = new ArrayList<>();
-        try (Reader reader = new InputStreamReader(
-                new GZIPInputStream(new ByteArrayInputStream(gzipped)), StandardCharsets.US_ASCII)) {
-            for (CSVRecord line : CSVFormat.DEFAULT.parse(reader)) {
-                float[] pixels = new float[PIXELS];
-                for (int i = 0; i < PIXELS; i++) {
-                    pixels[i] = Float.parseFloat(line.get(i));
-                }
-                digits.add(new Example(
-                        "line " + line.getRecordNumber(),
-                        image(pixels),
-                        Nd4j.createFromArray(Float.parseFloat(line.get(PIXELS)))));
+        for (int line = 0; line < columns[0].length; line++) {
+            float[] pixels = new float[PIXELS];
+            for (int i = 0; i < PIXELS; i++) {
+                pixels[i] = (float) columns[i][line];
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(FILE, e);
+            digits.add(new Example(
+                    "line " + (line + 1), image(pixels), Nd4j.createFromArray((float) columns[PIXELS][line])));
         }
         return digits;
     }

@@ -14,9 +14,6 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Makes features and labels of examples: normalised values, and classes as one-hot channels. */
 public record Encoding(TaskKind kind, ModelDescription.Normalization normalization, List<String> classes)
         implements Function<List<Example>, DataSet> {
-    /** The class of a position whose class is not known. */
-    static final int UNLABELLED = -1;
-
     /**
      * Features {@code [N, C, size...]} and labels, values {@code [N, C', size...]} or one-hot classes {@code [N, K, size...]}
      * or {@code [N, K]}.
@@ -63,7 +60,7 @@ public record Encoding(TaskKind kind, ModelDescription.Normalization normalizati
         float[] channels = new float[classes.size() * numbers.length];
         for (int i = 0; i < numbers.length; i++) {
             int number = (int) numbers[i];
-            if (number == UNLABELLED && kind == TaskKind.SEGMENTATION) {
+            if (number == Example.UNLABELLED && kind == TaskKind.SEGMENTATION) {
                 continue;
             }
             if (number != numbers[i] || number < 0 || number >= classes.size()) {

@@ -20,7 +20,8 @@ public enum TaskKind {
     /** Values at each position. */
     REGRESSION(Task.REGRESSION, Losses.MSE, description -> new ValueMeasures().and(new ImageMeasures())),
     /** A class of the whole input. */
-    CLASSIFICATION(Task.CLASSIFICATION, Losses.CROSS_ENTROPY, description -> new ClassMeasures(description.classes(), false)),
+    CLASSIFICATION(
+            Task.CLASSIFICATION, Losses.CROSS_ENTROPY, description -> new ClassMeasures(description.classes(), false)),
     /** A class at each position; -1 where none is known. */
     SEGMENTATION(
             Task.CLASSIFICATION,

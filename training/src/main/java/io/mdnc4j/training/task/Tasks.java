@@ -1,7 +1,9 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.training.data.DataException;
+import io.mdnc4j.training.data.DataListing;
 import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.files.ArrayFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,10 +22,22 @@ public final class Tasks {
         SHIPPED.put(Brain.NAME, Brain::task);
     }
 
+    private static final String TABLE = ".csv";
+
     private Tasks() {}
 
+    /** Whether that is a set of examples in files: a folder, an HDF5 file or a list; no signal, and nothing that comes along. */
+    public static boolean isSet(String data) {
+        Path path = Path.of(data);
+        return !SHIPPED.containsKey(data.toLowerCase(Locale.ROOT))
+                && Files.exists(path)
+                && (Files.isDirectory(path)
+                        || DataListing.isList(path)
+                        || !ArrayFiles.suffix(path).orElse("").startsWith(TABLE));
+    }
+
     /**
-     * The task of data.
+     * The task of data that come along, or of one signal.
      *
      * @param data name of data that come along, or the path of a CSV file with a signal
      * @param samplingRate samples a second of a file, in hertz
@@ -37,7 +51,7 @@ public final class Tasks {
         Path file = Path.of(data);
         if (!Files.exists(file)) {
             throw new DataException("data: \"" + data + "\" is neither one of " + String.join(", ", SHIPPED.keySet())
-                    + " nor a file; check the path");
+                    + " nor a file or folder; check the path");
         }
         return Denoising.of(Signal.read(file, samplingRate));
     }

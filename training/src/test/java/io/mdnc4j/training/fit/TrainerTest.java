@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
-import io.mdnc4j.training.data.PrefetchedBatches;
+import io.mdnc4j.training.data.IteratorBatches;
 import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.task.Encoding;
@@ -118,28 +118,33 @@ class TrainerTest {
     }
 
     @Test
-    void iteratorsOfDl4jTrainInTheBackgroundAsWell() {
+    void iteratorsOfDl4jTrainAndContinue() throws IOException {
         FitSettings settings = settings(5, 1, "adam", 0, 0);
         Budget budget = Budget.epochs(3, 5);
         List<DataSet> all = ENCODING.apply(waves()).asList();
-        ComputationGraph plain = network(settings);
-        new Trainer(
-                        plain,
-                        EpochIterator.of(new ListDataSetIterator<>(all, 5)),
-                        EpochIterator.of(new ListDataSetIterator<>(all, 22)),
-                        budget,
-                        settings)
+        ComputationGraph unbroken = network(settings);
+        iterating(unbroken, all, budget, settings).run();
+
+        ComputationGraph first = network(settings);
+        AtomicInteger steps = new AtomicInteger();
+        Trainer broken = iterating(first, all, budget, settings)
+                .store(new Kept())
+                .stopWhen(() -> steps.getAndIncrement() == 7);
+        assertEquals(Trainer.Outcome.INTERRUPTED, broken.run());
+        ComputationGraph second = ModelFiles.read(folder.resolve("latest.zip"));
+        iterating(second, all, budget, settings)
+                .continueFrom(broken.state(), ModelFiles.read(folder.resolve("best.zip")))
                 .run();
-        ComputationGraph prefetched = network(settings);
-        Trainer trainer = new Trainer(
-                prefetched,
-                new PrefetchedBatches(EpochIterator.of(new ListDataSetIterator<>(all, 5))),
-                EpochIterator.of(new ListDataSetIterator<>(all, 22)),
+        assertArrayEquals(unbroken.params().toFloatVector(), second.params().toFloatVector());
+    }
+
+    private static Trainer iterating(ComputationGraph graph, List<DataSet> all, Budget budget, FitSettings settings) {
+        return new Trainer(
+                graph,
+                new IteratorBatches(new ListDataSetIterator<>(all, 5)),
+                new IteratorBatches(new ListDataSetIterator<>(all, EXAMPLES)),
                 budget,
                 settings);
-        trainer.run();
-        assertEquals(15, trainer.state().step());
-        assertArrayEquals(plain.params().toFloatVector(), prefetched.params().toFloatVector());
     }
 
     /** Checkpoints in files. */

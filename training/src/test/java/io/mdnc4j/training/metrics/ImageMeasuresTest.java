@@ -74,7 +74,6 @@ class ImageMeasuresTest {
         double varianceA = moments[3] / moments[0] - a * a;
         double varianceB = moments[4] / moments[0] - b * b;
         double covariance = moments[5] / moments[0] - a * b;
-        return (2 * a * b + 1e-4) * (2 * covariance + 9e-4)
-                / ((a * a + b * b + 1e-4) * (varianceA + varianceB + 9e-4));
+        return (2 * a * b + 1e-4) * (2 * covariance + 9e-4) / ((a * a + b * b + 1e-4) * (varianceA + varianceB + 9e-4));
     }
 }

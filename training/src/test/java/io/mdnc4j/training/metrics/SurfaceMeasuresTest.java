@@ -52,8 +52,8 @@ class SurfaceMeasuresTest {
 
     @Test
     void unlabelledPositionsAndMissingClassesDoNotCount() {
-        Measures measures = new ClassMeasures(List.of("background", "a", "b"), true)
-                .and(new SurfaceMeasures(3, List.of(2.0)));
+        Measures measures =
+                new ClassMeasures(List.of("background", "a", "b"), true).and(new SurfaceMeasures(3, List.of(2.0)));
         float[][] found = new float[3][6];
         int[] classes = {0, 1, 0, 0, 1, 2};
         for (int i = 0; i < classes.length; i++) {

@@ -20,6 +20,7 @@ final class SparkFitting implements Fitting {
     private final SparkComputationGraph network;
     private final TaskBatches batches;
     private final int workers;
+    private final IterationCount iterations = new IterationCount();
 
     /**
      * @param graph the network, which is changed
@@ -41,6 +42,7 @@ final class SparkFitting implements Fitting {
                         .repartionData(Repartition.Never)
                         .storageLevelStreams(null)
                         .saveUpdater(true)
+                        .trainingHooks(iterations)
                         .build());
     }
 
@@ -62,6 +64,7 @@ final class SparkFitting implements Fitting {
     @Override
     public double fit(int epoch, int first, int count) {
         int epochs = network.getNetwork().getEpochCount();
+        iterations.startAt(network.getNetwork().getIterationCount());
         network.fitPaths(distribute(TaskBatches.names(epoch, first, count)), batches);
         // DL4J takes every call for an epoch
         network.getNetwork().getConfiguration().setEpochCount(epochs);

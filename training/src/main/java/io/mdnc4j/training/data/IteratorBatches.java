@@ -5,27 +5,32 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
-/** An iterator that is reset for each epoch. */
-final class ResetBatches implements EpochIterator {
+/**
+ * The batches of any of DL4J's iterators. Every epoch has them in the order in which the iterator gives them after
+ * {@link DataSetIterator#reset()}, so that a run continues to the same numbers if that is the same each time.
+ */
+public final class IteratorBatches implements EpochIterator {
     private final DataSetIterator source;
-    private final int batchesPerEpoch;
+    private final int batches;
 
-    ResetBatches(DataSetIterator source) {
+    /**
+     * Runs through the iterator once, to count.
+     *
+     * @throws IllegalArgumentException if it cannot be reset, or has no batch
+     */
+    public IteratorBatches(DataSetIterator source) {
         if (!source.resetSupported()) {
-            throw new IllegalArgumentException(
-                    "iterator: cannot be reset, so there is one epoch only; use one that can, or keep its batches in a list");
+            throw new IllegalArgumentException("iterator: cannot be reset; use one that can, for several epochs");
         }
         this.source = source;
         int count = 0;
-        source.reset();
-        while (source.hasNext()) {
-            source.next();
+        for (source.reset(); source.hasNext(); source.next()) {
             count++;
         }
         if (count == 0) {
-            throw new IllegalArgumentException("iterator: gives nothing; check its data");
+            throw new IllegalArgumentException("iterator: has no batch; give it data");
         }
-        batchesPerEpoch = count;
+        this.batches = count;
         source.reset();
     }
 
@@ -36,7 +41,7 @@ final class ResetBatches implements EpochIterator {
 
     @Override
     public int batchesPerEpoch() {
-        return batchesPerEpoch;
+        return batches;
     }
 
     @Override

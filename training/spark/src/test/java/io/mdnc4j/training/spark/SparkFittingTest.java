@@ -1,0 +1,60 @@
+package io.mdnc4j.training.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.Fitting;
+import io.mdnc4j.training.fit.LearningRate;
+import io.mdnc4j.training.fit.LocalFitting;
+import io.mdnc4j.training.fit.Trainer;
+import io.mdnc4j.zoo.NetworkModel;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Spark's part is but a detour: a single worker must do what a training without Spark does. */
+class SparkFittingTest {
+    private static final int BATCH = 16;
+    private static final int ROUNDS = 5;
+
+    @Test
+    void oneWorkerEqualsATrainingHere() {
+        FitSettings settings = new FitSettings(BATCH, new LearningRate(6e-3), 7);
+        TaskBatches batches = new TaskBatches("ecg", 360, BATCH, 7);
+        ComputationGraph start = NetworkModel.builder("resnet.ae1d")
+                .inputShape(1, 512)
+                .channel(4)
+                .layers(1, 1)
+                .configuration(settings)
+                .build()
+                .init();
+        ComputationGraph here = start.clone();
+        ComputationGraph there = start.clone();
+        try (JavaSparkContext spark = new JavaSparkContext(Contexts.configure(new SparkConf(false))
+                .setMaster("local[1]")
+                .setAppName("test")
+                .set("spark.ui.enabled", "false"))) {
+            Fitting local = new LocalFitting(
+                    here, batches.task().training(BATCH, 7), batches.task().validation(BATCH));
+            Fitting remote = new SparkFitting(spark, there, batches, 1, 1);
+            train(here, local, settings);
+            train(there, remote, settings);
+            assertNear(here.params(), there.params());
+            assertNear(here.updaterState(), there.updaterState());
+            assertEquals(local.validate(), remote.validate(), 1e-5);
+        }
+    }
+
+    private static void train(ComputationGraph graph, Fitting fitting, FitSettings settings) {
+        new Trainer(graph, fitting, Budget.steps(ROUNDS), settings).run();
+    }
+
+    private static void assertNear(INDArray expected, INDArray actual) {
+        double error = expected.sub(actual).amaxNumber().doubleValue();
+        assertTrue(error < 1e-4 * expected.amaxNumber().doubleValue(), () -> "error " + error);
+    }
+}

@@ -1,0 +1,26 @@
+package io.mdnc4j.training.data;
+
+/**
+ * An example as a data set lists it, not read yet.
+ *
+ * @param name where it comes from
+ * @param input where its input is stored
+ * @param target where its target is stored; {@code null} where {@code label} tells it
+ * @param label name of its class; empty where {@code target} tells it
+ * @param part part of the data that the set puts it in; {@code null} if the set leaves that to chance
+ * @param group examples of one group, such as one person's, go to the same part; empty for none
+ */
+public record DataEntry(
+        String name, ArrayReference input, ArrayReference target, String label, Part part, String group) {
+    /** The parts of the data. */
+    public enum Part {
+        TRAINING,
+        VALIDATION,
+        TEST
+    }
+
+    /** The same in a part. */
+    public DataEntry in(Part other) {
+        return new DataEntry(name, input, target, label, other, group);
+    }
+}

@@ -1,0 +1,102 @@
+package io.mdnc4j.training.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Cuts windows out of arrays {@code [C, size...]}. */
+public final class Windows {
+    private Windows() {}
+
+    /**
+     * A copy of a window; what lies beyond the array is its mirror image.
+     *
+     * @param start first element on each axis, may be negative
+     * @param size of the window on each axis
+     */
+    public static INDArray cut(INDArray array, long[] start, long... size) {
+        boolean inside = true;
+        INDArrayIndex[] place = new INDArrayIndex[size.length + 1];
+        place[0] = NDArrayIndex.all();
+        for (int axis = 0; axis < size.length; axis++) {
+            inside &= start[axis] >= 0 && start[axis] + size[axis] <= array.size(axis + 1);
+            place[axis + 1] = NDArrayIndex.interval(start[axis], start[axis] + size[axis]);
+        }
+        return inside ? array.get(place).dup('c') : mirrored(array, start, size);
+    }
+
+    private static INDArray mirrored(INDArray array, long[] start, long... size) {
+        // only the part that occurs, which may be far smaller than the array
+        long[] from = new long[size.length];
+        long[] part = new long[size.length];
+        int[][] places = new int[size.length][];
+        for (int axis = 0; axis < size.length; axis++) {
+            long length = array.size(axis + 1);
+            places[axis] = new int[(int) size[axis]];
+            for (int i = 0; i < places[axis].length; i++) {
+                places[axis][i] = (int) reflected(start[axis] + i, length);
+            }
+            from[axis] = Arrays.stream(places[axis]).min().getAsInt();
+            part[axis] = Arrays.stream(places[axis]).max().getAsInt() + 1 - from[axis];
+        }
+        int channels = (int) array.size(0);
+        float[] values = cut(array, from, part).data().asFloat();
+        int length = (int) Arrays.stream(size).reduce(1, (a, b) -> a * b);
+        int partLength = values.length / channels;
+        float[] result = new float[channels * length];
+        for (int i = 0; i < length; i++) {
+            int rest = i;
+            int index = 0;
+            int stride = 1;
+            for (int axis = size.length - 1; axis >= 0; axis--) {
+                index += stride * (places[axis][rest % (int) size[axis]] - (int) from[axis]);
+                rest /= (int) size[axis];
+                stride *= (int) part[axis];
+            }
+            for (int c = 0; c < channels; c++) {
+                result[c * length + i] = values[c * partLength + index];
+            }
+        }
+        long[] shape = new long[size.length + 1];
+        shape[0] = channels;
+        System.arraycopy(size, 0, shape, 1, size.length);
+        return Nd4j.createFromArray(result).reshape('c', shape);
+    }
+
+    /** 0 1 2 1 0 1 2 ... */
+    private static long reflected(long index, long length) {
+        if (length == 1) {
+            return 0;
+        }
+        long period = 2 * (length - 1);
+        long place = Math.floorMod(index, period);
+        return place < length ? place : period - place;
+    }
+
+    /**
+     * Starts of as few windows as cover an array, evenly spread; a window larger than the array is centred on it.
+     *
+     * @param size of the array on each axis
+     */
+    public static List<long[]> grid(long[] size, long... window) {
+        List<long[]> starts = List.of(new long[size.length]);
+        for (int axis = 0; axis < size.length; axis++) {
+            List<long[]> all = new ArrayList<>();
+            long rest = size[axis] - window[axis];
+            int count = (int) Math.max(1, (size[axis] + window[axis] - 1) / window[axis]);
+            for (long[] start : starts) {
+                for (int i = 0; i < count; i++) {
+                    long[] next = start.clone();
+                    next[axis] = count == 1 ? Math.floorDiv(rest, 2) : Math.round((double) rest * i / (count - 1));
+                    all.add(next);
+                }
+            }
+            starts = all;
+        }
+        return starts;
+    }
+}

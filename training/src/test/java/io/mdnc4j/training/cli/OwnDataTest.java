@@ -1,0 +1,267 @@
+package io.mdnc4j.training.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.ElementType;
+import io.mdnc4j.training.files.StoredArray;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** From a folder of files to a network and its results. */
+class OwnDataTest {
+    private static final String[] SMALL = {"--channel", "4", "--layers", "1,1", "--batch", "4"};
+
+    @TempDir
+    Path folder;
+
+    private final SplittableRandom random = new SplittableRandom(5);
+    private String out = "";
+    private String err = "";
+
+    private int run(String... args) {
+        PrintStream oldOut = System.out;
+        PrintStream oldErr = System.err;
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+        try {
+            return Main.run(args);
+        } finally {
+            System.setOut(oldOut);
+            System.setErr(oldErr);
+            out = outBytes.toString(StandardCharsets.UTF_8);
+            err = errBytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private int train(String model, String name, Path data, String... more) {
+        List<String> args = new ArrayList<>(List.of("train", model, "--data", data.toString(), "--name", name));
+        args.addAll(List.of("--output", folder.resolve("runs").toString()));
+        args.addAll(List.of(SMALL));
+        args.addAll(List.of(more));
+        return run(args.toArray(String[]::new));
+    }
+
+    private Path model(String name) {
+        return folder.resolve("runs").resolve(name).resolve("model.zip");
+    }
+
+    private double metric(String name, String key) throws IOException {
+        JsonNode metrics = new ObjectMapper()
+                .readTree(folder.resolve("runs")
+                        .resolve(name)
+                        .resolve("metrics.json")
+                        .toFile());
+        assertTrue(metrics.has(key), metrics.toString());
+        return metrics.get(key).asDouble();
+    }
+
+    private static void write(Path file, double[] values, ElementType type, boolean channels, long... shape)
+            throws IOException {
+        Files.createDirectories(file.getParent());
+        ArrayFiles.write(file, new StoredArray(Nd4j.createFromArray(values).reshape('c', shape), channels, type));
+    }
+
+    /** A bright rectangle on a darker, noisy ground; values of the mask are 0 and 255. */
+    private void picture(Path image, Path mask, int rows, int columns) throws IOException {
+        double[] pixels = new double[rows * columns];
+        double[] inside = new double[pixels.length];
+        int top = random.nextInt(rows / 2);
+        int left = random.nextInt(columns / 2);
+        for (int i = 0; i < pixels.length; i++) {
+            int row = i / columns - top;
+            int column = i % columns - left;
+            boolean in = row >= 0 && row < rows / 2 && column >= 0 && column < columns / 2;
+            inside[i] = in ? 255 : 0;
+            pixels[i] = (in ? 150 : 60) + random.nextInt(60);
+        }
+        write(image, pixels, ElementType.UINT8, true, 1, rows, columns);
+        write(mask, inside, ElementType.UINT8, true, 1, rows, columns);
+    }
+
+    @Test
+    void picturesOfAnySizeAreSegmented() throws IOException {
+        Path data = folder.resolve("pictures");
+        for (int i = 0; i < 14; i++) {
+            picture(data.resolve("images/p" + i + ".png"), data.resolve("masks/p" + i + ".tif"), 24 + i % 3 * 4, 28);
+        }
+        Files.write(data.resolve("images/broken.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G'});
+        Files.write(data.resolve("masks/broken.png"), new byte[0]);
+        assertEquals(
+                0,
+                train("conv.unet2d", "s", data, "--patch", "16,16", "--augment", "flip,gain", "--steps", "60"),
+                () -> err);
+        assertTrue(err.contains("1 of 15 examples cannot be used"), err);
+        assertTrue(metric("s", "test_dice") > 0.8, "Dice " + metric("s", "test_dice"));
+        assertTrue(metric("s", "test_dice") > metric("s", "baseline_dice"));
+
+        Path image = data.resolve("images/p0.png");
+        Path results = folder.resolve("results");
+        assertEquals(0, run("predict", model("s").toString(), image.toString(), "--output", results.toString()));
+        StoredArray predicted = ArrayFiles.read(results.resolve("p0.png"));
+        assertArrayEquals(new long[] {1, 24, 28}, predicted.values().shape());
+        assertEquals(ElementType.UINT8, predicted.type());
+        float[] values = predicted.values().data().asFloat();
+        float[] wanted =
+                ArrayFiles.read(data.resolve("masks/p0.tif")).values().data().asFloat();
+        int same = 0;
+        for (int i = 0; i < values.length; i++) {
+            assertTrue(values[i] == 0 || values[i] == 255, "the classes of the masks, not " + values[i]);
+            same += values[i] == wanted[i] ? 1 : 0;
+        }
+        assertTrue(same > 0.85 * values.length, same + " of " + values.length);
+
+        assertEquals(0, run("evaluate", model("s").toString(), "--data", data.toString(), "--part", "all"), () -> err);
+        assertTrue(out.contains("14 examples"), out);
+        assertEquals(2, train("conv.unet2d", "t", data, "--strict", "--steps", "1"));
+        assertTrue(err.contains("broken.png"), err);
+        assertEquals(1, err.lines().count(), err);
+        Files.delete(data.resolve("images/broken.png"));
+        assertEquals(2, train("conv.unet3d", "t", data, "--steps", "1"));
+        assertTrue(err.contains("axes"), err);
+    }
+
+    /** Waves of a few or of many periods. */
+    private double[] wave(int periods, int length) {
+        double[] values = new double[length];
+        double phase = random.nextDouble() * Math.PI;
+        for (int i = 0; i < length; i++) {
+            values[i] = Math.sin(2 * Math.PI * periods * i / length + phase);
+        }
+        return values;
+    }
+
+    @Test
+    void foldersAreClasses() throws IOException {
+        Path data = folder.resolve("waves");
+        for (int i = 0; i < 12; i++) {
+            write(data.resolve("slow/" + i + ".csv"), wave(2, 64), ElementType.FLOAT64, true, 1, 64);
+            write(data.resolve("fast/" + i + ".csv"), wave(16, 64), ElementType.FLOAT64, true, 1, 64);
+        }
+        assertEquals(0, train("resnet.encoder1d", "c", data, "--steps", "40", "--seed", "3"), () -> err);
+        assertEquals(1, metric("c", "test_accuracy"), 1e-9);
+        Path one = data.resolve("slow/0.csv");
+        Path other = data.resolve("fast/0.csv");
+        assertEquals(0, run("predict", model("c").toString(), one.toString(), other.toString()), () -> err);
+        List<String> lines = out.lines().toList();
+        assertEquals("file,class,fast,slow", lines.get(0));
+        assertTrue(lines.get(1).startsWith(one + ",slow,"), lines.get(1));
+        assertTrue(lines.get(2).startsWith(other + ",fast,"), lines.get(2));
+
+        write(data.resolve("odd/1.csv"), wave(3, 64), ElementType.FLOAT64, true, 1, 64);
+        assertEquals(2, train("resnet.encoder1d", "d", data, "--steps", "1"));
+        assertTrue(err.contains("no example of class odd"), err);
+        write(data.resolve("slow/long.csv"), wave(2, 80), ElementType.FLOAT64, true, 1, 80);
+        Files.delete(data.resolve("odd/1.csv"));
+        Files.delete(data.resolve("odd"));
+        assertEquals(2, train("resnet.encoder1d", "d", data, "--steps", "1"));
+        assertTrue(err.contains("--patch"), err);
+    }
+
+    @Test
+    void valuesAreLearnedFromPairsAndFromHdf5() throws IOException {
+        Path inputs = folder.resolve("in");
+        Path targets = folder.resolve("out");
+        double[][] all = new double[10][];
+        double[][] negative = new double[10][];
+        for (int i = 0; i < all.length; i++) {
+            // one constant recording, which has no deviation
+            all[i] = i == 3 ? new double[96] : wave(1 + i % 4, 96);
+            negative[i] = Arrays.stream(all[i]).map(value -> 3 - 2 * value).toArray();
+            write(inputs.resolve(i + ".npy"), all[i], ElementType.FLOAT32, false, 96);
+            write(targets.resolve(i + ".npy"), negative[i], ElementType.FLOAT64, false, 96);
+        }
+        String[] short0 = {"--patch", "32", "--steps", "150", "--learning-rate", "0.02"};
+        List<String> options = new ArrayList<>(List.of("--targets", targets.toString()));
+        options.addAll(List.of(short0));
+        assertEquals(0, train("conv.unet1d", "r", inputs, options.toArray(String[]::new)), () -> err);
+        assertTrue(
+                metric("r", "test_snr_db") > metric("r", "baseline_snr_db") + 6, "SNR " + metric("r", "test_snr_db"));
+
+        Path results = folder.resolve("results");
+        Path file = inputs.resolve("1.npy");
+        assertEquals(0, run("predict", model("r").toString(), file.toString(), "--output", results.toString()));
+        StoredArray predicted = ArrayFiles.read(results.resolve("1.npy"));
+        assertArrayEquals(new long[] {96}, predicted.values().shape());
+
+        Path set = folder.resolve("set.h5");
+        try (WritableHdfFile hdf = HdfFile.write(set)) {
+            hdf.putDataset("noisy1", all);
+            hdf.putDataset("clean1", negative);
+        }
+        assertEquals(2, train("conv.unet1d", "h", set, "--steps", "2"));
+        assertTrue(err.contains("--input-path"), err);
+        String[] paths = {"--input-path", "noisy1", "--target-path", "/clean1", "--steps", "2", "--task", "denoising"};
+        assertEquals(0, train("conv.unet1d", "h", set, paths), () -> err);
+        Path config = folder.resolve("runs/h/config.json");
+        assertEquals(
+                0,
+                run(
+                        "train",
+                        "--config",
+                        config.toString(),
+                        "--name",
+                        "h2",
+                        "--output",
+                        folder.resolve("runs").toString()),
+                () -> err);
+        assertEquals(metric("h", "test_snr_db"), metric("h2", "test_snr_db"), 0);
+    }
+
+    @Test
+    void soundKeepsItsRate() throws IOException {
+        Path data = folder.resolve("sound");
+        for (int i = 0; i < 6; i++) {
+            INDArray clean =
+                    Nd4j.createFromArray(wave(3 + i, 400)).reshape('c', 1, 400).muli(0.4);
+            INDArray noise = Nd4j.createFromArray(random.doubles(400, -0.2, 0.2).toArray())
+                    .reshape('c', 1, 400);
+            for (String kind : List.of("clean", "noisy")) {
+                Files.createDirectories(data.resolve(kind));
+                ArrayFiles.write(
+                        data.resolve(kind + "/" + i + ".wav"),
+                        new StoredArray(
+                                kind.equals("clean") ? clean : clean.add(noise),
+                                true,
+                                ElementType.INT16,
+                                8000.0,
+                                List.of(),
+                                null));
+            }
+        }
+        assertEquals(
+                0,
+                train("resnet.unet1d", "w", data, "--task", "denoising", "--patch", "64", "--steps", "20"),
+                () -> err);
+        Path results = folder.resolve("results");
+        Path file = data.resolve("noisy/0.wav");
+        assertEquals(0, run("predict", model("w").toString(), file.toString(), "--output", results.toString()));
+        StoredArray predicted = ArrayFiles.read(results.resolve("0.wav"));
+        assertEquals(8000, predicted.samplingRate());
+        assertArrayEquals(new long[] {1, 400}, predicted.values().shape());
+        assertNotEquals(ArrayFiles.read(file).values(), predicted.values());
+        assertEquals(2, run("predict", model("w").toString(), file.toString(), "--format", "xyz"));
+        assertTrue(err.contains("no known format"), err);
+    }
+}
