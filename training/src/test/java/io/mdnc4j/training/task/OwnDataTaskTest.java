@@ -96,7 +96,11 @@ class OwnDataTaskTest {
                 assertEquals(3 * people.size(), part.size(), "all of some people: " + part);
             }
             assertTrue(validation.stream().noneMatch(test::contains));
-            assertEquals(test, names(own(folder.resolve("list.csv"), null, null, null, 16).task(notes::add).test()));
+            assertEquals(
+                    test,
+                    names(own(folder.resolve("list.csv"), null, null, null, 16)
+                            .task(notes::add)
+                            .test()));
         }
         assertEquals(List.of(), notes);
     }
@@ -147,7 +151,9 @@ class OwnDataTaskTest {
             write("set/targets/" + i + ".npy", ElementType.FLOAT32, new double[LENGTH]);
         }
         // copies of one input must not be split
-        assertThrows(DataException.class, () -> own(folder.resolve("set"), null, null, null).task(notes::add));
+        assertThrows(
+                DataException.class,
+                () -> own(folder.resolve("set"), null, null, null).task(notes::add));
         for (int i = 0; i < 6; i++) {
             double[] level = new double[LENGTH];
             java.util.Arrays.fill(level, i);
@@ -177,7 +183,8 @@ class OwnDataTaskTest {
         TrainingTask task = own(file, null, null, null).task(notes::add);
         assertEquals(TaskKind.CLASSIFICATION, task.kind());
         assertEquals(List.of("9", "10"), task.description().classes());
-        assertArrayEquals(new long[] {4, 2}, task.training(4, 1).next().getLabels().shape());
+        assertArrayEquals(
+                new long[] {4, 2}, task.training(4, 1).next().getLabels().shape());
         DataException refused = assertThrows(
                 DataException.class,
                 () -> own(file, null, null, TaskKind.SEGMENTATION).task(notes::add));
