@@ -16,6 +16,7 @@ import org.bytedeco.dnnl.reorder;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * A convolution of float arrays of certain shapes by oneDNN's primitives. These see the arrays in the layouts that they are
@@ -73,7 +74,9 @@ final class ConvolutionPlan {
                 LongStream.of(weightShape).boxed().toList(),
                 Arrays.stream(convolution.stride()).boxed().toList(),
                 Arrays.stream(convolution.padding()).boxed().toList(),
-                bias);
+                bias,
+                // a primitive shares its sums among as many threads as there were when it was created
+                NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads());
         return oneDnn.plan(key, () -> new ConvolutionPlan(oneDnn, convolution, xShape, weightShape, yShape, bias));
     }
 

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.layers;
 
+import io.mdnc4j.blocks.conf.SpatialLossFunction;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.MaskState;
@@ -13,7 +14,10 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Computes a {@link SpatialLossLayer}: DL4J's loss functions see one row {@code [C]} for each position. */
+/**
+ * Computes a {@link SpatialLossLayer}: DL4J's loss functions see one row {@code [C]} for each position, a
+ * {@link SpatialLossFunction} whole arrays.
+ */
 public final class SpatialLoss extends LossLayer {
     public SpatialLoss(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -30,8 +34,8 @@ public final class SpatialLoss extends LossLayer {
     public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
         double sum = layerConf()
                 .getLossFn()
-                .computeScore(rows(checkedLabels()), rows(input), layerConf().getActivationFn(), null, false);
-        score = sum / (input.size(0) * positions()) + regularization;
+                .computeScore(seen(checkedLabels()), seen(input), layerConf().getActivationFn(), null, false);
+        score = sum / (input.size(0) * rowsPerSample()) + regularization;
         return score;
     }
 
@@ -41,9 +45,10 @@ public final class SpatialLoss extends LossLayer {
         INDArray scores = layerConf()
                 .getLossFn()
                 .computeScoreArray(
-                        rows(checkedLabels()), rows(input), layerConf().getActivationFn(), null);
-        INDArray samples =
-                scores.reshape('c', input.size(0), positions()).mean(true, 1).addi(regularization);
+                        seen(checkedLabels()), seen(input), layerConf().getActivationFn(), null);
+        INDArray samples = scores.reshape('c', input.size(0), rowsPerSample())
+                .mean(true, 1)
+                .addi(regularization);
         return workspaces.leverageTo(ArrayType.ACTIVATIONS, samples);
     }
 
@@ -57,14 +62,28 @@ public final class SpatialLoss extends LossLayer {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         INDArray delta = layerConf()
                 .getLossFn()
-                .computeGradient(rows(checkedLabels()), rows(input), layerConf().getActivationFn(), null);
+                .computeGradient(seen(checkedLabels()), seen(input), layerConf().getActivationFn(), null);
         // unless told otherwise, DL4J divides all gradients of parameters by the number of samples later
-        delta = unrow(delta).divi(conf.isMiniBatch() ? positions() : positions() * input.size(0));
+        delta = (seesWhole() ? delta : unrow(delta))
+                .divi(conf.isMiniBatch() ? rowsPerSample() : rowsPerSample() * input.size(0));
         return new Pair<>(new DefaultGradient(), workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, delta));
     }
 
     private long positions() {
         return input.length() / (input.size(0) * input.size(1));
+    }
+
+    private boolean seesWhole() {
+        return layerConf().getLossFn() instanceof SpatialLossFunction;
+    }
+
+    private long rowsPerSample() {
+        return seesWhole() ? 1 : positions();
+    }
+
+    /** What the loss function sees of an array. */
+    private INDArray seen(INDArray array) {
+        return seesWhole() ? array.castTo(dataType) : rows(array);
     }
 
     private INDArray checkedLabels() {

@@ -4,7 +4,9 @@ import io.mdnc4j.training.fit.FitSettings;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.Schedule;
 import io.mdnc4j.training.fit.Updaters;
+import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.task.Recipe;
+import io.mdnc4j.training.task.TaskKind;
 import java.util.Objects;
 import picocli.CommandLine.Option;
 
@@ -12,6 +14,14 @@ import picocli.CommandLine.Option;
 final class FitOptions {
     @Option(names = "--batch", paramLabel = "N", description = "samples a batch (default: suits the data)")
     Integer batch;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "L",
+            description =
+                    "mse, mae or ssim (structural similarity) of values; cross-entropy, focal, dice or dice-ce (Dice"
+                            + " and cross entropy) of classes (default: mse, cross-entropy, of positions dice-ce)")
+    String loss;
 
     @Option(
             names = "--accumulate",
@@ -67,6 +77,13 @@ final class FitOptions {
 
     @Option(names = "--save-every", paramLabel = "S", description = "least seconds between checkpoints (default: 30)")
     double saveEvery = 30;
+
+    /** The loss; the usual one of the kind of task if none is given, and set here for the run's file of options. */
+    Losses loss(TaskKind kind) {
+        Losses chosen = kind.loss(loss);
+        loss = chosen.code();
+        return chosen;
+    }
 
     /** The settings; what is not given comes from a recipe, and is set here for the run's file of options. */
     FitSettings settings(Recipe recipe, long seed) {

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
 import io.mdnc4j.training.task.Recipe;
@@ -25,9 +26,10 @@ final class Models {
      * The network of that name and geometry.
      *
      * @param recipe what is not given as an option
+     * @param loss the loss it is trained with
      * @throws IllegalArgumentException if there is none, or it does not suit the task
      */
-    static ModelFactory named(String name, SpecOptions options, TrainingTask task, Recipe recipe) {
+    static ModelFactory named(String name, SpecOptions options, TrainingTask task, Recipe recipe, Losses loss) {
         ModelName model = ModelName.parse(name);
         long[] inputShape = task.inputShape();
         if (task.kind().ofWhole() && model.network() != Network.ENCODER) {
@@ -51,7 +53,7 @@ final class Models {
         NetworkSpec spec = options.network(model);
         return (shape, settings, seed) -> NetworkModel.builder(spec, Arrays.copyOfRange(shape, 1, shape.length))
                 .task(task.kind().output())
-                .lossFunction(task.kind().loss())
+                .lossFunction(loss.create())
                 .configuration(settings)
                 .seed(seed)
                 .build()

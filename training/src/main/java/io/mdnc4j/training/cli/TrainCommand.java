@@ -85,7 +85,7 @@ public class TrainCommand implements Callable<Integer> {
         common.apply();
         TrainingTask task = task(source.data, source.rate());
         Recipe recipe = task.recipes().apply(ModelName.parse(model));
-        ModelFactory factory = Models.named(model, geometry, task, recipe);
+        ModelFactory factory = Models.named(model, geometry, task, recipe, fit.loss(task.kind()));
         FitSettings settings = settings(fit.settings(recipe, common.seed()));
         int stepsPerEpoch =
                 settings.stepsOf(task.training(settings.batch(), common.seed()).batchesPerEpoch());

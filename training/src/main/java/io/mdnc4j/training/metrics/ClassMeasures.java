@@ -57,6 +57,11 @@ public record ClassMeasures(List<String> classes, boolean positions) implements 
     }
 
     @Override
+    public int counts() {
+        return classes.size() * classes.size();
+    }
+
+    @Override
     public Map<String, Double> metrics(double[] confusion) {
         int k = classes.size();
         double[] dice = new double[k];

@@ -18,10 +18,18 @@ public interface Measures {
      */
     double[] count(INDArray target, INDArray output);
 
+    /** How many numbers {@link #count} gives. */
+    int counts();
+
     /**
      * The metrics by name, the leading one first.
      *
      * @param sums of the counts of some examples
      */
     Map<String, Double> metrics(double[] sums);
+
+    /** These and further ones; the counts of these come first, and so do their metrics. */
+    default Measures and(Measures further) {
+        return new BothMeasures(this, further);
+    }
 }

@@ -29,7 +29,7 @@ public record ValueMeasures() implements Measures {
             mean += value;
         }
         mean /= wanted.length;
-        double[] counts = new double[ELEMENTS + 1];
+        double[] counts = new double[counts()];
         for (int i = 0; i < wanted.length; i++) {
             double error = (double) found[i] - wanted[i];
             counts[SIGNAL] += (wanted[i] - mean) * (wanted[i] - mean);
@@ -38,6 +38,11 @@ public record ValueMeasures() implements Measures {
         }
         counts[ELEMENTS] = wanted.length;
         return counts;
+    }
+
+    @Override
+    public int counts() {
+        return ELEMENTS + 1;
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class SamplesPlot {
         if (kind.ofWhole()) {
             return sample.example().name() + ": " + classes(sample, description.classes());
         }
-        Measures measures = kind.measures(description.classes());
+        Measures measures = kind.measures(description);
         Map.Entry<String, Double> metric = measures.metrics(
                         measures.count(sample.example().target(), sample.output()))
                 .entrySet()

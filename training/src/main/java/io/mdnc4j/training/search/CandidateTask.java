@@ -124,13 +124,18 @@ final class CandidateTask implements Callable<OptimizationResult> {
         return result(info, null);
     }
 
-    /** In one line, for a table; DL4J's and ND4J's messages run over several. */
-    private static String reason(Throwable e) {
-        String message =
-                String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
-        return e instanceof OutOfMemoryError
-                ? "out of memory: " + message
-                : e.getClass().getSimpleName() + ": " + message;
+    /** In one line, for a table; DL4J's and ND4J's messages run over several. Threads that help wrap what they meet. */
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) {
+                return "out of memory: " + firstLine(cause);
+            }
+        }
+        return failure.getClass().getSimpleName() + ": " + firstLine(failure);
+    }
+
+    private static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
     }
 
     private CandidateRecord record(CandidateRecord.Status status, Double score, String reason) {

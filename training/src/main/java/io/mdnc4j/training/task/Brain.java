@@ -8,7 +8,9 @@ import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Resources;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.files.NiftiFormat;
+import io.mdnc4j.training.metrics.ClassMeasures;
 import io.mdnc4j.training.metrics.Measures;
+import io.mdnc4j.training.metrics.Morphology;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import java.io.ByteArrayInputStream;
@@ -194,7 +196,7 @@ public final class Brain {
      * of which the right half counts.
      */
     private static Baseline.Method bestThreshold(INDArray head, Example right) {
-        Measures measures = TaskKind.SEGMENTATION.measures(CLASSES);
+        Measures measures = new ClassMeasures(CLASSES, true);
         Baseline.Method best = null;
         double highest = -1;
         for (int threshold = LEAST_THRESHOLD; threshold <= MOST_THRESHOLD; threshold += 2) {

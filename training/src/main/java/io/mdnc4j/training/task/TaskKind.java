@@ -1,36 +1,39 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.training.loss.DiceCrossEntropy;
+import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.metrics.ClassMeasures;
+import io.mdnc4j.training.metrics.ImageMeasures;
 import io.mdnc4j.training.metrics.Measures;
+import io.mdnc4j.training.metrics.SurfaceMeasures;
 import io.mdnc4j.training.metrics.ValueMeasures;
+import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** What kind of answer is wanted, and so what a network's output means, what is lost and what is measured. */
 public enum TaskKind {
     /** The values of a noisy input without the noise. */
-    DENOISING(Task.REGRESSION, LossMSE::new, classes -> new ValueMeasures()),
+    DENOISING(Task.REGRESSION, Losses.MSE, description -> new ValueMeasures().and(new ImageMeasures())),
     /** Values at each position. */
-    REGRESSION(Task.REGRESSION, LossMSE::new, classes -> new ValueMeasures()),
+    REGRESSION(Task.REGRESSION, Losses.MSE, description -> new ValueMeasures().and(new ImageMeasures())),
     /** A class of the whole input. */
-    CLASSIFICATION(Task.CLASSIFICATION, LossMCXENT::new, classes -> new ClassMeasures(classes, false)),
+    CLASSIFICATION(
+            Task.CLASSIFICATION, Losses.CROSS_ENTROPY, description -> new ClassMeasures(description.classes(), false)),
     /** A class at each position; -1 where none is known. */
-    SEGMENTATION(Task.CLASSIFICATION, DiceCrossEntropy::new, classes -> new ClassMeasures(classes, true));
+    SEGMENTATION(
+            Task.CLASSIFICATION,
+            Losses.DICE_CE,
+            description -> new ClassMeasures(description.classes(), true)
+                    .and(new SurfaceMeasures(description.classes().size(), description.spacing())));
 
     private final Task output;
-    private final Supplier<ILossFunction> loss;
-    private final Function<List<String>, Measures> measures;
+    private final Losses loss;
+    private final Function<ModelDescription, Measures> measures;
 
-    TaskKind(Task output, Supplier<ILossFunction> loss, Function<List<String>, Measures> measures) {
+    TaskKind(Task output, Losses loss, Function<ModelDescription, Measures> measures) {
         this.output = output;
         this.loss = loss;
         this.measures = measures;
@@ -69,17 +72,22 @@ public enum TaskKind {
         return output;
     }
 
-    /** The loss unless another is set. */
-    public ILossFunction loss() {
-        return loss.get();
+    /**
+     * The loss of that name.
+     *
+     * @param code {@code null} for the usual one
+     * @throws IllegalArgumentException if there is none, or it does not suit this kind
+     */
+    public Losses loss(String code) {
+        return code == null ? loss : Losses.parse(code, hasClasses());
     }
 
     /**
      * What is measured.
      *
-     * @param classes names of the classes, empty where there are none
+     * @param description names the classes and the spacing, where there are such
      */
-    public Measures measures(List<String> classes) {
-        return measures.apply(classes);
+    public Measures measures(ModelDescription description) {
+        return measures.apply(description);
     }
 }

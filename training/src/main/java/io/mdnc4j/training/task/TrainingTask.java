@@ -64,7 +64,7 @@ public record TrainingTask(
 
     /** What is measured. */
     public Measures measures() {
-        return kind.measures(description.classes());
+        return kind.measures(description);
     }
 
     /** The description of a network of that name. */

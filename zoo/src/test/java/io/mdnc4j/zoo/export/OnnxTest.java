@@ -43,8 +43,6 @@ import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,7 +55,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Exported networks in ONNX Runtime, which checks them, give the outputs that they give here. */
-@DisabledOnOs(value = OS.MAC, architectures = "x86_64", disabledReason = "has no natives of ONNX Runtime")
 class OnnxTest {
     private static final int[][] SIZES = {{21}, {11, 13}, {9, 7, 6}};
     private static final int[][] OTHER_SIZES = {{34}, {17, 10}, {7, 12, 11}};
@@ -150,6 +147,24 @@ class OnnxTest {
         try (OnnxRuntime runtime = exported(network)) {
             assertEqual(network, runtime, 2, 3, 7, 6);
             assertEqual(network, runtime, 1, 3, 1, 1);
+        }
+    }
+
+    /** Where much is cut away, odd and even; in the networks it is one element at most. */
+    @Test
+    void cropsAreCentral() throws IOException, OrtException {
+        ComputationGraph network = graph(SpatialDims.TWO, BlockStyle.DEFAULT, 2, graph -> {
+            String large = graph.convolution("large", "input", 2, 2, new int[] {3, 3}, true);
+            String small = BlockKind.CONV.add(graph, "small", large, 2, 2, Geometry.scaling(Scaler.DOWN, 3, 3));
+            String tall = BlockKind.CONV.add(graph, "tall", large, 2, 2, Geometry.scaling(Scaler.UP, 3, 1));
+            String joined = graph.vertex("joined", CropVertex.andConcatenate(), tall, small);
+            String cut = graph.vertex("cut", CropVertex.toReference(), large, joined);
+            String both = graph.vertex("both", CropVertex.andConcatenate(), joined, cut);
+            return graph.vertex("fixed", CropVertex.toSize(2, 100), both);
+        });
+        try (OnnxRuntime runtime = exported(network)) {
+            assertEqual(network, runtime, 2, 2, 9, 12);
+            assertEqual(network, runtime, 1, 2, 16, 7);
         }
     }
 

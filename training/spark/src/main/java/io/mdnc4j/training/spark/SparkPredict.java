@@ -1,8 +1,10 @@
 package io.mdnc4j.training.spark;
 
 import io.mdnc4j.training.cli.Main;
+import io.mdnc4j.training.files.ArrayFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -16,7 +18,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "spark-predict",
         description = "Runs a trained network over all files of a folder, on Spark.",
-        footer = {"", "Reads .csv (a signal, one column) and .npy (channels, size...); writes NAME.npy for each."},
+        footer = {
+            "",
+            "Reads and writes the formats of predict; prints FILE,RESULT, the result's name or the class of the file."
+        },
         mixinStandardHelpOptions = true)
 public final class SparkPredict implements Callable<Integer> {
     private final JavaSparkContext spark;
@@ -29,6 +34,9 @@ public final class SparkPredict implements Callable<Integer> {
 
     @Option(names = "--output", required = true, paramLabel = "URI", description = "folder for the outputs")
     private String output;
+
+    @Option(names = "--format", paramLabel = "SUFFIX", description = "format of the results (default: the input's)")
+    private String format;
 
     @Option(names = "--batch", paramLabel = "N", description = "windows at a time (default: 16)")
     private int batch = 16;
@@ -53,7 +61,7 @@ public final class SparkPredict implements Callable<Integer> {
     }
 
     /**
-     * Runs the command; prints {@code file,shape} of each output.
+     * Runs the command; prints {@code file,result} of each.
      *
      * @return exit code: 0 done, 1 some files could not be used, 2 bad input
      */
@@ -69,22 +77,24 @@ public final class SparkPredict implements Callable<Integer> {
         if (!models.has(name)) {
             throw new IllegalArgumentException("model: " + model + " is not there; give the model.zip of a training");
         }
-        List<String> files =
-                inputs.files().stream().filter(FilePredictions::canRead).toList();
+        List<String> files = inputs.files().stream()
+                .filter(file -> ArrayFiles.suffix(Path.of(file)).isPresent())
+                .toList();
         if (files.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "input: " + input + " has no files that can be read; give a folder with .csv or .npy files");
+            throw new IllegalArgumentException("input: " + input
+                    + " has no files of a known format; give a folder with " + ArrayFiles.suffixes() + " files");
         }
         spark.addFile(model);
-        List<FilePredictions.Outcome> outcomes = spark.parallelize(
+        List<FolderPredictions.Outcome> outcomes = spark.parallelize(
                         files, Math.min(files.size(), spark.defaultParallelism()))
-                .mapPartitions(new FilePredictions(name, input, output, batch, BroadcastHadoopConfigHolder.get(spark)))
+                .mapPartitions(new FolderPredictions(
+                        name, input, output, format, batch, BroadcastHadoopConfigHolder.get(spark)))
                 .collect();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         outcomes.forEach(outcome -> (outcome.failed() ? err : out).println(outcome.file() + "," + outcome.text()));
         out.flush();
         err.flush();
-        return outcomes.stream().anyMatch(FilePredictions.Outcome::failed) ? 1 : 0;
+        return outcomes.stream().anyMatch(FolderPredictions.Outcome::failed) ? 1 : 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.spark;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -90,8 +91,9 @@ class SparkTrainTest {
                     Signal.read(input.resolve(i + ".csv"), Signal.ECG_RATE).samples();
             INDArray here = local.predict(
                     Nd4j.createFromArray(signal).castTo(DataType.FLOAT).reshape(1, 700));
-            INDArray there = Nd4j.createFromNpyFile(output.resolve(i + ".npy").toFile());
-            assertTrue(here.equalsWithEps(there, 1e-5), i + ".csv");
+            double[] there =
+                    Signal.read(output.resolve(i + ".csv"), Signal.ECG_RATE).samples();
+            assertArrayEquals(here.data().asDouble(), there, 1e-5, i + ".csv");
         }
     }
 

@@ -1,4 +1,4 @@
-package io.mdnc4j.training.task;
+package io.mdnc4j.training.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,31 +1,32 @@
-package io.mdnc4j.training.task;
+package io.mdnc4j.training.metrics;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 
 /** A mask over a grid of any number of axes, with six neighbours a voxel in three. Operations give new masks. */
-final class Morphology {
+public final class Morphology {
     private final boolean[] mask;
     private final long[] size;
 
     /** @param mask the last axis of {@code size} varies fastest */
-    Morphology(boolean[] mask, long... size) {
+    public Morphology(boolean[] mask, long... size) {
         this.mask = mask;
         this.size = size;
     }
 
-    boolean[] mask() {
+    /** The elements, the last axis fastest. */
+    public boolean[] mask() {
         return mask;
     }
 
     /** Without the elements that have a neighbour outside of the mask; beyond the grid all is outside. */
-    Morphology erode() {
+    public Morphology erode() {
         return new Morphology(spread(mask, false), size);
     }
 
     /** With the neighbours of its elements. */
-    Morphology dilate() {
+    public Morphology dilate() {
         return new Morphology(spread(mask, true), size);
     }
 
@@ -48,7 +49,7 @@ final class Morphology {
     }
 
     /** The largest connected part. */
-    Morphology largest() {
+    public Morphology largest() {
         int[] parts = new int[mask.length];
         int part = 0;
         int largest = 0;
@@ -70,7 +71,7 @@ final class Morphology {
     }
 
     /** With all that is not connected to the border of the grid. */
-    Morphology filled() {
+    public Morphology filled() {
         int[] outside = new int[mask.length];
         for (int i = 0; i < mask.length; i++) {
             if (!mask[i] && outside[i] == 0 && onBorder(i)) {

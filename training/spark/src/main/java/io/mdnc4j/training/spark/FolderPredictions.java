@@ -1,0 +1,88 @@
+package io.mdnc4j.training.spark;
+
+import io.mdnc4j.training.metrics.ClassMeasures;
+import io.mdnc4j.training.predict.FilePredictions;
+import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.task.TaskKind;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.SparkFiles;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.datavec.spark.util.SerializableHadoopConfig;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Predicts for some files of a folder, on one worker.
+ *
+ * @param model name of the model's file, which Spark has distributed
+ * @param input URI of the folder with the inputs
+ * @param output URI of the folder for the outputs
+ * @param format suffix of the outputs, {@code null} for that of the inputs
+ * @param batch windows at a time
+ * @param hadoop how file systems are reached
+ */
+record FolderPredictions(
+        String model, String input, String output, String format, int batch, Broadcast<SerializableHadoopConfig> hadoop)
+        implements FlatMapFunction<Iterator<String>, FolderPredictions.Outcome> {
+    /** What came of a file: the output's name or its class, or why there is none. */
+    record Outcome(String file, String text, boolean failed) implements Serializable {}
+
+    @Override
+    public Iterator<Outcome> call(Iterator<String> files) throws IOException {
+        Store from = new Store(input, hadoop.getValue().getConfiguration());
+        Store to = new Store(output, hadoop.getValue().getConfiguration());
+        Predictor predictor = Predictor.read(Path.of(SparkFiles.get(model)), batch);
+        Path folder = Files.createTempDirectory("mdnc4j-predict");
+        List<Outcome> outcomes = new ArrayList<>();
+        while (files.hasNext()) {
+            String name = files.next();
+            Path local = folder.resolve(name);
+            from.get(name, local);
+            outcomes.add(outcome(predictor, local, folder.resolve("out"), to));
+            Files.delete(local);
+        }
+        Files.deleteIfExists(folder.resolve("out"));
+        Files.delete(folder);
+        return outcomes.iterator();
+    }
+
+    private Outcome outcome(Predictor predictor, Path file, Path folder, Store to) throws IOException {
+        String name = file.getFileName().toString();
+        Path[] written = new Path[1];
+        String text;
+        try {
+            text = predict(predictor, file, folder, written);
+        } catch (RuntimeException e) { // a file that cannot be used is no reason to stop
+            return new Outcome(name, e.getMessage(), true);
+        }
+        if (written[0] != null) {
+            to.put(written[0]);
+            Files.delete(written[0]);
+        }
+        return new Outcome(name, text, false);
+    }
+
+    private String predict(Predictor predictor, Path file, Path folder, Path... written) {
+        FilePredictions predictions = new FilePredictions(List.of(file), folder, format, predictor.description());
+        String[] text = new String[1];
+        predictor.predict(predictions, (example, values) -> {
+            if (TaskKind.parse(predictor.description().task()).ofWhole()) {
+                text[0] = className(predictor, values);
+            } else {
+                written[0] = predictions.write(example, values);
+                text[0] = written[0].getFileName().toString();
+            }
+        });
+        return text[0];
+    }
+
+    private static String className(Predictor predictor, INDArray probabilities) {
+        return predictor.description().classes().get(ClassMeasures.mostProbable(probabilities)[0]);
+    }
+}

@@ -1,0 +1,134 @@
+package io.mdnc4j.training.loss;
+
+import io.mdnc4j.blocks.conf.SpatialLossFunction;
+import io.mdnc4j.training.metrics.StructuralSimilarity;
+import java.util.Arrays;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * 1 less the structural similarity, the mean over samples and channels; Wang et al., IEEE Trans. Image Process. 13:600, 2004, see
+ * {@link StructuralSimilarity}. For values {@code [N, C, size...]} with one, two or three axes, in a
+ * {@link io.mdnc4j.blocks.conf.SpatialLossLayer}.
+ */
+public final class SsimLoss implements SpatialLossFunction {
+    private double range;
+
+    /** With the range of each sample's labels. */
+    public SsimLoss() {}
+
+    /**
+     * @param range of the labels' values, such as 1 or 255, which begin at 0
+     * @throws IllegalArgumentException if it is not positive and finite
+     */
+    public SsimLoss(double range) {
+        if (!(range > 0) || Double.isInfinite(range)) {
+            throw new IllegalArgumentException(
+                    "range: " + range + " is not positive and finite; give that of the values");
+        }
+        this.range = range;
+    }
+
+    /** Range of the labels' values, 0 for that of each sample. */
+    public double getRange() {
+        return range;
+    }
+
+    /** Losses of the samples, and the derivatives of their sum by the outputs where wanted. */
+    private double[] losses(INDArray labels, INDArray output, double[] gradient) {
+        int samples = (int) output.size(0);
+        int channels = (int) output.size(1);
+        int[] size =
+                Arrays.stream(output.shape()).skip(2).mapToInt(Math::toIntExact).toArray();
+        double[] targets = labels.dup('c').data().asDouble();
+        double[] outputs = output.dup('c').data().asDouble();
+        int length = outputs.length / (samples * channels);
+        double[] losses = new double[samples];
+        for (int n = 0; n < samples; n++) {
+            int first = n * channels * length;
+            StructuralSimilarity similarity = range > 0
+                    ? new StructuralSimilarity(0, range, size)
+                    : StructuralSimilarity.suiting(Arrays.copyOfRange(targets, first, first + channels * length), size);
+            for (int c = 0; c < channels; c++) {
+                int start = first + c * length;
+                double[] target = Arrays.copyOfRange(targets, start, start + length);
+                double[] found = Arrays.copyOfRange(outputs, start, start + length);
+                losses[n] += (1 - similarity.mean(found, target)) / channels;
+                if (gradient != null) {
+                    double[] slopes = similarity.gradient(found, target);
+                    for (int i = 0; i < length; i++) {
+                        gradient[start + i] = -slopes[i] / channels;
+                    }
+                }
+            }
+        }
+        return losses;
+    }
+
+    private static INDArray output(INDArray preOutput, IActivation activation, INDArray mask) {
+        if (activation instanceof ActivationSoftmax || preOutput.rank() < 3) {
+            throw new IllegalArgumentException("loss: structural similarity is of values [N, C, size...], not of "
+                    + activation + " of shape " + Arrays.toString(preOutput.shape()) + "; use another loss");
+        }
+        if (mask != null) {
+            throw new IllegalArgumentException("mask: not supported by structural similarity; use another loss");
+        }
+        return activation.getActivation(preOutput.dup('c'), true);
+    }
+
+    @Override
+    public double computeScore(
+            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+        double sum = Arrays.stream(losses(labels, output(preOutput, activation, mask), null))
+                .sum();
+        return average ? sum / preOutput.size(0) : sum;
+    }
+
+    @Override
+    public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+        return Nd4j.createFromArray(losses(labels, output(preOutput, activation, mask), null))
+                .castTo(preOutput.dataType())
+                .reshape('c', preOutput.size(0), 1);
+    }
+
+    @Override
+    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+        return computeGradientAndScore(labels, preOutput, activation, mask, false)
+                .getSecond();
+    }
+
+    @Override
+    public Pair<Double, INDArray> computeGradientAndScore(
+            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+        double[] slopes = new double[(int) preOutput.length()];
+        double sum = Arrays.stream(losses(labels, output(preOutput, activation, mask), slopes))
+                .sum();
+        INDArray byOutput =
+                Nd4j.createFromArray(slopes).castTo(preOutput.dataType()).reshape('c', preOutput.shape());
+        INDArray gradient = activation.backprop(preOutput.dup('c'), byOutput).getFirst();
+        return new Pair<>(average ? sum / preOutput.size(0) : sum, gradient);
+    }
+
+    @Override
+    public String name() {
+        return "SsimLoss";
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SsimLoss that && range == that.range;
+    }
+
+    @Override
+    public int hashCode() {
+        return Double.hashCode(range);
+    }
+}

@@ -1,0 +1,88 @@
+package io.mdnc4j.training.metrics;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * How far the borders of classes of positions are apart: {@code hd95}, the Hausdorff distance without the farthest 5%: the larger
+ * of both 95th percentiles of the distances of one border's elements to the other border (Huttenlocher et al., IEEE Trans.
+ * Pattern Anal. 15:850, 1993). The mean over examples and over classes but the first, where target and output have the class;
+ * positions of class -1 are left out. An element is of the border if a neighbour on an axis is not of the class, or outside.
+ *
+ * @param classes number of classes
+ * @param spacing distance of neighbours on each axis, the unit of the result; empty for 1
+ */
+public record SurfaceMeasures(int classes, List<Double> spacing) implements Measures {
+    private static final double PART = 95;
+
+    @Override
+    public double[] count(INDArray target, INDArray output) {
+        int[] wanted = target.dup('c').data().asInt();
+        int[] found = ClassMeasures.mostProbable(output);
+        long[] size = Arrays.stream(target.shape()).skip(1).toArray();
+        double[] step = new double[size.length];
+        for (int axis = 0; axis < step.length; axis++) {
+            step[axis] = axis < spacing.size() ? spacing.get(axis) : 1;
+        }
+        double[] counts = new double[counts()];
+        for (int c = 1; c < classes; c++) {
+            boolean[] ofTarget = new boolean[wanted.length];
+            boolean[] ofOutput = new boolean[wanted.length];
+            for (int i = 0; i < wanted.length; i++) {
+                ofTarget[i] = wanted[i] == c;
+                ofOutput[i] = found[i] == c && wanted[i] != -1;
+            }
+            double distance = hausdorff(ofTarget, ofOutput, step, size);
+            if (!Double.isNaN(distance)) {
+                counts[0] += distance;
+                counts[1]++;
+            }
+        }
+        return counts;
+    }
+
+    @Override
+    public int counts() {
+        return 2;
+    }
+
+    @Override
+    public Map<String, Double> metrics(double[] sums) {
+        return Map.of("hd95", sums[0] / sums[1]);
+    }
+
+    /** The distance of two masks, NaN where one is empty. */
+    static double hausdorff(boolean[] first, boolean[] second, double[] spacing, long... size) {
+        boolean[] one = border(first, size);
+        boolean[] other = border(second, size);
+        return Math.max(percentile(one, other, spacing, size), percentile(other, one, spacing, size));
+    }
+
+    private static boolean[] border(boolean[] mask, long... size) {
+        boolean[] inside = new Morphology(mask, size).erode().mask();
+        boolean[] border = new boolean[mask.length];
+        for (int i = 0; i < border.length; i++) {
+            border[i] = mask[i] && !inside[i];
+        }
+        return border;
+    }
+
+    private static double percentile(boolean[] from, boolean[] to, double[] spacing, long... size) {
+        double[] squares = DistanceTransform.squared(to, spacing, size);
+        double[] distances = new double[squares.length];
+        int count = 0;
+        for (int i = 0; i < squares.length; i++) {
+            if (from[i]) {
+                distances[count++] = Math.sqrt(squares[i]);
+            }
+        }
+        if (count == 0 || Double.isInfinite(distances[0])) {
+            return Double.NaN;
+        }
+        return new Percentile(PART).withEstimationType(EstimationType.R_7).evaluate(Arrays.copyOf(distances, count));
+    }
+}

@@ -1,0 +1,203 @@
+package io.mdnc4j.training.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.BlockStyle;
+import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** Every loss in a network, in double: gradients against central differences, JSON, and values by other formulas. */
+class LossesTest {
+    private static final double EPSILON = 1e-6;
+    private static final double MAX_RELATIVE_ERROR = 1e-4;
+    private static final double MIN_ABSOLUTE_ERROR = 1e-8;
+    private static final int CLASSES = 3;
+
+    @BeforeAll
+    static void doubles() {
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+    }
+
+    @AfterAll
+    static void floats() {
+        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    }
+
+    static Stream<Arguments> losses() {
+        List<Arguments> cases = new ArrayList<>();
+        for (SpatialDims dims : SpatialDims.values()) {
+            for (ILossFunction loss : List.of(
+                    new DiceLoss(),
+                    new DiceCrossEntropy(),
+                    new FocalLoss(),
+                    new FocalLoss(0.5),
+                    new SsimLoss(),
+                    new SsimLoss(2))) {
+                cases.add(Arguments.of(dims, loss));
+            }
+        }
+        return cases.stream();
+    }
+
+    private static boolean ofClasses(ILossFunction loss) {
+        return loss instanceof ClassLoss;
+    }
+
+    private static ComputationGraph network(SpatialDims dims, ILossFunction loss, long... size) {
+        GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .dataType(DataType.DOUBLE)
+                .updater(new NoOp())
+                .seed(3)
+                .graphBuilder()
+                .addInputs("input");
+        String last = new BlockGraph(builder, dims, BlockStyle.DEFAULT, null)
+                .convolution("first", "input", 1, CLASSES, dims.perAxis("kernel", 3), true);
+        builder.addLayer(
+                        "output",
+                        new SpatialLossLayer.Builder(loss)
+                                .activation(ofClasses(loss) ? Activation.SOFTMAX : Activation.TANH)
+                                .build(),
+                        last)
+                .setOutputs("output")
+                .setInputTypes(dims.inputType(1, size));
+        ComputationGraph network = new ComputationGraph(builder.build());
+        network.init();
+        return network;
+    }
+
+    /** One-hot classes with an unlabelled position in ten, or values. */
+    private static INDArray labels(ILossFunction loss, long... shape) {
+        INDArray values = Nd4j.randn(DataType.DOUBLE, shape);
+        if (!ofClasses(loss)) {
+            return values;
+        }
+        int positions = (int) (values.length() / shape[0] / CLASSES);
+        INDArray labels = Nd4j.zeros(DataType.DOUBLE, shape[0], CLASSES, positions);
+        for (int n = 0; n < shape[0]; n++) {
+            for (int i = n; i < positions; i++) {
+                if (i % 10 != 9) {
+                    labels.putScalar(n, i * i % CLASSES, i, 1);
+                }
+            }
+        }
+        return labels.reshape('c', shape);
+    }
+
+    @ParameterizedTest(name = "{1}, {0}")
+    @MethodSource("losses")
+    void gradientsAndJson(SpatialDims dims, ILossFunction loss) {
+        // longer than the window of the structural similarity, shorter, and of even length
+        long[] size = Arrays.copyOf(new long[] {13, 5, 4}, dims.count());
+        ComputationGraph network = network(dims, loss, size);
+        long[] shape = new long[dims.arrayRank()];
+        shape[0] = 2;
+        shape[1] = 1;
+        System.arraycopy(size, 0, shape, 2, size.length);
+        Nd4j.getRandom().setSeed(7);
+        INDArray input = Nd4j.randn(DataType.DOUBLE, shape);
+        shape[1] = CLASSES;
+        INDArray labels = labels(loss, shape);
+        assertTrue(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
+                .net(network)
+                .inputs(new INDArray[] {input})
+                .labels(new INDArray[] {labels})
+                .epsilon(EPSILON)
+                .maxRelError(MAX_RELATIVE_ERROR)
+                .minAbsoluteError(MIN_ABSOLUTE_ERROR)));
+
+        DataSet data = new DataSet(input, labels);
+        INDArray each = network.scoreExamples(data, false);
+        assertEquals(network.score(data), each.meanNumber().doubleValue(), 1e-9);
+
+        ComputationGraphConfiguration read = ComputationGraphConfiguration.fromJson(
+                network.getConfiguration().toJson());
+        assertEquals(network.getConfiguration(), read);
+        ComputationGraph again = new ComputationGraph(read);
+        again.init();
+        again.setParams(network.params());
+        assertEquals(network.score(data), again.score(data), 0);
+    }
+
+    @Test
+    void focalLossOfOnePosition() {
+        INDArray output = Nd4j.createFromArray(new double[][] {{1, 0, -1}});
+        INDArray labels = Nd4j.createFromArray(new double[][] {{0, 1, 0}});
+        double p = 1 / (Math.E + 1 + 1 / Math.E);
+        ActivationSoftmax softmax = new ActivationSoftmax();
+        assertEquals(
+                -Math.pow(1 - p, 2) * Math.log(p),
+                new FocalLoss().computeScore(labels, output, softmax, null, true),
+                1e-12);
+        INDArray crossEntropy = new FocalLoss(0).computeGradient(labels, output, softmax, null);
+        assertEquals(p - 1, crossEntropy.getDouble(1), 1e-12);
+    }
+
+    @Test
+    void diceOfCertainAnswers() {
+        INDArray output = Nd4j.createFromArray(new double[][] {{99, 0}, {0, 99}, {0, 99}, {99, 0}});
+        INDArray labels = Nd4j.createFromArray(new double[][] {{1, 0}, {0, 1}, {1, 0}, {0, 1}});
+        // one position of both, two of each
+        assertEquals(
+                1 - (2 + 1) / (4 + 1.0),
+                new DiceLoss().computeScore(labels, output, new ActivationSoftmax(), null, true),
+                1e-12);
+    }
+
+    @Test
+    void extremeOutputsStayFinite() {
+        INDArray output = Nd4j.createFromArray(new double[][] {{2000, -2000}, {-2000, 2000}});
+        INDArray labels = Nd4j.createFromArray(new double[][] {{1, 0}, {1, 0}});
+        for (ILossFunction loss : List.of(new DiceCrossEntropy(), new FocalLoss(), new FocalLoss(0.5))) {
+            double score = loss.computeScore(labels, output, new ActivationSoftmax(), null, true);
+            INDArray gradient = loss.computeGradient(labels, output, new ActivationSoftmax(), null);
+            assertTrue(Double.isFinite(score), loss + " " + score);
+            assertEquals(0, gradient.isNaN().castTo(DataType.DOUBLE).sumNumber().doubleValue(), loss + " " + gradient);
+        }
+    }
+
+    @Test
+    void whatDoesNotSuitIsRefused() {
+        INDArray row = Nd4j.ones(DataType.DOUBLE, 4, 1);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new DiceLoss().computeScore(row, row, new ActivationSoftmax(), null, true));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SsimLoss().computeScore(row, row, new ActivationIdentity(), null, true));
+        assertThrows(IllegalArgumentException.class, () -> new FocalLoss(-1));
+        assertThrows(IllegalArgumentException.class, () -> new SsimLoss(0));
+        assertThrows(IllegalArgumentException.class, () -> Losses.parse("dice", false));
+        for (Losses loss : Losses.values()) {
+            assertEquals(
+                    loss,
+                    Losses.parse(loss.code(), loss.create() instanceof ClassLoss || loss == Losses.CROSS_ENTROPY));
+        }
+    }
+}
