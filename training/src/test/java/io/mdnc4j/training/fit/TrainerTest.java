@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
+import io.mdnc4j.training.data.IteratorBatches;
 import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.task.Encoding;
@@ -19,12 +20,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 class TrainerTest {
@@ -112,6 +115,36 @@ class TrainerTest {
             assertEquals(unbroken.state().bestLoss(), rest.state().bestLoss());
             assertEquals(unbroken.state().step(), rest.state().step());
         }
+    }
+
+    @Test
+    void iteratorsOfDl4jTrainAndContinue() throws IOException {
+        FitSettings settings = settings(5, 1, "adam", 0, 0);
+        Budget budget = Budget.epochs(3, 5);
+        List<DataSet> all = ENCODING.apply(waves()).asList();
+        ComputationGraph unbroken = network(settings);
+        iterating(unbroken, all, budget, settings).run();
+
+        ComputationGraph first = network(settings);
+        AtomicInteger steps = new AtomicInteger();
+        Trainer broken = iterating(first, all, budget, settings)
+                .store(new Kept())
+                .stopWhen(() -> steps.getAndIncrement() == 7);
+        assertEquals(Trainer.Outcome.INTERRUPTED, broken.run());
+        ComputationGraph second = ModelFiles.read(folder.resolve("latest.zip"));
+        iterating(second, all, budget, settings)
+                .continueFrom(broken.state(), ModelFiles.read(folder.resolve("best.zip")))
+                .run();
+        assertArrayEquals(unbroken.params().toFloatVector(), second.params().toFloatVector());
+    }
+
+    private static Trainer iterating(ComputationGraph graph, List<DataSet> all, Budget budget, FitSettings settings) {
+        return new Trainer(
+                graph,
+                new IteratorBatches(new ListDataSetIterator<>(all, 5)),
+                new IteratorBatches(new ListDataSetIterator<>(all, EXAMPLES)),
+                budget,
+                settings);
     }
 
     /** Checkpoints in files. */
