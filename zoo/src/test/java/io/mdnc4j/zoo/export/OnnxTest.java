@@ -150,6 +150,24 @@ class OnnxTest {
         }
     }
 
+    /** Where much is cut away, odd and even; in the networks it is one element at most. */
+    @Test
+    void cropsAreCentral() throws IOException, OrtException {
+        ComputationGraph network = graph(SpatialDims.TWO, BlockStyle.DEFAULT, 2, graph -> {
+            String large = graph.convolution("large", "input", 2, 2, new int[] {3, 3}, true);
+            String small = BlockKind.CONV.add(graph, "small", large, 2, 2, Geometry.scaling(Scaler.DOWN, 3, 3));
+            String tall = BlockKind.CONV.add(graph, "tall", large, 2, 2, Geometry.scaling(Scaler.UP, 3, 1));
+            String joined = graph.vertex("joined", CropVertex.andConcatenate(), tall, small);
+            String cut = graph.vertex("cut", CropVertex.toReference(), large, joined);
+            String both = graph.vertex("both", CropVertex.andConcatenate(), joined, cut);
+            return graph.vertex("fixed", CropVertex.toSize(2, 100), both);
+        });
+        try (OnnxRuntime runtime = exported(network)) {
+            assertEqual(network, runtime, 2, 2, 9, 12);
+            assertEqual(network, runtime, 1, 2, 16, 7);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Activation.class,
