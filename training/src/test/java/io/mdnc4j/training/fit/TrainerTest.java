@@ -127,9 +127,8 @@ class TrainerTest {
 
         ComputationGraph first = network(settings);
         AtomicInteger steps = new AtomicInteger();
-        Trainer broken = iterating(first, all, budget, settings)
-                .store(new Kept())
-                .stopWhen(() -> steps.getAndIncrement() == 7);
+        Trainer broken =
+                iterating(first, all, budget, settings).store(new Kept()).stopWhen(() -> steps.getAndIncrement() == 7);
         assertEquals(Trainer.Outcome.INTERRUPTED, broken.run());
         ComputationGraph second = ModelFiles.read(folder.resolve("latest.zip"));
         iterating(second, all, budget, settings)
