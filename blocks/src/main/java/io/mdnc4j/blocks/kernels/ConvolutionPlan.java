@@ -1,9 +1,6 @@
 package io.mdnc4j.blocks.kernels;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.LongStream;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
@@ -16,13 +13,12 @@ import org.bytedeco.dnnl.reorder;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * A convolution of float arrays of certain shapes by oneDNN's primitives. These see the arrays in the layouts that they are
+ * Convolutions by oneDNN's primitives for them. These see the arrays in the layouts that they are
  * fastest with, usually with 16 channels side by side; arrays are brought into them and results out of them.
  */
-final class ConvolutionPlan {
+final class ConvolutionPlan implements HostConvolution {
     private static final int DIRECT = dnnl.dnnl_convolution_direct;
 
     private final OneDnn oneDnn;
@@ -37,7 +33,7 @@ final class ConvolutionPlan {
     private Step backwardData;
     private Step backwardWeights;
 
-    private ConvolutionPlan(
+    ConvolutionPlan(
             OneDnn oneDnn, Convolutions convolution, long[] xShape, long[] weightShape, long[] yShape, boolean bias) {
         this.oneDnn = oneDnn;
         this.convolution = convolution;
@@ -55,33 +51,8 @@ final class ConvolutionPlan {
                 description.scratchpad_desc());
     }
 
-    /**
-     * The plan for arrays of these shapes, {@code [N, C, size...]}.
-     *
-     * @return empty where oneDNN is missing or cannot do it
-     */
-    static Optional<ConvolutionPlan> of(
-            Convolutions convolution, INDArray x, INDArray weight, INDArray y, boolean bias) {
-        if (!OneDnn.AVAILABLE) {
-            return Optional.empty();
-        }
-        OneDnn oneDnn = OneDnn.ofThread();
-        long[] xShape = x.shape();
-        long[] weightShape = weight.shape();
-        long[] yShape = y.shape();
-        List<?> key = List.of(
-                LongStream.of(xShape).boxed().toList(),
-                LongStream.of(weightShape).boxed().toList(),
-                Arrays.stream(convolution.stride()).boxed().toList(),
-                Arrays.stream(convolution.padding()).boxed().toList(),
-                bias,
-                // a primitive shares its sums among as many threads as there were when it was created
-                NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads());
-        return oneDnn.plan(key, () -> new ConvolutionPlan(oneDnn, convolution, xShape, weightShape, yShape, bias));
-    }
-
-    /** {@code y = conv(x, weight) + bias}; {@code bias} is {@code null} where the plan has none. */
-    void forward(INDArray x, INDArray weight, INDArray bias, INDArray y) {
+    @Override
+    public void forward(INDArray x, INDArray weight, INDArray bias, INDArray y) {
         forward.source.load(x);
         forward.weights.load(weight);
         forward.target.point(y);
@@ -91,8 +62,8 @@ final class ConvolutionPlan {
         oneDnn.stream._wait();
     }
 
-    /** Gradients of {@link #forward}, overwriting {@code dx}, {@code dWeight} and {@code dBias}. */
-    void backward(INDArray x, INDArray weight, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
+    @Override
+    public void backward(INDArray x, INDArray weight, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
         if (backwardData == null) {
             createBackward();
         }

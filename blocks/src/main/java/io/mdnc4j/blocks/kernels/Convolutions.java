@@ -24,9 +24,9 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
 
     /** {@code y = conv(x, weight) + bias}; {@code bias} may be {@code null}. */
     public void forward(INDArray x, INDArray weight, INDArray bias, INDArray y) {
-        Optional<ConvolutionPlan> plan = plan(x, weight, bias, y);
+        Optional<HostConvolution> plan = plan(x, weight, bias, y);
         if (plan.isPresent()) {
-            plan.get().forward(images(x), images(weight), bias, images(y));
+            plan.get().forward(x, weight, bias, y);
             return;
         }
         run("", given(images(x), images(weight), bias), images(y));
@@ -39,23 +39,28 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
             backwardPadded(x, weight, bias, dy, dx, dWeight, dBias);
             return;
         }
-        backwardAsIs(images(x), images(weight), bias, images(dy), images(dx), images(dWeight), dBias);
+        backwardAsIs(x, weight, bias, dy, dx, dWeight, dBias);
     }
 
     private void backwardAsIs(
             INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
-        Optional<ConvolutionPlan> plan = plan(x, weight, bias, dy, dx, dWeight, dBias);
+        Optional<HostConvolution> plan = plan(x, weight, bias, dy, dx, dWeight, dBias);
         if (plan.isPresent()) {
             plan.get().backward(x, weight, dy, dx, dWeight, dBias);
         } else {
-            run("_bp", given(x, weight, bias, dy), given(dx, dWeight, dBias));
+            run("_bp", given(images(x), images(weight), bias, images(dy)), given(images(dx), images(dWeight), dBias));
         }
     }
 
     /** How oneDNN's own primitives compute it; empty where they cannot. */
-    private Optional<ConvolutionPlan> plan(INDArray x, INDArray weight, INDArray bias, INDArray y, INDArray... others) {
+    private Optional<HostConvolution> plan(INDArray x, INDArray weight, INDArray bias, INDArray y, INDArray... others) {
         return ComputePath.host(x, weight, bias, y) && ComputePath.host(others)
-                ? ConvolutionPlan.of(asImages(), images(x), images(weight), images(y), bias != null)
+                ? HostConvolution.of(
+                        asImages(),
+                        imageShape(x.shape()),
+                        imageShape(weight.shape()),
+                        imageShape(y.shape()),
+                        bias != null)
                 : Optional.empty();
     }
 
@@ -129,6 +134,10 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
 
     /** {@code [a, b, L]} as {@code [a, b, 1, L]}; others as they are. */
     private static INDArray images(INDArray array) {
-        return array.rank() == 3 ? array.reshape('c', array.size(0), array.size(1), 1, array.size(2)) : array;
+        return array.rank() == 3 ? array.reshape('c', imageShape(array.shape())) : array;
+    }
+
+    private static long[] imageShape(long[] shape) {
+        return shape.length == 3 ? new long[] {shape[0], shape[1], 1, shape[2]} : shape;
     }
 }

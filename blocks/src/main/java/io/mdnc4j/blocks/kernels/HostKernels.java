@@ -45,8 +45,18 @@ final class HostKernels implements Kernels {
     }
 
     @Override
-    public void preluBackward(INDArray x, INDArray dy, INDArray slope, INDArray dx, INDArray dSlope) {
-        HostPReLU.backward(x, dy, slope, dx, dSlope);
+    public void preluBackward(
+            INDArray x, boolean overwritten, INDArray dy, INDArray slope, INDArray dx, INDArray dSlope) {
+        HostPReLU.backward(x, overwritten, dy, slope, dx, dSlope);
+    }
+
+    @Override
+    public double least(INDArray x) {
+        float least = Float.POSITIVE_INFINITY;
+        for (float value : Rows.copy(x)) {
+            least = Math.min(least, value);
+        }
+        return least;
     }
 
     @Override

@@ -9,6 +9,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Normalisation over groups of rows, on the host. A task is a group, or a tile of short ones. */
 final class HostNormalization {
+    /** Elements of a row below which lanes cost more to drain than they save. */
+    private static final int SHORT = 192;
+
     private HostNormalization() {}
 
     static Statistics statistics(INDArray x, Grouping grouping, double epsilon) {
@@ -220,6 +223,23 @@ final class HostNormalization {
 
     private static double sum(float[] row, int from, int to, float[] lanes) {
         int i = from;
+        if (to - from < SHORT) {
+            float a = 0;
+            float b = 0;
+            float c = 0;
+            float d = 0;
+            for (; i + 4 <= to; i += 4) {
+                a += row[i];
+                b += row[i + 1];
+                c += row[i + 2];
+                d += row[i + 3];
+            }
+            double rest = 0;
+            for (; i < to; i++) {
+                rest += row[i];
+            }
+            return (double) (a + b) + (c + d) + rest;
+        }
         for (; i + LANES <= to; i += LANES) {
             for (int j = 0; j < LANES; j++) {
                 lanes[j] += row[i + j];
@@ -229,11 +249,28 @@ final class HostNormalization {
         for (; i < to; i++) {
             rest += row[i];
         }
-        return to - from < LANES ? rest : rest + Rows.drain(lanes);
+        return rest + Rows.drain(lanes);
     }
 
     private static double squares(float[] row, int from, int to, float mean, float[] lanes) {
         int i = from;
+        if (to - from < SHORT) {
+            float a = 0;
+            float b = 0;
+            float c = 0;
+            float d = 0;
+            for (; i + 4 <= to; i += 4) {
+                a += (row[i] - mean) * (row[i] - mean);
+                b += (row[i + 1] - mean) * (row[i + 1] - mean);
+                c += (row[i + 2] - mean) * (row[i + 2] - mean);
+                d += (row[i + 3] - mean) * (row[i + 3] - mean);
+            }
+            double rest = 0;
+            for (; i < to; i++) {
+                rest += (row[i] - mean) * (row[i] - mean);
+            }
+            return (double) (a + b) + (c + d) + rest;
+        }
         for (; i + LANES <= to; i += LANES) {
             for (int j = 0; j < LANES; j++) {
                 float d = row[i + j] - mean;
@@ -245,11 +282,28 @@ final class HostNormalization {
             float d = row[i] - mean;
             rest += d * d;
         }
-        return to - from < LANES ? rest : rest + Rows.drain(lanes);
+        return rest + Rows.drain(lanes);
     }
 
     private static double product(float[] row, float[] grad, int from, int to, float mean, float[] lanes) {
         int i = from;
+        if (to - from < SHORT) {
+            float a = 0;
+            float b = 0;
+            float c = 0;
+            float d = 0;
+            for (; i + 4 <= to; i += 4) {
+                a += (row[i] - mean) * grad[i];
+                b += (row[i + 1] - mean) * grad[i + 1];
+                c += (row[i + 2] - mean) * grad[i + 2];
+                d += (row[i + 3] - mean) * grad[i + 3];
+            }
+            double rest = 0;
+            for (; i < to; i++) {
+                rest += (row[i] - mean) * grad[i];
+            }
+            return (double) (a + b) + (c + d) + rest;
+        }
         for (; i + LANES <= to; i += LANES) {
             for (int j = 0; j < LANES; j++) {
                 lanes[j] += (row[i + j] - mean) * grad[i + j];
@@ -259,7 +313,7 @@ final class HostNormalization {
         for (; i < to; i++) {
             rest += (row[i] - mean) * grad[i];
         }
-        return to - from < LANES ? rest : rest + Rows.drain(lanes);
+        return rest + Rows.drain(lanes);
     }
 
     /** Where the blocks of a group lie. Groups that are one short row are taken several at a time, as a tile. */

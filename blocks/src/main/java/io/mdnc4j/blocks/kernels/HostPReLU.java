@@ -19,9 +19,9 @@ final class HostPReLU {
         Tiles tiles = new Tiles(x, slope);
         tiles.forEach(x.length(), (start, length, scratch) -> {
             float[] block = scratch.loadA(in, start, length);
-            for (int from = 0; from < length; ) {
-                int to = tiles.rowEnd(start, from, length);
-                float a = tiles.slope(start + from);
+            for (int row = start / tiles.row, from = 0; from < length; row++) {
+                int to = Math.min(length, (row + 1) * tiles.row - start);
+                float a = tiles.slope(row);
                 for (int i = from; i < to; i++) {
                     block[i] = Math.max(block[i], 0) + a * Math.min(block[i], 0);
                 }
@@ -31,7 +31,7 @@ final class HostPReLU {
         });
     }
 
-    static void backward(INDArray x, INDArray dy, INDArray slope, INDArray dx, INDArray dSlope) {
+    static void backward(INDArray x, boolean overwritten, INDArray dy, INDArray slope, INDArray dx, INDArray dSlope) {
         int channels = (int) x.size(1);
         FloatBuffer in = Rows.of(x);
         FloatBuffer gradient = Rows.of(dy);
@@ -42,11 +42,11 @@ final class HostPReLU {
         tiles.forEach(2 * x.length(), (start, length, scratch) -> {
             float[] block = scratch.loadA(in, start, length);
             float[] grad = scratch.loadB(gradient, start, length);
-            for (int from = 0; from < length; ) {
-                int to = tiles.rowEnd(start, from, length);
-                float a = tiles.slope(start + from);
+            for (int row = start / tiles.row, from = 0; from < length; row++) {
+                int to = Math.min(length, (row + 1) * tiles.row - start);
+                float a = tiles.slope(row);
                 if (dSlope != null) {
-                    products[(start + from) / tiles.row] += negative(block, grad, from, to, scratch.lanes);
+                    products[row] += negative(block, grad, from, to, scratch.lanes);
                 }
                 for (int i = from; i < to; i++) {
                     float positive = Math.min(Math.max(block[i] * STEEP, 0), 1);
@@ -63,7 +63,8 @@ final class HostPReLU {
                 for (int r = c; r < rows; r += channels) {
                     sum += products[r];
                 }
-                sums[c] = (float) sum;
+                // the output's negative part is slope times the input's
+                sums[c] = (float) (overwritten ? sum / tiles.slopes[c] : sum);
             }
             Rows.of(dSlope).put(0, sums);
         }
@@ -98,13 +99,8 @@ final class HostPReLU {
             slopes = slope == null ? new float[channels] : Rows.copy(slope);
         }
 
-        float slope(int element) {
-            return slopes[element / row % channels];
-        }
-
-        /** Where the row that {@code start + from} lies in ends, counted from {@code start}. */
-        int rowEnd(int start, int from, int length) {
-            return Math.min(length, ((start + from) / row + 1) * row - start);
+        float slope(int row) {
+            return slopes[row % channels];
         }
 
         void forEach(long elements, Tile tile) {

@@ -72,8 +72,16 @@ public interface Kernels {
      */
     void prelu(INDArray x, INDArray slope, INDArray y);
 
-    /** Gradients of {@link #prelu}; at exactly 0 the derivative is the slope. {@code dSlope} is {@code null} for ReLU. */
-    void preluBackward(INDArray x, INDArray dy, INDArray slope, INDArray dx, INDArray dSlope);
+    /**
+     * Gradients of {@link #prelu}; at exactly 0 the derivative is the slope.
+     *
+     * @param overwritten whether {@code x} holds the output by now, which needs slopes above 0
+     * @param dSlope receives the gradient of the slope, {@code null} for ReLU
+     */
+    void preluBackward(INDArray x, boolean overwritten, INDArray dy, INDArray slope, INDArray dx, INDArray dSlope);
+
+    /** The least element. */
+    double least(INDArray x);
 
     /**
      * Linear interpolation to the size of {@code y}, corners aligned: the source position of element {@code i} of an axis

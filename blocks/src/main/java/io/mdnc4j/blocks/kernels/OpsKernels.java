@@ -77,12 +77,21 @@ final class OpsKernels implements Kernels {
     }
 
     @Override
-    public void preluBackward(INDArray x, INDArray dy, INDArray slope, INDArray dx, INDArray dSlope) {
+    public double least(INDArray x) {
+        return x.minNumber().doubleValue();
+    }
+
+    @Override
+    public void preluBackward(
+            INDArray x, boolean overwritten, INDArray dy, INDArray slope, INDArray dx, INDArray dSlope) {
         INDArray isPositive = x.gt(0).castTo(x.dataType());
         if (dSlope != null) {
             INDArray product = x.sub(positive(x)).muli(dy);
             dSlope.assign(
                     product.reshape('c', x.size(0), x.size(1), -1).sum(0, 2).reshape(dSlope.shape()));
+            if (overwritten) {
+                dSlope.divi(slope);
+            }
         }
         INDArray derivative = slope == null
                 ? isPositive

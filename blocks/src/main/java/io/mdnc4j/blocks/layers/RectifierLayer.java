@@ -35,7 +35,7 @@ public final class RectifierLayer extends SpatialLayerBase<Rectifier> {
         return layerConf().isInPlace()
                 && x == input
                 && InPlace.allowed(x, workspaces)
-                && (slope == null || slope.minNumber().doubleValue() > LEAST_SLOPE);
+                && (slope == null || Kernels.of(slope).least(slope) > LEAST_SLOPE);
     }
 
     @Override
@@ -43,11 +43,7 @@ public final class RectifierLayer extends SpatialLayerBase<Rectifier> {
         INDArray slope = parameter(Parameter.WEIGHT, true, workspaces);
         INDArray dSlope = gradientOf(Parameter.WEIGHT);
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
-        Kernels.of(x, dy, dx).preluBackward(x, dy, slope, dx, dSlope);
-        if (overwritten && slope != null) {
-            // where it was negative, x is now slope times what it was
-            dSlope.divi(slope);
-        }
+        Kernels.of(x, dy, dx).preluBackward(x, overwritten, dy, slope, dx, dSlope);
         return dx;
     }
 }

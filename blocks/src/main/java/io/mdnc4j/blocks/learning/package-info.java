@@ -1,2 +1,2 @@
-/** Updaters that DL4J lacks. */
+/** Updaters that DL4J lacks, and a network whose steps of training take no detours. */
 package io.mdnc4j.blocks.learning;

@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Host loops and ND4J operations give the same result. */
 class KernelsAgreeTest {
@@ -61,11 +62,14 @@ class KernelsAgreeTest {
     }
 
     @Property(tries = 40)
-    void rectifiers(@ForAll("shapes") long[] shape, @ForAll boolean slope) {
+    void rectifiers(@ForAll("shapes") long[] shape, @ForAll boolean slope, @ForAll boolean overwritten) {
         INDArray x = random(shape);
         x.putScalar(0, 0);
         INDArray dy = random(shape);
         INDArray slopes = slope ? random(shape[1]) : null;
+        if (slope && overwritten) { // as layers do only where the sign stays
+            slopes = Transforms.abs(slopes).addi(0.1);
+        }
         INDArray[][] results = new INDArray[2][];
         Kernels[] both = {HostKernels.INSTANCE, OpsKernels.INSTANCE};
         for (int i = 0; i < 2; i++) {
@@ -73,7 +77,13 @@ class KernelsAgreeTest {
             INDArray dx = Nd4j.create(DataType.FLOAT, shape);
             INDArray dSlope = slope ? Nd4j.create(DataType.FLOAT, shape[1]) : null;
             both[i].prelu(x, slopes, y);
-            both[i].preluBackward(x, dy, slopes, dx, dSlope);
+            both[i].preluBackward(overwritten ? y : x, overwritten, dy, slopes, dx, dSlope);
+            if (slope) {
+                assertEquals(slopes.minNumber().doubleValue(), both[i].least(slopes));
+                INDArray again = Nd4j.create(DataType.FLOAT, shape[1]);
+                both[i].preluBackward(x, false, dy, slopes, Nd4j.create(DataType.FLOAT, shape), again);
+                assertClose(new INDArray[][] {{dSlope}, {again}}, 1e-3);
+            }
             results[i] = slope ? new INDArray[] {y, dx, dSlope} : new INDArray[] {y, dx};
         }
         assertClose(results, 1e-4);
