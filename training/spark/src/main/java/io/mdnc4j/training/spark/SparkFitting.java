@@ -13,7 +13,7 @@ import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * Learns on Spark by parameter averaging. A step is a round: the parameters and the updater's state go to all workers, each
- * fits some batches of its own, and the means come back.
+ * fits its shares of some batches, and the means come back.
  */
 final class SparkFitting implements Fitting {
     private final JavaSparkContext spark;
@@ -26,18 +26,19 @@ final class SparkFitting implements Fitting {
      * @param graph the network, which is changed
      * @param batches what is learned
      * @param workers tasks a round, one a worker
-     * @param averageEvery batches a worker and round
+     * @param averageEvery batches a round
      */
     SparkFitting(JavaSparkContext spark, ComputationGraph graph, TaskBatches batches, int workers, int averageEvery) {
         this.spark = spark;
         this.batches = batches;
         this.workers = workers;
+        int share = Math.max(1, batches.batch() / workers);
         // the rounds are cut here, so that each has its learning rate; batches are drawn anew rather than kept by Spark
         this.network = new SparkComputationGraph(
                 spark,
                 graph,
-                new ParameterAveragingTrainingMaster.Builder(workers, batches.batch())
-                        .batchSizePerWorker(batches.batch())
+                new ParameterAveragingTrainingMaster.Builder(workers, share)
+                        .batchSizePerWorker(share)
                         .averagingFrequency(averageEvery)
                         .repartionData(Repartition.Never)
                         .storageLevelStreams(null)
@@ -65,7 +66,7 @@ final class SparkFitting implements Fitting {
     public double fit(int epoch, int first, int count) {
         int epochs = network.getNetwork().getEpochCount();
         iterations.startAt(network.getNetwork().getIterationCount());
-        network.fitPaths(distribute(TaskBatches.names(epoch, first, count)), batches);
+        network.fitPaths(distribute(TaskBatches.names(epoch, first, count, workers)), batches);
         // DL4J takes every call for an epoch
         network.getNetwork().getConfiguration().setEpochCount(epochs);
         return network.getScore();

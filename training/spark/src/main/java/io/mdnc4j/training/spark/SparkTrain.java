@@ -17,8 +17,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code train} on Spark, by parameter averaging, with the same options and files of options. Its steps are rounds: each
- * worker fits {@code --average-every} batches, then parameters and updater states are averaged.
+ * {@code train} on Spark, by parameter averaging, with the same options and files of options. Its steps are rounds: the
+ * workers share {@code --average-every} batches, each fits its part of one after the other, then parameters and updater
+ * states are averaged.
  */
 @Command(name = "spark-train", description = "Trains a network on Spark by parameter averaging.")
 public final class SparkTrain extends TrainCommand {
@@ -32,7 +33,7 @@ public final class SparkTrain extends TrainCommand {
     @Option(
             names = "--average-every",
             paramLabel = "N",
-            description = "batches that each worker fits between two averages (default: 4)")
+            description = "batches, shared among the workers, between two averages (default: 4)")
     private int averageEvery = 4;
 
     @Option(
@@ -103,8 +104,12 @@ public final class SparkTrain extends TrainCommand {
             throw new IllegalArgumentException(
                     "workers, average-every: " + workers + ", " + averageEvery + "; give numbers of 1 or more");
         }
+        if (workers > given.batch()) {
+            throw new IllegalArgumentException("workers: " + workers + " share each batch of " + given.batch()
+                    + " samples; give at most as many workers or a larger --batch");
+        }
         batches = new TaskBatches(batches.data(), batches.samplingRate(), given.batch(), given.seed());
-        return given.withAccumulate(workers * averageEvery);
+        return given.withAccumulate(averageEvery);
     }
 
     @Override

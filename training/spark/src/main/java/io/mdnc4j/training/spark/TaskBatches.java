@@ -11,11 +11,14 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkFiles;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.nd4j.common.loader.Source;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The batches of a task, drawn where they are used: what travels to the machines are their names, such as {@code 3/17} for
- * batch 17 of epoch 3. They are the same as in a training on a single machine with that seed.
+ * The batches of a task, drawn where they are used: what travels to the machines are their names, such as {@code 3/17/0/2}
+ * for the first of two shares of batch 17 of epoch 3. They are the same as in a training on a single machine with that seed.
  *
  * @param data as given with {@code --data}
  * @param samplingRate samples a second of a file, in hertz
@@ -28,14 +31,17 @@ record TaskBatches(String data, double samplingRate, int batch, long seed) imple
 
     private static final Map<String, TrainingTask> TASKS = new ConcurrentHashMap<>();
 
-    /** Names of training batches. */
-    static Stream<String> names(int epoch, int first, int count) {
-        return IntStream.range(first, first + count).mapToObj(index -> epoch + "/" + index);
+    /** Names of training batches that some workers share: first all of the first worker's shares, then the second's. */
+    static Stream<String> names(int epoch, int first, int count, int workers) {
+        return IntStream.range(0, workers)
+                .boxed()
+                .flatMap(share -> IntStream.range(first, first + count)
+                        .mapToObj(index -> epoch + "/" + index + "/" + share + "/" + workers));
     }
 
-    /** Names of validation batches. */
+    /** Names of validation batches, whole ones. */
     static Stream<String> validation(int count) {
-        return names(VALIDATION, 0, count);
+        return names(VALIDATION, 0, count, 1);
     }
 
     /** The task, read once a process. A file that Spark has distributed is found by its name. */
@@ -52,14 +58,24 @@ record TaskBatches(String data, double samplingRate, int batch, long seed) imple
         return isRemote(data) ? SparkFiles.get(Path.of(data).getFileName().toString()) : data;
     }
 
-    /** The named batch. */
+    /** The named share of a batch; of a batch with fewer samples than shares, one sample. */
     MultiDataSet batch(String name) {
-        String[] parts = name.split("/");
-        int epoch = Integer.parseInt(parts[0]);
+        int[] parts = Stream.of(name.split("/")).mapToInt(Integer::parseInt).toArray();
+        int epoch = parts[0];
         EpochIterator batches = epoch == VALIDATION ? task().validation(batch) : task().training(batch, seed);
         batches.startEpoch(Math.max(1, epoch));
-        batches.skip(Integer.parseInt(parts[1]));
-        return batches.next().toMultiDataSet();
+        batches.skip(parts[1]);
+        DataSet whole = batches.next();
+        int share = parts[2];
+        int shares = parts[3];
+        int samples = whole.numExamples();
+        int from = share * samples / shares;
+        int to = Math.max(from + 1, (share + 1) * samples / shares);
+        return new DataSet(part(whole.getFeatures(), from, to), part(whole.getLabels(), from, to)).toMultiDataSet();
+    }
+
+    private static INDArray part(INDArray samples, int from, int to) {
+        return samples.get(NDArrayIndex.interval(from, to)).dup('c');
     }
 
     @Override

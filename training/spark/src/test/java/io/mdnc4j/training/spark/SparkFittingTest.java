@@ -10,11 +10,13 @@ import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.LocalFitting;
 import io.mdnc4j.training.fit.Trainer;
 import io.mdnc4j.zoo.NetworkModel;
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Spark's part is but a detour: a single worker must do what a training without Spark does. */
 class SparkFittingTest {
@@ -47,6 +49,22 @@ class SparkFittingTest {
             assertNear(here.updaterState(), there.updaterState());
             assertEquals(local.validate(), remote.validate(), 1e-5);
         }
+    }
+
+    /** Together, the shares of a batch are the batch. */
+    @Test
+    void sharesMakeUpABatch() {
+        TaskBatches batches = new TaskBatches("ecg", 360, BATCH, 7);
+        INDArray whole = batches.batch("2/3/0/1").getFeatures(0);
+        List<INDArray> shares = TaskBatches.names(2, 3, 1, 3)
+                .map(name -> batches.batch(name).getFeatures(0))
+                .toList();
+        assertEquals(
+                List.of(5L, 5L, 6L), shares.stream().map(share -> share.size(0)).toList());
+        assertEquals(whole, Nd4j.concat(0, shares.toArray(new INDArray[0])));
+        assertEquals(
+                List.of("1/4/0/2", "1/5/0/2", "1/4/1/2", "1/5/1/2"),
+                TaskBatches.names(1, 4, 2, 2).toList());
     }
 
     private static void train(ComputationGraph graph, Fitting fitting, FitSettings settings) {

@@ -59,12 +59,17 @@ class SparkTrainTest {
         List<String> history = Files.readAllLines(store.resolve("history.csv"));
         assertEquals(3, history.size());
         assertTrue(loss(history.get(2)) < loss(history.get(1)), history.toString());
-        assertEquals(8, json(store, "metrics.json").get("steps").asInt());
+        assertEquals(16, json(store, "metrics.json").get("steps").asInt());
 
         assertEquals(0, SparkTrain.run(spark, "--store", store.toUri().toString(), "--epochs", "3"));
         assertEquals(history, Files.readAllLines(store.resolve("history.csv")).subList(0, 3));
         assertEquals(3, json(store, "metrics.json").get("epochs").asInt());
         predictsAFolder(store);
+    }
+
+    @Test
+    void moreWorkersThanSamplesOfABatchAreRefused() throws IOException {
+        assertEquals(2, SparkTrain.run(spark, "resnet.ae1d", "--data=ecg", "--batch=4", "--workers=5", "--epochs=1"));
     }
 
     private void predictsAFolder(Path store) throws IOException {
@@ -124,7 +129,7 @@ class SparkTrainTest {
         assertEquals(2, before);
         assertEquals(0, code);
         assertEquals(7, Files.readAllLines(store.resolve("history.csv")).size());
-        assertEquals(48, json(store, "metrics.json").get("steps").asInt());
+        assertEquals(96, json(store, "metrics.json").get("steps").asInt());
     }
 
     private static Stream<ProcessHandle> workers() {
