@@ -67,6 +67,13 @@ public final class Benchmark implements Callable<Integer> {
     public static void main(String... arguments) {
         System.exit(new CommandLine(new Benchmark())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (failure instanceof IllegalArgumentException) {
+                        System.err.println("benchmarks: " + failure.getMessage());
+                        return command.getCommandSpec().exitCodeOnInvalidInput();
+                    }
+                    throw failure;
+                })
                 .execute(arguments));
     }
 
