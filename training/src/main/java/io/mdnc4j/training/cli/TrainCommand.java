@@ -46,7 +46,7 @@ public class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     /** Where a run is and how it came to be there is not for the next one to repeat. */
-    private static final Set<String> NOT_KEPT = 
+    private static final Set<String> NOT_KEPT =
             Set.of("help", "config", "resume", "name", "output", "store", ViewOptions.UI, ViewOptions.PORT);
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")

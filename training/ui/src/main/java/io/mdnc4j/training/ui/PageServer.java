@@ -39,6 +39,7 @@ import org.deeplearning4j.ui.module.train.TrainModule;
 final class PageServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String ASSETS = "/assets/";
+    private static final String STYLE = "io/mdnc4j/training/ui/pages.css";
     private static final Set<String> LANGUAGES = Set.of("en", "de", "ja", "zh", "ko", "ru");
     private static final Pattern SCRIPT = Pattern.compile("<script src=\"" + ASSETS + "([^\"]*)\"></script>");
 
@@ -68,9 +69,8 @@ final class PageServer implements AutoCloseable {
                 // making a page out of a large network's reports may take a while
                 .setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS)
                 .setBlockedThreadCheckInterval(1)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }
 
     private HttpServer listen(Router router, int port) {
@@ -116,7 +116,8 @@ final class PageServer implements AutoCloseable {
 
     private static void asset(RoutingContext request) {
         byte[] bytes = resource(assetResource(request.normalisedPath().substring(ASSETS.length())));
-        if (bytes == null) {
+        // folders of a jar are empty
+        if (bytes == null || bytes.length == 0) {
             request.response().setStatusCode(404).end();
             return;
         }
@@ -137,22 +138,26 @@ final class PageServer implements AutoCloseable {
         request.response().end();
     }
 
-    /** DL4J unpacks its template into a new file for each request. */
+    /** A page with our style; DL4J unpacks its template into a new file for each request. */
     private static void page(RoutingContext request, String name) {
         String template = "templates/" + name + ".html.ftl";
         I18N texts = DefaultI18N.getInstance();
         StringWriter page = new StringWriter();
         try {
-            String source = new String(resource(template), StandardCharsets.UTF_8);
+            String source = withKnownScripts(text(template));
             Configuration configuration = new Configuration(Configuration.VERSION_2_3_23);
-            new Template(name, new StringReader(withKnownScripts(source)), configuration)
+            new Template(name, new StringReader(source), configuration)
                     .process(texts.getMessages(texts.getDefaultLanguage()), page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (TemplateException e) {
             throw new IllegalStateException(template + ": " + e.getMessage(), e);
         }
-        request.response().putHeader("content-type", "text/html; charset=utf-8").end(page.toString());
+        request.response()
+                .putHeader("content-type", "text/html; charset=utf-8")
+                .end(page.toString()
+                        .replaceFirst(
+                                "</head>", Matcher.quoteReplacement("<style>" + text(STYLE) + "</style></head>")));
     }
 
     /** Without libraries that the pages name and do not use, which do not come along. */
@@ -161,6 +166,10 @@ final class PageServer implements AutoCloseable {
                 .replaceAll(script -> resource(assetResource(script.group(1))) == null
                         ? ""
                         : Matcher.quoteReplacement(script.group()));
+    }
+
+    private static String text(String path) {
+        return new String(resource(path), StandardCharsets.UTF_8);
     }
 
     private static byte[] resource(String path) {

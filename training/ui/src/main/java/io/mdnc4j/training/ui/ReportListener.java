@@ -54,9 +54,11 @@ final class ReportListener extends J7StatsListener {
             return activations;
         }
         Map<String, INDArray> kept = new LinkedHashMap<>(activations);
-        network.getConfiguration().getVertexInputs().forEach((vertex, inputs) -> inputs.stream()
-                .filter(input -> sameMemory(activations.get(vertex), activations.get(input)))
-                .forEach(kept::remove));
+        network.getConfiguration()
+                .getVertexInputs()
+                .forEach((vertex, inputs) -> inputs.stream()
+                        .filter(input -> sameMemory(activations.get(vertex), activations.get(input)))
+                        .forEach(kept::remove));
         return kept;
     }
 
