@@ -13,7 +13,7 @@ final class ReportListener extends J7StatsListener {
     private final ReportSchedule schedule;
 
     ReportListener(ReportStore store) {
-        this(store, new ReportSchedule());
+        this(store, new ReportSchedule(System::nanoTime));
     }
 
     private ReportListener(ReportStore store, ReportSchedule schedule) {

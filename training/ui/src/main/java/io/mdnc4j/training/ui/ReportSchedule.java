@@ -1,6 +1,7 @@
 package io.mdnc4j.training.ui;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.deeplearning4j.ui.model.stats.api.StatsType;
 import org.deeplearning4j.ui.model.stats.api.StatsUpdateConfiguration;
 
@@ -11,11 +12,19 @@ import org.deeplearning4j.ui.model.stats.api.StatsUpdateConfiguration;
 final class ReportSchedule implements StatsUpdateConfiguration {
     private static final long LEAST = Duration.ofSeconds(1).toNanos();
     private static final int PAUSE = 20;
+    private static final int WARM_UP = 3;
     private static final int BINS = 20;
 
+    private final LongSupplier clock;
     private boolean due = true;
+    private int reports;
     private long next;
     private long spent;
+
+    /** @param clock nanoseconds */
+    ReportSchedule(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     /** Whether the present step is reported. */
     boolean due() {
@@ -29,9 +38,11 @@ final class ReportSchedule implements StatsUpdateConfiguration {
 
     /** A step has ended; decides about the next. */
     void stepDone() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (due) {
-            next = now + Math.max(LEAST, PAUSE * spent);
+            reports++;
+            // the first ones of a process are many times slower than all others
+            next = now + (reports <= WARM_UP ? LEAST : Math.max(LEAST, PAUSE * spent));
             spent = 0;
         }
         due = now - next >= 0;

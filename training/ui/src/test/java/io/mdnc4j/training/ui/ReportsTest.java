@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.ui.model.stats.api.Histogram;
@@ -51,11 +52,19 @@ class ReportsTest {
     }
 
     @Test
-    void collectingPausesTwentyTimesAsLongAsItTook() {
-        ReportSchedule schedule = new ReportSchedule();
-        assertEquals(1, schedule.reportingFrequency());
-        schedule.spent(1_000_000_000L);
-        schedule.stepDone();
-        assertEquals(Integer.MAX_VALUE, schedule.reportingFrequency());
+    void collectingPausesTwentyTimesAsLongAsItTookOnceWarm() {
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5_000_000_000L);
+        ReportSchedule schedule = new ReportSchedule(now::get);
+        for (int report = 0; report < 5; report++) {
+            long pause = report < 3 ? 1_000_000_000L : 4_000_000_000L;
+            assertEquals(1, schedule.reportingFrequency(), "report " + report);
+            schedule.spent(200_000_000L);
+            schedule.stepDone();
+            now.addAndGet(pause - 1);
+            schedule.stepDone();
+            assertEquals(Integer.MAX_VALUE, schedule.reportingFrequency(), "report " + report);
+            now.addAndGet(1);
+            schedule.stepDone();
+        }
     }
 }
