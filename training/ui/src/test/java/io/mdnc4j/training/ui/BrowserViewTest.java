@@ -19,9 +19,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +40,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class BrowserViewTest {
     private static final long[][] SIZES = {{16}, {16, 16}, {8, 8, 8}};
+    private static final long[][] PRESET_SIZES = {{37}, {35, 33}, {33, 35, 34}};
 
     private TrainingPages pages;
     private Browser browser;
@@ -56,18 +60,27 @@ class BrowserViewTest {
         return ModelName.all().stream().filter(name -> name.preset() == null);
     }
 
-    private ComputationGraph shown(ModelName name, int steps) {
+    /** @param stages number of stages, 0 for those of the preset */
+    private static NetworkModel.Builder<? extends NetworkModel> builder(ModelName name, int stages) {
         NetworkModel.Builder<? extends NetworkModel> builder =
-                NetworkModel.builder(name.name()).channel(2).layers(1, 1);
-        long[] size = SIZES[name.dims().ordinal()];
+                NetworkModel.builder(name.name()).channel(2);
+        if (stages > 0) {
+            builder.layers(
+                    Collections.nCopies(stages, 1).stream().mapToInt(n -> n).toArray());
+        }
+        long[] size = (stages == 0 ? PRESET_SIZES : SIZES)[name.dims().ordinal()];
         if (name.network() == Network.DECODER) {
             builder.outSize(size);
         } else {
-            builder.inputShape(Stream.of(new long[] {1}, size)
-                    .flatMapToInt(part -> Arrays.stream(part).mapToInt(n -> (int) n))
-                    .toArray());
+            long[] shape =
+                    LongStream.concat(LongStream.of(1), LongStream.of(size)).toArray();
+            builder.inputShape(Arrays.stream(shape).mapToInt(n -> (int) n).toArray());
         }
-        NetworkModel model = builder.build();
+        return builder;
+    }
+
+    private ComputationGraph shown(ModelName name, int steps) {
+        NetworkModel model = builder(name, 2).build();
         ComputationGraph network = model.init();
         pages.show(network);
         INDArray input = input(model);
@@ -115,10 +128,21 @@ class BrowserViewTest {
             assertTrue(layer.at("/meanMag/ratios/W/0").asDouble() > 0, layer.toString());
             assertTrue(layer.at("/learningRates/lrs/W/0").asDouble() > 0, layer.toString());
         }
-        // DL4J's pages take parameters for those of every layer with whose name their names begin
-        for (String one : vertices) {
-            assertEquals(
-                    1, vertices.stream().filter(other -> other.startsWith(one)).count(), one);
+    }
+
+    /** DL4J's pages take a parameter for one of every layer with whose name its own begins. */
+    @Test
+    void noNameBeginsWithAnother() {
+        for (ModelName name : ModelName.all()) {
+            int stages = name.preset() == null ? 2 : 0;
+            Set<String> vertices =
+                    builder(name, stages).build().conf().getVertices().keySet();
+            for (String one : vertices) {
+                assertEquals(
+                        1,
+                        vertices.stream().filter(other -> other.startsWith(one)).count(),
+                        name + " " + one);
+            }
         }
     }
 
