@@ -9,6 +9,7 @@ import io.mdnc4j.training.run.Progress;
 import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
+import io.mdnc4j.training.run.TrainingPages;
 import io.mdnc4j.training.task.Recipe;
 import io.mdnc4j.training.task.TrainingTask;
 import io.mdnc4j.zoo.ModelName;
@@ -45,7 +46,8 @@ public class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     /** Where a run is and how it came to be there is not for the next one to repeat. */
-    private static final Set<String> NOT_KEPT = Set.of("help", "config", "resume", "name", "output", "store");
+    private static final Set<String> NOT_KEPT =
+            Set.of("help", "config", "resume", "name", "output", "store", ViewOptions.UI, ViewOptions.PORT);
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")
     private String model;
@@ -75,6 +77,9 @@ public class TrainCommand implements Callable<Integer> {
     private Path resume;
 
     @Mixin
+    private ViewOptions view;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -92,6 +97,14 @@ public class TrainCommand implements Callable<Integer> {
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
         // last, so that no empty folder is left behind when something else is refused
         requireSameData(task);
+        try (TrainingPages pages = view.open().orElse(null)) {
+            return train(task, factory, settings, budget, pages);
+        }
+    }
+
+    /** @param pages where to show it, {@code null} for nowhere */
+    private int train(
+            TrainingTask task, ModelFactory factory, FitSettings settings, Budget budget, TrainingPages pages) {
         RunFolder folder = resume == null ? newFolder(task) : oldFolder();
         Run run = new Run(model, task, folder, settings);
         run.saveEvery(fit.saveEvery);
@@ -103,6 +116,10 @@ public class TrainCommand implements Callable<Integer> {
                 run.resume(factory);
             }
             folder.writeJson(RunFolder.CONFIG, config(task.fingerprint()));
+            if (pages != null) {
+                pages.show(run.graph());
+                note("training UI at " + pages.address());
+            }
             noteUsedUp(run, budget);
             Optional<Results> result;
             try (Progress progress =

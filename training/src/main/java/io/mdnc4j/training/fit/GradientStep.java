@@ -1,9 +1,11 @@
 package io.mdnc4j.training.fit;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -43,11 +45,15 @@ final class GradientStep extends BaseTrainingListener {
             others = others == null ? gradient.dup() : others.addi(gradient);
             graph.clear();
         }
-        graph.addListeners(this);
+        List<TrainingListener> listeners = new ArrayList<>(graph.getListeners());
+        List<TrainingListener> meanFirst = new ArrayList<>(listeners);
+        // before the others, which shall see the mean
+        meanFirst.add(0, this);
+        graph.setListeners(meanFirst);
         try {
             graph.fit(parts.get(batches - 1));
         } finally {
-            graph.getListeners().remove(this);
+            graph.setListeners(listeners);
         }
         return (loss + graph.score()) / batches;
     }

@@ -1,0 +1,15 @@
+package io.mdnc4j.training.run;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/** Pages that a {@link TrainingView} serves until they are closed. */
+public interface TrainingPages extends AutoCloseable {
+    /** Where they are. */
+    String address();
+
+    /** Shows a network from its next step on. What it learns does not depend on it. */
+    void show(ComputationGraph network);
+
+    @Override
+    void close();
+}

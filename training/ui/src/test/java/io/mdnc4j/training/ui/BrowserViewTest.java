@@ -1,0 +1,238 @@
+package io.mdnc4j.training.ui;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mdnc4j.training.run.TrainingPages;
+import io.mdnc4j.training.run.TrainingView;
+import io.mdnc4j.zoo.ModelName;
+import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.NetworkModel;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+class BrowserViewTest {
+    private static final long[][] SIZES = {{16}, {16, 16}, {8, 8, 8}};
+    private static final long[][] PRESET_SIZES = {{37}, {35, 33}, {33, 35, 34}};
+
+    private TrainingPages pages;
+    private Browser browser;
+
+    @BeforeEach
+    void open() {
+        pages = TrainingView.find().open(0);
+        browser = new Browser(pages.address());
+    }
+
+    @AfterEach
+    void close() {
+        pages.close();
+    }
+
+    static Stream<ModelName> models() {
+        return ModelName.all().stream().filter(name -> name.preset() == null);
+    }
+
+    /** @param stages number of stages, 0 for those of the preset */
+    private static NetworkModel.Builder<? extends NetworkModel> builder(ModelName name, int stages) {
+        NetworkModel.Builder<? extends NetworkModel> builder =
+                NetworkModel.builder(name.name()).channel(2);
+        if (stages > 0) {
+            builder.layers(
+                    Collections.nCopies(stages, 1).stream().mapToInt(n -> n).toArray());
+        }
+        long[] size = (stages == 0 ? PRESET_SIZES : SIZES)[name.dims().ordinal()];
+        if (name.network() == Network.DECODER) {
+            builder.outSize(size);
+        } else {
+            long[] shape =
+                    LongStream.concat(LongStream.of(1), LongStream.of(size)).toArray();
+            builder.inputShape(Arrays.stream(shape).mapToInt(n -> (int) n).toArray());
+        }
+        return builder;
+    }
+
+    private ComputationGraph shown(ModelName name, int steps) {
+        NetworkModel model = builder(name, 2).build();
+        ComputationGraph network = model.init();
+        pages.show(network);
+        INDArray input = input(model);
+        INDArray target = Nd4j.rand(DataType.FLOAT, network.outputSingle(input).shape());
+        for (int i = 0; i < steps; i++) {
+            network.fit(new DataSet(input, target));
+        }
+        return network;
+    }
+
+    @SuppressWarnings("deprecation")
+    private static INDArray input(NetworkModel model) {
+        int[] shape = model.metaData().getInputShape()[0];
+        return Nd4j.randn(
+                DataType.FLOAT,
+                Stream.of(new int[] {2}, shape)
+                        .flatMapToInt(Arrays::stream)
+                        .asLongStream()
+                        .toArray());
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void everyNetworkIsShown(ModelName name) throws Exception {
+        ComputationGraph network = shown(name, 1);
+        JsonNode overview = browser.overviewWithScores();
+        assertTrue(Double.isFinite(overview.at("/scores/0").asDouble()), overview.toString());
+
+        JsonNode graph = browser.json("/train/model/graph");
+        List<String> vertices = new ArrayList<>();
+        graph.get("vertexNames").forEach(vertex -> vertices.add(vertex.asText()));
+        List<String> types = new ArrayList<>();
+        graph.get("vertexTypes").forEach(type -> types.add(type.asText()));
+        assertEquals(network.getConfiguration().getVertices().size() + 1, vertices.size());
+        for (String type : List.of("Convolution", "InstanceNormalization", "PReLU")) {
+            int index = types.indexOf(type);
+            JsonNode layer = browser.json("/train/model/data/" + index);
+            JsonNode weight = layer.at("/paramHist/W/counts");
+            int count = 0;
+            for (JsonNode bin : weight) {
+                count += bin.asInt();
+            }
+            assertEquals(
+                    network.getLayer(vertices.get(index)).getParam("weight").length(), count, layer.toString());
+            assertTrue(layer.at("/meanMag/ratios/W/0").asDouble() > 0, layer.toString());
+            assertTrue(layer.at("/learningRates/lrs/W/0").asDouble() > 0, layer.toString());
+        }
+    }
+
+    /** DL4J's pages take a parameter for one of every layer with whose name its own begins. */
+    @Test
+    void noNameBeginsWithAnother() {
+        for (ModelName name : ModelName.all()) {
+            int stages = name.preset() == null ? 2 : 0;
+            Set<String> vertices =
+                    builder(name, stages).build().conf().getVertices().keySet();
+            for (String one : vertices) {
+                assertEquals(
+                        1,
+                        vertices.stream().filter(other -> other.startsWith(one)).count(),
+                        name + " " + one);
+            }
+        }
+    }
+
+    @Test
+    void overviewHasSlopesAndGains() throws Exception {
+        ComputationGraph network = shown(ModelName.parse("conv.unet2d"), 2);
+        JsonNode overview = browser.overviewWithScores();
+        int parameters = 0;
+        for (String key : network.paramTable().keySet()) {
+            if (key.endsWith("_weight")) {
+                String shown = key.replaceAll("weight$", "W");
+                assertTrue(overview.get("updateRatios").has(shown), shown);
+                assertTrue(overview.get("stdevGradients").has(shown), shown);
+                parameters++;
+            }
+        }
+        assertEquals(parameters, overview.get("updateRatios").size());
+        assertEquals("" + network.numParams(), overview.at("/model/2/1").asText());
+    }
+
+    @Test
+    void overwrittenActivationsAreNotShown() throws Exception {
+        ComputationGraph network = shown(ModelName.parse("resnet.ae1d"), 1);
+        JsonNode activations = browser.overviewWithScores().get("stdevActivations");
+        // the first block's normalisation, over whose output the rectifier writes its own
+        assertFalse(activations.has("conv_down_list.0.conv_scale.conv1.0"), activations.toString());
+        assertTrue(activations.has("conv_down_list.0.conv_scale.conv1.1"), activations.toString());
+        assertTrue(network.getConfiguration().getVertices().size() > activations.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/train/overview", "/train/model", "/train/system"})
+    void pagesHaveAllThatTheyLoad(String path) throws Exception {
+        String page = browser.text(path);
+        Matcher link = Pattern.compile("(?:src|href)=\"(/[^\"]*)\"").matcher(page);
+        int links = 0;
+        while (link.find()) {
+            assertEquals(200, browser.get(link.group(1)).statusCode(), link.group(1));
+            links++;
+        }
+        assertTrue(links > 10, page);
+        assertFalse(page.contains("${"), page);
+        assertTrue(page.contains("<style>"), page);
+    }
+
+    @Test
+    void systemPageHasMemory() throws Exception {
+        shown(ModelName.parse("resnet.encoder1d"), 1);
+        browser.overviewWithScores();
+        JsonNode system = browser.json("/train/system/data");
+        assertTrue(system.at("/memory/0/currentBytes/1").asLong() > 0, system.toString());
+        assertEquals("CPU", system.at("/software/0/5/1").asText());
+    }
+
+    @Test
+    void languagesAreThoseThatThereAre() throws Exception {
+        try {
+            assertEquals(200, browser.get("/setlang/de").statusCode());
+            assertTrue(browser.text("/train/overview").contains("Übersicht"));
+            browser.get("/setlang/xx");
+            assertTrue(browser.text("/train/overview").contains("Übersicht"));
+        } finally {
+            browser.get("/setlang/en");
+        }
+    }
+
+    @Test
+    void onlyPagesAndWhatTheyLoadAreServed() throws Exception {
+        assertEquals(200, browser.get("/").statusCode());
+        for (String path : List.of(
+                "/assets/../META-INF/MANIFEST.MF",
+                "/assets/%2e%2e/META-INF/MANIFEST.MF",
+                "/assets/webjars/../../MANIFEST.MF",
+                "/assets/webjars/%2e%2e%2f..%2fMANIFEST.MF",
+                "/assets/",
+                "/tsne/upload",
+                "/remoteReceive")) {
+            assertEquals(404, browser.get(path).statusCode(), path);
+        }
+    }
+
+    @Test
+    void otherMachinesAreNotServed() throws IOException {
+        int port = URI.create(pages.address()).getPort();
+        List<InetAddress> others = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList();
+        for (InetAddress address : others) {
+            assertThrows(ConnectException.class, () -> new Socket(address, port).close(), address.toString());
+        }
+    }
+}
