@@ -78,7 +78,6 @@ public final class Run {
             folder.removeIfEmpty();
             throw e;
         }
-        history = History.start(folder);
     }
 
     /** Where the network learns; on this machine by default. */
@@ -125,6 +124,10 @@ public final class Run {
      * @return the results, empty if it was stopped
      */
     public Optional<Results> run(Budget budget, TrainingObserver observer, BooleanSupplier stop) {
+        if (history == null) {
+            // not before the options are in the folder: a process killed between both could not be continued
+            history = History.start(folder);
+        }
         Trainer trainer = new Trainer(graph, place.apply(graph), budget, settings)
                 .saveEvery(saveEvery)
                 .store(folder)
