@@ -95,6 +95,7 @@ public class TrainCommand implements Callable<Integer> {
         RunFolder folder = resume == null ? newFolder(task) : oldFolder();
         Run run = new Run(model, task, folder, settings);
         run.saveEvery(fit.saveEvery);
+        run.readAhead(fit.readAhead);
         prepare(run, folder, settings);
         try (Interruption interruption = new Interruption()) {
             if (resume == null) {

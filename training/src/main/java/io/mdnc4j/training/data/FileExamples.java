@@ -47,7 +47,11 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
     }
 
     private static INDArray single(INDArray array) {
-        return array.castTo(DataType.FLOAT);
+        INDArray single = array.castTo(DataType.FLOAT);
+        if (single != array) {
+            Release.of(array);
+        }
+        return single;
     }
 
     /** Numbers of classes instead of the values in the file. */

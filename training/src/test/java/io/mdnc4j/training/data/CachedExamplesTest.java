@@ -1,6 +1,7 @@
 package io.mdnc4j.training.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,6 +63,48 @@ class CachedExamplesTest {
         seen.values().forEach(count -> assertEquals(PATCHES, count));
         // windows of two examples are mixed at a time, so that each is read about once, not once for each window
         assertTrue(examples.reads() < 2 * EXAMPLES, () -> examples.reads() + " reads");
+    }
+
+    @Test
+    void twoSetsShareOneBound() {
+        CachedExamples training = new CachedExamples(VOLUMES, 3 * BYTES);
+        CachedExamples validation = training.beside(VOLUMES);
+        for (int i = 0; i < EXAMPLES; i++) {
+            assertEquals("volume " + i, training.with(i, Example::name));
+            assertEquals("volume " + i, validation.with(i, Example::name));
+            assertTrue(training.bytes() <= 3 * BYTES, () -> training.bytes() + " bytes");
+        }
+        assertEquals(3 * BYTES, validation.bytes());
+        assertEquals(2 * EXAMPLES, training.reads());
+        // the last of each set is still there
+        training.with(EXAMPLES - 1, Example::name);
+        validation.with(EXAMPLES - 1, Example::name);
+        assertEquals(2 * EXAMPLES, training.reads());
+    }
+
+    /** Made in background threads or not, batches are the same. */
+    @Test
+    void readingAheadChangesNothing() {
+        SampledBatches ahead = batches(new CachedExamples(VOLUMES, BYTES), Augmentation.NONE, 7);
+        SampledBatches alone = batches(new CachedExamples(VOLUMES, BYTES), Augmentation.NONE, 7);
+        Set<Thread> makers = ConcurrentHashMap.newKeySet();
+        SampledBatches watched = SampledBatches.ordered(
+                Sampler.of(VOLUMES),
+                samples -> {
+                    makers.add(Thread.currentThread());
+                    return STACKED.apply(samples);
+                },
+                5);
+        ahead.readAhead(9);
+        alone.readAhead(0);
+        watched.readAhead(0);
+        while (ahead.hasNext()) {
+            assertEquals(ahead.next(), alone.next());
+        }
+        assertFalse(alone.hasNext());
+        watched.next();
+        assertEquals(Set.of(Thread.currentThread()), makers);
+        assertThrows(IllegalArgumentException.class, () -> alone.readAhead(-1));
     }
 
     @Test
