@@ -96,6 +96,9 @@ public final class CachedExamples {
         try {
             return use.apply(entry.example.join());
         } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof DataException cause ? cause : e;
         } finally {
             release(entry);
@@ -131,7 +134,8 @@ public final class CachedExamples {
                 store.bytes += entry.size;
             }
             entry.example.complete(example);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // errors, too, such as that of no memory left: others would wait for ever
             synchronized (store) {
                 store.kept.remove(new Key(this, index));
                 entry.dropped = true;

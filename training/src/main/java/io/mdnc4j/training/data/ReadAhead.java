@@ -54,6 +54,9 @@ final class ReadAhead<T> {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while data were loaded");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         }
     }

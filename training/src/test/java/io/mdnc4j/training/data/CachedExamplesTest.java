@@ -128,6 +128,11 @@ class CachedExamplesTest {
 
     @Test
     void anExampleThatCannotBeReadIsTriedAgain() {
+        triedAgain(new DataException("not now"));
+        triedAgain(new OutOfMemoryError("not now"));
+    }
+
+    private static void triedAgain(Throwable problem) {
         int[] tries = new int[1];
         CachedExamples examples = new CachedExamples(
                 new Examples() {
@@ -138,17 +143,32 @@ class CachedExamplesTest {
 
                     @Override
                     public Example get(int index) {
-                        if (tries[0]++ == 0) {
-                            throw new DataException("not now");
+                        if (tries[0]++ > 0) {
+                            return VOLUMES.get(index);
                         }
-                        return VOLUMES.get(index);
+                        if (problem instanceof Error error) {
+                            throw error;
+                        }
+                        throw (RuntimeException) problem;
                     }
                 },
                 BYTES);
-        assertThrows(DataException.class, () -> examples.with(0, Example::name));
+        assertThrows(problem.getClass(), () -> examples.with(0, Example::name));
         assertEquals("volume 0", examples.with(0, Example::name));
         assertEquals("volume 0", examples.with(0, Example::name));
         assertEquals(2, tries[0]);
         assertEquals(BYTES, examples.bytes());
+    }
+
+    /** What goes wrong in a background thread reaches the one that trains as what it is. */
+    @Test
+    void errorsOfBackgroundThreadsAreNotHidden() {
+        SampledBatches batches = SampledBatches.ordered(
+                Sampler.of(VOLUMES),
+                samples -> {
+                    throw new OutOfMemoryError("no more");
+                },
+                5);
+        assertThrows(OutOfMemoryError.class, batches::next);
     }
 }
