@@ -51,6 +51,8 @@ class PretrainedTest {
         WHOLE(null),
         ALTERED("SHA-256"),
         BREAKING_OFF("broke off"),
+        /** Without its length, so that only the contents tell. */
+        SHORT("SHA-256"),
         MISSING("404"),
         FAILING("500"),
         ELSEWHERE("register that location");
@@ -106,6 +108,7 @@ class PretrainedTest {
                     send(exchange, out, altered, altered.length);
                 }
                 case BREAKING_OFF -> send(exchange, out, Arrays.copyOf(bytes, bytes.length / 2), bytes.length);
+                case SHORT -> send(exchange, out, Arrays.copyOf(bytes, bytes.length / 2), 0);
                 case MISSING -> exchange.sendResponseHeaders(404, -1);
                 case FAILING -> exchange.sendResponseHeaders(500, -1);
                 case ELSEWHERE -> {
@@ -166,6 +169,25 @@ class PretrainedTest {
                         && e.getMessage().contains(answer.problem),
                 e.getMessage());
         assertEquals(List.of(), downloads());
+    }
+
+    /** One that broke off, or whose process was killed, is no obstacle to the next. */
+    @Test
+    void interruptedDownloadsAreRepeated() throws IOException {
+        assertThrows(
+                IOException.class,
+                () -> registered(location(Answer.BREAKING_OFF), sha256).initPretrained(TYPE));
+        Path zoo = folder.resolve("downloads");
+        Files.write(zoo.resolve("." + sha256 + ".zip.1.tmp"), Arrays.copyOf(bytes, 100));
+        ConvAutoEncoder model = registered(location(Answer.WHOLE), sha256);
+        assertEquals(network.params(), model.initPretrained(TYPE).params());
+        assertEquals(2, requests.get());
+        assertArrayEquals(
+                bytes,
+                Files.readAllBytes(downloads().stream()
+                        .filter(file -> !AtomicFile.isTemporary(file))
+                        .findAny()
+                        .orElseThrow()));
     }
 
     @Test

@@ -86,7 +86,7 @@ final class DataOptions {
     @Option(names = "--strict", description = "refuse examples that cannot be read, instead of leaving them out")
     boolean strict;
 
-    @Option(names = "--cache", paramLabel = "MIB", description = "examples kept in memory (default: 1024)")
+    @Option(names = "--cache", paramLabel = "MIB", description = "examples kept in memory, at most (default: 1024)")
     Integer cache;
 
     /** Samples a second of a file. */

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.training.data.DataException;
+import io.mdnc4j.training.files.OutOfMemory;
 import io.mdnc4j.training.fit.DivergedException;
 import io.mdnc4j.zoo.ModelFileException;
 import io.mdnc4j.zoo.weights.WeightsException;
@@ -36,6 +37,9 @@ final class Errors {
             print(line, e.getMessage());
             return CHECK_FAILED;
         }
+        if (OutOfMemory.is(e)) {
+            return outOfMemory(line, e);
+        }
         print(line, "internal error, please report it with these lines: " + e);
         PrintWriter err = line.getErr();
         e.printStackTrace(err);
@@ -48,10 +52,10 @@ final class Errors {
         return BAD_INPUT;
     }
 
-    static int outOfMemory(CommandLine line, OutOfMemoryError e) {
+    static int outOfMemory(CommandLine line, Throwable e) {
         print(
                 line,
-                "out of memory (" + e.getMessage() + "); use a smaller --batch, or raise the limits:"
+                "out of memory (" + e.getMessage() + "); use a smaller --batch or --cache, or raise the limits:"
                         + " MDNC4J_OPTS=\"-Xmx4g -Dorg.bytedeco.javacpp.maxbytes=16g\"");
         return CHECK_FAILED;
     }

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.fit.FitSettings;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.Schedule;
@@ -74,6 +75,12 @@ final class FitOptions {
             paramLabel = "N",
             description = "stop after N epochs without a lower validation loss (default: 0, do not)")
     int patience;
+
+    @Option(
+            names = "--read-ahead",
+            paramLabel = "N",
+            description = "batches made in advance in background threads; 0: each when it is its turn (default: 4)")
+    int readAhead = SampledBatches.AHEAD;
 
     @Option(names = "--save-every", paramLabel = "S", description = "least seconds between checkpoints (default: 30)")
     double saveEvery = 30;

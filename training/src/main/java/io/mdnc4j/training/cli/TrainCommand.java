@@ -1,6 +1,7 @@
 package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.FitSettings;
 import io.mdnc4j.training.options.SpecOptions;
@@ -92,8 +93,10 @@ public class TrainCommand implements Callable<Integer> {
         Recipe recipe = task.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, task, recipe, fit.loss(task.kind()));
         FitSettings settings = settings(fit.settings(recipe, common.seed()));
-        int stepsPerEpoch =
-                settings.stepsOf(task.training(settings.batch(), common.seed()).batchesPerEpoch());
+        EpochIterator batches = task.training(settings.batch(), common.seed());
+        // refuses what it cannot do, before there is a folder
+        batches.readAhead(fit.readAhead);
+        int stepsPerEpoch = settings.stepsOf(batches.batchesPerEpoch());
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
         // last, so that no empty folder is left behind when something else is refused
         requireSameData(task);
@@ -108,6 +111,7 @@ public class TrainCommand implements Callable<Integer> {
         RunFolder folder = resume == null ? newFolder(task) : oldFolder();
         Run run = new Run(model, task, folder, settings);
         run.saveEvery(fit.saveEvery);
+        run.readAhead(fit.readAhead);
         prepare(run, folder, settings);
         try (Interruption interruption = new Interruption()) {
             if (resume == null) {

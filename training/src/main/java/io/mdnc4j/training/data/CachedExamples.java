@@ -11,17 +11,29 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Examples of which those used last stay in memory, up to a number of bytes; any number of threads may use them. What is no
- * longer kept is freed as soon as nobody uses it, so that memory is bounded by those bytes and one example a thread.
+ * longer kept is freed as soon as nobody uses it, so that memory is bounded by those bytes and one example a thread. Several
+ * sets may share one bound.
  */
 public final class CachedExamples {
     private final Examples source;
-    private final long budget;
+    private final Store store;
 
-    /** The least recently used first; also the lock. */
-    private final Map<Integer, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+    /** What is kept of all sets that share a bound; also the lock. */
+    private static final class Store {
+        final long budget;
 
-    private long bytes;
-    private long reads;
+        /** The least recently used first. */
+        final Map<Key, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+        long bytes;
+        long reads;
+
+        Store(long budget) {
+            this.budget = budget;
+        }
+    }
+
+    private record Key(CachedExamples of, int index) {}
 
     private static final class Kept {
         final CompletableFuture<Example> example = new CompletableFuture<>();
@@ -32,8 +44,17 @@ public final class CachedExamples {
 
     /** @param budget bytes of examples that are kept */
     public CachedExamples(Examples source, long budget) {
+        this(source, new Store(budget));
+    }
+
+    private CachedExamples(Examples source, Store store) {
         this.source = source;
-        this.budget = budget;
+        this.store = store;
+    }
+
+    /** Another set, within the same bytes. */
+    public CachedExamples beside(Examples other) {
+        return new CachedExamples(other, store);
     }
 
     /** Number of examples. */
@@ -46,22 +67,22 @@ public final class CachedExamples {
         return source.classes();
     }
 
-    /** Bytes of the examples in memory. */
+    /** Bytes of the examples in memory, of all sets that share the bound. */
     public long bytes() {
-        synchronized (kept) {
-            return bytes;
+        synchronized (store) {
+            return store.bytes;
         }
     }
 
     /** Bytes that may be kept. */
     public long budget() {
-        return budget;
+        return store.budget;
     }
 
-    /** How often an example was read. */
+    /** How often an example was read, of all sets that share the bound. */
     public long reads() {
-        synchronized (kept) {
-            return reads;
+        synchronized (store) {
+            return store.reads;
         }
     }
 
@@ -75,6 +96,9 @@ public final class CachedExamples {
         try {
             return use.apply(entry.example.join());
         } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof DataException cause ? cause : e;
         } finally {
             release(entry);
@@ -84,13 +108,14 @@ public final class CachedExamples {
     private Kept take(int index) {
         Kept entry;
         boolean mine = false;
-        synchronized (kept) {
-            entry = kept.get(index);
+        Key key = new Key(this, index);
+        synchronized (store) {
+            entry = store.kept.get(key);
             if (entry == null) {
                 entry = new Kept();
-                kept.put(index, entry);
+                store.kept.put(key, entry);
                 mine = true;
-                reads++;
+                store.reads++;
             }
             entry.users++;
         }
@@ -104,14 +129,15 @@ public final class CachedExamples {
     private void read(int index, Kept entry) {
         try {
             Example example = source.get(index);
-            synchronized (kept) {
+            synchronized (store) {
                 entry.size = size(example.input()) + size(example.target());
-                bytes += entry.size;
+                store.bytes += entry.size;
             }
             entry.example.complete(example);
-        } catch (RuntimeException e) {
-            synchronized (kept) {
-                kept.remove(index);
+        } catch (RuntimeException | Error e) {
+            // errors, too, such as that of no memory left: others would wait for ever
+            synchronized (store) {
+                store.kept.remove(new Key(this, index));
                 entry.dropped = true;
             }
             entry.example.completeExceptionally(e);
@@ -123,13 +149,13 @@ public final class CachedExamples {
     }
 
     private void release(Kept entry) {
-        synchronized (kept) {
+        synchronized (store) {
             entry.users--;
             if (entry.dropped && entry.users == 0) {
                 free(entry);
             }
-            Iterator<Kept> oldest = kept.values().iterator();
-            while (bytes > budget && oldest.hasNext()) {
+            Iterator<Kept> oldest = store.kept.values().iterator();
+            while (store.bytes > store.budget && oldest.hasNext()) {
                 Kept old = oldest.next();
                 if (old.users == 0) {
                     oldest.remove();
@@ -141,7 +167,7 @@ public final class CachedExamples {
     }
 
     private void free(Kept entry) {
-        bytes -= entry.size;
+        store.bytes -= entry.size;
         entry.size = 0;
         if (!entry.example.isCompletedExceptionally()) {
             Release.of(entry.example.join().input(), entry.example.join().target());

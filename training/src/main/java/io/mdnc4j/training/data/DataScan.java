@@ -146,7 +146,8 @@ public record DataScan(List<Found> found, List<String> skipped) {
     }
 
     private static Iterable<double[]> pieces(INDArray array) {
-        INDArray vector = array.dup('c').reshape('c', new long[] {array.length()});
+        // what a file's array becomes is in that order already, and not copied
+        INDArray vector = array.reshape('c', new long[] {array.length()});
         return () -> IntStream.range(0, (int) ((vector.length() + PIECE - 1) / PIECE))
                 .mapToObj(i -> vector.get(
                                 NDArrayIndex.interval((long) i * PIECE, Math.min((i + 1L) * PIECE, vector.length())))

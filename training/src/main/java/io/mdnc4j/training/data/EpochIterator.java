@@ -18,6 +18,15 @@ public interface EpochIterator extends DataSetIterator {
         }
     }
 
+    /**
+     * How many batches are made in advance, in background threads, where this iterator can do that.
+     *
+     * @param batches 0 to make each when it is asked for
+     */
+    default void readAhead(int batches) {
+        // has what it gives already
+    }
+
     /** Number of batches of each epoch. */
     int batchesPerEpoch();
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Examples in files, read anew each time.
@@ -15,6 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param classes names of the classes, labels or whole numbers in targets; empty where targets are values
  */
 public record FileExamples(List<DataEntry> entries, int dimensions, List<String> classes) implements Examples {
+    private static final int PIECE = 1 << 16;
+
     /** Lists are copied. */
     public FileExamples {
         entries = List.copyOf(entries);
@@ -47,25 +50,39 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
     }
 
     private static INDArray single(INDArray array) {
-        return array.castTo(DataType.FLOAT);
+        INDArray single = array.castTo(DataType.FLOAT);
+        if (single != array) {
+            Release.of(array);
+        }
+        return single;
     }
 
-    /** Numbers of classes instead of the values in the file. */
+    /** Numbers of classes instead of the values in the file, in place. */
     private INDArray numbered(INDArray target, DataEntry entry) {
         double[] known = classes.stream().mapToDouble(Double::parseDouble).toArray();
-        float[] values = target.dup('c').data().asFloat();
-        for (int i = 0; i < values.length; i++) {
-            if (values[i] == Example.UNLABELLED) {
-                continue;
+        INDArray vector = target.reshape('c', new long[] {target.length()});
+        // in pieces, for a volume may be a large part of the memory
+        for (long start = 0; start < vector.length(); start += PIECE) {
+            INDArray piece = vector.get(NDArrayIndex.interval(start, Math.min(start + PIECE, vector.length())));
+            float[] values = piece.dup().data().asFloat();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = number(values[i], known, entry);
             }
-            int number = Arrays.binarySearch(known, values[i]);
-            if (number < 0) {
-                throw new DataException(entry.name() + ": its target has the value " + values[i]
-                        + ", none of the classes " + classes + "; correct it");
-            }
-            values[i] = number;
+            piece.assign(Nd4j.createFromArray(values));
         }
-        return Nd4j.createFromArray(values).reshape('c', target.shape());
+        return vector.reshape('c', target.shape());
+    }
+
+    private float number(float value, double[] known, DataEntry entry) {
+        if (value == Example.UNLABELLED) {
+            return value;
+        }
+        int number = Arrays.binarySearch(known, value);
+        if (number < 0) {
+            throw new DataException(entry.name() + ": its target has the value " + value + ", none of the classes "
+                    + classes + "; correct it");
+        }
+        return number;
     }
 
     /** An array of a file with that many axes after the channels. */

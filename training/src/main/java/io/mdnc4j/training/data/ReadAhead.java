@@ -29,7 +29,7 @@ final class ReadAhead<T> {
     /**
      * @param maker makes a thing by its number, from 0, alike in any order and thread
      * @param count number of things
-     * @param depth how many are made in advance
+     * @param depth how many are made in advance; with 0 each is made by who asks for it
      */
     ReadAhead(IntFunction<T> maker, int count, int depth) {
         this.maker = maker;
@@ -39,6 +39,9 @@ final class ReadAhead<T> {
 
     /** A thing with a higher number than the one before. */
     T get(int number) {
+        if (depth == 0) {
+            return maker.apply(number);
+        }
         drop(waiting.headMap(number));
         submitted = Math.max(submitted, number);
         while (submitted < Math.min(number + 1 + depth, count)) {
@@ -51,6 +54,9 @@ final class ReadAhead<T> {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while data were loaded");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         }
     }

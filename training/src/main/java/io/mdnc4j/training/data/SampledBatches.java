@@ -14,8 +14,8 @@ import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
  * batches, whichever thread makes them.
  */
 public final class SampledBatches implements EpochIterator {
-    /** Batches that are made in advance. */
-    private static final int AHEAD = 4;
+    /** Batches that are made in advance unless told. */
+    public static final int AHEAD = 4;
 
     private record Epoch(int number, long seed, int... order) {}
 
@@ -27,6 +27,7 @@ public final class SampledBatches implements EpochIterator {
 
     private transient Epoch epoch;
     private transient ReadAhead<DataSet> ahead;
+    private int depth = AHEAD;
     private int next;
     private transient DataSetPreProcessor preProcessor;
 
@@ -70,12 +71,26 @@ public final class SampledBatches implements EpochIterator {
         int[] order = shuffled
                 ? sampler.order(new SplittableRandom(~epochSeed))
                 : IntStream.range(0, sampler.size()).toArray();
-        Epoch started = new Epoch(number, epochSeed, order);
+        epoch = new Epoch(number, epochSeed, order);
+        begin();
+    }
+
+    private void begin() {
         if (ahead != null) {
             ahead.stop();
         }
-        epoch = started;
-        ahead = new ReadAhead<>(i -> load(started, i, batch), batchesPerEpoch(), AHEAD);
+        Epoch started = epoch;
+        ahead = new ReadAhead<>(i -> load(started, i, batch), batchesPerEpoch(), depth);
+    }
+
+    @Override
+    public void readAhead(int batches) {
+        if (batches < 0) {
+            throw new IllegalArgumentException(
+                    "read-ahead: " + batches + " is less than 0; give batches, such as " + AHEAD + ", or 0 for none");
+        }
+        depth = batches;
+        begin();
     }
 
     @Override

@@ -64,6 +64,7 @@ public final class ArrayFiles {
      *
      * @param part its name where a file holds several ({@code .npz}, {@code .h5}); empty for the only one
      * @throws DataException if the file cannot be read, is broken, or of no known format
+     * @throws OutOfMemoryError if the array takes more memory than there is
      */
     public static StoredArray read(Path file, String part) {
         ArrayFormat format = format(file);
@@ -74,6 +75,10 @@ public final class ArrayFiles {
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": is not there; check the path", e);
         } catch (IOException | RuntimeException e) {
+            if (OutOfMemory.is(e)) {
+                // the file may well be whole, and must not be left out as if it were not
+                throw OutOfMemory.error(e);
+            }
             // libraries throw all kinds of unchecked exceptions at broken files
             String reason = reason(e);
             throw new DataException(

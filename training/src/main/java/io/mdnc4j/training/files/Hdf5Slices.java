@@ -86,6 +86,9 @@ public final class Hdf5Slices {
     }
 
     private static DataException broken(Path file, Exception e) {
+        if (OutOfMemory.is(e)) {
+            throw OutOfMemory.error(e);
+        }
         return new DataException(file + ": " + e.getMessage() + "; check that the file is whole", e);
     }
 }

@@ -124,10 +124,12 @@ public final class TableFormat implements ArrayFormat {
     }
 
     private static double number(String text, String name, CSVParser parser) {
-        if (!isNumber(text)) {
+        double value;
+        try {
+            value = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
             throw invalid(name, parser, "\"" + text + "\" is not a number; remove or correct it");
         }
-        double value = Double.parseDouble(text);
         if (!Double.isFinite(value)) {
             throw invalid(name, parser, text + " is not finite; remove or interpolate it");
         }

@@ -101,6 +101,10 @@ public final class Trainer {
                 ? new TrainingState(from.epoch(), from.batch(), from.step(), from.seconds(), from.lossSum(), 0, null)
                 : from;
         this.best = bestGraph == null ? null : Snapshot.of(bestGraph);
+        if (from.step() > 0) {
+            // of the last step: where no other follows, the end of the epoch reports it
+            this.rate = settings.learningRate().at(budget.fraction(from.step() - 1, from.seconds()));
+        }
         return this;
     }
 

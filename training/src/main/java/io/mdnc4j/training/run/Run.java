@@ -1,6 +1,8 @@
 package io.mdnc4j.training.run;
 
+import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.Examples;
+import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
 import io.mdnc4j.training.fit.FitSettings;
@@ -46,6 +48,7 @@ public final class Run {
     private final FitSettings settings;
 
     private double saveEvery = 30;
+    private int readAhead = SampledBatches.AHEAD;
     private Function<ComputationGraph, Fitting> place;
     private ComputationGraph graph;
     private TrainingState state = TrainingState.START;
@@ -61,8 +64,7 @@ public final class Run {
         this.task = task;
         this.folder = folder;
         this.settings = settings;
-        this.place = network -> new LocalFitting(
-                network, task.training(settings.batch(), settings.seed()), task.validation(settings.batch()));
+        this.place = this::here;
         folder.describe(task.describe(model));
     }
 
@@ -78,12 +80,24 @@ public final class Run {
             folder.removeIfEmpty();
             throw e;
         }
-        history = History.start(folder);
+    }
+
+    private Fitting here(ComputationGraph network) {
+        EpochIterator training = task.training(settings.batch(), settings.seed());
+        EpochIterator validation = task.validation(settings.batch());
+        training.readAhead(readAhead);
+        validation.readAhead(readAhead);
+        return new LocalFitting(network, training, validation);
     }
 
     /** Where the network learns; on this machine by default. */
     public void learnAt(Function<ComputationGraph, Fitting> fitting) {
         this.place = fitting;
+    }
+
+    /** How many batches are made in advance, in background threads, where it learns on this machine; 0 for none. */
+    public void readAhead(int batches) {
+        this.readAhead = batches;
     }
 
     /** The least time between two checkpoints, in seconds; 30 by default. */
@@ -125,6 +139,10 @@ public final class Run {
      * @return the results, empty if it was stopped
      */
     public Optional<Results> run(Budget budget, TrainingObserver observer, BooleanSupplier stop) {
+        if (history == null) {
+            // not before the options are in the folder: a process killed between both could not be continued
+            history = History.start(folder);
+        }
         Trainer trainer = new Trainer(graph, place.apply(graph), budget, settings)
                 .saveEvery(saveEvery)
                 .store(folder)

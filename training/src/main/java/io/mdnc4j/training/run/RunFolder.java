@@ -57,7 +57,7 @@ public final class RunFolder implements CheckpointStore {
     }
 
     /**
-     * A new folder, with those above it.
+     * A new folder, with those above it; one in which a process was killed before it had written anything will do.
      *
      * @param output folder of all runs
      * @param name name of the run, no path
@@ -73,7 +73,7 @@ public final class RunFolder implements CheckpointStore {
             throw new IllegalArgumentException("output folder " + path
                     + ": has files already; choose another --name, or continue that run with --resume " + path);
         }
-        return new RunFolder(path).requireWritable();
+        return new RunFolder(path).requireWritable().removeTemporary();
     }
 
     /**
@@ -91,7 +91,7 @@ public final class RunFolder implements CheckpointStore {
 
     private static boolean isEmpty(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.findAny().isEmpty();
+            return files.allMatch(AtomicFile::isTemporary);
         } catch (IOException e) {
             throw unwritable(folder, e);
         }
@@ -130,6 +130,7 @@ public final class RunFolder implements CheckpointStore {
     void removeIfEmpty() {
         checked("", () -> {
             if (isEmpty(path)) {
+                removeTemporary();
                 Files.delete(path);
             }
         });

@@ -37,7 +37,7 @@ import java.util.function.Function;
  * @param augmentation random changes of training samples
  * @param split into parts; {@code null} to test on everything
  * @param strict whether an example that cannot be read ends it; otherwise it is left out
- * @param cacheBytes examples that are kept in memory
+ * @param cacheBytes examples that are kept in memory, of training and validation part together
  */
 public record OwnData(
         Listing listing,
@@ -119,7 +119,7 @@ public record OwnData(
                 description,
                 patches(cached, training, of, size),
                 new WindowExamples(
-                        new CachedExamples(examples(parts.get(Part.VALIDATION), names), cacheBytes),
+                        cached.beside(examples(parts.get(Part.VALIDATION), names)),
                         parts.get(Part.VALIDATION).stream().map(OwnData::size).toList(),
                         of.ofWhole(),
                         size),

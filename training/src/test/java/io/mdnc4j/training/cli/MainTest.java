@@ -64,6 +64,7 @@ class MainTest {
         "'train resnet.ae1d --data ecg --layers 2,0', layers",
         "train resnet.ae1d --data ecg --kernel-size 4, kernelSize",
         "train resnet.ae1d --data ecg --stride 2, stride",
+        "train resnet.ae1d --data ecg --read-ahead -1, read-ahead",
         "summary resnet.ae1d, layers",
         "'summary resnet.ae1d --layers 2,2', input",
         "'summary resnet.ae1d --input 3,64,64 --layers 2,2', input",

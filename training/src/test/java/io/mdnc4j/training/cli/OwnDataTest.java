@@ -142,6 +142,42 @@ class OwnDataTest {
         assertTrue(err.contains("axes"), err);
     }
 
+    /** Images without any contrast, as inputs and targets: they have neither a deviation nor a range. */
+    @Test
+    void constantImagesTrainAndAreMeasured() throws IOException {
+        Path data = folder.resolve("flat");
+        for (int i = 0; i < 9; i++) {
+            double[] level = new double[16 * 16];
+            Arrays.fill(level, 20 * i);
+            write(data.resolve("images/" + i + ".png"), level, ElementType.UINT8, true, 1, 16, 16);
+            write(data.resolve("targets/" + i + ".png"), level, ElementType.UINT8, true, 1, 16, 16);
+        }
+        for (String task : List.of("denoising", "regression")) {
+            assertEquals(0, train("conv.ae2d", task, data, "--task", task, "--steps", "4"), () -> err);
+            assertTrue(Double.isFinite(metric(task, "test_rmse")), task);
+            String report =
+                    Files.readString(folder.resolve("runs").resolve(task).resolve("report.html"));
+            assertTrue(report.contains("<html"), report);
+        }
+    }
+
+    /** A class that has positions in the test part alone is found nowhere, and counts as that. */
+    @Test
+    void aClassThatOnlyTheTestPartHasIsMeasured() throws IOException {
+        Path data = folder.resolve("parts");
+        for (int i = 0; i < 6; i++) {
+            String part = List.of("train", "validation", "test").get(i % 3);
+            double[] image = random.doubles(16 * 16, 0, 200).toArray();
+            double[] mask = new double[image.length];
+            Arrays.fill(mask, 30, 90, part.equals("test") ? 2 : 1);
+            write(data.resolve(part + "/images/" + i + ".png"), image, ElementType.UINT8, true, 1, 16, 16);
+            write(data.resolve(part + "/masks/" + i + ".png"), mask, ElementType.UINT8, true, 1, 16, 16);
+        }
+        assertEquals(0, train("conv.unet2d", "p", data, "--steps", "4"), () -> err);
+        assertEquals(0, metric("p", "test_dice"), 0.2);
+        assertTrue(Double.isFinite(metric("p", "test_accuracy")));
+    }
+
     /** Waves of a few or of many periods. */
     private double[] wave(int periods, int length) {
         double[] values = new double[length];

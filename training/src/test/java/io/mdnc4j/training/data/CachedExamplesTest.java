@@ -1,6 +1,7 @@
 package io.mdnc4j.training.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,6 +66,48 @@ class CachedExamplesTest {
     }
 
     @Test
+    void twoSetsShareOneBound() {
+        CachedExamples training = new CachedExamples(VOLUMES, 3 * BYTES);
+        CachedExamples validation = training.beside(VOLUMES);
+        for (int i = 0; i < EXAMPLES; i++) {
+            assertEquals("volume " + i, training.with(i, Example::name));
+            assertEquals("volume " + i, validation.with(i, Example::name));
+            assertTrue(training.bytes() <= 3 * BYTES, () -> training.bytes() + " bytes");
+        }
+        assertEquals(3 * BYTES, validation.bytes());
+        assertEquals(2 * EXAMPLES, training.reads());
+        // the last of each set is still there
+        training.with(EXAMPLES - 1, Example::name);
+        validation.with(EXAMPLES - 1, Example::name);
+        assertEquals(2 * EXAMPLES, training.reads());
+    }
+
+    /** Made in background threads or not, batches are the same. */
+    @Test
+    void readingAheadChangesNothing() {
+        SampledBatches ahead = batches(new CachedExamples(VOLUMES, BYTES), Augmentation.NONE, 7);
+        SampledBatches alone = batches(new CachedExamples(VOLUMES, BYTES), Augmentation.NONE, 7);
+        Set<Thread> makers = ConcurrentHashMap.newKeySet();
+        SampledBatches watched = SampledBatches.ordered(
+                Sampler.of(VOLUMES),
+                samples -> {
+                    makers.add(Thread.currentThread());
+                    return STACKED.apply(samples);
+                },
+                5);
+        ahead.readAhead(9);
+        alone.readAhead(0);
+        watched.readAhead(0);
+        while (ahead.hasNext()) {
+            assertEquals(ahead.next(), alone.next());
+        }
+        assertFalse(alone.hasNext());
+        watched.next();
+        assertEquals(Set.of(Thread.currentThread()), makers);
+        assertThrows(IllegalArgumentException.class, () -> alone.readAhead(-1));
+    }
+
+    @Test
     void sameSeedAndEpochGiveTheSameBatchesWhateverCameBefore() {
         Augmentation all = Augmentation.parse(List.of("flip", "shift", "rotate", "scale", "elastic", "gain", "noise"));
         SampledBatches one = batches(new CachedExamples(VOLUMES, 4 * BYTES), all, 5);
@@ -83,6 +128,11 @@ class CachedExamplesTest {
 
     @Test
     void anExampleThatCannotBeReadIsTriedAgain() {
+        triedAgain(new DataException("not now"));
+        triedAgain(new OutOfMemoryError("not now"));
+    }
+
+    private static void triedAgain(Throwable problem) {
         int[] tries = new int[1];
         CachedExamples examples = new CachedExamples(
                 new Examples() {
@@ -93,17 +143,32 @@ class CachedExamplesTest {
 
                     @Override
                     public Example get(int index) {
-                        if (tries[0]++ == 0) {
-                            throw new DataException("not now");
+                        if (tries[0]++ > 0) {
+                            return VOLUMES.get(index);
                         }
-                        return VOLUMES.get(index);
+                        if (problem instanceof Error error) {
+                            throw error;
+                        }
+                        throw (RuntimeException) problem;
                     }
                 },
                 BYTES);
-        assertThrows(DataException.class, () -> examples.with(0, Example::name));
+        assertThrows(problem.getClass(), () -> examples.with(0, Example::name));
         assertEquals("volume 0", examples.with(0, Example::name));
         assertEquals("volume 0", examples.with(0, Example::name));
         assertEquals(2, tries[0]);
         assertEquals(BYTES, examples.bytes());
+    }
+
+    /** What goes wrong in a background thread reaches the one that trains as what it is. */
+    @Test
+    void errorsOfBackgroundThreadsAreNotHidden() {
+        SampledBatches batches = SampledBatches.ordered(
+                Sampler.of(VOLUMES),
+                samples -> {
+                    throw new OutOfMemoryError("no more");
+                },
+                5);
+        assertThrows(OutOfMemoryError.class, batches::next);
     }
 }

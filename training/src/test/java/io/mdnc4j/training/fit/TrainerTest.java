@@ -117,6 +117,28 @@ class TrainerTest {
         }
     }
 
+    /** The process ended between its last step and the validation after that. */
+    @Test
+    void theRateOfTheLastStepIsReportedAfterABreak() {
+        FitSettings settings = settings(8, 1, "adam", 0, 0);
+        Budget budget = Budget.steps(2);
+        List<Double> rates = new ArrayList<>();
+        TrainingObserver observer = new TrainingObserver() {
+            @Override
+            public void epoch(EpochResult result) {
+                rates.add(result.learningRate());
+            }
+        };
+        trainer(network(settings), budget, settings).observer(observer).run();
+        trainer(network(settings), budget, settings)
+                .observer(observer)
+                .continueFrom(new TrainingState(0, 2, 2, 0.1, 1, 0, null), null)
+                .run();
+        assertEquals(2, rates.size());
+        assertTrue(rates.get(0) > 0);
+        assertEquals(rates.get(0), rates.get(1));
+    }
+
     @Test
     void iteratorsOfDl4jTrainAndContinue() throws IOException {
         FitSettings settings = settings(5, 1, "adam", 0, 0);

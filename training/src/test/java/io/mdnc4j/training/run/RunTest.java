@@ -135,6 +135,18 @@ class RunTest {
         assertThrows(IllegalArgumentException.class, () -> RunFolder.existing(folder.path()));
     }
 
+    /** What a process leaves that is killed before it has written its first file. */
+    @Test
+    void temporaryFilesAloneAreNoRun() throws IOException {
+        Path folder = Files.createDirectory(output.resolve("begun"));
+        Files.writeString(folder.resolve(".config.json.1.tmp"), "{");
+        assertThrows(IllegalArgumentException.class, () -> RunFolder.existing(folder));
+        RunFolder.create(output, "begun");
+        try (var files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
+    }
+
     @Test
     void failedWritesLeaveTheOldFile() throws IOException {
         Path file = Files.writeString(output.resolve("kept.txt"), "old");

@@ -145,6 +145,68 @@ class OwnDataTaskTest {
     }
 
     @Test
+    void aFewUnreadableOnesAmongThousandsAreNamed() throws IOException {
+        for (int i = 0; i < 2000; i++) {
+            write("many/" + (i % 2 == 0 ? "even" : "odd") + "/" + i + ".npy", ElementType.FLOAT32, ramp(i, LENGTH));
+        }
+        for (int i = 0; i < 14; i += 2) {
+            Files.write(folder.resolve("many/even/" + i + ".npy"), new byte[i]);
+        }
+        OwnData data = own(folder.resolve("many"), null, null, null);
+        TrainingTask task = data.task(notes::add);
+        assertTrue(notes.get(0).startsWith("data: 7 of 2000 examples cannot be used"), notes.get(0));
+        assertEquals("  and 2 more", notes.get(notes.size() - 1));
+        assertEquals(
+                1993,
+                task.training().size() + task.validation().size() + task.test().size());
+        OwnData strict = new OwnData(
+                data.listing(),
+                null,
+                List.of(),
+                1,
+                null,
+                null,
+                Augmentation.NONE,
+                data.split(),
+                true,
+                data.cacheBytes());
+        DataException refused = assertThrows(DataException.class, () -> strict.task(notes::add));
+        assertTrue(refused.getMessage().contains(".npy"), refused.getMessage());
+    }
+
+    /** It is read again and again; one that is left out then would change the numbers of the run. */
+    @Test
+    void aFileThatGoesAfterTheStartEndsTheTrainingAndIsNamed() throws IOException {
+        TrainingTask task = own(list(false), null, null, null, 16).task(notes::add);
+        for (int i = 0; i < 12; i++) {
+            Files.delete(folder.resolve("x/" + i + ".npy"));
+        }
+        EpochIterator batches = task.training(4, 1);
+        DataException e = assertThrows(DataException.class, batches::next);
+        assertTrue(e.getMessage().contains(".npy: is not there; check the path"), e.getMessage());
+    }
+
+    /** A class at positions may be in one part alone; nothing is divided by its size in the others. */
+    @Test
+    void aClassOfPositionsMayLackInAPart() throws IOException {
+        StringBuilder list = new StringBuilder("input,target,part\n");
+        for (int i = 0; i < 6; i++) {
+            String part = List.of("train", "validation", "test").get(i % 3);
+            write("x/" + i + ".npy", ElementType.FLOAT32, ramp(i, LENGTH));
+            double[] classes = new double[LENGTH];
+            java.util.Arrays.fill(classes, 4, 9, part.equals("test") ? 2 : 1);
+            write("y/" + i + ".npy", ElementType.INT16, classes);
+            list.append("x/" + i + ".npy,y/" + i + ".npy," + part + "\n");
+        }
+        Files.writeString(folder.resolve("list.csv"), list);
+        TrainingTask task = own(folder.resolve("list.csv"), null, null, null).task(notes::add);
+        assertEquals(List.of("0", "1", "2"), task.description().classes());
+        INDArray labels = task.training(2, 1).next().getLabels();
+        assertArrayEquals(new long[] {2, 3, LENGTH}, labels.shape());
+        assertEquals(2 * LENGTH, labels.sumNumber().intValue());
+    }
+
+    @Test
     void constantInputsAreNoDivisionByZero() throws IOException {
         for (int i = 0; i < 6; i++) {
             write("set/inputs/" + i + ".npy", ElementType.FLOAT32, new double[LENGTH]);
