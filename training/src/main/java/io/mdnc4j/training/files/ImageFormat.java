@@ -58,6 +58,7 @@ final class ImageFormat implements ArrayFormat {
         int rows = reader.getHeight(0);
         int columns = reader.getWidth(0);
         RawNumbers.elements(1, fileBytes * MOST_PIXELS_A_BYTE, false, MOST_CHANNELS, pages, rows, columns);
+        int atOnce = Math.max(1, RawNumbers.PIECE / columns);
         INDArray values = null;
         ElementType type = null;
         for (int page = 0; page < pages; page++) {
@@ -74,9 +75,11 @@ final class ImageFormat implements ArrayFormat {
                 throw new IOException("page " + (page + 1) + " has other channels than the first one; split the file");
             }
             for (int c = 0; c < raster.getNumBands(); c++) {
-                for (int row = 0; row < rows; row++) {
-                    double[] line = raster.getSamples(0, row, columns, 1, c, (double[]) null);
-                    RawNumbers.put(values, (((long) c * pages + page) * rows + row) * columns, line);
+                // many rows at a time: each call has its price, which is more than that of a row
+                for (int row = 0; row < rows; row += atOnce) {
+                    double[] lines =
+                            raster.getSamples(0, row, columns, Math.min(atOnce, rows - row), c, (double[]) null);
+                    RawNumbers.put(values, (((long) c * pages + page) * rows + row) * columns, lines);
                 }
             }
         }

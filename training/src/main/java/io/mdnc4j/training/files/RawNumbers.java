@@ -23,7 +23,9 @@ final class RawNumbers {
     /** Largest number of elements: 2 GiB as floats, what most buffers can hold. */
     private static final long MOST_ELEMENTS = Integer.MAX_VALUE / Float.BYTES;
 
-    private static final int PIECE = 1 << 16;
+    /** Numbers that are converted at a time. */
+    static final int PIECE = 1 << 16;
+
     private static final int GZIP_MAGIC = 0x1f8b;
 
     private RawNumbers() {}
