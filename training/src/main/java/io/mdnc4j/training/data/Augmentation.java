@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -156,7 +157,7 @@ public record Augmentation(Set<Change> changes) {
         int channels = (int) array.size(0);
         INDArray[] planes = new INDArray[channels];
         for (int c = 0; c < channels; c++) {
-            float[] values = array.slice(c).dup('c').data().asFloat();
+            float[] values = OnHeap.floats(array.slice(c));
             planes[c] = Nd4j.createFromArray(
                     nearest ? inside.nearest(values, size, window, 0) : inside.linear(values, size, window, 0));
         }
@@ -168,7 +169,7 @@ public record Augmentation(Set<Change> changes) {
 
     private static INDArray noisy(INDArray input, RandomGenerator random) {
         double deviation = random.nextDouble() * NOISE * input.stdNumber(false).doubleValue();
-        float[] values = input.dup('c').data().asFloat();
+        float[] values = OnHeap.floats(input);
         for (int i = 0; i < values.length; i++) {
             values[i] += (float) (deviation * random.nextGaussian());
         }

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.arrays.Release;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;

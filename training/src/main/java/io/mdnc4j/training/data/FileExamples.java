@@ -1,5 +1,7 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.StoredArray;
 import java.util.Arrays;
 import java.util.List;
@@ -64,7 +66,7 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
         // in pieces, for a volume may be a large part of the memory
         for (long start = 0; start < vector.length(); start += PIECE) {
             INDArray piece = vector.get(NDArrayIndex.interval(start, Math.min(start + PIECE, vector.length())));
-            float[] values = piece.dup().data().asFloat();
+            float[] values = OnHeap.floats(piece);
             for (int i = 0; i < values.length; i++) {
                 values[i] = number(values[i], known, entry);
             }

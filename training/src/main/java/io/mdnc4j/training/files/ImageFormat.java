@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -163,7 +164,7 @@ final class ImageFormat implements ArrayFormat {
                 type);
         WritableRaster raster = model.createCompatibleWritableRaster(columns, rows);
         float most = type == DataBuffer.TYPE_BYTE ? 0xff : 0xffff;
-        float[] values = planes.dup('c').data().asFloat();
+        float[] values = OnHeap.floats(planes);
         float[] line = new float[columns];
         for (int c = 0; c < channels; c++) {
             for (int row = 0; row < rows; row++) {

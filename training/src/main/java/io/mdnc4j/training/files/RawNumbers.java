@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -102,8 +103,7 @@ final class RawNumbers {
         ByteBuffer buffer = ByteBuffer.allocate(PIECE * type.bytes()).order(order);
         for (long start = 0; start < vector.length(); start += PIECE) {
             long end = Math.min(start + PIECE, vector.length());
-            double[] values =
-                    vector.get(NDArrayIndex.interval(start, end)).dup().data().asDouble();
+            double[] values = OnHeap.doubles(vector.get(NDArrayIndex.interval(start, end)));
             buffer.clear();
             for (double value : values) {
                 type.put(buffer, change.applyAsDouble(value));

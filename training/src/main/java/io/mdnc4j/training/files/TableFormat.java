@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.DataException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -161,7 +162,7 @@ public final class TableFormat implements ArrayFormat {
         boolean single = values.dataType() == DataType.FLOAT;
         double[][] columns = new double[(int) values.size(0)][];
         for (int c = 0; c < columns.length; c++) {
-            columns[c] = values.slice(c).dup('c').data().asDouble();
+            columns[c] = OnHeap.doubles(values.slice(c));
         }
         boolean zipped = name.toLowerCase(Locale.ROOT).endsWith(".gz");
         try (OutputStream plain = new BufferedOutputStream(Files.newOutputStream(file));

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -140,7 +141,7 @@ final class WaveFormat implements ArrayFormat {
                 ? DEFAULT_RATE
                 : array.samplingRate().floatValue();
         double scale = 1L << bits - 1;
-        double[] samples = values.transpose().dup('c').data().asDouble();
+        double[] samples = OnHeap.doubles(values.transpose());
         byte[] data = new byte[Math.multiplyExact(samples.length, bytes)];
         for (int i = 0; i < samples.length; i++) {
             long value = Math.round(Math.min(Math.max(samples[i] * scale, -scale), scale - 1));

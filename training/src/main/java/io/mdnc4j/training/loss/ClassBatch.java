@@ -1,5 +1,6 @@
 package io.mdnc4j.training.loss;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Class probabilities and one-hot labels of a batch, row by row, and the sums that losses consist of. */
@@ -23,8 +24,8 @@ final class ClassBatch {
     ClassBatch(INDArray labels, INDArray preOutput) {
         rows = (int) preOutput.size(0);
         classes = (int) preOutput.size(1);
-        probabilities = preOutput.dup('c').data().asDouble();
-        this.labels = labels.dup('c').data().asDouble();
+        probabilities = OnHeap.doubles(preOutput);
+        this.labels = OnHeap.doubles(labels);
         labelled = new boolean[rows];
         overlap = new double[classes];
         total = new double[classes];

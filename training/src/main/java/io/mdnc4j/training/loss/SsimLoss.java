@@ -1,6 +1,7 @@
 package io.mdnc4j.training.loss;
 
 import io.mdnc4j.blocks.conf.SpatialLossFunction;
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.metrics.StructuralSimilarity;
 import java.util.Arrays;
 import org.nd4j.common.primitives.Pair;
@@ -43,8 +44,8 @@ public final class SsimLoss implements SpatialLossFunction {
         int channels = (int) output.size(1);
         int[] size =
                 Arrays.stream(output.shape()).skip(2).mapToInt(Math::toIntExact).toArray();
-        double[] targets = labels.dup('c').data().asDouble();
-        double[] outputs = output.dup('c').data().asDouble();
+        double[] targets = OnHeap.doubles(labels);
+        double[] outputs = OnHeap.doubles(output);
         int length = outputs.length / (samples * channels);
         double[] losses = new double[samples];
         for (int n = 0; n < samples; n++) {

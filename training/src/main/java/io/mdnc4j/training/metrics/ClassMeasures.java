@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,11 +19,15 @@ public record ClassMeasures(List<String> classes, boolean positions) implements 
     /** The most probable class of each position, or of the whole, from {@code [K, size...]} or {@code [K]}. */
     public static int[] mostProbable(INDArray output) {
         int classes = (int) output.size(0);
-        float[] values = output.dup('c').data().asFloat();
-        int[] best = new int[values.length / classes];
+        // a class at a time, for an output may be a large part of the memory
+        INDArray rows = output.reshape(classes, -1);
+        float[] highest = OnHeap.floats(rows.getRow(0));
+        int[] best = new int[highest.length];
         for (int c = 1; c < classes; c++) {
+            float[] values = OnHeap.floats(rows.getRow(c));
             for (int i = 0; i < best.length; i++) {
-                if (values[c * best.length + i] > values[best[i] * best.length + i]) {
+                if (values[i] > highest[i]) {
+                    highest[i] = values[i];
                     best[i] = c;
                 }
             }
@@ -41,7 +46,7 @@ public record ClassMeasures(List<String> classes, boolean positions) implements 
                             + " classes and a target of shape " + Arrays.toString(target.shape())
                             + "; use a network with that many output channels, and of the target's size");
         }
-        int[] wanted = target.dup('c').data().asInt();
+        int[] wanted = OnHeap.ints(target);
         double[] confusion = new double[k * k];
         for (int i = 0; i < found.length; i++) {
             if (wanted[i] == -1 && positions) {

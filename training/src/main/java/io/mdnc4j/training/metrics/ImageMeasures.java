@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,8 +23,8 @@ public record ImageMeasures() implements Measures {
         if (target.rank() < LEAST_RANK) {
             return counts;
         }
-        double[] wanted = target.dup('c').data().asDouble();
-        double[] found = output.dup('c').data().asDouble();
+        double[] wanted = OnHeap.doubles(target);
+        double[] found = OnHeap.doubles(output);
         int[] size =
                 Arrays.stream(target.shape()).skip(1).mapToInt(Math::toIntExact).toArray();
         StructuralSimilarity similarity = StructuralSimilarity.suiting(wanted, size);

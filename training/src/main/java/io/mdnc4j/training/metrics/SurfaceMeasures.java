@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ public record SurfaceMeasures(int classes, List<Double> spacing) implements Meas
 
     @Override
     public double[] count(INDArray target, INDArray output) {
-        int[] wanted = target.dup('c').data().asInt();
+        int[] wanted = OnHeap.ints(target);
         int[] found = ClassMeasures.mostProbable(output);
         long[] size = Arrays.stream(target.shape()).skip(1).toArray();
         double[] step = new double[size.length];

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,8 +23,8 @@ public record ValueMeasures() implements Measures {
                     + " is not that of the target, " + Arrays.toString(target.shape())
                     + "; use a network whose output has the target's channels and size");
         }
-        float[] wanted = target.dup('c').data().asFloat();
-        float[] found = output.dup('c').data().asFloat();
+        float[] wanted = OnHeap.floats(target);
+        float[] found = OnHeap.floats(output);
         double mean = 0;
         for (float value : wanted) {
             mean += value;

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.plots;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.metrics.ClassMeasures;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,7 +19,7 @@ public record Sample(Example example, INDArray output) {
 
     /** The true classes of the positions, or of the whole. */
     int[] target() {
-        return example.target().dup('c').data().asInt();
+        return OnHeap.ints(example.target());
     }
 
     /** The most probable classes. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.plots;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.metrics.Measures;
 import io.mdnc4j.training.task.TaskKind;
 import io.mdnc4j.zoo.ModelDescription;
@@ -99,8 +100,8 @@ public final class SamplesPlot {
     private static BufferedImage sideBySide(List<Sample> samples, ModelDescription description, TaskKind kind) {
         List<Panel> panels = new ArrayList<>();
         for (Sample sample : samples) {
-            float[] target = sample.example().target().slice(0).dup('c').data().asFloat();
-            float[] found = sample.output().slice(0).dup('c').data().asFloat();
+            float[] target = OnHeap.floats(sample.example().target().slice(0));
+            float[] found = OnHeap.floats(sample.output().slice(0));
             for (Plane plane : Plane.of(sample.size())) {
                 String name = plane.name().isEmpty() ? "" : ", " + plane.name();
                 panels.add(panel("input" + name, PlotStyle.DARK, plane, sample, values(sample), List.of()));
@@ -122,7 +123,7 @@ public final class SamplesPlot {
     }
 
     private static float[] values(Sample sample) {
-        return sample.example().input().slice(0).dup('c').data().asFloat();
+        return OnHeap.floats(sample.example().input().slice(0));
     }
 
     private static Panel panel(

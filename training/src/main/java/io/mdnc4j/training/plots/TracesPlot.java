@@ -1,5 +1,6 @@
 package io.mdnc4j.training.plots;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.zoo.ModelDescription;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -76,7 +77,7 @@ final class TracesPlot {
     }
 
     private static double[] row(INDArray array) {
-        return array.slice(0).dup('c').data().asDouble();
+        return OnHeap.doubles(array.slice(0));
     }
 
     /** Numbers of classes between the input's extremes. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.predict;
 
+import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.data.Normalization;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -126,30 +128,41 @@ public final class Predictor {
     }
 
     private void run(List<Window> pending, BiConsumer<Example, INDArray> consumer) {
-        float[][] values = pending.stream().map(Window::values).toArray(float[][]::new);
-        INDArray outputs =
-                graph.outputSingle(batch(values, pending.get(0).windows.shape()));
-        for (int n = 0; n < values.length; n++) {
+        float[][] windows = pending.stream().map(Window::values).toArray(float[][]::new);
+        INDArray inputs = batch(windows, pending.get(0).windows.shape());
+        INDArray outputs = graph.outputSingle(inputs);
+        for (int n = 0; n < windows.length; n++) {
             Window window = pending.get(n);
             INDArray output = outputs.slice(n).dup('c');
             if (description.normalization().restored()) {
                 float[] restored = output.data().asFloat();
                 window.normalization.restore(restored);
-                output = Nd4j.createFromArray(restored).reshape('c', output.shape());
+                INDArray values = Nd4j.createFromArray(restored);
+                output.assign(values.reshape('c', output.shape()));
+                Release.of(values);
             }
             INDArray whole = window.windows.add(output);
+            if (whole != output) {
+                Release.of(output);
+            }
             if (whole != null) {
                 consumer.accept(window.example, whole);
             }
         }
+        Release.of(inputs, outputs);
         pending.clear();
     }
 
     private static INDArray batch(float[][] values, long... shape) {
-        INDArray[] rows = Arrays.stream(values).map(Nd4j::createFromArray).toArray(INDArray[]::new);
         long[] batch = new long[shape.length + 1];
-        batch[0] = rows.length;
+        batch[0] = values.length;
         System.arraycopy(shape, 0, batch, 1, shape.length);
-        return Nd4j.stack(0, rows).reshape('c', batch);
+        INDArray result = Nd4j.createUninitialized(DataType.FLOAT, batch);
+        for (int n = 0; n < values.length; n++) {
+            INDArray sample = Nd4j.createFromArray(values[n]);
+            result.slice(n).assign(sample.reshape('c', shape));
+            Release.of(sample);
+        }
+        return result;
     }
 }

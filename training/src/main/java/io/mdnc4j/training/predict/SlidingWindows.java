@@ -1,6 +1,9 @@
 package io.mdnc4j.training.predict;
 
+import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.arrays.Release;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,7 +25,9 @@ final class SlidingWindows {
     private final long[] window;
     private final List<long[]> starts;
     private INDArray sum;
+    /** Sum of the weights at each position, {@code [size...]}. */
     private INDArray weights;
+
     private INDArray weight;
     private int added;
 
@@ -82,7 +87,7 @@ final class SlidingWindows {
     /** The values of a window, channel by channel. */
     float[] values(int index) {
         INDArray part = count() == 1 ? input : input.get(place(starts.get(index)));
-        return part.dup('c').data().asFloat();
+        return OnHeap.floats(part);
     }
 
     private INDArrayIndex[] place(long... start) {
@@ -108,34 +113,45 @@ final class SlidingWindows {
             begin(output);
         }
         INDArrayIndex[] place = place(starts.get(added++));
-        sum.get(place).addi(output.mul(weight.broadcast(output.shape())));
-        weights.get(place).addi(weight);
-        return added < count() ? null : sum.divi(weights.broadcast(sum.shape()));
+        INDArray part = sum.get(place);
+        for (int channel = 0; channel < output.size(0); channel++) {
+            INDArray weighted = output.slice(channel).mul(weight);
+            part.slice(channel).addi(weighted);
+            Release.of(weighted);
+        }
+        weights.get(Arrays.copyOfRange(place, 1, place.length)).addi(weight);
+        return added < count() ? null : mean();
+    }
+
+    private INDArray mean() {
+        for (int channel = 0; channel < sum.size(0); channel++) {
+            sum.slice(channel).divi(weights);
+        }
+        Release.of(weights, weight);
+        return sum;
     }
 
     private void begin(INDArray output) {
-        long[] shape = input.shape().clone();
-        long[] ones = shape();
-        ones[0] = output.size(0);
-        if (!java.util.Arrays.equals(ones, output.shape())) {
-            throw new IllegalArgumentException("model: its output " + java.util.Arrays.toString(output.shape())
+        long[] expected = shape();
+        expected[0] = output.size(0);
+        if (!Arrays.equals(expected, output.shape())) {
+            throw new IllegalArgumentException("model: its output " + Arrays.toString(output.shape())
                     + " has not the size of its input; give inputs of the size that it was trained on, "
-                    + java.util.Arrays.toString(shape()));
+                    + Arrays.toString(shape()));
         }
+        long[] shape = input.shape().clone();
         shape[0] = output.size(0);
         sum = Nd4j.zeros(output.dataType(), shape);
-        shape[0] = 1;
-        weights = Nd4j.zeros(output.dataType(), shape);
-        ones[0] = 1;
-        weight = Nd4j.ones(output.dataType(), ones);
+        weights = Nd4j.zeros(output.dataType(), Arrays.copyOfRange(shape, 1, shape.length));
+        weight = Nd4j.ones(output.dataType(), window);
         for (int axis = 0; axis < window.length; axis++) {
-            long[] along = new long[ones.length];
-            java.util.Arrays.fill(along, 1);
-            along[axis + 1] = window[axis];
+            long[] along = new long[window.length];
+            Arrays.fill(along, 1);
+            along[axis] = window[axis];
             weight.muli(hann(window[axis])
                     .castTo(output.dataType())
                     .reshape('c', along)
-                    .broadcast(ones));
+                    .broadcast(window));
         }
     }
 

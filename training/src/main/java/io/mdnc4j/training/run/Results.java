@@ -1,5 +1,6 @@
 package io.mdnc4j.training.run;
 
+import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.training.metrics.Assessment;
@@ -52,9 +53,10 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
     /** What a network makes of examples. */
     public static Assessment assess(Measures measures, Predictor predictor, Examples examples) {
         Assessment assessment = new Assessment(measures);
-        predictor.predict(
-                examples,
-                (example, output) -> assessment.add(example.name(), measures.count(example.target(), output)));
+        predictor.predict(examples, (example, output) -> {
+            assessment.add(example.name(), measures.count(example.target(), output));
+            Release.of(output);
+        });
         return assessment;
     }
 

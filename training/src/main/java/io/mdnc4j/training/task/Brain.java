@@ -1,6 +1,7 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.AffineWarp;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
@@ -216,7 +217,7 @@ public final class Brain {
 
     /** One-hot classes: above the threshold, eroded by 1, the largest component of it, dilated by 2, with its holes filled. */
     private static INDArray thresholded(INDArray image, int threshold) {
-        float[] values = image.dup('c').data().asFloat();
+        float[] values = OnHeap.floats(image);
         boolean[] bright = new boolean[values.length];
         for (int i = 0; i < bright.length; i++) {
             bright[i] = values[i] > threshold;

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.DataException;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
@@ -149,7 +150,7 @@ public final class Denoising {
         settings.put("window", filter.window());
         settings.put("order", filter.order());
         return new Baseline.Method("best Savitzky-Golay filter", settings, example -> {
-            double[] filtered = filter.filter(example.input().dup('c').data().asDouble());
+            double[] filtered = filter.filter(OnHeap.doubles(example.input()));
             return Nd4j.createFromArray(filtered)
                     .castTo(example.input().dataType())
                     .reshape(example.input().shape());

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.AffineWarp;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Examples;
@@ -111,7 +112,7 @@ public final class Digits {
                 .map(example -> example.input().data().asFloat())
                 .toArray(float[][]::new);
         return new Baseline.Method("nearest training image", Map.of(), example -> {
-            float[] image = example.input().dup('c').data().asFloat();
+            float[] image = OnHeap.floats(example.input());
             int nearest = 0;
             double least = Double.POSITIVE_INFINITY;
             for (int n = 0; n < known.length; n++) {

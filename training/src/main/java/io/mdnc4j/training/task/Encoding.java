@@ -1,5 +1,6 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.DataException;
 import io.mdnc4j.training.data.Example;
 import io.mdnc4j.training.data.Normalization;
@@ -73,7 +74,7 @@ public record Encoding(TaskKind kind, ModelDescription.Normalization normalizati
     }
 
     private static float[] values(INDArray array) {
-        return array.dup('c').data().asFloat();
+        return OnHeap.floats(array);
     }
 
     private static INDArray stack(float[][] samples, long... shape) {

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.verify;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,7 +16,7 @@ record Comparison(String tensor, double error, double tolerance) {
         if (actual == null || !Arrays.equals(actual.shape(), reference.shape())) {
             return new Comparison(name, Double.POSITIVE_INFINITY, tolerance);
         }
-        double[] values = actual.dup('c').data().asDouble();
+        double[] values = OnHeap.doubles(actual);
         double error = 0;
         for (int i = 0; i < values.length; i++) {
             double difference = Math.abs(values[i] - reference.values()[i]);

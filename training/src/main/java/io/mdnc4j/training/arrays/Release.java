@@ -1,13 +1,13 @@
-package io.mdnc4j.training.data;
+package io.mdnc4j.training.arrays;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Gives memory outside of the heap back at once, where the garbage collector would not see that it is short. */
-final class Release {
+public final class Release {
     private Release() {}
 
     /** Frees arrays that nobody uses any more; views and what is freed already are passed over. */
-    static void of(INDArray... arrays) {
+    public static void of(INDArray... arrays) {
         for (INDArray array : arrays) {
             if (array != null && !array.wasClosed() && array.closeable()) {
                 array.close();

@@ -1,0 +1,2 @@
+/** The memory of arrays, which lies outside of the heap: copies on it, and giving it back. */
+package io.mdnc4j.training.arrays;
