@@ -1,7 +1,6 @@
 package io.mdnc4j.blocks.kernels;
 
 import static io.mdnc4j.blocks.kernels.Rows.BLOCK;
-import static io.mdnc4j.blocks.kernels.Rows.LANES;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -9,9 +8,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Normalisation over groups of rows, on the host. A task is a group, or a tile of short ones. */
 final class HostNormalization {
-    /** Elements of a row below which lanes cost more to drain than they save. */
-    private static final int SHORT = 192;
-
     private HostNormalization() {}
 
     static Statistics statistics(INDArray x, Grouping grouping, double epsilon) {
@@ -42,9 +38,9 @@ final class HostNormalization {
             for (int g = first; g < end; g++) {
                 int from = (g - first) * layout.row;
                 int to = from + layout.row;
-                double mean = sum(block, from, to, scratch.lanes) / layout.size;
+                double mean = RowSums.sum(block, from, to, scratch.lanes) / layout.size;
                 statistics.mean()[g] = mean;
-                double squares = squares(block, from, to, (float) mean, scratch.lanes);
+                double squares = RowSums.squares(block, from, to, (float) mean, scratch.lanes);
                 statistics.inverseDeviation()[g] = 1 / Math.sqrt(squares / layout.size + epsilon);
                 normalize(block, from, to, statistics, g, affine, layout.channels);
             }
@@ -57,13 +53,14 @@ final class HostNormalization {
             Layout layout, FloatBuffer in, int g, double epsilon, Statistics statistics, Scratch scratch) {
         double sum = 0;
         for (int b = 0; b < layout.blocks; b++) {
-            sum += sum(scratch.loadA(in, layout.offset(g, b), layout.length(b)), 0, layout.length(b), scratch.lanes);
+            sum += RowSums.sum(
+                    scratch.loadA(in, layout.offset(g, b), layout.length(b)), 0, layout.length(b), scratch.lanes);
         }
         double mean = sum / layout.size;
         double squares = 0;
         for (int b = 0; b < layout.blocks; b++) {
             float[] block = scratch.loadA(in, layout.offset(g, b), layout.length(b));
-            squares += squares(block, 0, layout.length(b), (float) mean, scratch.lanes);
+            squares += RowSums.squares(block, 0, layout.length(b), (float) mean, scratch.lanes);
         }
         statistics.mean()[g] = mean;
         statistics.inverseDeviation()[g] = 1 / Math.sqrt(squares / layout.size + epsilon);
@@ -181,8 +178,8 @@ final class HostNormalization {
 
         void addSums(int g, float[] block, float[] grad, int from, int to, float[] lanes) {
             float mean = (float) statistics.mean()[g];
-            sums[g] += sum(grad, from, to, lanes);
-            products[g] += product(block, grad, from, to, mean, lanes)
+            sums[g] += RowSums.sum(grad, from, to, lanes);
+            products[g] += RowSums.product(block, mean, grad, 0, from, to, lanes)
                     * (float) statistics.inverseDeviation()[g];
         }
 
@@ -219,101 +216,6 @@ final class HostNormalization {
             result[c] = (float) sums[c];
         }
         return result;
-    }
-
-    private static double sum(float[] row, int from, int to, float[] lanes) {
-        int i = from;
-        if (to - from < SHORT) {
-            float a = 0;
-            float b = 0;
-            float c = 0;
-            float d = 0;
-            for (; i + 4 <= to; i += 4) {
-                a += row[i];
-                b += row[i + 1];
-                c += row[i + 2];
-                d += row[i + 3];
-            }
-            double rest = 0;
-            for (; i < to; i++) {
-                rest += row[i];
-            }
-            return (double) (a + b) + (c + d) + rest;
-        }
-        for (; i + LANES <= to; i += LANES) {
-            for (int j = 0; j < LANES; j++) {
-                lanes[j] += row[i + j];
-            }
-        }
-        double rest = 0;
-        for (; i < to; i++) {
-            rest += row[i];
-        }
-        return rest + Rows.drain(lanes);
-    }
-
-    private static double squares(float[] row, int from, int to, float mean, float[] lanes) {
-        int i = from;
-        if (to - from < SHORT) {
-            float a = 0;
-            float b = 0;
-            float c = 0;
-            float d = 0;
-            for (; i + 4 <= to; i += 4) {
-                a += (row[i] - mean) * (row[i] - mean);
-                b += (row[i + 1] - mean) * (row[i + 1] - mean);
-                c += (row[i + 2] - mean) * (row[i + 2] - mean);
-                d += (row[i + 3] - mean) * (row[i + 3] - mean);
-            }
-            double rest = 0;
-            for (; i < to; i++) {
-                rest += (row[i] - mean) * (row[i] - mean);
-            }
-            return (double) (a + b) + (c + d) + rest;
-        }
-        for (; i + LANES <= to; i += LANES) {
-            for (int j = 0; j < LANES; j++) {
-                float d = row[i + j] - mean;
-                lanes[j] += d * d;
-            }
-        }
-        double rest = 0;
-        for (; i < to; i++) {
-            float d = row[i] - mean;
-            rest += d * d;
-        }
-        return rest + Rows.drain(lanes);
-    }
-
-    private static double product(float[] row, float[] grad, int from, int to, float mean, float[] lanes) {
-        int i = from;
-        if (to - from < SHORT) {
-            float a = 0;
-            float b = 0;
-            float c = 0;
-            float d = 0;
-            for (; i + 4 <= to; i += 4) {
-                a += (row[i] - mean) * grad[i];
-                b += (row[i + 1] - mean) * grad[i + 1];
-                c += (row[i + 2] - mean) * grad[i + 2];
-                d += (row[i + 3] - mean) * grad[i + 3];
-            }
-            double rest = 0;
-            for (; i < to; i++) {
-                rest += (row[i] - mean) * grad[i];
-            }
-            return (double) (a + b) + (c + d) + rest;
-        }
-        for (; i + LANES <= to; i += LANES) {
-            for (int j = 0; j < LANES; j++) {
-                lanes[j] += (row[i + j] - mean) * grad[i + j];
-            }
-        }
-        double rest = 0;
-        for (; i < to; i++) {
-            rest += (row[i] - mean) * grad[i];
-        }
-        return rest + Rows.drain(lanes);
     }
 
     /** Where the blocks of a group lie. Groups that are one short row are taken several at a time, as a tile. */
