@@ -58,9 +58,52 @@ public record SurfaceMeasures(int classes, List<Double> spacing) implements Meas
 
     /** The distance of two masks, NaN where one is empty. */
     static double hausdorff(boolean[] first, boolean[] second, double[] spacing, long... size) {
-        boolean[] one = border(first, size);
-        boolean[] other = border(second, size);
-        return Math.max(percentile(one, other, spacing, size), percentile(other, one, spacing, size));
+        // all borders lie in the box around both masks, usually a small part of a volume
+        Box box = Box.around(first, second, size);
+        boolean[] one = border(box.cut(first, size), box.size);
+        boolean[] other = border(box.cut(second, size), box.size);
+        return Math.max(percentile(one, other, spacing, box.size), percentile(other, one, spacing, box.size));
+    }
+
+    /** Where a part of an array begins, and its size. */
+    private record Box(long[] start, long[] size) {
+        /** The smallest that holds all of both masks; of size 0 if they are empty. */
+        static Box around(boolean[] first, boolean[] second, long... size) {
+            long[] low = size.clone();
+            long[] high = new long[size.length];
+            for (int i = 0; i < first.length; i++) {
+                if (first[i] || second[i]) {
+                    long rest = i;
+                    for (int axis = size.length - 1; axis >= 0; axis--) {
+                        long at = rest % size[axis];
+                        rest /= size[axis];
+                        low[axis] = Math.min(low[axis], at);
+                        high[axis] = Math.max(high[axis], at + 1);
+                    }
+                }
+            }
+            long[] part = new long[size.length];
+            for (int axis = 0; axis < part.length; axis++) {
+                part[axis] = Math.max(0, high[axis] - low[axis]);
+            }
+            return new Box(low, part);
+        }
+
+        boolean[] cut(boolean[] mask, long... whole) {
+            boolean[] part = new boolean[(int) Arrays.stream(size).reduce(1, (a, b) -> a * b)];
+            for (int i = 0; i < part.length; i++) {
+                long rest = i;
+                long stride = 1;
+                long index = 0;
+                for (int axis = size.length - 1; axis >= 0; axis--) {
+                    index += (start[axis] + rest % size[axis]) * stride;
+                    rest /= size[axis];
+                    stride *= whole[axis];
+                }
+                part[i] = mask[(int) index];
+            }
+            return part;
+        }
     }
 
     private static boolean[] border(boolean[] mask, long... size) {

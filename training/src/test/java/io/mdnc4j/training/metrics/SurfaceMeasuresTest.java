@@ -50,6 +50,27 @@ class SurfaceMeasuresTest {
         assertTrue(Double.isNaN(SurfaceMeasures.hausdorff(new boolean[12], first, spacing, 12)));
     }
 
+    /** Where in a volume the masks lie makes no difference. */
+    @Test
+    void emptySurroundingsDoNotCount() {
+        Random random = new Random(6);
+        double[] spacing = {2, 0.5, 1.25};
+        for (int round = 0; round < 20; round++) {
+            boolean[][] small = new boolean[2][3 * 4 * 5];
+            boolean[][] large = new boolean[2][9 * 8 * 7];
+            for (int mask = 0; mask < 2; mask++) {
+                for (int i = 0; i < small[mask].length; i++) {
+                    boolean set = random.nextInt(3) == 0;
+                    small[mask][i] = set;
+                    large[mask][((i / 20 + 4) * 8 + i / 5 % 4 + 1) * 7 + i % 5 + 2] = set;
+                }
+            }
+            assertEquals(
+                    SurfaceMeasures.hausdorff(small[0], small[1], spacing, 3, 4, 5),
+                    SurfaceMeasures.hausdorff(large[0], large[1], spacing, 9, 8, 7));
+        }
+    }
+
     @Test
     void unlabelledPositionsAndMissingClassesDoNotCount() {
         Measures measures =
