@@ -4,11 +4,13 @@ import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.Task;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -40,7 +42,7 @@ final class Mdnc4jContender implements Contender {
                         ? builder.outLength(which.outputs())
                         : builder.outPlanes(which.outputs()))
                 .build()
-                .init();
+                .initUnset();
     }
 
     private static void setWeights(Map<String, INDArray> weights, Tensors tensors) {
@@ -56,8 +58,15 @@ final class Mdnc4jContender implements Contender {
                 throw new IllegalStateException(key + ": " + Arrays.toString(weight.shape()) + " here, "
                         + Arrays.toString(tensors.shape(key)) + " in the trace");
             }
-            weight.assign(Nd4j.create(tensors.values(key), tensors.shape(key), 'c'));
+            tensors.read(key, elements(weight));
         });
+    }
+
+    /** Where they lie, without a copy, which would count as memory of the process. */
+    private static FloatBuffer elements(INDArray array) {
+        return new FloatPointer(array.data().addressPointer())
+                .capacity(array.length())
+                .asBuffer();
     }
 
     @Override
@@ -76,8 +85,9 @@ final class Mdnc4jContender implements Contender {
         // in double: ND4J's norm adds millions of squares in single precision, which is off by up to 0.4 %
         double squares = 0;
         for (INDArray gradient : StateDict.gradientsOf(network).values()) {
-            for (float value : gradient.dup('c').data().asFloat()) {
-                squares += (double) value * value;
+            for (FloatBuffer values = elements(gradient); values.hasRemaining(); ) {
+                double value = values.get();
+                squares += value * value;
             }
         }
         // the updater has multiplied the gradients by the learning rate

@@ -6,15 +6,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /** The tensors that {@code trace.py} wrote for one case: weights by key, the input, the output. */
 final class Tensors {
+    private static final int PIECE = 1 << 20;
+
     private final JsonNode index;
     private final Path data;
 
@@ -46,25 +50,31 @@ final class Tensors {
 
     /** The elements in row-major order. */
     float[] values(String key) {
-        int length = 1;
-        for (long size : shape(key)) {
-            length = Math.multiplyExact(length, Math.toIntExact(size));
-        }
-        float[] values = new float[length];
-        ByteBuffer bytes = ByteBuffer.allocate(length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        float[] values = new float[(int) LongStream.of(shape(key)).reduce(1, Math::multiplyExact)];
+        read(key, FloatBuffer.wrap(values));
+        return values;
+    }
+
+    /** Puts the elements, in row-major order, where they belong. */
+    void read(String key, FloatBuffer target) {
+        ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
         long offset = index.get("tensors").get(key).get("offset").asLong();
-        // not mapped: the file's pages would count as memory of the process
+        // in pieces and not mapped: the file's pages would count as memory of the process
         try (FileChannel file = FileChannel.open(data, StandardOpenOption.READ)) {
-            while (bytes.hasRemaining() && file.read(bytes, offset + bytes.position()) >= 0) {}
+            while (target.hasRemaining()) {
+                piece.clear().limit((int) Math.min(PIECE, (long) target.remaining() * Float.BYTES));
+                while (piece.hasRemaining()) {
+                    int count = file.read(piece, offset);
+                    if (count < 0) {
+                        throw new IllegalStateException(data + ": ends before " + key);
+                    }
+                    offset += count;
+                }
+                target.put(piece.flip().asFloatBuffer());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (bytes.hasRemaining()) {
-            throw new IllegalStateException(data + ": ends before " + key);
-        }
-        bytes.flip();
-        bytes.asFloatBuffer().get(values);
-        return values;
     }
 
     /** The norm of all gradients of the output's mean square. */
