@@ -113,13 +113,14 @@ final class SlidingWindows {
             begin(output);
         }
         INDArrayIndex[] place = place(starts.get(added++));
-        INDArray part = sum.get(place);
+        INDArrayIndex[] ofChannel = Arrays.copyOfRange(place, 1, place.length);
         for (int channel = 0; channel < output.size(0); channel++) {
             INDArray weighted = output.slice(channel).mul(weight);
-            part.slice(channel).addi(weighted);
+            // the slice first: ND4J's slices of a view with gaps are empty
+            sum.slice(channel).get(ofChannel).addi(weighted);
             Release.of(weighted);
         }
-        weights.get(Arrays.copyOfRange(place, 1, place.length)).addi(weight);
+        weights.get(ofChannel).addi(weight);
         return added < count() ? null : mean();
     }
 

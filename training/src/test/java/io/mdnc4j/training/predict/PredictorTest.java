@@ -12,6 +12,7 @@ import io.mdnc4j.training.data.Examples;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -25,12 +26,16 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 class PredictorTest {
     /** A network without any layer: what comes out is what went in. */
     private static ComputationGraph identity(SpatialDims dims, long... size) {
+        return identity(1, dims, size);
+    }
+
+    private static ComputationGraph identity(int channels, SpatialDims dims, long... size) {
         ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
                 .graphBuilder()
                 .addInputs("input")
                 .addLayer("output", new SpatialLossLayer.Builder(new LossMSE()).build(), "input")
                 .setOutputs("output")
-                .setInputTypes(dims.inputType(1, size))
+                .setInputTypes(dims.inputType(channels, size))
                 .build());
         graph.init();
         return graph;
@@ -49,6 +54,25 @@ class PredictorTest {
         INDArray output = predictor.predict(volume);
         assertArrayEquals(volume.shape(), output.shape());
         assertEquals(0, output.sub(volume).amaxNumber().doubleValue(), 1e-5);
+    }
+
+    /** Channels have windows of one place and one sum of weights. */
+    @Test
+    void channelsAreBlendedEach() {
+        for (SpatialDims dims : SpatialDims.values()) {
+            int axes = dims.count();
+            long[] window = {8, 6, 4};
+            Long[] trained = {3L, 8L, 6L, 4L};
+            long[] shape = {3, 21, 13, 9};
+            INDArray input = Nd4j.rand(DataType.FLOAT, Arrays.copyOf(shape, axes + 1));
+            Predictor predictor = new Predictor(
+                    identity(3, dims, Arrays.copyOf(window, axes)),
+                    description(Normalization.NONE, Arrays.copyOf(trained, axes + 1)),
+                    4);
+            INDArray output = predictor.predict(input);
+            assertArrayEquals(input.shape(), output.shape());
+            assertEquals(0, output.sub(input).amaxNumber().doubleValue(), 1e-5);
+        }
     }
 
     @Test
