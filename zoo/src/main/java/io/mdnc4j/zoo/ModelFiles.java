@@ -1,6 +1,6 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.learning.InPlaceGraph;
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.zoo.files.SafeZip;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -70,7 +70,7 @@ public final class ModelFiles {
     private static ComputationGraph network(SafeZip zip) throws IOException {
         ComputationGraphConfiguration configuration =
                 StoredConfiguration.read(text(zip, ModelSerializer.CONFIGURATION_JSON));
-        ComputationGraph network = new InPlaceGraph(configuration);
+        ComputationGraph network = new InPlaceComputationGraph(configuration);
         long count = StoredConfiguration.parameters(configuration);
         if (count == 0) {
             network.init();

@@ -3,7 +3,7 @@ package io.mdnc4j.zoo;
 import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
-import io.mdnc4j.blocks.learning.InPlaceGraph;
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
@@ -137,14 +137,14 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     /** A network of this configuration with fresh parameters, the same for the same seed. */
     @Override
     public ComputationGraph init() {
-        ComputationGraph network = new InPlaceGraph(conf());
+        ComputationGraph network = new InPlaceComputationGraph(conf());
         network.init();
         return network;
     }
 
     /** A network of this configuration whose parameters are yet to be set, all of them. */
     public ComputationGraph initUnset() {
-        ComputationGraph network = new InPlaceGraph(conf());
+        ComputationGraph network = new InPlaceComputationGraph(conf());
         long parameters = StoredConfiguration.parameters(network.getConfiguration());
         network.init(Nd4j.createUninitialized(network.getConfiguration().getDataType(), 1, parameters), false);
         return network;

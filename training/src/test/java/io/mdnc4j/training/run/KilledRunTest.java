@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.zoo.ModelFiles;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -69,7 +71,7 @@ class KilledRunTest {
     @BeforeEach
     void anUndisturbedRun() {
         whole = output.resolve("whole");
-        assertEquals(0, Main.run(begin(whole).toArray(String[]::new)));
+        assertEquals(0, run(begin(whole)));
     }
 
     @Test
@@ -101,8 +103,22 @@ class KilledRunTest {
                 }
                 hit = kill(start("", goOn(folder)), folder, random);
             }
-            assertEquals(0, Main.run(goOn(folder).toArray(String[]::new)), "round " + round);
+            assertEquals(0, run(goOn(folder)), "round " + round);
             compare(folder);
+        }
+    }
+
+    /** Runs the command, whose progress is not the test's to show. */
+    private static int run(List<String> arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        try (PrintStream nothing = new PrintStream(OutputStream.nullOutputStream())) {
+            System.setOut(nothing);
+            System.setErr(nothing);
+            return Main.run(arguments.toArray(String[]::new));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
         }
     }
 
@@ -279,7 +295,7 @@ class KilledRunTest {
         assertEquals(1, process.exitValue(), log());
         assertTrue(log().contains(file + ": cannot be written") && log().contains("make room"), log());
         requireWholeFiles(folder);
-        assertEquals(0, Main.run("train", "--resume", folder.toString()));
+        assertEquals(0, run(List.of("train", "--resume", folder.toString())));
         compare(folder);
     }
 }

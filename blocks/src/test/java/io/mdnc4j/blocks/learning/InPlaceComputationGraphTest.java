@@ -24,7 +24,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Networks that update in place train to the same numbers as DL4J's. */
-class InPlaceGraphTest {
+class InPlaceComputationGraphTest {
     private static final SpatialDims DIMS = SpatialDims.TWO;
 
     private INDArray x;
@@ -80,7 +80,7 @@ class InPlaceGraphTest {
                 Graphs.network(global(new Nesterovs(0.05, 0.9), true), DIMS, 2, BlockStyle.DEFAULT, this::body));
         network.fit(new DataSet(x, labels));
         ComputationGraph clone = network.clone();
-        assertInstanceOf(InPlaceGraph.class, clone);
+        assertInstanceOf(InPlaceComputationGraph.class, clone);
         assertEquals(network.params(), clone.params());
         assertEquals(network.updaterState(), clone.updaterState());
         INDArray before = network.params().dup();
@@ -103,9 +103,9 @@ class InPlaceGraphTest {
         assertNotEquals(free, clone.getParam("last_weight"));
     }
 
-    private static InPlaceGraph inPlace(ComputationGraph stock) {
+    private static InPlaceComputationGraph inPlace(ComputationGraph stock) {
         ComputationGraphConfiguration copy = stock.getConfiguration().clone();
-        InPlaceGraph network = new InPlaceGraph(copy);
+        InPlaceComputationGraph network = new InPlaceComputationGraph(copy);
         network.init(stock.params().dup(), false);
         return network;
     }

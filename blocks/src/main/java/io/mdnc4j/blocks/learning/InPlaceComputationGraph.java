@@ -14,14 +14,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * takes a view of its gradients for those of another network, since it compares arrays by identity: it then cuts them and the
  * parameters anew, each cut nested in the one before, which takes time that grows with the cube of the number of layers
  * (50 ms a step for 80 convolutions), and at the end copies all parameters onto themselves. The numbers are the same.
+ *
+ * <p>Its name ends in {@code ComputationGraph}, by which DL4J's training UI tells what it has to show.
  */
-public class InPlaceGraph extends ComputationGraph {
+public class InPlaceComputationGraph extends ComputationGraph {
     private static final long serialVersionUID = 1;
 
     private transient INDArray parameterRow;
     private transient INDArray gradientRow;
 
-    public InPlaceGraph(ComputationGraphConfiguration configuration) {
+    public InPlaceComputationGraph(ComputationGraphConfiguration configuration) {
         super(configuration);
     }
 
@@ -70,7 +72,7 @@ public class InPlaceGraph extends ComputationGraph {
 
     @Override
     public ComputationGraph clone() {
-        InPlaceGraph clone = new InPlaceGraph(configuration.clone());
+        InPlaceComputationGraph clone = new InPlaceComputationGraph(configuration.clone());
         clone.init(params().dup(), false);
         if (solver != null && getUpdater().getStateViewArray() != null) {
             clone.getUpdater()
