@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.learning;
 
+import java.util.ArrayList;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -30,7 +31,7 @@ public class InPlaceComputationGraph extends ComputationGraph {
     /** All parameters, {@code [numParams]}; always the same view. */
     @Override
     public INDArray params() {
-        if (flattenedParams == null || flattenedParams.wasClosed()) {
+        if (flattenedParams == null || flattenedParams.isEmpty() || flattenedParams.wasClosed()) {
             return super.params();
         }
         if (!views(parameterRow, flattenedParams)) {
@@ -49,7 +50,7 @@ public class InPlaceComputationGraph extends ComputationGraph {
     /** All gradients, {@code [numParams]}, or {@code null} before the first step; always the same view. */
     @Override
     public INDArray getFlattenedGradients() {
-        if (flattenedGradients == null || flattenedGradients.wasClosed()) {
+        if (flattenedGradients == null || flattenedGradients.isEmpty() || flattenedGradients.wasClosed()) {
             return flattenedGradients;
         }
         if (!views(gradientRow, flattenedGradients)) {
@@ -78,7 +79,7 @@ public class InPlaceComputationGraph extends ComputationGraph {
             clone.getUpdater()
                     .setStateViewArray(getUpdater().getStateViewArray().dup());
         }
-        clone.setListeners(getListeners());
+        clone.setListeners(new ArrayList<>(getListeners()));
         for (GraphVertex vertex : vertices) {
             if (vertex.hasLayer() && vertex.getLayer() instanceof FrozenLayer) {
                 clone.getVertex(vertex.getVertexName()).setLayerAsFrozen();

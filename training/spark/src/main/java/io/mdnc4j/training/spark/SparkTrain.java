@@ -104,9 +104,10 @@ public final class SparkTrain extends TrainCommand {
             throw new IllegalArgumentException(
                     "workers, average-every: " + workers + ", " + averageEvery + "; give numbers of 1 or more");
         }
-        if (workers > given.batch()) {
-            throw new IllegalArgumentException("workers: " + workers + " share each batch of " + given.batch()
-                    + " samples; give at most as many workers or a larger --batch");
+        if (given.batch() % workers != 0) {
+            // DL4J would mix unequal shares of several batches
+            throw new IllegalArgumentException("workers: " + workers + " cannot share each batch of " + given.batch()
+                    + " samples evenly; give --workers (without it, Spark's parallelism) that divide --batch");
         }
         batches = new TaskBatches(batches.data(), batches.samplingRate(), given.batch(), given.seed());
         return given.withAccumulate(averageEvery);
