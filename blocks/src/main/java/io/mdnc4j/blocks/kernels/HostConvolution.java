@@ -37,7 +37,7 @@ sealed interface HostConvolution permits ConvolutionPlan, MatrixConvolution {
         return oneDnn.convolution(description, () -> {
             ColumnMatrix columns = new ColumnMatrix(convolution, xShape, yShape);
             return MatrixConvolution.suits(columns, weightShape)
-                    ? new MatrixConvolution(oneDnn, columns, weightShape)
+                    ? new MatrixConvolution(oneDnn, columns, weightShape, bias)
                     : new ConvolutionPlan(oneDnn, convolution, xShape, weightShape, yShape, bias);
         });
     }

@@ -32,9 +32,9 @@ final class OneDnn {
     final Staging target = new Staging();
     final Staging scratchpad = new Staging();
 
-    private final Map<Object, Optional<?>> plans = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Object, Optional<HostConvolution>> convolutions = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Optional<?>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Object, Optional<HostConvolution>> eldest) {
             return size() > MOST_PLANS;
         }
     };
@@ -56,19 +56,10 @@ final class OneDnn {
 
     /** The convolution of that description, created where it is missing; empty where oneDNN has no such primitive. */
     Optional<HostConvolution> convolution(List<?> description, Supplier<HostConvolution> creation) {
-        return kept(description, creation);
-    }
-
-    MatrixProduct product(MatrixProduct.Form form) {
-        return kept(List.of(form), () -> new MatrixProduct(this, form)).orElseThrow();
-    }
-
-    @SuppressWarnings("unchecked") // descriptions of convolutions and of products differ
-    private <T> Optional<T> kept(List<?> description, Supplier<T> creation) {
         // a primitive shares its sums among as many threads as there were when it was created
         List<?> key = List.of(
                 description, NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads());
-        return (Optional<T>) plans.computeIfAbsent(key, missing -> {
+        return convolutions.computeIfAbsent(key, missing -> {
             try {
                 return Optional.of(creation.get());
             } catch (RuntimeException e) { // what the bindings make of a refused description

@@ -31,18 +31,16 @@ public class InPlaceComputationGraph extends ComputationGraph {
     /** All parameters, {@code [numParams]}; always the same view. */
     @Override
     public INDArray params() {
-        if (flattenedParams == null || flattenedParams.isEmpty() || flattenedParams.wasClosed()) {
+        if (!usable(flattenedParams)) {
             return super.params();
         }
-        if (!views(parameterRow, flattenedParams)) {
-            parameterRow = flattenedParams.reshape(flattenedParams.length());
-        }
+        parameterRow = row(parameterRow, flattenedParams);
         return parameterRow;
     }
 
     @Override
     public void setParams(INDArray params) {
-        if (params != parameterRow || params != params()) {
+        if (params != params()) {
             super.setParams(params);
         }
     }
@@ -50,19 +48,21 @@ public class InPlaceComputationGraph extends ComputationGraph {
     /** All gradients, {@code [numParams]}, or {@code null} before the first step; always the same view. */
     @Override
     public INDArray getFlattenedGradients() {
-        if (flattenedGradients == null || flattenedGradients.isEmpty() || flattenedGradients.wasClosed()) {
+        if (!usable(flattenedGradients)) {
             return flattenedGradients;
         }
-        if (!views(gradientRow, flattenedGradients)) {
-            gradientRow = flattenedGradients.reshape(flattenedGradients.length());
-        }
+        gradientRow = row(gradientRow, flattenedGradients);
         return gradientRow;
     }
 
-    private static boolean views(INDArray row, INDArray array) {
-        return row != null
-                && !row.wasClosed()
-                && row.data().address() == array.data().address();
+    private static boolean usable(INDArray array) {
+        return array != null && !array.isEmpty() && !array.wasClosed();
+    }
+
+    /** The known view of the array if it still is one, or a new one. */
+    private static INDArray row(INDArray known, INDArray array) {
+        boolean same = usable(known) && known.data().address() == array.data().address();
+        return same ? known : array.reshape(array.length());
     }
 
     @Override

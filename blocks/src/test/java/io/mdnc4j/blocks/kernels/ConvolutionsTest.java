@@ -82,7 +82,7 @@ class ConvolutionsTest {
         INDArray dy = random(shape(batch, out, convolution.outputSize(lengths)));
         OneDnn oneDnn = OneDnn.ofThread();
         HostConvolution[] ways = {
-            new MatrixConvolution(oneDnn, new ColumnMatrix(convolution, x.shape(), dy.shape()), weight.shape()),
+            new MatrixConvolution(oneDnn, new ColumnMatrix(convolution, x.shape(), dy.shape()), weight.shape(), bias),
             new ConvolutionPlan(oneDnn, convolution, x.shape(), weight.shape(), dy.shape(), bias)
         };
         INDArray[][] results = new INDArray[2][];

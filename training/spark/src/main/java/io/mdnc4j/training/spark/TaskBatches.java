@@ -63,6 +63,8 @@ record TaskBatches(String data, double samplingRate, int batch, long seed) imple
         int[] parts = Stream.of(name.split("/")).mapToInt(Integer::parseInt).toArray();
         int epoch = parts[0];
         EpochIterator batches = epoch == VALIDATION ? task().validation(batch) : task().training(batch, seed);
+        // one batch is wanted, not those after it
+        batches.readAhead(0);
         batches.startEpoch(Math.max(1, epoch));
         batches.skip(parts[1]);
         DataSet whole = batches.next();
