@@ -1,7 +1,6 @@
 package io.mdnc4j.training.run;
 
 import io.mdnc4j.training.data.EpochIterator;
-import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
@@ -15,6 +14,7 @@ import io.mdnc4j.training.plots.ConfusionPlot;
 import io.mdnc4j.training.plots.LossPlot;
 import io.mdnc4j.training.plots.Sample;
 import io.mdnc4j.training.plots.SamplesPlot;
+import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.TrainingTask;
 import java.awt.image.BufferedImage;
