@@ -11,6 +11,8 @@ import io.mdnc4j.blocks.conf.CropVertex;
 import io.mdnc4j.blocks.conf.Linear;
 import io.mdnc4j.blocks.conf.LinearUpsampling;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.TorchAdam;
 import java.io.File;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.SpatialDims;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;

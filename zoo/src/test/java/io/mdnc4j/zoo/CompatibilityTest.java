@@ -3,7 +3,7 @@ package io.mdnc4j.zoo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,4 +3,7 @@
  * {@link io.mdnc4j.blocks.conf.Parameter} how they declare their parameters. They round-trip through DL4J's JSON and YAML
  * without registration.
  */
+@NullMarked
 package io.mdnc4j.blocks.conf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,5 @@
 /** Updaters that DL4J lacks, and a network whose steps of training take no detours. */
+@NullMarked
 package io.mdnc4j.blocks.learning;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;

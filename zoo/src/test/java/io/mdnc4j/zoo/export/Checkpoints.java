@@ -1,7 +1,7 @@
 package io.mdnc4j.zoo.export;
 
 import io.mdnc4j.blocks.Activator;
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.LayerOrder;
