@@ -4,8 +4,8 @@ import static io.mdnc4j.blocks.graph.BlockKind.BOTTLENECK;
 import static io.mdnc4j.blocks.graph.BlockKind.CONV;
 import static io.mdnc4j.blocks.graph.BlockKind.PLAIN;
 
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import java.util.List;
 
 /**
