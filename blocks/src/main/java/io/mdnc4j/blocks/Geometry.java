@@ -19,8 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Geometry(int[] kernelSize, double[] stride, int[] padding, Scaler scaler, long @Nullable [] outputSize) {
     /**
-     * Checks every argument.
+     * Copies and checks every argument.
      *
+     * @param kernelSize kernel size, at least 1
+     * @param stride finite factors above 0; to scale down, whole numbers
+     * @param padding at least 0
+     * @param scaler the direction of the scaling
+     * @param outputSize at least 1, or {@code null}; only with {@link Scaler#UP}
      * @throws ArgumentException if one is out of range, or has not one number an axis
      */
     public Geometry {

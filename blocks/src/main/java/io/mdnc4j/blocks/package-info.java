@@ -18,6 +18,8 @@
  *
  * <p>Beside them, {@link io.mdnc4j.blocks.learning} has what training needs and Deeplearning4j lacks, and
  * {@link io.mdnc4j.blocks.backends} the choice between CPU and GPU. What is in {@code internal} may change at any time.
+ *
+ * @serial exclude
  */
 @NullMarked
 package io.mdnc4j.blocks;

@@ -62,7 +62,14 @@ public record Parameter(String name, long[] shape, Role role, Start start) {
         }
     }
 
-    /** Copies the shape. */
+    /**
+     * Copies the shape.
+     *
+     * @param name its name, without an underscore
+     * @param shape its shape
+     * @param role how training treats it
+     * @param start how it is initialised
+     */
     public Parameter {
         shape = shape.clone();
     }

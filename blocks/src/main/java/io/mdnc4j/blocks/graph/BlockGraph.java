@@ -38,7 +38,12 @@ public final class BlockGraph {
      * @param outputs the vertices whose activations it returns, a copy; for a layer its own vertex
      */
     public record Step(@Nullable String container, List<String> outputs) {
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param container name of the container, {@code null} for a layer
+         * @param outputs the vertices whose activations it returns
+         */
         public Step {
             outputs = List.copyOf(outputs);
         }
