@@ -85,7 +85,7 @@ abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> {
         if (x.isEmpty() || x.rank() < 2 || x.size(1) != layerConf().getNIn()) {
             throw wrongInput(
                     "shape " + Arrays.toString(x.shape()),
-                    "give it [N, " + layerConf().getNIn() + ", size...] with at least one sample");
+                    "give it " + layerConf().getNIn() + " channels in [N, C, size...], at least one sample");
         }
     }
 
