@@ -202,7 +202,7 @@ public final class DataListing {
                 .setSkipHeaderRecord(true)
                 .setIgnoreHeaderCase(true)
                 .setTrim(true)
-                .get()
+                .build()
                 .parse(reader);
     }
 

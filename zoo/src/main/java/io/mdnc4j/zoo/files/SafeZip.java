@@ -38,7 +38,7 @@ public final class SafeZip implements AutoCloseable {
      * @throws IOException if it cannot be read or breaks one of the rules
      */
     public SafeZip(Path file) throws IOException {
-        zip = ZipFile.builder().setPath(file).get();
+        zip = new ZipFile(file.toFile());
         try {
             List<ZipArchiveEntry> inOrder = Collections.list(zip.getEntriesInPhysicalOrder());
             require(inOrder.size() <= MAX_ENTRIES, "it has " + inOrder.size() + " entries");
