@@ -57,7 +57,7 @@ public enum TableFormat {
                     .builder()
                     .setRecordSeparator('\n')
                     .setHeader("index", "type", "output_shape", "params", "label")
-                    .get()
+                    .build()
                     .print(out);
             for (LayerTable.Row row : table.rows()) {
                 printer.printRecord(

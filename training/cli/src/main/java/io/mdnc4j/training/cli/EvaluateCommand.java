@@ -170,7 +170,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 .builder()
                 .setRecordSeparator('\n')
                 .setHeader(columns)
-                .get();
+                .build();
     }
 
     private void save(TrainingTask task, Assessment assessment) {

@@ -91,7 +91,7 @@ final class PredictCommand implements Callable<Integer> {
                 .builder()
                 .setRecordSeparator('\n')
                 .setHeader(columns.toArray(String[]::new))
-                .get()
+                .build()
                 .print(spec.commandLine().getOut());
         predictor.predict(inputs, (example, probabilities) -> {
             try {

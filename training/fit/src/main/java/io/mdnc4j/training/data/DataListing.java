@@ -203,7 +203,7 @@ public final class DataListing {
                 .setSkipHeaderRecord(true)
                 .setIgnoreHeaderCase(true)
                 .setTrim(true)
-                .get()
+                .build()
                 .parse(reader);
     }
 
