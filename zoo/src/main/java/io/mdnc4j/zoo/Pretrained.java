@@ -38,7 +38,7 @@ public final class Pretrained {
     private static final int TIMEOUT_MILLIS = 30_000;
 
     /** Larger answers are given up, so that a server cannot fill the disk. */
-    private static final long MOST_BYTES = 4L << 30;
+    private static final long MAX_BYTES = 4L << 30;
 
     private final URI location;
     private final String sha256;
@@ -175,8 +175,8 @@ public final class Pretrained {
         long copied = 0;
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
             copied += count;
-            if (copied > MOST_BYTES) {
-                throw new IOException("more than " + MOST_BYTES + " bytes, which no model has");
+            if (copied > MAX_BYTES) {
+                throw new IOException("more than " + MAX_BYTES + " bytes, which no model has");
             }
             out.write(buffer, 0, count);
         }

@@ -49,10 +49,10 @@ final class GeometryInference {
     }
 
     /** More than any network that fits a machine has; describing one takes time that grows with their square. */
-    private static final int MOST_TENSORS = 20_000;
+    private static final int MAX_TENSORS = 20_000;
 
     /** Parts of a key between dots that are of interest. */
-    private static final int MOST_PARTS = 6;
+    private static final int MAX_PARTS = 6;
 
     private final Map<String, long[]> shapes = new LinkedHashMap<>();
 
@@ -60,7 +60,7 @@ final class GeometryInference {
     private final Set<String> beginnings = new HashSet<>();
 
     private GeometryInference(Map<String, TensorInfo> tensors) {
-        if (tensors.size() > MOST_TENSORS) {
+        if (tensors.size() > MAX_TENSORS) {
             throw new IllegalArgumentException("it has " + tensors.size() + " tensors");
         }
         String prefix = KeyPrefix.of(tensors.keySet(), Set.of(HOURGLASS_FIRST, ENCODER_FIRST));
@@ -71,7 +71,7 @@ final class GeometryInference {
         });
         for (String key : shapes.keySet()) {
             int dot = key.indexOf('.');
-            for (int part = 0; dot >= 0 && part < MOST_PARTS; part++) {
+            for (int part = 0; dot >= 0 && part < MAX_PARTS; part++) {
                 beginnings.add(key.substring(0, dot + 1));
                 dot = key.indexOf('.', dot + 1);
             }

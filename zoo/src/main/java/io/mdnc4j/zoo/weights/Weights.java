@@ -34,14 +34,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Files are not trusted: nothing in them is ever called or created besides tensors and collections, and all sizes are
  * held against the file before memory is taken. Values are read when asked for, from the file, a block at a time.
  *
- * <p>Elements may be of any {@link ElementType}; tensors may be transposed, sliced, expanded, empty or scalar.
+ * <p>Elements may be of any {@link TensorType}; tensors may be transposed, sliced, expanded, empty or scalar.
  */
 public final class Weights {
     /** Bytes that tell the formats apart. */
     private static final int START = 16;
 
     /** Elements that a tensor read into a new array may have even if fewer are stored. */
-    private static final long MOST_REPEATED = 1 << 20;
+    private static final long MAX_REPEATED = 1 << 20;
 
     private final Path file;
     private final Map<String, String> metadata;
@@ -161,7 +161,7 @@ public final class Weights {
      */
     public INDArray read(String key, DataType type) throws WeightsException {
         StoredTensor tensor = tensor(key);
-        if (tensor.elements() > Math.max(tensor.storage().elements(), MOST_REPEATED)) {
+        if (tensor.elements() > Math.max(tensor.storage().elements(), MAX_REPEATED)) {
             throw new WeightsException(file + ": tensor \"" + key + "\" of shape " + Arrays.toString(tensor.shape())
                     + " repeats the " + tensor.storage().elements() + " values that are stored; make it contiguous"
                     + " before saving");
