@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.zoo.files.SafeZip;
 import java.io.FileNotFoundException;

@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.blocks.io.AtomicFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.mdnc4j.blocks.io.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package io.mdnc4j.zoo.export;
 
 import io.mdnc4j.blocks.Coded;
-import io.mdnc4j.zoo.AtomicFile;
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.zoo.ModelDescription;
 import java.io.IOException;
 import java.nio.file.Path;

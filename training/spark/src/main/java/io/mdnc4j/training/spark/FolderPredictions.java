@@ -1,9 +1,9 @@
 package io.mdnc4j.training.spark;
 
-import io.mdnc4j.training.metrics.ClassMeasures;
+import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.training.task.TaskKind;
+import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -72,7 +72,7 @@ record FolderPredictions(
         FilePredictions predictions = new FilePredictions(List.of(file), folder, format, predictor.description());
         String[] text = new String[1];
         predictor.predict(predictions, (example, values) -> {
-            if (TaskKind.parse(predictor.description().task()).ofWhole()) {
+            if (Task.parse(predictor.description().task()).perExample()) {
                 text[0] = className(predictor, values);
             } else {
                 written[0] = predictions.write(example, values);
@@ -83,6 +83,6 @@ record FolderPredictions(
     }
 
     private static String className(Predictor predictor, INDArray probabilities) {
-        return predictor.description().classes().get(ClassMeasures.mostProbable(probabilities)[0]);
+        return predictor.description().classes().get(Probabilities.mostProbable(probabilities)[0]);
     }
 }

@@ -1,0 +1,201 @@
+package io.mdnc4j.training.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.training.metrics.Assessment;
+import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.run.Results;
+import io.mdnc4j.zoo.Task;
+import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.blocks.io.AtomicFile;
+import io.mdnc4j.zoo.ModelDescription;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures a trained network on data. */
+@Command(
+        name = "evaluate",
+        description = "Measures a trained network on data, with 95%% confidence intervals over the examples.",
+        footer = {
+            "",
+            "Besides printing them, writes the metrics to evaluation-D.json and those of each example to"
+                    + " evaluation-D.csv, beside the model or in OUTPUT."
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    private static final String[] COLUMNS = {"metric", "value", "low", "high"};
+
+    enum Format {
+        TEXT,
+        CSV,
+        JSON
+    }
+
+    /** A part of the data. */
+    enum Part {
+        TEST,
+        VALIDATION,
+        ALL
+    }
+
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along")
+    private Path model;
+
+    @Mixin
+    private DataOptions source;
+
+    @Option(
+            names = "--part",
+            defaultValue = "test",
+            description = "test, validation, or all of what is in files (default: test)")
+    private Part part;
+
+    @Option(names = "--batch", defaultValue = "16", paramLabel = "N", description = "windows at a time (default: 16)")
+    private int batch;
+
+    @Option(names = "--format", defaultValue = "text", description = "text, csv or json (default: text)")
+    private Format format;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "where files go (default: beside the model)")
+    private Path output;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        common.apply();
+        Predictor predictor = Predictor.read(model, batch);
+        PrintWriter err = spec.commandLine().getErr();
+        TrainingTask task = source.task(predictor.description(), part == Part.ALL, line -> {
+            err.println(Main.NAME + ": " + line);
+            err.flush();
+        });
+        requireSuited(predictor.description(), task);
+        Examples examples = part == Part.VALIDATION ? task.validation() : task.test();
+        Assessment assessment = Results.assess(task.measures(), predictor, examples);
+        save(task, assessment);
+        print(task, assessment);
+        return 0;
+    }
+
+    private void requireSuited(ModelDescription description, TrainingTask task) {
+        if (Task.parse(description.task()) != task.kind()
+                || !description.classes().equals(task.description().classes())) {
+            throw new IllegalArgumentException("data: " + source.data + " is for "
+                    + task.kind().code() + " "
+                    + task.description().classes() + ", " + model + " was trained for " + description.task() + " "
+                    + description.classes() + "; give data of that kind");
+        }
+    }
+
+    private void print(TrainingTask task, Assessment assessment) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        switch (format) {
+            case CSV -> {
+                CSVPrinter printer = csv(COLUMNS).print(out);
+                for (Object[] row : rows(assessment)) {
+                    printer.printRecord(row);
+                }
+            }
+            case JSON ->
+                out.println(
+                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(task, assessment)));
+            default -> {
+                out.printf("%s, %s part, %d examples:%n", task.name(), lower(part), assessment.size());
+                for (Object[] row : rows(assessment)) {
+                    out.printf(Locale.ROOT, "  %-10s %9.4f%s%n", row[0], row[1], interval(row));
+                }
+            }
+        }
+        out.flush();
+    }
+
+    private static String interval(Object... row) {
+        return row[2] == null ? "" : String.format(Locale.ROOT, "   (95%%: %.4f to %.4f)", row[2], row[3]);
+    }
+
+    private static List<Object[]> rows(Assessment assessment) {
+        Map<String, double[]> intervals = assessment.intervals();
+        List<Object[]> rows = new ArrayList<>();
+        assessment.metrics().forEach((name, value) -> {
+            double[] ends = intervals.get(name);
+            rows.add(new Object[] {name, value, ends == null ? null : ends[0], ends == null ? null : ends[1]});
+        });
+        return rows;
+    }
+
+    private Map<String, Object> json(TrainingTask task, Assessment assessment) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("model", model.toString());
+        json.put("data", task.name());
+        json.put("part", lower(part));
+        json.put("examples", assessment.size());
+        json.put("metrics", assessment.metrics());
+        json.put("ci95", assessment.intervals());
+        json.put(ConfigFile.DATA, task.fingerprint());
+        json.put(ConfigFile.VERSIONS, Versions.all());
+        return json;
+    }
+
+    private static String lower(Part part) {
+        return part.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static CSVFormat csv(String... columns) {
+        return CSVFormat.DEFAULT
+                .builder()
+                .setRecordSeparator('\n')
+                .setHeader(columns)
+                .get();
+    }
+
+    private void save(TrainingTask task, Assessment assessment) {
+        Path folder = output == null ? model.toAbsolutePath().getParent() : output;
+        String name = "evaluation-" + task.name();
+        List<String> columns = new ArrayList<>(List.of("example"));
+        columns.addAll(assessment.metrics().keySet());
+        try {
+            Files.createDirectories(folder);
+            AtomicFile.write(
+                    folder.resolve(name + ".json"),
+                    file -> new ObjectMapper()
+                            .writerWithDefaultPrettyPrinter()
+                            .writeValue(file.toFile(), json(task, assessment)));
+            AtomicFile.write(folder.resolve(name + ".csv"), file -> {
+                try (Writer writer = Files.newBufferedWriter(file);
+                        CSVPrinter printer = csv(columns.toArray(String[]::new)).print(writer)) {
+                    for (int i = 0; i < assessment.size(); i++) {
+                        printer.print(assessment.name(i));
+                        printer.printRecord(assessment.metrics(i).values());
+                    }
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be written (" + e.getMessage() + "); give --output", e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.mdnc4j.training.cli;
+
+import io.mdnc4j.training.data.SampledBatches;
+import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.LearningRate;
+import io.mdnc4j.training.fit.Schedule;
+import io.mdnc4j.training.fit.Updaters;
+import io.mdnc4j.training.loss.Losses;
+import io.mdnc4j.training.task.Recipe;
+import io.mdnc4j.zoo.Task;
+import java.util.Objects;
+import picocli.CommandLine.Option;
+
+/** How a network is trained. */
+final class FitOptions {
+    @Option(names = "--batch", paramLabel = "N", description = "samples a batch (default: suits the data)")
+    Integer batch;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "L",
+            description =
+                    "mse, mae or ssim (structural similarity) of values; cross-entropy, focal, dice or dice-ce (Dice"
+                            + " and cross entropy) of classes (default: mse, cross-entropy, of positions dice-ce)")
+    String loss;
+
+    @Option(
+            names = "--accumulate",
+            paramLabel = "N",
+            description = "average the gradients of N batches for each step (default: 1)")
+    int accumulate = 1;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            description = "highest learning rate (default: suits the data)")
+    Double learningRate;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "S",
+            description = "what the rate does after warming up: constant, cosine, step, poly or one-cycle (default:"
+                    + " cosine)")
+    String schedule = Schedule.COSINE.code();
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "X",
+            description = "part of the budget in which the rate rises from 0 (default: 0.05)")
+    double warmUp = LearningRate.WARM_UP;
+
+    @Option(
+            names = "--updater",
+            paramLabel = "U",
+            description = "adam, adamw, amsgrad, adamax, adabelief, nadam, nesterovs, rmsprop or sgd (default: adam)")
+    String updater = "adam";
+
+    @Option(names = "--weight-decay", paramLabel = "X", description = "decoupled weight decay (default: 0, adamw 0.01)")
+    Double weightDecay;
+
+    @Option(
+            names = "--clip-norm",
+            paramLabel = "X",
+            description = "shorten each layer's gradient to that L2 norm (default: 0, none)")
+    double clipNorm;
+
+    @Option(
+            names = "--clip-value",
+            paramLabel = "X",
+            description = "limit the gradient's elements to that (default: 0, none)")
+    double clipValue;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "stop after N epochs without a lower validation loss (default: 0, do not)")
+    int patience;
+
+    @Option(
+            names = "--read-ahead",
+            paramLabel = "N",
+            description = "batches made in advance in background threads; 0: each when it is its turn (default: 4)")
+    int readAhead = SampledBatches.AHEAD;
+
+    @Option(names = "--save-every", paramLabel = "S", description = "least seconds between checkpoints (default: 30)")
+    double saveEvery = 30;
+
+    /** The loss; the usual one of the kind of task if none is given, and set here for the run's file of options. */
+    Losses loss(Task kind) {
+        Losses chosen = Losses.of(kind, loss);
+        loss = chosen.code();
+        return chosen;
+    }
+
+    /** The settings; what is not given comes from a recipe, and is set here for the run's file of options. */
+    FitSettings settings(Recipe recipe, long seed) {
+        batch = Objects.requireNonNullElse(batch, recipe.batch());
+        learningRate = Objects.requireNonNullElse(learningRate, recipe.learningRate());
+        weightDecay = Objects.requireNonNullElse(weightDecay, Updaters.weightDecay(updater));
+        return new FitSettings(
+                batch,
+                accumulate,
+                new LearningRate(learningRate, Schedule.parse(schedule), warmUp),
+                updater,
+                weightDecay,
+                clipNorm,
+                clipValue,
+                patience,
+                seed);
+    }
+}

@@ -1,0 +1,110 @@
+package io.mdnc4j.training.cli;
+
+import io.mdnc4j.training.predict.Probabilities;
+import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.training.predict.FilePredictions;
+import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.ModelDescription;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Uses a trained network on files. */
+@Command(
+        name = "predict",
+        description = "Uses a trained network on files of any size.",
+        footer = {
+            "",
+            "Values and classes of positions go to files of the input's name and format in OUTPUT; classes of whole files"
+                    + " to standard output, as CSV with the probability of each class."
+        })
+final class PredictCommand implements Callable<Integer> {
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along")
+    private Path model;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILES", description = "files to use it on")
+    private List<Path> files;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            defaultValue = "predictions",
+            description = "folder of the results (default: predictions)")
+    private Path output;
+
+    @Option(
+            names = "--format",
+            paramLabel = "SUFFIX",
+            description =
+                    "format of the results, such as npy (default: the input's; classes png and csv where that is jpg"
+                            + " or wav)")
+    private String format;
+
+    @Option(names = "--batch", defaultValue = "16", paramLabel = "N", description = "windows at a time (default: 16)")
+    private int batch;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        common.apply();
+        Predictor predictor = Predictor.read(model, batch);
+        ModelDescription description = predictor.description();
+        FilePredictions predictions = new FilePredictions(files, output, format, description);
+        if (Task.parse(description.task()).perExample()) {
+            classify(predictor, predictions);
+        } else {
+            PrintWriter out = spec.commandLine().getOut();
+            predictor.predict(predictions, (example, values) -> {
+                out.println(predictions.write(example, values));
+                out.flush();
+            });
+        }
+        return 0;
+    }
+
+    private void classify(Predictor predictor, Examples inputs) throws IOException {
+        List<String> classes = predictor.description().classes();
+        List<String> columns = new ArrayList<>(List.of("file", "class"));
+        columns.addAll(classes);
+        CSVPrinter printer = CSVFormat.DEFAULT
+                .builder()
+                .setRecordSeparator('\n')
+                .setHeader(columns.toArray(String[]::new))
+                .get()
+                .print(spec.commandLine().getOut());
+        predictor.predict(inputs, (example, probabilities) -> {
+            try {
+                printer.print(example.name());
+                printer.print(classes.get(Probabilities.mostProbable(probabilities)[0]));
+                for (float probability : probabilities.toFloatVector()) {
+                    printer.print(probability);
+                }
+                printer.println();
+                printer.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+}

@@ -1,0 +1,268 @@
+package io.mdnc4j.training.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.run.Progress;
+import io.mdnc4j.training.run.RunFolder;
+import io.mdnc4j.training.search.CandidateLog;
+import io.mdnc4j.training.search.Range;
+import io.mdnc4j.training.search.Search;
+import io.mdnc4j.training.search.SearchMethod;
+import io.mdnc4j.training.search.SearchOptions;
+import io.mdnc4j.training.search.Setting;
+import io.mdnc4j.training.search.SpaceFile;
+import io.mdnc4j.training.search.ZooSpace;
+import io.mdnc4j.training.task.Tasks;
+import io.mdnc4j.training.task.TrainingTask;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.bytedeco.javacpp.Pointer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Searches the best network and its settings for some data. */
+@Command(
+        name = "search",
+        description = "Searches the network and settings with the lowest validation loss.",
+        footer = {
+            "",
+            "Writes OUTPUT/NAME/: candidates.csv, model.zip (the best network), scores.png, space.json, config.json."
+        })
+final class SearchCommand implements Callable<Integer> {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+    private static final String SPACE = "space.json";
+    private static final int CANDIDATES = 30;
+    private static final int GRID_POINTS = 3;
+    private static final double MINUTES = 20;
+    private static final double SECONDS = 60;
+    private static final double MEBIBYTE = 1 << 20;
+
+    /** Part of the limit of memory outside the heap that trainings may fill by estimate. */
+    private static final double MEMORY = 0.8;
+
+    /** What cannot change between the parts of a search. */
+    private static final List<String> SAME =
+            List.of("data", ConfigFile.DATA, "method", "seed", "candidate_steps", "candidate_seconds", "sampling_rate");
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "D",
+            description = "ecg, digits or brain (come along), or a CSV file with one column")
+    private String data;
+
+    @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")
+    private Double samplingRate;
+
+    @Option(
+            names = "--space",
+            paramLabel = "FILE",
+            description = "JSON object with what settings may be (default: all that suits small networks)")
+    private Path space;
+
+    @Option(
+            names = "--method",
+            paramLabel = "M",
+            description = "random, grid, genetic, cmaes or halving (default: random)")
+    private String method;
+
+    @Option(
+            names = "--candidates",
+            paramLabel = "N",
+            description = "networks to train; with halving, in the first rung (default: 30)")
+    private Integer candidates;
+
+    @Option(names = "--minutes", paramLabel = "M", description = "end after that time (default: 20)")
+    private Double minutes;
+
+    @Option(names = "--candidate-steps", paramLabel = "N", description = "train each candidate that many batches")
+    private Long candidateSteps;
+
+    @Option(
+            names = "--candidate-seconds",
+            paramLabel = "S",
+            description = "train each candidate that long (default: an equal share of the time)")
+    private Double candidateSeconds;
+
+    @Option(names = "--workers", paramLabel = "N", description = "candidates trained at a time (default: 1)")
+    private Integer workers;
+
+    @Option(names = "--grid-points", paramLabel = "N", description = "grid: values of each interval (default: 3)")
+    private Integer gridPoints;
+
+    @Option(
+            names = "--memory-limit",
+            paramLabel = "MIB",
+            description = "refuse candidates whose training is estimated to take more (default: 0.8 of the limit of"
+                    + " memory outside the heap, shared by the workers)")
+    private Double memoryLimit;
+
+    @Option(names = "--name", paramLabel = "N", description = "name of the run (default: search-D-time)")
+    private String name;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "folder of all runs (default: runs)")
+    private Path output;
+
+    @Option(
+            names = ConfigFile.RESUME,
+            paramLabel = "DIR",
+            description = "continue the search in that folder, with its options where none are given")
+    private Path resume;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        common.apply();
+        TrainingTask task = Tasks.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE));
+        method = Objects.requireNonNullElse(method, SearchMethod.RANDOM.code());
+        if (resume != null && space != null) {
+            throw new IllegalArgumentException(
+                    "space: the search in " + resume + " has its own; leave it out, or start a new search");
+        }
+        SearchOptions options = options();
+        RunFolder old = resume == null ? null : oldFolder(task);
+        Path ranges = old == null ? space : old.file(SPACE);
+        ZooSpace zoo =
+                Search.space(task, ranges == null ? Map.<Setting, Range>of() : SpaceFile.read(ranges), common.seed());
+        options.requireFit(zoo);
+        // last, so that no empty folder is left behind when something else is refused
+        RunFolder folder = old == null ? newFolder(task) : old;
+        folder.writeJson(SPACE, SpaceFile.toJson(zoo.ranges()));
+        folder.writeJson(RunFolder.CONFIG, config(task));
+        Search search = new Search(zoo, task, options, folder.path());
+        try (Interruption interruption = new Interruption()) {
+            Search.Outcome outcome;
+            try (SearchTable table = new SearchTable(
+                    System.err,
+                    Integer.getInteger(ProgressBars.COLUMNS, 0),
+                    search.log(),
+                    options.method().trainings(options.candidates()))) {
+                outcome =
+                        search.observer(table).stopWhen(interruption::requested).run();
+            }
+            return report(search.log(), outcome, folder.path());
+        }
+    }
+
+    private SearchOptions options() {
+        candidates = Objects.requireNonNullElse(candidates, CANDIDATES);
+        minutes = Objects.requireNonNullElse(minutes, MINUTES);
+        workers = Objects.requireNonNullElse(workers, 1);
+        gridPoints = Objects.requireNonNullElse(gridPoints, GRID_POINTS);
+        double limit = memoryLimit != null ? memoryLimit : MEMORY * Pointer.maxBytes() / MEBIBYTE / workers;
+        SearchOptions options = new SearchOptions(
+                Coded.parse(SearchMethod.class, "method", method),
+                candidates,
+                gridPoints,
+                budget(),
+                minutes * SECONDS,
+                workers,
+                limit > 0 || memoryLimit != null ? limit : Double.POSITIVE_INFINITY,
+                common.seed());
+        // so that a continued search trains its candidates as long
+        candidateSeconds =
+                candidateSteps == null ? Double.valueOf(options.budget().seconds()) : null;
+        return options;
+    }
+
+    private Budget budget() {
+        if (candidateSteps != null && candidateSeconds != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--candidate-seconds and --candidate-steps exclude each other; give one");
+        }
+        if (candidateSteps != null) {
+            return Budget.steps(candidateSteps);
+        }
+        return candidateSeconds == null ? null : new Budget(Double.POSITIVE_INFINITY, candidateSeconds);
+    }
+
+    private RunFolder newFolder(TrainingTask task) {
+        String folder = name != null ? name : "search-" + task.name() + "-" + TIME.format(LocalDateTime.now());
+        return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
+    }
+
+    private RunFolder oldFolder(TrainingTask task) {
+        RunFolder folder = RunFolder.existing(resume);
+        JsonNode before = folder.readJson(RunFolder.CONFIG);
+        Map<String, Object> now = config(task);
+        for (String option : SAME) {
+            String wanted = String.valueOf(now.getOrDefault(option, ""));
+            String had = before.path(option).asText();
+            if (!wanted.equalsIgnoreCase(had)) {
+                throw new IllegalArgumentException(option.replace('_', '-') + ": the search in " + resume + " has "
+                        + (had.isEmpty() ? "none" : had) + ", not " + wanted
+                        + "; leave it out, or start a new search");
+            }
+        }
+        return folder;
+    }
+
+    /** What the search depends on, under the options' names, so that the file serves as {@code --config}. */
+    private Map<String, Object> config(TrainingTask task) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("data", data);
+        config.put("sampling_rate", samplingRate);
+        config.put("method", method);
+        config.put("candidates", candidates);
+        config.put("minutes", minutes);
+        config.put("candidate_steps", candidateSteps);
+        config.put("candidate_seconds", candidateSeconds);
+        config.put("workers", workers);
+        config.put("grid_points", gridPoints);
+        config.put("memory_limit", memoryLimit);
+        config.put("threads", common.threads);
+        config.put("seed", common.seed());
+        config.values().removeIf(Objects::isNull);
+        config.put(ConfigFile.DATA, task.fingerprint());
+        config.put(ConfigFile.VERSIONS, Versions.all());
+        return config;
+    }
+
+    private int report(CandidateLog log, Search.Outcome outcome, Path folder) {
+        PrintWriter out = spec.commandLine().getOut();
+        SearchTable.lines(log.ranking()).forEach(out::println);
+        out.printf("results in %s%n", folder);
+        out.flush();
+        PrintWriter err = spec.commandLine().getErr();
+        String how = outcome == Search.Outcome.INTERRUPTED ? "interrupted" : "the time is up";
+        if (outcome != Search.Outcome.FINISHED) {
+            err.printf(
+                    "%s: %s after %d candidates; continue with: %s search --resume %s%s%n",
+                    Main.NAME,
+                    how,
+                    log.all().size(),
+                    Main.NAME,
+                    folder,
+                    outcome == Search.Outcome.TIME_UP ? " --minutes M" : "");
+            err.flush();
+        }
+        if (outcome == Search.Outcome.INTERRUPTED) {
+            return Errors.INTERRUPTED;
+        }
+        if (log.best() == null) {
+            err.printf("%s: no candidate has a score; see %s for why%n", Main.NAME, folder.resolve(CandidateLog.FILE));
+            err.flush();
+            return Errors.CHECK_FAILED;
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,259 @@
+package io.mdnc4j.training.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mdnc4j.training.data.EpochIterator;
+import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.options.SpecOptions;
+import io.mdnc4j.training.run.ModelFactory;
+import io.mdnc4j.training.run.Progress;
+import io.mdnc4j.training.run.Results;
+import io.mdnc4j.training.run.Run;
+import io.mdnc4j.training.run.RunFolder;
+import io.mdnc4j.training.run.TrainingPages;
+import io.mdnc4j.training.task.Recipe;
+import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.zoo.ModelName;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains a network and leaves the results in a folder. Subclasses train elsewhere than on this machine. */
+@Command(
+        name = "train",
+        description = "Trains a network and measures it on examples that it has not seen, beside simple methods.",
+        footer = {
+            "",
+            "Writes OUTPUT/NAME/: report.html and its pictures, metrics.json, history.csv, model.zip (the best network),"
+                    + " config.json (repeats the run with --config) and checkpoint.zip (for --resume)."
+        })
+public class TrainCommand implements Callable<Integer> {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+    /** Where a run is and how it came to be there is not for the next one to repeat. */
+    private static final Set<String> NOT_KEPT =
+            Set.of("help", "config", "resume", "name", "output", "store", ViewOptions.UI, ViewOptions.PORT);
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")
+    private String model;
+
+    @Mixin
+    private DataOptions source;
+
+    @Option(names = "--name", paramLabel = "N", description = "name of the run (default: MODEL-D-time)")
+    private String name;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "folder of all runs (default: runs)")
+    private Path output;
+
+    @Mixin
+    private SpecOptions geometry;
+
+    @Mixin
+    private BudgetOptions budgets;
+
+    @Mixin
+    private FitOptions fit;
+
+    @Option(
+            names = ConfigFile.RESUME,
+            paramLabel = "DIR",
+            description = "continue the run in that folder, with its options where none are given")
+    private Path resume;
+
+    @Mixin
+    private ViewOptions view;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        common.apply();
+        TrainingTask task = task(source.data, source.rate());
+        Recipe recipe = task.recipes().apply(ModelName.parse(model));
+        ModelFactory factory = Models.named(model, geometry, task, recipe, fit.loss(task.kind()));
+        FitSettings settings = settings(fit.settings(recipe, common.seed()));
+        EpochIterator batches = task.training(settings.batch(), common.seed());
+        // refuses what it cannot do, before there is a folder
+        batches.readAhead(fit.readAhead);
+        int stepsPerEpoch = settings.stepsOf(batches.batchesPerEpoch());
+        Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
+        // last, so that no empty folder is left behind when something else is refused
+        requireSameData(task);
+        try (TrainingPages pages = view.open().orElse(null)) {
+            return train(task, factory, settings, budget, pages);
+        }
+    }
+
+    /** @param pages where to show it, {@code null} for nowhere */
+    private int train(
+            TrainingTask task, ModelFactory factory, FitSettings settings, Budget budget, TrainingPages pages) {
+        RunFolder folder = resume == null ? newFolder(task) : oldFolder();
+        Run run = new Run(model, task, folder, settings);
+        run.saveEvery(fit.saveEvery);
+        run.readAhead(fit.readAhead);
+        prepare(run, folder, settings);
+        try (Interruption interruption = new Interruption()) {
+            if (resume == null) {
+                run.start(factory);
+            } else {
+                run.resume(factory);
+            }
+            folder.writeJson(RunFolder.CONFIG, config(task.fingerprint()));
+            if (pages != null) {
+                pages.show(run.graph());
+                note("training UI at " + pages.address());
+            }
+            noteUsedUp(run, budget);
+            Optional<Results> result;
+            try (Progress progress =
+                    ProgressBars.on(System.err, budget, run.state(), settings.batch() * settings.accumulate())) {
+                result = run.run(budget, progress, interruption::requested);
+            }
+            if (result.isEmpty()) {
+                PrintWriter err = spec.commandLine().getErr();
+                err.printf(
+                        "%s: interrupted after step %d; continue with: %s train --resume %s%n",
+                        Main.NAME, run.state().step(), Main.NAME, folder.path());
+                err.flush();
+                return Errors.INTERRUPTED;
+            }
+            report(run, result.get(), folder.path());
+            return 0;
+        }
+    }
+
+    /**
+     * The task of data.
+     *
+     * @param name as given with {@code --data}
+     * @param rate samples a second of a file
+     */
+    protected TrainingTask task(String name, double rate) {
+        return source.task(name, ModelName.parse(model).dims().count(), this::note);
+    }
+
+    /** The settings that are used in place of those given. */
+    protected FitSettings settings(FitSettings given) {
+        return given;
+    }
+
+    /** Changes a run before it starts. */
+    protected void prepare(Run run, RunFolder folder, FitSettings settings) {
+        // trains here
+    }
+
+    private RunFolder newFolder(TrainingTask task) {
+        String folder = name != null
+                ? name
+                : model.toLowerCase(Locale.ROOT) + "-" + task.name() + "-" + TIME.format(LocalDateTime.now());
+        return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
+    }
+
+    private RunFolder oldFolder() {
+        RunFolder folder = RunFolder.existing(resume);
+        JsonNode before = folder.readJson(RunFolder.CONFIG);
+        requireSame("model", model, before.path("model").asText());
+        requireSame("data", source.data, before.path("data").asText());
+        return folder;
+    }
+
+    /** The data of a run that is repeated or continued must be those that it had. */
+    private void requireSameData(TrainingTask task) {
+        Optional<String> before = ConfigFile.fingerprint(common.config, resume);
+        if (before.isPresent() && !before.get().equals(task.fingerprint())) {
+            throw new IllegalArgumentException("data: " + source.data
+                    + " has changed since that run (its SHA-256 is another); restore it, or start a new run without that"
+                    + " file's " + ConfigFile.DATA);
+        }
+    }
+
+    private void requireSame(String what, String now, String before) {
+        if (!now.equalsIgnoreCase(before)) {
+            throw new IllegalArgumentException(what + ": the run in " + resume + " has " + before + ", not " + now
+                    + "; leave it out, or start a new run");
+        }
+    }
+
+    /** All options with a value, under their names, so that the file serves as {@code --config}. */
+    private Map<String, Object> config(String fingerprint) {
+        budgets.keepGiven(spec.commandLine().getParseResult());
+        Map<String, Object> config = new LinkedHashMap<>();
+        for (ArgSpec arg : spec.args()) {
+            Object value = arg instanceof OptionSpec option
+                            && NOT_KEPT.contains(ConfigFile.keys(option).get(0))
+                    ? null
+                    : arg.getValue();
+            if (value != null && !Boolean.FALSE.equals(value)) {
+                config.put(ConfigFile.keys(arg).get(0).replace('-', '_'), value);
+            }
+        }
+        config.putIfAbsent("seed", common.seed());
+        config.put(ConfigFile.DATA, fingerprint);
+        config.put(ConfigFile.VERSIONS, Versions.all());
+        return config;
+    }
+
+    private void note(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(Main.NAME + ": " + line);
+        err.flush();
+    }
+
+    private void noteUsedUp(Run run, Budget budget) {
+        if (budget.fraction(run.state().step(), run.state().seconds()) >= 1) {
+            note("the budget is used up; train on with a larger --steps, --epochs or --minutes");
+        }
+    }
+
+    private void report(Run run, Results results, Path folder) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d parameters, %d epochs (%d steps) in %.0f s, best after epoch %d%n",
+                model,
+                run.graph().numParams(),
+                run.state().epoch(),
+                run.state().step(),
+                run.state().seconds(),
+                run.state().bestEpoch());
+        String metric = results.leading();
+        out.printf(
+                Locale.ROOT,
+                "%s of %d test examples:%n",
+                metric,
+                results.network().size());
+        for (Results.Row row : results.baselines()) {
+            String settings =
+                    row.method().settings().isEmpty() ? "" : " " + row.method().settings();
+            print(out, row.assessment().metrics().get(metric), row.method().title() + settings);
+        }
+        print(out, results.network().metrics().get(metric), "network");
+        out.printf("results in %s%n", folder);
+        out.flush();
+    }
+
+    private static void print(PrintWriter out, double value, String what) {
+        out.printf(Locale.ROOT, "  %8.4f  %s%n", value, what);
+    }
+}

@@ -1,0 +1,318 @@
+package io.mdnc4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.Geometry;
+import io.mdnc4j.blocks.Scaler;
+import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.conf.Convolution;
+import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.learning.TorchAdam;
+import io.mdnc4j.training.cli.Main;
+import io.mdnc4j.training.run.RunFolder;
+import io.mdnc4j.training.run.RunListener;
+import io.mdnc4j.training.search.Range;
+import io.mdnc4j.training.search.SearchGenerator;
+import io.mdnc4j.training.search.SearchMethod;
+import io.mdnc4j.training.search.Setting;
+import io.mdnc4j.training.search.ZooSpace;
+import io.mdnc4j.zoo.Features;
+import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ResEncoder;
+import io.mdnc4j.zoo.ResUNet;
+import io.mdnc4j.zoo.StateDict;
+import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.WeightTransfer;
+import io.mdnc4j.zoo.weights.Weights;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
+import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesCondition;
+import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
+import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
+import org.deeplearning4j.arbiter.saver.local.FileModelSaver;
+import org.deeplearning4j.arbiter.scoring.impl.TestSetLossScoreFunction;
+import org.deeplearning4j.datasets.iterator.utilty.SingletonDataSetIterator;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+/** What the README shows runs: its Java stands here word for word, its commands are taken from it. */
+class ReadmeTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("reference.dir")).getParent().getParent();
+    private static final Path THIS = Path.of("src/test/java/io/mdnc4j/training/ReadmeTest.java");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void zooModel() throws IOException {
+        INDArray images = Nd4j.rand(DataType.FLOAT, 2, 3, 64, 63);
+        INDArray classes = Nd4j.zeros(DataType.FLOAT, 2, 2, 64, 63);
+        classes.get(org.nd4j.linalg.indexing.NDArrayIndex.all(), org.nd4j.linalg.indexing.NDArrayIndex.point(0))
+                .assign(1);
+        INDArray larger = Nd4j.rand(DataType.FLOAT, 1, 3, 80, 71);
+        File file = folder.resolve("model.zip").toFile();
+
+        ComputationGraph network = ResUNet.builder()
+                .inputShape(3, 64, 63) // channels and sizes: three numbers make it a network for images
+                .outPlanes(2)
+                .channel(16)
+                .layers(2, 2, 2)
+                .task(Task.SEGMENTATION) // softmax over channels at every position, cross entropy
+                .build()
+                .init();
+
+        network.fit(new DataSet(images, classes));
+        INDArray probabilities = network.outputSingle(larger); // any size and batch
+        ModelSerializer.writeModel(network, file, true);
+
+        assertArrayEquals(new long[] {1, 2, 80, 71}, probabilities.shape());
+        assertEquals(1, probabilities.sum(1).meanNumber().doubleValue(), 1e-5);
+        assertEquals(
+                probabilities, ModelSerializer.restoreComputationGraph(file).outputSingle(larger));
+    }
+
+    @Test
+    void blocks() {
+        GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .updater(new TorchAdam(1e-3)) // Adam with PyTorch's place for epsilon
+                .graphBuilder()
+                .addInputs("input");
+        BlockGraph graph = new BlockGraph(builder, SpatialDims.ONE);
+        String down = BlockKind.PLAIN.add(graph, "down", "input", 1, 8, Geometry.scaling(Scaler.DOWN, 5));
+        String up = BlockKind.CONV.add(graph, "up", down, 8, 1, Geometry.scaling(Scaler.UP, 5));
+        ComputationGraph network =
+                new ComputationGraph(builder.addLayer("output", new SpatialLossLayer.Builder(new LossMSE()).build(), up)
+                        .setOutputs("output")
+                        .setInputTypes(SpatialDims.ONE.inputType(1, 512))
+                        .build());
+        network.init();
+
+        assertTrue(StateDict.of(network).containsKey("down.conv1.2.weight"));
+        INDArray windows = Nd4j.randn(DataType.FLOAT, 4, 1, 512);
+        network.fit(new DataSet(windows, windows));
+    }
+
+    @Test
+    void weights() throws IOException {
+        Path checkpoint = ROOT.resolve("src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth");
+        ComputationGraph network = Weights.load(checkpoint).network();
+        INDArray before = network.params().dup();
+        network.params().assign(0);
+
+        Weights weights = Weights.load(checkpoint);
+        weights.into(network); // or
+        ComputationGraph imported = weights.network();
+
+        assertEquals(before, network.params());
+        assertEquals(before, imported.params());
+    }
+
+    @Test
+    void fineTuning() {
+        ComputationGraph encoder =
+                ResEncoder.builder().inputShape(3, 32, 32).channel(8).build().init();
+        ComputationGraph unet =
+                ResUNet.builder().inputShape(3, 32, 32).channel(8).build().init();
+        INDArray images = Nd4j.rand(DataType.FLOAT, 2, 3, 32, 32);
+
+        WeightTransfer transfer = WeightTransfer.copy(encoder, unet); // tells what was moved and what was not
+        INDArray map = Features.of(unet).at("stage2", images); // of any stage or vertex
+
+        String body = Features.of(unet).vertex("conv_up_list.1"); // stays as it is
+        ComputationGraph segmentation = new TransferLearning.GraphBuilder(unet)
+                .setFeatureExtractor(body)
+                .removeVertexAndConnections("conv_final")
+                .removeVertexAndConnections("output")
+                .addLayer(
+                        "conv_final",
+                        new Convolution.Builder(1, 1).nIn(8).nOut(4).build(),
+                        body)
+                .addLayer(
+                        "output",
+                        new SpatialLossLayer.Builder(new LossMCXENT())
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        "conv_final")
+                .setOutputs("output")
+                .build();
+
+        assertTrue(transfer.moved().containsKey("conv_first.weight"));
+        assertEquals(Features.of(encoder).at("stage2", images), map);
+        assertArrayEquals(
+                new long[] {2, 4, 32, 32}, segmentation.outputSingle(images).shape());
+    }
+
+    @Test
+    void listener() {
+        INDArray images = Nd4j.rand(DataType.FLOAT, 2, 1, 8, 8);
+        DataSetIterator training = new SingletonDataSetIterator(new DataSet(images, images));
+        DataSetIterator validation = training;
+        Path runs = folder;
+        ComputationGraph network = ResUNet.builder()
+                .inputShape(1, 8, 8)
+                .channel(2)
+                .layers(1, 1)
+                .build()
+                .init();
+
+        RunListener listener = new RunListener("mine", RunFolder.create(runs, "mine"), validation, 3);
+        network.setListeners(listener);
+        network.fit(training, 3);
+        listener.report();
+
+        assertTrue(Files.exists(folder.resolve("mine/report.html")));
+    }
+
+    /** Windows to be learned by heart. */
+    public static final class MyData implements DataSource {
+        @Override
+        public void configure(Properties properties) {
+            // the data are fixed
+        }
+
+        @Override
+        public Object trainData() {
+            INDArray windows = Nd4j.rand(DataType.FLOAT, 2, 1, 512);
+            return new SingletonDataSetIterator(new DataSet(windows, windows));
+        }
+
+        @Override
+        public Object testData() {
+            return trainData();
+        }
+
+        @Override
+        public Class<?> getDataType() {
+            return DataSetIterator.class;
+        }
+    }
+
+    @Test
+    void search() {
+        int candidates = 1;
+
+        ZooSpace space = ZooSpace.builder(1, 512) // channels and size of the data
+                .set(Setting.CHANNEL, Range.logBetween(4, 16))
+                .set(Setting.KERNEL_SIZE, Range.of(3, 5)) // the others keep their usual ranges
+                .build();
+        OptimizationConfiguration configuration = new OptimizationConfiguration.Builder()
+                .candidateGenerator(
+                        new SearchGenerator(space, SearchMethod.CMAES, candidates, 1)) // or one of Arbiter's
+                .dataSource(MyData.class, new Properties())
+                .scoreFunction(new TestSetLossScoreFunction())
+                .modelSaver(new FileModelSaver(folder.toString()))
+                .terminationConditions(new MaxCandidatesCondition(candidates))
+                .build();
+        new LocalOptimizationRunner(configuration).execute();
+
+        assertTrue(Files.exists(folder.resolve("0/model.bin")));
+    }
+
+    @Test
+    void javaOfTheReadmeStandsHere() throws IOException {
+        String here = squeezed(Files.readString(THIS));
+        List<String> blocks = fenced("java");
+        assertEquals(6, blocks.size());
+        for (String block : blocks) {
+            assertTrue(here.contains(squeezed(block)), block);
+        }
+    }
+
+    /** The blocks of commands; those of one may follow upon another. */
+    static Stream<List<String>> commands() throws IOException {
+        return fenced("sh").stream()
+                .map(block -> block.lines()
+                        .filter(line -> line.startsWith("./mdnc4j "))
+                        .map(line -> line.substring("./mdnc4j ".length()))
+                        .toList())
+                .filter(block -> !block.isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void commandsRun(List<String> block) throws IOException {
+        for (String command : block) {
+            run(command);
+        }
+    }
+
+    private void run(String command) throws IOException {
+        List<String> arguments = new ArrayList<>();
+        Matcher words = Pattern.compile("'([^']*)'|(\\S+)").matcher(command);
+        while (words.find()) {
+            String word = words.group(1) == null ? words.group(2) : words.group(1);
+            arguments.add(
+                    word.startsWith("src/") || word.startsWith("training/")
+                            ? ROOT.resolve(word).toString()
+                            : word.startsWith("model.")
+                                    ? folder.resolve(word).toString()
+                                    : word.replaceFirst("^runs\\b", folder.toString()));
+        }
+        if (arguments.get(0).equals("export")) {
+            ModelFiles.write(ResEncoder.builder().channel(2).build().init(), Path.of(arguments.get(1)));
+        }
+        if (arguments.get(0).equals("train")) {
+            arguments.addAll(arguments.contains("--steps") ? List.of() : List.of("--steps", "2"));
+            arguments.addAll(arguments.contains("--output") ? List.of() : List.of("--output", folder.toString()));
+        }
+        if (arguments.get(0).equals("search")) {
+            arguments.replaceAll(argument -> argument.equals("30") ? "2" : argument);
+            arguments.addAll(List.of("--candidate-steps", "1", "--output", folder.toString()));
+        }
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+        try {
+            assertEquals(0, Main.run(arguments.toArray(String[]::new)), command);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    private static List<String> fenced(String language) throws IOException {
+        Matcher fences = Pattern.compile("(?s)```" + language + "\n(.*?)```")
+                .matcher(Files.readString(ROOT.resolve("README.md")));
+        List<String> blocks = new ArrayList<>();
+        while (fences.find()) {
+            blocks.add(fences.group(1));
+        }
+        return blocks;
+    }
+
+    private static String squeezed(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+}

@@ -1,0 +1,113 @@
+package io.mdnc4j.training.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.training.predict.Probabilities;
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.ElementType;
+import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.Task;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class PredictCommandTest {
+    private static final Normalization OWN = new Normalization(Normalization.By.SAMPLE, List.of(), List.of(), false);
+
+    @TempDir
+    Path folder;
+
+    /** A new network in a file, as {@code train} writes it. */
+    private Path model(NetworkModel.Builder<?> network, String task, List<String> classes, Long... shape)
+            throws IOException {
+        ModelDescription description =
+                new ModelDescription("some", task, List.of(shape), OWN, classes, null, null, List.of(), Map.of());
+        Path file = folder.resolve(task + ".zip");
+        ModelFiles.write(
+                network.channel(2).layers(1, 1).build().init(),
+                file,
+                Map.of(ModelDescription.NOTE, description.toJson()));
+        return file;
+    }
+
+    private static String run(Object... arguments) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out));
+        try {
+            String[] words = List.of(arguments).stream().map(Object::toString).toArray(String[]::new);
+            assertEquals(0, Main.run(words));
+        } finally {
+            System.setOut(before);
+        }
+        return out.toString();
+    }
+
+    @Test
+    void masksOfVolumesKeepTheHeader() throws IOException {
+        Path model = model(
+                NetworkModel.builder("conv.unet3d").outPlanes(2).task(Task.CLASSIFICATION),
+                "segmentation",
+                List.of("none", "some"),
+                1L,
+                8L,
+                8L,
+                8L);
+        INDArray volume = Nd4j.rand(DataType.FLOAT, 11, 8, 9).muli(1000);
+        Path file = folder.resolve("head.nii.gz");
+        ArrayFiles.write(file, new StoredArray(volume, false, ElementType.INT16, null, List.of(3.0, 2.0, 1.5), null));
+        Path output = folder.resolve("out");
+        assertEquals(
+                output.resolve("head.nii.gz") + System.lineSeparator(),
+                run("predict", model, file, "--output", output, "--batch", 2));
+        StoredArray mask = ArrayFiles.read(output.resolve("head.nii.gz"));
+        assertEquals(List.of(3.0, 2.0, 1.5), mask.spacing());
+        assertEquals(ElementType.UINT8, mask.type());
+        assertArrayEquals(new long[] {11, 8, 9}, mask.values().shape());
+        INDArray read = ArrayFiles.read(file).withDimensions(3);
+        assertArrayEquals(
+                Probabilities.mostProbable(Predictor.read(model, 2).predict(read)),
+                mask.values().dup('c').data().asInt());
+    }
+
+    @Test
+    void classesOfImagesGoToStandardOutput() throws IOException {
+        Path model = model(
+                NetworkModel.builder("resnet.encoder2d").outLength(3),
+                "classification",
+                List.of("a", "b", "c"),
+                1L,
+                8L,
+                8L);
+        Path first = folder.resolve("first.png");
+        Path second = folder.resolve("second.png");
+        for (Path file : List.of(first, second)) {
+            INDArray image = Nd4j.rand(DataType.FLOAT, 1, 12, 8).muli(255);
+            ArrayFiles.write(file, new StoredArray(image, true, ElementType.UINT8));
+        }
+        List<String> lines = run("predict", model, first, second).lines().toList();
+        assertEquals("file,class,a,b,c", lines.get(0));
+        assertEquals(3, lines.size());
+        assertTrue(lines.get(2).startsWith(second + ","), lines.get(2));
+        double sum = 0;
+        for (String cell : lines.get(1).substring(first.toString().length() + 3).split(",")) {
+            sum += Double.parseDouble(cell);
+        }
+        assertEquals(1, sum, 1e-5);
+    }
+}

@@ -1,0 +1,81 @@
+package io.mdnc4j.training.files;
+
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The numbers of a file, and what is needed to write others in the same way.
+ *
+ * @param values {@code [size...]} or {@code [C, size...]}: depth or pages before rows before columns; DOUBLE where the file has
+ *     64-bit numbers, else FLOAT
+ * @param channels whether the file says that the first axis is that of channels; where it does not, the number of axes decides
+ * @param type of the numbers in the file
+ * @param samplingRate samples a second of sound; {@code null} if the file does not say
+ * @param spacing distance of neighbouring elements on each axis of {@code size}; empty if the file does not say
+ * @param header what else the format keeps of the file; {@code null} for none, of use to that format only
+ */
+public record StoredArray(
+        INDArray values, boolean channels, ElementType type, Double samplingRate, List<Double> spacing, Object header) {
+    /** An array without any header. */
+    public StoredArray(INDArray values, boolean channels, ElementType type) {
+        this(values, channels, type, null, List.of(), null);
+    }
+
+    /** Other numbers of the same type, with the same header. */
+    public StoredArray with(INDArray others) {
+        return with(others, type);
+    }
+
+    /** Other numbers {@code [C, size...]} of another type, with the same header. */
+    public StoredArray with(INDArray others, ElementType otherType) {
+        return new StoredArray(others, true, otherType, samplingRate, spacing, header);
+    }
+
+    /** The same numbers without an axis of channels. */
+    public StoredArray withoutChannels(long... shape) {
+        return new StoredArray(values.reshape('c', shape), false, type, samplingRate, spacing, header);
+    }
+
+    /**
+     * The values as {@code [C, size...]} with that many axes of {@code size}: axes of size 1 are put before or left out.
+     *
+     * @throws DataException if there are more or fewer axes
+     */
+    public INDArray withDimensions(int dimensions) {
+        long[] shape = values.shape();
+        int first = 0;
+        while (shape.length - first > dimensions + 1 && shape[first] == 1) {
+            first++;
+        }
+        if (channels && first > 0 && shape.length - first == dimensions + 1) {
+            // a volume of one page, say: its channels stay
+            throw wrongAxes(dimensions, shape);
+        }
+        long[] rest = Arrays.copyOfRange(shape, first, shape.length);
+        if (channels && rest.length == dimensions + 2 && rest[1] == 1) {
+            rest = dropped(rest);
+        }
+        if (rest.length == dimensions && !channels) {
+            long[] one = new long[dimensions + 1];
+            one[0] = 1;
+            System.arraycopy(rest, 0, one, 1, dimensions);
+            rest = one;
+        }
+        if (rest.length != dimensions + 1) {
+            throw wrongAxes(dimensions, shape);
+        }
+        return values.reshape('c', rest);
+    }
+
+    private static long[] dropped(long... shape) {
+        long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
+        rest[0] = shape[0];
+        return rest;
+    }
+
+    private static DataException wrongAxes(int dimensions, long... shape) {
+        return new DataException("holds an array of shape " + Arrays.toString(shape) + ", not of " + dimensions
+                + " axes after the channels; use a network of another number of dimensions, or other files");
+    }
+}

@@ -1,0 +1,185 @@
+package io.mdnc4j.training.files;
+
+import io.mdnc4j.training.arrays.OnHeap;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Tables of numbers separated by commas or tabs, plain or gzipped: a line an element, a column a channel. A first line that is
+ * not of numbers names the columns.
+ */
+public final class TableFormat implements ArrayFormat {
+    private static final String TABS = ".tsv";
+    private static final int START = 1 << 12;
+
+    /** As many numbers a file may have: 1 GiB of doubles. */
+    private static final int MOST = 1 << 27;
+
+    /**
+     * What is in such a file.
+     *
+     * @param header names of the columns, empty without any
+     * @param columns values of each column
+     */
+    public record Table(List<String> header, double[][] columns) {}
+
+    @Override
+    public StoredArray read(Path file, String part) throws IOException {
+        Table table = read(file);
+        INDArray values = Nd4j.createFromArray(table.columns);
+        return new StoredArray(values, true, ElementType.FLOAT64, null, List.of(), table.header);
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @throws DataException if it has no values, lines differ in length, or a value is no finite number; names the line
+     */
+    public static Table read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file.toString());
+        }
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @param name of the file, for messages; one that contains {@code .tsv} has tabs
+     * @throws DataException if it has no values, lines differ in length, or a value is no finite number; names the line
+     */
+    public static Table read(InputStream in, String name) throws IOException {
+        try (Reader reader = new InputStreamReader(RawNumbers.unzipped(in), StandardCharsets.UTF_8);
+                CSVParser parser = format(name).builder().setTrim(true).get().parse(reader)) {
+            return table(parser, name);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static CSVFormat format(String name) {
+        return name.toLowerCase(Locale.ROOT).contains(TABS) ? CSVFormat.TDF : CSVFormat.DEFAULT;
+    }
+
+    private static Table table(CSVParser parser, String name) {
+        List<String> header = List.of();
+        double[][] columns = null;
+        int count = 0;
+        for (CSVRecord line : parser) {
+            if (columns == null) {
+                columns = new double[line.size()][START];
+                if (line.stream().noneMatch(TableFormat::isNumber)) {
+                    header = line.toList();
+                    continue;
+                }
+            }
+            if (line.size() != columns.length) {
+                throw invalid(
+                        name,
+                        parser,
+                        "has " + line.size() + " columns, the first line " + columns.length
+                                + "; give every line as many");
+            }
+            if (count == columns[0].length) {
+                if ((long) count * columns.length > MOST) {
+                    throw invalid(name, parser, "is beyond " + MOST + " numbers; split the file");
+                }
+                for (int c = 0; c < columns.length; c++) {
+                    columns[c] = Arrays.copyOf(columns[c], 2 * count);
+                }
+            }
+            for (int c = 0; c < columns.length; c++) {
+                columns[c][count] = number(line.get(c), name, parser);
+            }
+            count++;
+        }
+        if (count == 0) {
+            throw new DataException(name + ": holds no values; give a CSV file with numbers in every line");
+        }
+        for (int c = 0; c < columns.length; c++) {
+            columns[c] = Arrays.copyOf(columns[c], count);
+        }
+        return new Table(header, columns);
+    }
+
+    private static double number(String text, String name, CSVParser parser) {
+        double value;
+        try {
+            value = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw invalid(name, parser, "\"" + text + "\" is not a number; remove or correct it");
+        }
+        if (!Double.isFinite(value)) {
+            throw invalid(name, parser, text + " is not finite; remove or interpolate it");
+        }
+        return value;
+    }
+
+    private static boolean isNumber(String text) {
+        try {
+            Double.parseDouble(text);
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static DataException invalid(String name, CSVParser parser, String problem) {
+        return new DataException(name + ", line " + parser.getCurrentLineNumber() + ": " + problem);
+    }
+
+    @Override
+    public void write(Path file, String name, StoredArray array) throws IOException {
+        INDArray values = array.values();
+        if (values.rank() == 1) {
+            values = values.reshape('c', 1, values.length());
+        }
+        if (values.rank() != 2) {
+            throw new IOException("a table holds channels of one axis, not " + Arrays.toString(values.shape()));
+        }
+        boolean single = values.dataType() == DataType.FLOAT;
+        double[][] columns = new double[(int) values.size(0)][];
+        for (int c = 0; c < columns.length; c++) {
+            columns[c] = OnHeap.doubles(values.slice(c));
+        }
+        boolean zipped = name.toLowerCase(Locale.ROOT).endsWith(".gz");
+        try (OutputStream plain = new BufferedOutputStream(Files.newOutputStream(file));
+                Writer writer =
+                        new OutputStreamWriter(zipped ? new GZIPOutputStream(plain) : plain, StandardCharsets.UTF_8);
+                CSVPrinter printer =
+                        format(name).builder().setRecordSeparator('\n').get().print(writer)) {
+            if (array.header() instanceof List<?> header && header.size() == columns.length) {
+                printer.printRecord(header);
+            }
+            for (int i = 0; i < columns[0].length; i++) {
+                List<Object> line = new ArrayList<>();
+                for (double[] column : columns) {
+                    // boxed apart: the conditional would turn a float into a double's longer digits
+                    line.add(single ? Float.toString((float) column[i]) : Double.toString(column[i]));
+                }
+                printer.printRecord(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.mdnc4j.training.data;
+
+import io.mdnc4j.training.data.DataEntry.Part;
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.files.Hdf5Slices;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * Lists the examples of a data set without reading them. A data set is one of
+ *
+ * <ul>
+ *   <li>a folder with the folders {@code inputs} and {@code targets} (or {@code images} and {@code masks}, {@code noisy} and
+ *       {@code clean} ...), whose files have the same names but for the suffix;
+ *   <li>a folder of inputs, with another folder of targets;
+ *   <li>a folder with a folder for each class;
+ *   <li>a folder with {@code train}, {@code test} and perhaps {@code validation}, each one of the above;
+ *   <li>a list, a CSV file with the columns {@code input} and {@code target} (files, relative to the list) or {@code class}, and
+ *       perhaps {@code part} ({@code train}, {@code validation} or {@code test}) and {@code group};
+ *   <li>an HDF5 file with a dataset of inputs and one of targets, examples along their first axes.
+ * </ul>
+ */
+public final class DataListing {
+    private static final Set<String> INPUTS =
+            Set.of("inputs", "input", "images", "image", "noisy", "data", "x", "features");
+    private static final Set<String> TARGETS =
+            Set.of("targets", "target", "masks", "mask", "labels", "label", "clean", "y", "segmentations");
+    private static final Map<String, Part> PARTS = Map.of(
+            "train", Part.TRAINING,
+            "training", Part.TRAINING,
+            "validation", Part.VALIDATION,
+            "val", Part.VALIDATION,
+            "test", Part.TEST);
+    private static final String INPUT = "input";
+    private static final String TARGET = "target";
+    private static final String CLASS = "class";
+    private static final String PART = "part";
+    private static final String GROUP = "group";
+
+    private DataListing() {}
+
+    /** Whether a file is a list of files, not a table of numbers. */
+    public static boolean isList(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (!name.endsWith(".csv")) {
+            return false;
+        }
+        try (Reader reader = Files.newBufferedReader(file);
+                CSVParser parser = list(reader)) {
+            return parser.getHeaderMap().keySet().stream().anyMatch(INPUT::equalsIgnoreCase);
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    /** The examples of a data set whose arrays in HDF5 files have usual names. */
+    public static List<DataEntry> of(Path data, Path targets) {
+        return of(data, targets, null, null);
+    }
+
+    /**
+     * The examples of a data set, in the order of their names.
+     *
+     * @param data a folder, a list, or an HDF5 file
+     * @param targets a folder of targets for a folder of inputs; {@code null} for none
+     * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
+     * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
+     * @throws DataException if it is nothing of that kind, or an input has no target
+     */
+    public static List<DataEntry> of(Path data, Path targets, String inputPath, String targetPath) {
+        if (!Files.exists(data)) {
+            throw new DataException("data: " + data + " is not there; check the path");
+        }
+        try {
+            List<DataEntry> entries = Files.isDirectory(data)
+                    ? targets == null ? folder(data, data, null) : pairs(data, data, targets, null)
+                    : isList(data) ? list(data) : hdf5(data, inputPath, targetPath);
+            if (entries.isEmpty()) {
+                throw new DataException("data: " + data + " holds no files that end in one of " + ArrayFiles.suffixes()
+                        + "; convert them, or check the path");
+            }
+            return entries;
+        } catch (DataException e) {
+            throw e;
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+            // a folder that may not be entered, a quote that is not closed, a path that cannot be one
+            throw new DataException("data: " + data + " cannot be listed (" + e.getMessage() + "); check the path", e);
+        }
+    }
+
+    /** @param root the whole data set; names of examples are paths in it, so that no two are the same */
+    private static List<DataEntry> folder(Path root, Path folder, Part part) throws IOException {
+        Map<String, Path> inner = new TreeMap<>();
+        try (Stream<Path> paths = Files.list(folder)) {
+            paths.filter(Files::isDirectory)
+                    .filter(path -> !path.getFileName().toString().startsWith("."))
+                    .forEach(path -> inner.put(path.getFileName().toString(), path));
+        }
+        Optional<Path> inputs = named(inner, INPUTS);
+        Optional<Path> targets = named(inner, TARGETS);
+        if (inputs.isPresent() && targets.isPresent()) {
+            return pairs(root, inputs.get(), targets.get(), part);
+        }
+        List<DataEntry> entries = new ArrayList<>();
+        if (part == null && named(inner, Set.of("train", "training")).isPresent()) {
+            for (Map.Entry<String, Path> each : inner.entrySet()) {
+                Part its = PARTS.get(each.getKey().toLowerCase(Locale.ROOT));
+                if (its != null) {
+                    entries.addAll(folder(root, each.getValue(), its));
+                }
+            }
+            return entries;
+        }
+        if (inner.isEmpty()) {
+            throw new DataException(
+                    "data: " + folder + " has no folders; give --targets with the folder of targets, put the"
+                            + " files into the folders inputs and targets, or into one for each class");
+        }
+        for (Map.Entry<String, Path> label : inner.entrySet()) {
+            for (Path file : files(label.getValue())) {
+                String name = root.relativize(file).toString();
+                entries.add(new DataEntry(name, new ArrayReference(file), null, label.getKey(), part, ""));
+            }
+        }
+        return entries;
+    }
+
+    private static Optional<Path> named(Map<String, Path> inner, Set<String> names) {
+        return inner.entrySet().stream()
+                .filter(entry -> names.contains(entry.getKey().toLowerCase(Locale.ROOT)))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** The files of a folder and the folders in it, in the order of their names. */
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.filter(Files::isRegularFile)
+                    .filter(path -> ArrayFiles.suffix(path).isPresent())
+                    .filter(path -> !path.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The same by their paths in the folder without the suffix. */
+    private static Map<String, Path> byStem(Path folder) throws IOException {
+        Map<String, Path> files = new TreeMap<>();
+        for (Path path : files(folder)) {
+            String key = folder.relativize(path.resolveSibling(ArrayFiles.stem(path)))
+                    .toString();
+            Path other = files.put(key, path);
+            if (other != null) {
+                throw new DataException("data: " + other + " and " + path
+                        + " have the same name but for the suffix; rename or remove one");
+            }
+        }
+        return files;
+    }
+
+    private static List<DataEntry> pairs(Path root, Path inputs, Path targets, Part part) throws IOException {
+        Map<String, Path> wanted = byStem(targets);
+        List<DataEntry> entries = new ArrayList<>();
+        for (Map.Entry<String, Path> input : byStem(inputs).entrySet()) {
+            Path target = wanted.get(input.getKey());
+            if (target == null) {
+                throw new DataException("data: " + input.getValue() + " has no target of the same name in " + targets
+                        + "; add it, or remove the input");
+            }
+            entries.add(new DataEntry(
+                    root.relativize(input.getValue()).toString(),
+                    new ArrayReference(input.getValue()),
+                    new ArrayReference(target),
+                    "",
+                    part,
+                    ""));
+        }
+        return entries;
+    }
+
+    private static CSVParser list(Reader reader) throws IOException {
+        return CSVFormat.DEFAULT
+                .builder()
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .setIgnoreHeaderCase(true)
+                .setTrim(true)
+                .get()
+                .parse(reader);
+    }
+
+    private static List<DataEntry> list(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        List<DataEntry> entries = new ArrayList<>();
+        try (Reader reader = Files.newBufferedReader(file);
+                CSVParser parser = list(reader)) {
+            if (parser.getHeaderNames().stream()
+                    .noneMatch(name -> name.equalsIgnoreCase(TARGET) || name.equalsIgnoreCase(CLASS))) {
+                throw new DataException("data: " + file + " has the columns " + parser.getHeaderNames()
+                        + "; give input and target, or input and class");
+            }
+            for (CSVRecord line : parser) {
+                String target = cell(line, TARGET);
+                String label = cell(line, CLASS);
+                if (cell(line, INPUT).isEmpty() || target.isEmpty() == label.isEmpty()) {
+                    throw new DataException("data: " + file + ", line " + parser.getCurrentLineNumber()
+                            + ": give an input, and either a target or a class");
+                }
+                Part part = PARTS.get(cell(line, PART).toLowerCase(Locale.ROOT));
+                if (part == null && !cell(line, PART).isEmpty()) {
+                    throw new DataException("data: " + file + ", line " + parser.getCurrentLineNumber() + ": part \""
+                            + cell(line, PART) + "\" is not one of train, validation, test");
+                }
+                entries.add(new DataEntry(
+                        cell(line, INPUT),
+                        new ArrayReference(folder.resolve(cell(line, INPUT))),
+                        target.isEmpty() ? null : new ArrayReference(folder.resolve(target)),
+                        label,
+                        part,
+                        cell(line, GROUP)));
+            }
+        }
+        return entries;
+    }
+
+    private static String cell(CSVRecord line, String column) {
+        return line.isMapped(column) && line.isSet(column) ? line.get(column) : "";
+    }
+
+    private static List<DataEntry> hdf5(Path file, String inputPath, String targetPath) {
+        if (!file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(h5|hdf5)")) {
+            throw new DataException("data: " + file
+                    + " is no folder, no HDF5 file and no list with a column \"input\"; give one of these");
+        }
+        Map<String, long[]> shapes = new LinkedHashMap<>(Hdf5Slices.shapes(file));
+        String inputs = dataset(file, shapes, inputPath, INPUTS, "--input-path");
+        String targets = dataset(file, shapes, targetPath, TARGETS, "--target-path");
+        long count = shapes.get(inputs)[0];
+        if (shapes.get(targets)[0] != count) {
+            throw new DataException("data: " + file + " has " + inputs + " of shape "
+                    + Arrays.toString(shapes.get(inputs)) + " and " + targets + " of shape "
+                    + Arrays.toString(shapes.get(targets)) + "; store one target for each input along the first axes");
+        }
+        List<DataEntry> entries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            entries.add(new DataEntry(
+                    file.getFileName() + "[" + i + "]",
+                    new ArrayReference(file, inputs, i),
+                    new ArrayReference(file, targets, i),
+                    "",
+                    null,
+                    ""));
+        }
+        return entries;
+    }
+
+    private static String dataset(
+            Path file, Map<String, long[]> shapes, String path, Set<String> names, String option) {
+        String given = path == null ? null : path.replaceFirst("^/+", "");
+        return shapes.keySet().stream()
+                .filter(name -> given != null
+                        ? name.equals(given)
+                        : names.contains(
+                                name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new DataException("data: " + file + " holds the datasets " + shapes.keySet()
+                        + ", none of which is called "
+                        + (given != null ? given : String.join(" or ", new TreeSet<>(names)))
+                        + "; name one with " + option));
+    }
+}

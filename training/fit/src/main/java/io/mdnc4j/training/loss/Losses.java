@@ -1,0 +1,84 @@
+package io.mdnc4j.training.loss;
+
+import io.mdnc4j.zoo.Task;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMAE;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+/** The losses by name. */
+public enum Losses {
+    /** Mean squared error. */
+    MSE(LossMSE::new, false),
+    /** Mean absolute error. */
+    MAE(LossMAE::new, false),
+    /** Structural similarity. */
+    SSIM(SsimLoss::new, false),
+    /** Mean cross entropy. */
+    CROSS_ENTROPY(LossMCXENT::new, true),
+    /** Cross entropy that looks at what is still wrong. */
+    FOCAL(FocalLoss::new, true),
+    /** Dice coefficient. */
+    DICE(DiceLoss::new, true),
+    /** Dice coefficient and cross entropy. */
+    DICE_CE(DiceCrossEntropy::new, true);
+
+    private static final Map<Task, Losses> USUAL = new EnumMap<>(Map.of(
+            Task.DENOISING, MSE,
+            Task.REGRESSION, MSE,
+            Task.CLASSIFICATION, CROSS_ENTROPY,
+            Task.SEGMENTATION, DICE_CE));
+
+    private final Supplier<ILossFunction> function;
+    private final boolean ofClasses;
+
+    Losses(Supplier<ILossFunction> function, boolean ofClasses) {
+        this.function = function;
+        this.ofClasses = ofClasses;
+    }
+
+    /**
+     * The loss for a task.
+     *
+     * @param code its name; {@code null} for the usual one: mean squared error for values, cross entropy for classes of examples,
+     *     with the Dice coefficient for classes of positions
+     * @throws IllegalArgumentException if there is none of that name, or it does not suit the task
+     */
+    public static Losses of(Task task, String code) {
+        return code == null ? USUAL.get(task) : parse(code, task.hasClasses());
+    }
+
+    /** The name as an option: {@code dice-ce} ... */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The loss. */
+    public ILossFunction create() {
+        return function.get();
+    }
+
+    /**
+     * The loss of that name.
+     *
+     * @param ofClasses whether the targets are classes, not values
+     * @throws IllegalArgumentException if there is none, or it is for other targets
+     */
+    public static Losses parse(String code, boolean ofClasses) {
+        return Arrays.stream(values())
+                .filter(loss -> loss.ofClasses == ofClasses && loss.code().equalsIgnoreCase(code))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "loss: \"" + code + "\" is not one of " + (ofClasses ? "classes" : "values") + "; use "
+                                + Arrays.stream(values())
+                                        .filter(loss -> loss.ofClasses == ofClasses)
+                                        .map(Losses::code)
+                                        .collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,52 @@
+package io.mdnc4j.training.metrics;
+
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Metrics that are functions of sums over examples, so that results of any selection of examples follow from what was counted
+ * for each of them.
+ */
+public interface Measures {
+    /**
+     * What is measured of a network's task.
+     *
+     * @param description names the classes and the spacing, where there are such
+     */
+    static Measures of(Task task, ModelDescription description) {
+        return switch (task) {
+            case DENOISING, REGRESSION -> new ValueMeasures().and(new ImageMeasures());
+            case CLASSIFICATION -> new ClassMeasures(description.classes(), false);
+            case SEGMENTATION ->
+                new ClassMeasures(description.classes(), true)
+                        .and(new SurfaceMeasures(description.classes().size(), description.spacing()));
+        };
+    }
+
+    /**
+     * What is counted for one example.
+     *
+     * @param target as in {@link io.mdnc4j.training.predict.Example}
+     * @param output a network's output without the batch: values {@code [C, size...]}, probabilities {@code [K, size...]} or
+     *     {@code [K]}
+     * @throws IllegalArgumentException if the shapes do not go together
+     */
+    double[] count(INDArray target, INDArray output);
+
+    /** How many numbers {@link #count} gives. */
+    int counts();
+
+    /**
+     * The metrics by name, the leading one first.
+     *
+     * @param sums of the counts of some examples
+     */
+    Map<String, Double> metrics(double[] sums);
+
+    /** These and further ones; the counts of these come first, and so do their metrics. */
+    default Measures and(Measures further) {
+        return new BothMeasures(this, further);
+    }
+}

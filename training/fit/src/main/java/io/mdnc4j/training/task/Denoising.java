@@ -1,0 +1,160 @@
+package io.mdnc4j.training.task;
+
+import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.data.Fingerprint;
+import io.mdnc4j.training.data.Sampler;
+import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.metrics.SavitzkyGolay;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.zoo.Family;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.ModelName;
+import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.Task;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.apache.commons.math3.stat.StatUtils;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The task of taking white Gaussian noise, 6 dB below the signal, out of windows of {@value #LENGTH} samples. The last fifth
+ * of the signal is the test part, the fifth before it validates, the rest trains. Every noisy window is brought to mean 0 and
+ * deviation 1 before a network sees it; both numbers are put back into the output.
+ */
+public final class Denoising {
+    /** Samples a window. */
+    public static final int LENGTH = 512;
+
+    /** Windows an epoch: several times what the training part of the electrocardiogram holds side by side. */
+    public static final int WINDOWS_PER_EPOCH = 1024;
+
+    /** The noise is 6 dB below the signal. */
+    static final double NOISE_DB = 6;
+
+    private static final int PARTS = 5;
+
+    /** Fixed, so that results of all runs compare. */
+    private static final long VALIDATION_SEED = 208;
+
+    private static final long TEST_SEED = 2081;
+
+    private static final Recipe CONV_UNET = new Recipe(12, new int[] {2, 2, 2, 2}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
+    private static final Recipe RES_UNET = new Recipe(16, new int[] {1, 1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
+    private static final Recipe OTHER = new Recipe(16, new int[] {1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 1.75);
+
+    private Denoising() {}
+
+    /**
+     * The task of a signal.
+     *
+     * @throws DataException if a fifth of the signal is shorter than a window
+     */
+    public static TrainingTask of(Signal signal) {
+        double[] samples = signal.samples();
+        int fifth = samples.length / PARTS;
+        if (fifth < LENGTH) {
+            throw new DataException("data: " + signal.name() + " has " + samples.length + " samples; " + PARTS * LENGTH
+                    + " or more are needed, " + LENGTH + " for each fifth");
+        }
+        int testStart = samples.length - fifth;
+        int validationStart = testStart - fifth;
+        ModelDescription description = new ModelDescription(
+                null,
+                Task.DENOISING.code(),
+                List.of(1L, (long) LENGTH),
+                new Normalization(Normalization.By.SAMPLE, List.of(), List.of(), true),
+                List.of(),
+                signal.unit(),
+                signal.rate(),
+                List.of(),
+                Map.of());
+        return new TrainingTask(
+                signal.name(),
+                Task.DENOISING,
+                description,
+                new RandomWindows(Arrays.copyOf(samples, validationStart)),
+                windows(samples, validationStart, testStart, VALIDATION_SEED),
+                windows(samples, testStart, samples.length, TEST_SEED),
+                List.of(
+                        new Baseline("noisy", test -> new Baseline.Method("noisy", Map.of(), Example::input)),
+                        new Baseline("filter", Denoising::bestFilter)),
+                Denoising::recipe,
+                Fingerprint.of(samples));
+    }
+
+    private static Recipe recipe(ModelName model) {
+        if (model.network() != Network.UNET) {
+            return OTHER;
+        }
+        return model.family() == Family.CONV ? CONV_UNET : RES_UNET;
+    }
+
+    /** Training windows at random places with fresh noise. */
+    private record RandomWindows(double[] samples) implements Sampler {
+        @Override
+        public int size() {
+            return WINDOWS_PER_EPOCH;
+        }
+
+        @Override
+        public Example draw(int index, RandomGenerator random) {
+            return window(samples, random.nextInt(samples.length - LENGTH + 1), random);
+        }
+    }
+
+    /** The whole windows between two indices, with the same noise every time; the tail is dropped. */
+    private static Examples windows(double[] samples, int from, int to, long seed) {
+        Random random = new Random(seed);
+        List<Example> windows = new ArrayList<>();
+        for (int start = from; start + LENGTH <= to; start += LENGTH) {
+            windows.add(window(samples, start, random));
+        }
+        return Examples.of(windows);
+    }
+
+    /** A window, clean, and with white Gaussian noise of the window's variance / 10^0.6. */
+    private static Example window(double[] samples, int start, RandomGenerator random) {
+        double[] clean = Arrays.copyOfRange(samples, start, start + LENGTH);
+        double scale = Math.sqrt(StatUtils.populationVariance(clean) / Math.pow(10, NOISE_DB / 10));
+        float[] noisy = new float[LENGTH];
+        float[] target = new float[LENGTH];
+        for (int i = 0; i < LENGTH; i++) {
+            target[i] = (float) clean[i];
+            noisy[i] = (float) (clean[i] + scale * random.nextGaussian());
+        }
+        return new Example("samples " + start + " to " + (start + LENGTH - 1), row(noisy), row(target));
+    }
+
+    private static INDArray row(float[] values) {
+        return Nd4j.createFromArray(values).reshape('c', 1, values.length);
+    }
+
+    private static Baseline.Method bestFilter(Examples test) {
+        double[][] clean = new double[test.size()][];
+        double[][] noisy = new double[test.size()][];
+        for (int n = 0; n < clean.length; n++) {
+            clean[n] = test.get(n).target().data().asDouble();
+            noisy[n] = test.get(n).input().data().asDouble();
+        }
+        SavitzkyGolay filter = SavitzkyGolay.best(clean, noisy);
+        Map<String, Integer> settings = new LinkedHashMap<>();
+        settings.put("window", filter.window());
+        settings.put("order", filter.order());
+        return new Baseline.Method("best Savitzky-Golay filter", settings, example -> {
+            double[] filtered = filter.filter(OnHeap.doubles(example.input()));
+            return Nd4j.createFromArray(filtered)
+                    .castTo(example.input().dataType())
+                    .reshape(example.input().shape());
+        });
+    }
+}

@@ -1,0 +1,92 @@
+package io.mdnc4j.training.task;
+
+import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Standardization;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Makes features and labels of examples: normalised values, and classes as one-hot channels. */
+public record Encoding(Task kind, ModelDescription.Normalization normalization, List<String> classes)
+        implements Function<List<Example>, DataSet> {
+    /**
+     * Features {@code [N, C, size...]} and labels, values {@code [N, C', size...]} or one-hot classes {@code [N, K, size...]}
+     * or {@code [N, K]}.
+     *
+     * @throws DataException if sizes differ, or a class is unknown
+     */
+    @Override
+    public DataSet apply(List<Example> examples) {
+        float[][] inputs = new float[examples.size()][];
+        float[][] targets = new float[examples.size()][];
+        long[] inputShape = examples.get(0).input().shape();
+        long[] targetShape = examples.get(0).target().shape();
+        for (int n = 0; n < inputs.length; n++) {
+            Example example = examples.get(n);
+            requireShape(example, inputShape, targetShape);
+            inputs[n] = values(example.input());
+            targets[n] = values(example.target());
+            Standardization numbers = Standardization.of(normalization, inputs[n], (int) inputShape[0]);
+            numbers.apply(inputs[n]);
+            if (kind.hasClasses()) {
+                targets[n] = oneHot(example, targets[n]);
+            } else if (normalization.restored()) {
+                numbers.apply(targets[n]);
+            }
+        }
+        if (kind.hasClasses()) {
+            targetShape = targetShape.clone();
+            targetShape[0] = classes.size();
+        }
+        return new DataSet(stack(inputs, inputShape), stack(targets, targetShape));
+    }
+
+    private static void requireShape(Example example, long[] inputShape, long[] targetShape) {
+        if (!Arrays.equals(inputShape, example.input().shape())
+                || !Arrays.equals(targetShape, example.target().shape())) {
+            throw new DataException("data: " + example.name() + " has shape "
+                    + Arrays.toString(example.input().shape()) + " and target "
+                    + Arrays.toString(example.target().shape()) + ", others " + Arrays.toString(inputShape) + " and "
+                    + Arrays.toString(targetShape) + "; cut windows of one size, or use --batch 1");
+        }
+    }
+
+    private float[] oneHot(Example example, float[] numbers) {
+        float[] channels = new float[classes.size() * numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            int number = (int) numbers[i];
+            if (number == Example.UNLABELLED && kind == Task.SEGMENTATION) {
+                continue;
+            }
+            if (number != numbers[i] || number < 0 || number >= classes.size()) {
+                throw new DataException("data: " + example.name() + " has the class " + numbers[i] + ", not one of 0.."
+                        + (classes.size() - 1) + "; correct it, or name all classes");
+            }
+            channels[number * numbers.length + i] = 1;
+        }
+        return channels;
+    }
+
+    private static float[] values(INDArray array) {
+        return OnHeap.floats(array);
+    }
+
+    private static INDArray stack(float[][] samples, long... shape) {
+        int length = samples[0].length;
+        float[] all = new float[samples.length * length];
+        for (int n = 0; n < samples.length; n++) {
+            System.arraycopy(samples[n], 0, all, n * length, length);
+        }
+        long[] batch = new long[shape.length + 1];
+        batch[0] = samples.length;
+        System.arraycopy(shape, 0, batch, 1, shape.length);
+        return Nd4j.createFromArray(all).reshape('c', batch);
+    }
+}

@@ -1,0 +1,49 @@
+package io.mdnc4j.training.task;
+
+import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.zoo.Task;
+import java.util.Arrays;
+
+/** Settings for data that nobody has tried yet: those of the data that come along, as deep as the samples' size allows. */
+final class OwnRecipes {
+    private static final int MOST_STAGES = 4;
+
+    /** Size of the smallest maps, at least. */
+    private static final int LEAST_SIZE = 4;
+
+    /** By the number of axes, with a block a stage. */
+    private static final Recipe[] AT_POSITIONS = {
+        null,
+        new Recipe(16, new int[] {1}, BlockKind.PLAIN, 5, 16, 5e-3, 4),
+        new Recipe(16, new int[] {1}, BlockKind.PLAIN, 3, 8, 5e-3, 5),
+        new Recipe(8, new int[] {1}, BlockKind.PLAIN, 3, 2, 5e-3, 8)
+    };
+
+    private static final Recipe[] OF_WHOLE = {
+        null,
+        new Recipe(16, new int[] {1}, BlockKind.PLAIN, 5, 32, 3e-3, 3),
+        new Recipe(32, new int[] {1}, BlockKind.PLAIN, 3, 32, 3e-3, 4),
+        new Recipe(16, new int[] {1}, BlockKind.PLAIN, 3, 4, 3e-3, 8)
+    };
+
+    private OwnRecipes() {}
+
+    /** Settings for samples whose shortest axis has that size. */
+    static Recipe of(long shortest, int dimensions, Task kind) {
+        Recipe recipe = (kind.perExample() ? OF_WHOLE : AT_POSITIONS)[dimensions];
+        int stages = 1;
+        while (stages < MOST_STAGES && shortest >> stages + 1 >= LEAST_SIZE) {
+            stages++;
+        }
+        int[] layers = new int[stages];
+        Arrays.fill(layers, recipe.layers()[0]);
+        return new Recipe(
+                recipe.channel(),
+                layers,
+                recipe.residual(),
+                recipe.kernel(),
+                recipe.batch(),
+                recipe.learningRate(),
+                recipe.minutes());
+    }
+}

@@ -1,0 +1,67 @@
+package io.mdnc4j.training.task;
+
+import io.mdnc4j.training.data.DataScan.Found;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.zoo.Task;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What no network should be worse than, on data of any kind. */
+final class SimpleBaselines {
+    private static final String KEY = "baseline";
+
+    private SimpleBaselines() {}
+
+    /** The input itself or the mean for values, the most frequent class for classes. */
+    static List<Baseline> of(Task kind, List<String> classes, Found found) {
+        if (kind.hasClasses()) {
+            return List.of(new Baseline(KEY, test -> mostFrequent(test, classes.size())));
+        }
+        return found.targetShape()[0] == found.inputShape()[0]
+                ? List.of(
+                        new Baseline(KEY, test -> new Baseline.Method("the input as it is", Map.of(), Example::input)))
+                : List.of(new Baseline(KEY, SimpleBaselines::mean));
+    }
+
+    private static Baseline.Method mostFrequent(Examples test, int classes) {
+        long[] counts = new long[classes];
+        for (int i = 0; i < test.size(); i++) {
+            for (float value : test.get(i).target().data().asFloat()) {
+                if (value >= 0) {
+                    counts[(int) value]++;
+                }
+            }
+        }
+        int most = 0;
+        for (int i = 1; i < classes; i++) {
+            most = counts[i] > counts[most] ? i : most;
+        }
+        int chosen = most;
+        return new Baseline.Method("the most frequent class", Map.of(), example -> {
+            INDArray target = example.target();
+            if (target.rank() != example.input().rank()) {
+                return Nd4j.zeros(classes).putScalar(chosen, 1);
+            }
+            long[] shape = target.shape().clone();
+            shape[0] = classes;
+            INDArray answer = Nd4j.zeros(shape);
+            answer.slice(chosen).assign(1);
+            return answer;
+        });
+    }
+
+    private static Baseline.Method mean(Examples test) {
+        double sum = 0;
+        for (int i = 0; i < test.size(); i++) {
+            sum += test.get(i).target().meanNumber().doubleValue() / test.size();
+        }
+        double mean = sum;
+        return new Baseline.Method(
+                "the mean of the targets",
+                Map.of("mean", mean),
+                example -> Nd4j.valueArrayOf(example.target().shape(), (float) mean));
+    }
+}

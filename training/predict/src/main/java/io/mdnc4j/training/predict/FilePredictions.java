@@ -1,0 +1,187 @@
+package io.mdnc4j.training.predict;
+
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.files.ElementType;
+import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Files that a network is used on, and the files with what it makes of them: of the same name, format and header. Classes go to
+ * formats that keep whole numbers as they are.
+ */
+public final class FilePredictions implements Examples {
+    /** What classes are written as where the input's format would change them. */
+    private static final Map<String, String> FORMATS_OF_CLASSES = Map.of(
+            ".jpg", ".png",
+            ".jpeg", ".png",
+            ".wav", ".csv");
+
+    private static final int BYTE_CLASSES = 256;
+
+    private final List<Path> files;
+    private final Path folder;
+    private final String suffix;
+    private final ModelDescription description;
+    private final Task kind;
+
+    /** What was read and has no result yet: a result takes over its header. */
+    private final Map<String, StoredArray> pending = new HashMap<>();
+
+    /**
+     * @param folder where results go
+     * @param suffix of all results, such as {@code .npy}; {@code null} for that of the input
+     * @throws IllegalArgumentException if a result would replace an input or another result, or a name tells no known format
+     * @throws DataException if a file is not there
+     */
+    public FilePredictions(List<Path> files, Path folder, String suffix, ModelDescription description) {
+        this.files = List.copyOf(files);
+        this.folder = folder;
+        this.suffix = suffix == null || suffix.startsWith(".") ? suffix : "." + suffix;
+        this.description = description;
+        this.kind = Task.parse(description.task());
+        requireUsable();
+    }
+
+    /** Refuses what would fail after hours, or write over something. */
+    private void requireUsable() {
+        Set<Path> targets = new HashSet<>();
+        for (Path file : files) {
+            requireFormat("file", file);
+            if (!Files.isReadable(file) || Files.isDirectory(file)) {
+                throw new DataException(file + ": no such file, or not readable; check the path");
+            }
+            if (kind.perExample()) {
+                continue;
+            }
+            Path target = target(file);
+            requireFormat("format", target);
+            if (!targets.add(target)) {
+                throw new IllegalArgumentException(
+                        "files: two results would be " + target + "; use the command for each of their folders");
+            }
+            if (file.toAbsolutePath().normalize().equals(target.toAbsolutePath().normalize())) {
+                throw new IllegalArgumentException(
+                        "output: " + folder + " has the inputs in it; choose another --output");
+            }
+        }
+    }
+
+    private static void requireFormat(String argument, Path file) {
+        if (ArrayFiles.suffix(file).isEmpty()) {
+            throw new IllegalArgumentException(
+                    argument + ": " + file + " has no known format; use one of " + ArrayFiles.suffixes());
+        }
+    }
+
+    /** Where the result for a file goes. */
+    public Path target(Path file) {
+        String own = ArrayFiles.suffix(file).orElse("");
+        String name = file.getFileName().toString();
+        String other = suffix != null ? suffix : kind.hasClasses() ? FORMATS_OF_CLASSES.get(own) : null;
+        return folder.resolve(other == null ? name : ArrayFiles.stem(file) + other.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public int size() {
+        return files.size();
+    }
+
+    @Override
+    public Example get(int index) {
+        Path file = files.get(index);
+        StoredArray stored = ArrayFiles.read(file);
+        INDArray input;
+        try {
+            input = stored.withDimensions(description.inputShape().size() - 1);
+        } catch (DataException e) {
+            throw new DataException(file + ": " + e.getMessage(), e);
+        }
+        if (!kind.perExample()) {
+            pending.put(file.toString(), stored);
+        }
+        return new Example(file.toString(), input.castTo(DataType.FLOAT), null);
+    }
+
+    /**
+     * Writes the output for an example of these.
+     *
+     * @param output values {@code [C', size...]} or probabilities {@code [K, size...]}, of which the most probable class counts
+     * @return where it was written
+     * @throws UncheckedIOException if that failed
+     */
+    public Path write(Example example, INDArray output) {
+        Path target = target(Path.of(example.name()));
+        StoredArray input = pending.remove(example.name());
+        INDArray values = kind.hasClasses() ? classes(output) : output;
+        StoredArray result = input.with(values, type(input, target));
+        if (!input.channels() && values.length() == input.values().length()) {
+            result = result.withoutChannels(input.values().shape());
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    folder + ": cannot be made (" + e.getMessage() + "); choose another --output", e);
+        }
+        ArrayFiles.write(target, result);
+        return target;
+    }
+
+    private ElementType type(StoredArray input, Path target) {
+        if (!kind.hasClasses()) {
+            return ArrayFiles.holdsReal(target) && input.type().isInteger() ? ElementType.FLOAT32 : input.type();
+        }
+        for (double value : numbers()) {
+            if (value < 0 || value >= BYTE_CLASSES || value != Math.rint(value)) {
+                return ElementType.FLOAT32;
+            }
+        }
+        return ElementType.UINT8;
+    }
+
+    /** What stands for each class in files: its name where all names are numbers, as those of targets in files, else its place. */
+    private double[] numbers() {
+        List<String> names = description.classes();
+        double[] numbers = new double[names.size()];
+        boolean named = true;
+        for (int i = 0; i < numbers.length && named; i++) {
+            try {
+                numbers[i] = Double.parseDouble(names.get(i));
+            } catch (NumberFormatException e) {
+                named = false;
+            }
+        }
+        for (int i = 0; i < numbers.length && !named; i++) {
+            numbers[i] = i;
+        }
+        return numbers;
+    }
+
+    /** Numbers of the most probable classes, {@code [1, size...]}. */
+    private INDArray classes(INDArray probabilities) {
+        long[] shape = probabilities.shape().clone();
+        shape[0] = 1;
+        double[] numbers = numbers();
+        int[] places = Probabilities.mostProbable(probabilities);
+        float[] values = new float[places.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) numbers[places[i]];
+        }
+        return Nd4j.createFromArray(values).reshape('c', shape);
+    }
+}

@@ -1,0 +1,109 @@
+package io.mdnc4j.training.run;
+
+import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.metrics.Assessment;
+import io.mdnc4j.training.metrics.Measures;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.task.Baseline;
+import io.mdnc4j.training.task.TrainingTask;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What a network makes of the test part, beside what simple methods do.
+ *
+ * @param baselines those methods
+ * @param network the network's
+ * @param validation the network's on the validation part
+ */
+public record Results(List<Row> baselines, Assessment network, Assessment validation) {
+    /** A method and what it reached. */
+    public record Row(String key, Baseline.Method method, Assessment assessment) {
+        /** The method with its settings. */
+        public String title() {
+            return method.settings().isEmpty()
+                    ? method.title()
+                    : method.settings().entrySet().stream()
+                            .map(entry -> entry.getKey() + " " + entry.getValue())
+                            .collect(Collectors.joining(", ", method.title() + " (", ")"));
+        }
+    }
+
+    /**
+     * Runs the network and the simple methods on the test part.
+     *
+     * @throws IllegalArgumentException if the network's output does not suit the task
+     */
+    static Results of(TrainingTask task, Predictor predictor) {
+        Measures measures = task.measures();
+        List<Row> rows = new ArrayList<>();
+        for (Baseline baseline : task.baselines()) {
+            Baseline.Method method = baseline.fit().apply(task.test());
+            rows.add(new Row(baseline.key(), method, assess(measures, method, task.test())));
+        }
+        return new Results(
+                rows, assess(measures, predictor, task.test()), assess(measures, predictor, task.validation()));
+    }
+
+    /** What a network makes of examples. */
+    public static Assessment assess(Measures measures, Predictor predictor, Examples examples) {
+        Assessment assessment = new Assessment(measures);
+        predictor.predict(examples, (example, output) -> {
+            assessment.add(example.name(), measures.count(example.target(), output));
+            Release.of(output);
+        });
+        return assessment;
+    }
+
+    private static Assessment assess(Measures measures, Baseline.Method method, Examples test) {
+        Assessment assessment = new Assessment(measures);
+        for (int i = 0; i < test.size(); i++) {
+            Example example = test.get(i);
+            assessment.add(
+                    example.name(),
+                    measures.count(example.target(), method.answer().apply(example)));
+        }
+        return assessment;
+    }
+
+    /** Name of the leading metric. */
+    public String leading() {
+        return network.metrics().keySet().iterator().next();
+    }
+
+    /**
+     * All by name: {@code test_snr_db} for the network, {@code test_snr_db_ci95} its confidence interval,
+     * {@code filter_snr_db} and {@code filter_window} for the method with the key {@code filter} and its setting.
+     */
+    public Map<String, Object> metrics() {
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        network.metrics().forEach((name, value) -> metrics.put("test_" + name, value));
+        network.intervals().forEach((name, value) -> metrics.put("test_" + name + "_ci95", value));
+        for (Row row : baselines) {
+            metrics.put(row.key() + "_" + leading(), row.assessment().metrics().get(leading()));
+            row.method().settings().forEach((name, value) -> metrics.put(row.key() + "_" + name, value));
+        }
+        metrics.put("validation_" + leading(), validation.metrics().get(leading()));
+        metrics.put("test_examples", network.size());
+        return metrics;
+    }
+
+    /** Methods and the network as rows of a table: what it is, the leading metric and its confidence interval. */
+    List<List<String>> rows() {
+        List<List<String>> rows = new ArrayList<>();
+        baselines.forEach(row -> rows.add(cells(row.title(), row.assessment())));
+        rows.add(cells("network", network));
+        return rows;
+    }
+
+    private List<String> cells(String title, Assessment assessment) {
+        double[] interval = assessment.intervals().get(leading());
+        return List.of(
+                title, Report.text(assessment.metrics().get(leading())), interval == null ? "" : Report.text(interval));
+    }
+}

@@ -1,0 +1,258 @@
+package io.mdnc4j.training.run;
+
+import io.mdnc4j.training.data.EpochIterator;
+import io.mdnc4j.training.data.SampledBatches;
+import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.fit.EpochResult;
+import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.Fitting;
+import io.mdnc4j.training.fit.LocalFitting;
+import io.mdnc4j.training.fit.Trainer;
+import io.mdnc4j.training.fit.TrainingObserver;
+import io.mdnc4j.training.fit.TrainingState;
+import io.mdnc4j.training.plots.ConfusionPlot;
+import io.mdnc4j.training.plots.LossPlot;
+import io.mdnc4j.training.plots.Sample;
+import io.mdnc4j.training.plots.SamplesPlot;
+import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.task.TrainingTask;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
+public final class Run {
+    private static final int SHOWN = 4;
+    private static final int CLASSIFIED = 32;
+    private static final Map<String, String> HEADINGS = Map.of(
+            RunFolder.SAMPLES_PLOT, "Samples", RunFolder.CONFUSION_PLOT, "Confusion", RunFolder.LOSS_PLOT, "Training");
+    private static final Map<String, String> CAPTIONS = Map.of(
+            RunFolder.SAMPLES_PLOT, "Some examples of the test part and what the network makes of them.",
+            RunFolder.CONFUSION_PLOT, "How often each class of the test part was taken for each.",
+            RunFolder.LOSS_PLOT, "Losses of training and validation part over the epochs.");
+
+    private final String model;
+    private final TrainingTask task;
+    private final RunFolder folder;
+    private final FitSettings settings;
+
+    private double saveEvery = 30;
+    private int readAhead = SampledBatches.AHEAD;
+    private Function<ComputationGraph, Fitting> place;
+    private ComputationGraph graph;
+    private TrainingState state = TrainingState.START;
+    private ComputationGraph best;
+    private History history;
+
+    /**
+     * @param model the network's name, for its description and the plots
+     * @param settings how it is trained
+     */
+    public Run(String model, TrainingTask task, RunFolder folder, FitSettings settings) {
+        this.model = model;
+        this.task = task;
+        this.folder = folder;
+        this.settings = settings;
+        this.place = this::here;
+        folder.describe(task.describe(model));
+    }
+
+    /**
+     * Begins with a new network.
+     *
+     * @throws IllegalArgumentException if it cannot take the task's samples; an empty folder is removed then
+     */
+    public void start(ModelFactory factory) {
+        try {
+            graph = factory.create(task.inputShape(), settings, settings.seed());
+        } catch (IllegalArgumentException e) {
+            folder.removeIfEmpty();
+            throw e;
+        }
+    }
+
+    private Fitting here(ComputationGraph network) {
+        EpochIterator training = task.training(settings.batch(), settings.seed());
+        EpochIterator validation = task.validation(settings.batch());
+        training.readAhead(readAhead);
+        validation.readAhead(readAhead);
+        return new LocalFitting(network, training, validation);
+    }
+
+    /** Where the network learns; on this machine by default. */
+    public void learnAt(Function<ComputationGraph, Fitting> fitting) {
+        this.place = fitting;
+    }
+
+    /** How many batches are made in advance, in background threads, where it learns on this machine; 0 for none. */
+    public void readAhead(int batches) {
+        this.readAhead = batches;
+    }
+
+    /** The least time between two checkpoints, in seconds; 30 by default. */
+    public void saveEvery(double seconds) {
+        this.saveEvery = seconds;
+    }
+
+    /**
+     * Begins where the folder's checkpoint was saved, or with a new network where there was no time for one.
+     *
+     * @throws IllegalArgumentException if it cannot be read
+     */
+    public void resume(ModelFactory factory) {
+        if (!folder.has(RunFolder.CHECKPOINT)) {
+            start(factory);
+            return;
+        }
+        graph = folder.latest();
+        state = folder.latestState();
+        best = folder.best();
+        history = History.resume(folder, state.epoch());
+    }
+
+    /** The network. */
+    public ComputationGraph graph() {
+        return graph;
+    }
+
+    /** Where the training stands at the start. */
+    public TrainingState state() {
+        return state;
+    }
+
+    /**
+     * Trains, then measures.
+     *
+     * @param observer hears of the progress
+     * @param stop asked before each step whether to stop
+     * @return the results, empty if it was stopped
+     */
+    public Optional<Results> run(Budget budget, TrainingObserver observer, BooleanSupplier stop) {
+        if (history == null) {
+            // not before the options are in the folder: a process killed between both could not be continued
+            history = History.start(folder);
+        }
+        Trainer trainer = new Trainer(graph, place.apply(graph), budget, settings)
+                .saveEvery(saveEvery)
+                .store(folder)
+                .observer(both(history, observer))
+                .stopWhen(stop)
+                .continueFrom(state, best);
+        Trainer.Outcome outcome = trainer.run();
+        state = trainer.state();
+        if (outcome == Trainer.Outcome.INTERRUPTED) {
+            return Optional.empty();
+        }
+        Predictor predictor = new Predictor(graph, task.describe(model), settings.batch());
+        Results results = Results.of(task, predictor);
+        Map<String, Object> metrics = metrics(results);
+        folder.writeJson(RunFolder.METRICS, metrics);
+        report(results, metrics, pictures(predictor, results));
+        return Optional.of(results);
+    }
+
+    private static TrainingObserver both(TrainingObserver first, TrainingObserver second) {
+        return new TrainingObserver() {
+            @Override
+            public void step(TrainingState state, double loss, double fraction) {
+                first.step(state, loss, fraction);
+                second.step(state, loss, fraction);
+            }
+
+            @Override
+            public void epoch(EpochResult result) {
+                first.epoch(result);
+                second.epoch(result);
+            }
+        };
+    }
+
+    private Map<String, Object> metrics(Results results) {
+        Map<String, Object> metrics = results.metrics();
+        metrics.put("best_epoch", state.bestEpoch());
+        metrics.put("best_validation_loss", state.bestLoss());
+        metrics.put("epochs", state.epoch());
+        metrics.put("steps", state.step());
+        metrics.put("train_seconds", state.seconds());
+        metrics.put("samples_per_second", state.step() * settings.batch() * settings.accumulate() / state.seconds());
+        metrics.put("parameters", graph.numParams());
+        return metrics;
+    }
+
+    /** Draws and saves pictures; returns them with their captions by file name. */
+    private Map<String, BufferedImage> pictures(Predictor predictor, Results results) {
+        Map<String, BufferedImage> pictures = new LinkedHashMap<>();
+        pictures.put(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples(predictor, results), predictor.description()));
+        if (task.kind().hasClasses()) {
+            pictures.put(
+                    RunFolder.CONFUSION_PLOT,
+                    ConfusionPlot.draw(
+                            predictor.description().classes(), results.network().sums()));
+        }
+        pictures.put(RunFolder.LOSS_PLOT, LossPlot.draw(model + ", " + task.name(), history.epochs()));
+        pictures.forEach(folder::writePicture);
+        return pictures;
+    }
+
+    private void report(Results results, Map<String, Object> metrics, Map<String, BufferedImage> pictures) {
+        Report report = new Report(
+                model + ", " + task.name(),
+                String.format(
+                        Locale.ROOT,
+                        "%s, %,d parameters, trained for %.0f s; %d epochs, %d steps.",
+                        task.kind().code(),
+                        graph.numParams(),
+                        state.seconds(),
+                        state.epoch(),
+                        state.step()));
+        report.rows(
+                "Test part, " + results.network().size() + " examples",
+                List.of("", results.leading(), "95% confidence interval"),
+                results.rows());
+        pictures.forEach((name, picture) -> report.picture(HEADINGS.get(name), CAPTIONS.get(name), picture));
+        report.values("Numbers", metrics);
+        if (folder.has(RunFolder.CONFIG)) {
+            Map<String, Object> settings = new LinkedHashMap<>();
+            folder.readJson(RunFolder.CONFIG)
+                    .properties()
+                    .forEach(entry -> settings.put(
+                            entry.getKey(),
+                            entry.getValue().isValueNode() ? entry.getValue().asText() : entry.getValue()));
+            report.values("Settings", settings);
+        }
+        folder.write(
+                RunFolder.REPORT,
+                file -> Files.writeString(file, report.epochs(history.epochs()).page()));
+    }
+
+    /** Some test examples: of classes those that were not found first, the others evenly chosen. */
+    private List<Sample> samples(Predictor predictor, Results results) {
+        int size = task.test().size();
+        int count = Math.min(size, task.kind().perExample() ? CLASSIFIED : SHOWN);
+        Set<Integer> chosen = new LinkedHashSet<>();
+        for (int i = 0; i < size && task.kind().perExample() && chosen.size() < count / 2; i++) {
+            if (results.network().metrics(i).get(results.leading()) < 1) {
+                chosen.add(i);
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            chosen.add((2 * i + 1) * size / (2 * count));
+        }
+        List<Sample> samples = new ArrayList<>();
+        predictor.predict(
+                Examples.of(chosen.stream().limit(count).map(task.test()::get).toList()),
+                (example, output) -> samples.add(new Sample(example, output)));
+        return samples;
+    }
+}

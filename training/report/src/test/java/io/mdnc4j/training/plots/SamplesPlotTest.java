@@ -1,0 +1,63 @@
+package io.mdnc4j.training.plots;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class SamplesPlotTest {
+    private static final List<String> CLASSES = List.of("none", "some");
+
+    @ParameterizedTest
+    @CsvSource({
+        "regression, 1, 20", "regression, 2, 20", "regression, 3, 12",
+        "segmentation, 1, 20", "segmentation, 2, 20", "segmentation, 3, 12",
+        "classification, 1, 20", "classification, 2, 20", "classification, 3, 12"
+    })
+    void everyKindHasAPictureInEveryDimension(String task, int axes, long size) {
+        Task kind = Task.parse(task);
+        long[] shape = LongStream.concat(
+                        LongStream.of(1), LongStream.generate(() -> size).limit(axes))
+                .toArray();
+        INDArray input = Nd4j.rand(DataType.FLOAT, shape);
+        INDArray target =
+                kind.perExample() ? Nd4j.createFromArray(1f) : input.gt(0.5).castTo(DataType.FLOAT);
+        INDArray output = kind.perExample()
+                ? Nd4j.createFromArray(0.7f, 0.3f)
+                : kind.hasClasses() ? Nd4j.concat(0, input, input.rsub(0.8)) : input;
+        ModelDescription description = new ModelDescription(
+                null,
+                task,
+                Arrays.stream(shape).boxed().toList(),
+                null,
+                kind.hasClasses() ? CLASSES : List.of(),
+                null,
+                null,
+                List.of(),
+                Map.of());
+        Sample sample = new Sample(new Example("a", input, target), output);
+        BufferedImage picture = SamplesPlot.draw(List.of(sample, sample), description);
+        Set<Integer> colours = new HashSet<>();
+        for (int x = 0; x < picture.getWidth(); x++) {
+            for (int y = 0; y < picture.getHeight(); y++) {
+                colours.add(picture.getRGB(x, y));
+            }
+        }
+        assertTrue(colours.size() > 10, colours.size() + " colours");
+        assertEquals(axes == 1 || !kind.hasClasses() || kind.perExample(), !colours.contains(PlotStyle.CYAN.getRGB()));
+    }
+}

@@ -1,0 +1,35 @@
+package io.mdnc4j.training.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.task.Tasks;
+import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.zoo.Pretrained;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The networks that come along do what their cards say, on the parts of the data that they have not seen. */
+class PretrainedResultsTest {
+    @ParameterizedTest
+    @CsvSource({"ecg-denoiser, ecg, 19.0254", "digits, digits, 0.996", "brain-mask, brain, 0.9749"})
+    void reachesTheStatedResult(String name, String data, double stated) {
+        TrainingTask task = Tasks.named(data, Signal.ECG_RATE);
+        double reached = Results.assess(task.measures(), Predictor.read(Path.of(name), 16), task.test())
+                .metrics()
+                .values()
+                .iterator()
+                .next();
+        assertEquals(stated, reached, 1e-3 * stated);
+    }
+
+    @Test
+    void theCardsNameThemAll() {
+        assertTrue(Pretrained.names().containsAll(List.of("ecg-denoiser", "digits", "brain-mask")));
+    }
+}

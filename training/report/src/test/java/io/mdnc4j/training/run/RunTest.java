@@ -1,0 +1,164 @@
+package io.mdnc4j.training.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.blocks.io.AtomicFile;
+import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.fit.DivergedException;
+import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.LearningRate;
+import io.mdnc4j.training.fit.TrainingObserver;
+import io.mdnc4j.training.task.Denoising;
+import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.zoo.ModelFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
+
+class RunTest {
+    private static final int BATCH = 256;
+    private static final Budget BUDGET = Budget.epochs(3, 4);
+    private static final BooleanSupplier NEVER = () -> false;
+    private static final TrainingObserver NOBODY = new TrainingObserver() {};
+
+    @TempDir
+    Path output;
+
+    private final TrainingTask task = Denoising.of(wave());
+
+    private static Signal wave() {
+        Random random = new Random(1);
+        double[] samples = new double[5 * 600];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = 3 + Math.sin(i / 9.0) + 0.05 * random.nextGaussian();
+        }
+        return new Signal("wave", samples, 100, "V");
+    }
+
+    private Run run(RunFolder folder, double learningRate) {
+        return new Run("small", task, folder, new FitSettings(BATCH, new LearningRate(learningRate), 1));
+    }
+
+    @Test
+    void leavesEverythingInTheFolder() throws IOException {
+        RunFolder folder = RunFolder.create(output, "whole");
+        Run run = run(folder, 0.01);
+        run.start(SmallGraph::create);
+        Results result = run.run(BUDGET, NOBODY, NEVER).orElseThrow();
+        assertEquals(
+                result.network().metrics().get("snr_db"),
+                folder.readJson(RunFolder.METRICS).get("test_snr_db").asDouble());
+        assertEquals(12, folder.readJson(RunFolder.METRICS).get("steps").asInt());
+        List<String> history = Files.readAllLines(folder.file(RunFolder.HISTORY));
+        assertTrue(history.get(0).startsWith("epoch,step,seconds,train_loss,validation_loss"), history.get(0));
+        assertEquals(4, history.size());
+        assertEquals(
+                run.graph().params(),
+                ModelFiles.read(folder.file(RunFolder.MODEL)).params());
+        assertEquals(
+                1000, ImageIO.read(folder.file(RunFolder.LOSS_PLOT).toFile()).getWidth());
+        assertEquals(
+                860, ImageIO.read(folder.file(RunFolder.SAMPLES_PLOT).toFile()).getWidth());
+        try (var files = Files.list(folder.path())) {
+            assertEquals(
+                    0, files.filter(file -> file.toString().endsWith(".tmp")).count());
+        }
+    }
+
+    @Test
+    void continuesAsIfUnbroken() {
+        RunFolder unbroken = RunFolder.create(output, "unbroken");
+        Run whole = run(unbroken, 0.01);
+        whole.start(SmallGraph::create);
+        whole.run(BUDGET, NOBODY, NEVER);
+
+        RunFolder broken = RunFolder.create(output, "broken");
+        Run first = run(broken, 0.01);
+        first.start(SmallGraph::create);
+        AtomicInteger steps = new AtomicInteger();
+        assertTrue(first.run(BUDGET, NOBODY, () -> steps.getAndIncrement() == 6).isEmpty());
+        assertEquals(6, first.state().step());
+
+        Run second = run(RunFolder.existing(broken.path()), 0.01);
+        second.resume(SmallGraph::create);
+        assertEquals(6, second.state().step());
+        assertTrue(second.run(BUDGET, NOBODY, NEVER).isPresent());
+        assertEquals(12, second.state().step());
+        assertArrayEquals(
+                whole.graph().params().toFloatVector(), second.graph().params().toFloatVector());
+    }
+
+    @Test
+    void stopsWhereTheLossIsNotFinite() {
+        RunFolder folder = RunFolder.create(output, "diverged");
+        Run run = run(folder, 1e30);
+        run.start(SmallGraph::create);
+        DivergedException e = assertThrows(DivergedException.class, () -> run.run(Budget.steps(50), NOBODY, NEVER));
+        assertTrue(
+                e.getMessage().contains("lower learning rate") && e.getMessage().contains("after step"),
+                e.getMessage());
+        assertArrayEquals(
+                new long[] {BATCH, 1, 512},
+                Nd4j.createFromNpyFile(folder.file(RunFolder.DIVERGED_FEATURES).toFile())
+                        .shape());
+        assertTrue(Files.exists(folder.file(RunFolder.DIVERGED_LABELS)));
+    }
+
+    @Test
+    void minutesAreKept() {
+        Run run = run(RunFolder.create(output, "timed"), 0.01);
+        run.start(SmallGraph::create);
+        run.run(Budget.minutes(2 / 60.0), NOBODY, NEVER);
+        assertTrue(run.state().seconds() < 4, run.state().toString());
+        assertTrue(run.state().step() > 0);
+    }
+
+    @Test
+    void refusesFoldersInUse() throws IOException {
+        RunFolder folder = RunFolder.create(output, "used");
+        Files.writeString(folder.file("notes.txt"), "mine");
+        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(output, "used"));
+        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(output, "../up"));
+        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(folder.file("notes.txt"), "in-a-file"));
+        assertThrows(IllegalArgumentException.class, () -> RunFolder.existing(folder.path()));
+    }
+
+    /** What a process leaves that is killed before it has written its first file. */
+    @Test
+    void temporaryFilesAloneAreNoRun() throws IOException {
+        Path folder = Files.createDirectory(output.resolve("begun"));
+        Files.writeString(folder.resolve(".config.json.1.tmp"), "{");
+        assertThrows(IllegalArgumentException.class, () -> RunFolder.existing(folder));
+        RunFolder.create(output, "begun");
+        try (var files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    @Test
+    void failedWritesLeaveTheOldFile() throws IOException {
+        Path file = Files.writeString(output.resolve("kept.txt"), "old");
+        assertThrows(
+                IOException.class,
+                () -> AtomicFile.write(file, temporary -> {
+                    Files.writeString(temporary, "half of the n");
+                    throw new IOException("no space left");
+                }));
+        assertEquals("old", Files.readString(file));
+        try (var files = Files.list(output)) {
+            assertEquals(1, files.count());
+        }
+    }
+}

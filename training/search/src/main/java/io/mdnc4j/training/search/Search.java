@@ -1,0 +1,269 @@
+package io.mdnc4j.training.search;
+
+import io.mdnc4j.training.plots.SearchPlot;
+import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.blocks.io.AtomicFile;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.Network;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.deeplearning4j.arbiter.optimize.api.termination.TerminationCondition;
+import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
+import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
+import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
+import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
+import org.deeplearning4j.arbiter.scoring.impl.TestSetLossScoreFunction;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * Searches the best network for some data with Arbiter's local runner, and leaves in a folder the candidates
+ * ({@value CandidateLog#FILE}), the best network ({@value #MODEL}) and a picture of the scores ({@value #PLOT}).
+ * A folder with candidates is continued: none of them is trained again.
+ */
+public final class Search {
+    /** The best network. */
+    public static final String MODEL = "model.zip";
+
+    /** Score against each setting. */
+    public static final String PLOT = "scores.png";
+
+    private static final double NANOS = 1e9;
+
+    private final ZooSpace space;
+    private final TrainingTask task;
+    private final SearchOptions options;
+    private final Path folder;
+    private final CandidateLog log;
+    private final SearchGenerator generator;
+
+    private SearchObserver observer = new SearchObserver() {};
+    private BooleanSupplier stop = () -> false;
+    private StatusListener[] listeners = {};
+    private double secondsBefore;
+    private long startNanos;
+    private volatile RuntimeException unwritable;
+
+    /** How a search ended. */
+    public enum Outcome {
+        /** All candidates have ended, or the space has no more. */
+        FINISHED,
+        /** The time is up. */
+        TIME_UP,
+        /** It was asked to stop. */
+        INTERRUPTED
+    }
+
+    /**
+     * @param folder an existing folder
+     * @throws IllegalArgumentException if the space does not suit the data, or the folder's candidates cannot be read
+     */
+    public Search(ZooSpace space, TrainingTask task, SearchOptions options, Path folder) {
+        this.space = space;
+        this.task = task;
+        this.options = options;
+        this.folder = folder;
+        this.log = CandidateLog.in(folder);
+        this.generator = options.generator(space);
+        generator.remember(log.all());
+    }
+
+    /**
+     * The space of a task: the networks that suit it, with the usual settings where nothing else is said.
+     *
+     * @param ranges what settings may be
+     * @param seed of the initial parameters
+     * @throws IllegalArgumentException if a setting cannot take such a value, or a network does not suit the task
+     */
+    public static ZooSpace space(TrainingTask task, Map<Setting, Range> ranges, long seed) {
+        List<String> suitable = suitable(task).stream().map(Network::code).toList();
+        ZooSpace space = ZooSpace.builder(task.inputShape())
+                .outputs(Math.toIntExact(task.outputChannels()))
+                .task(task.kind())
+                .seed(seed)
+                .set(Setting.NETWORK, Range.of(suitable.toArray()))
+                .set(ranges)
+                .build();
+        for (Object network : space.ranges().get(Setting.NETWORK).values()) {
+            if (!suitable.contains(network.toString())) {
+                throw new IllegalArgumentException("space: network: " + network + " does not suit "
+                        + task.kind().code() + "; use " + String.join(", ", suitable));
+            }
+        }
+        return space;
+    }
+
+    private static List<Network> suitable(TrainingTask task) {
+        return task.kind().perExample() ? List.of(Network.ENCODER) : List.of(Network.UNET, Network.AUTO_ENCODER);
+    }
+
+    /** Who hears of the progress; nobody by default. */
+    public Search observer(SearchObserver listener) {
+        this.observer = listener;
+        return this;
+    }
+
+    /** Asked again and again whether to stop. */
+    public Search stopWhen(BooleanSupplier condition) {
+        this.stop = condition;
+        return this;
+    }
+
+    /** Listeners of Arbiter. */
+    public Search listeners(StatusListener... arbiter) {
+        this.listeners = arbiter.clone();
+        return this;
+    }
+
+    /** The candidates so far. */
+    public CandidateLog log() {
+        return log;
+    }
+
+    /**
+     * Searches.
+     *
+     * @throws UncheckedIOException if a result cannot be written
+     */
+    public Outcome run() {
+        secondsBefore = log.seconds() / options.workers();
+        startNanos = System.nanoTime();
+        LocalOptimizationRunner runner =
+                new LocalOptimizationRunner(options.workers(), configuration(), new CandidateTasks(this));
+        runner.addListeners(listeners);
+        runner.execute();
+        if (unwritable != null) {
+            throw unwritable;
+        }
+        plot();
+        if (generator.isExhausted()) {
+            return Outcome.FINISHED;
+        }
+        return stop.getAsBoolean() ? Outcome.INTERRUPTED : Outcome.TIME_UP;
+    }
+
+    private OptimizationConfiguration configuration() {
+        return new OptimizationConfiguration.Builder()
+                .candidateGenerator(generator)
+                .scoreFunction(new TestSetLossScoreFunction())
+                .terminationConditions(new Ended())
+                .build();
+    }
+
+    /** Arbiter's runner ends by conditions alone, not when its generator has no more candidates. */
+    private final class Ended implements TerminationCondition {
+        @Override
+        public void initialize(IOptimizationRunner runner) {
+            // nothing to begin with
+        }
+
+        @Override
+        public boolean terminate(IOptimizationRunner runner) {
+            return isToStop() || generator.isExhausted();
+        }
+    }
+
+    ZooSpace space() {
+        return space;
+    }
+
+    TrainingTask task() {
+        return task;
+    }
+
+    SearchOptions options() {
+        return options;
+    }
+
+    SearchObserver observer() {
+        return observer;
+    }
+
+    boolean isToStop() {
+        return stop.getAsBoolean() || isTimeUp() || unwritable != null;
+    }
+
+    private boolean isTimeUp() {
+        return secondsBefore + (System.nanoTime() - startNanos) / NANOS >= options.seconds();
+    }
+
+    /** Notes that a candidate is trained from now on. */
+    void begins(CandidateRecord candidate) {
+        log.put(candidate);
+    }
+
+    /** Keeps a candidate, and its network if it is the best so far. */
+    synchronized void finished(CandidateRecord candidate, ComputationGraph graph, String modelName) throws IOException {
+        if (candidate.isBetterThan(log.best())) {
+            // before its row: a candidate in the log is not trained again
+            ModelFiles.write(
+                    graph,
+                    folder.resolve(MODEL),
+                    Map.of(ModelDescription.NOTE, describe(modelName, candidate).toJson()));
+        }
+        add(candidate);
+    }
+
+    /** What the task notes of a model, with the settings. */
+    private ModelDescription describe(String modelName, CandidateRecord candidate) {
+        ModelDescription known = task.describe(modelName);
+        Map<String, String> properties = new LinkedHashMap<>(known.properties());
+        properties.putAll(candidate.settings());
+        properties.put("validation_loss", String.valueOf(candidate.score()));
+        return new ModelDescription(
+                known.model(),
+                known.task(),
+                known.inputShape(),
+                known.normalization(),
+                known.classes(),
+                known.unit(),
+                known.samplingRate(),
+                known.spacing(),
+                properties);
+    }
+
+    /** Keeps a candidate that has no score. */
+    synchronized void failed(CandidateRecord candidate) {
+        add(candidate);
+        generator.reportFailure(candidate.index());
+    }
+
+    private void add(CandidateRecord candidate) {
+        try {
+            log.put(candidate);
+        } catch (UncheckedIOException e) {
+            unwritable = e;
+            throw e;
+        }
+        observer.ended(candidate);
+    }
+
+    private void plot() {
+        if (log.best() == null) {
+            return;
+        }
+        try {
+            AtomicFile.write(folder.resolve(PLOT).toAbsolutePath(), file -> {
+                try (OutputStream out = Files.newOutputStream(file)) {
+                    List<CandidateRecord> ranking = log.ranking();
+                    SearchPlot.write(
+                            out,
+                            "validation loss",
+                            ranking.stream()
+                                    .map(CandidateRecord::settingsToPlot)
+                                    .toList(),
+                            ranking.stream().mapToDouble(CandidateRecord::score).toArray());
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder.resolve(PLOT) + ": cannot be written; make room", e);
+        }
+    }
+}

@@ -1,0 +1,320 @@
+package io.mdnc4j.training.search;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.data.Sampler;
+import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.task.Denoising;
+import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import javax.imageio.ImageIO;
+import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
+import org.deeplearning4j.arbiter.optimize.runner.CandidateInfo;
+import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
+import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
+import org.deeplearning4j.arbiter.optimize.runner.listener.BaseStatusListener;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+class SearchTest {
+    private static final double NO_LIMIT = Double.POSITIVE_INFINITY;
+    private static final TrainingTask TASK = Denoising.of(wave());
+
+    @TempDir
+    Path folder;
+
+    private static Signal wave() {
+        double[] samples = new double[5 * 600];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = Math.sin(i / 9.0);
+        }
+        return new Signal("wave", samples, 100, "V");
+    }
+
+    private static Map<Setting, Range> small() {
+        Map<Setting, Range> ranges = new EnumMap<>(Setting.class);
+        ranges.put(Setting.STAGES, Range.of(2));
+        ranges.put(Setting.DEPTH, Range.of(1));
+        ranges.put(Setting.CHANNEL, Range.between(2, 4));
+        ranges.put(Setting.KERNEL_SIZE, Range.of(3));
+        ranges.put(Setting.BATCH, Range.of(2, 4));
+        return ranges;
+    }
+
+    private static SearchOptions options(SearchMethod method, int candidates, int workers, double mebibytes) {
+        return new SearchOptions(method, candidates, 2, Budget.steps(3), NO_LIMIT, workers, mebibytes, 5);
+    }
+
+    private Search search(SearchMethod method, int candidates) {
+        return new Search(Search.space(TASK, small(), 5), TASK, options(method, candidates, 1, NO_LIMIT), folder);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SearchMethod.class)
+    void findsTheBestAndKeepsAll(SearchMethod method) throws IOException {
+        Search search = search(method, 4);
+        assertEquals(Search.Outcome.FINISHED, search.run());
+        List<CandidateRecord> all = search.log().all();
+        assertEquals(method.trainings(4), all.size());
+        assertTrue(all.stream().allMatch(one -> one.status() == CandidateRecord.Status.FINISHED), all.toString());
+        assertTrue(all.stream().allMatch(one -> one.steps() == Math.ceil(3 * one.budget())), all.toString());
+        assertEquals(
+                all,
+                CandidateLog.in(folder).all().stream()
+                        .map(one -> exact(one, all))
+                        .toList());
+
+        CandidateRecord best = search.log().best();
+        ComputationGraph model = ModelFiles.read(folder.resolve(Search.MODEL));
+        assertEquals(best.parameters(), model.numParams());
+        assertEquals(best.score(), validationLoss(model), 1e-5);
+        ModelDescription description =
+                ModelDescription.fromJson(ModelFiles.readNote(folder.resolve(Search.MODEL), ModelDescription.NOTE));
+        assertEquals("denoising", description.task());
+        assertEquals(
+                best.settings().get("learning_rate"), description.properties().get("learning_rate"));
+        assertNotNull(ImageIO.read(folder.resolve(Search.PLOT).toFile()));
+        try (var files = Files.list(folder)) {
+            assertEquals(3, files.count());
+        }
+    }
+
+    /** The record itself where only digits were lost that the file does not keep. */
+    private static CandidateRecord exact(CandidateRecord read, List<CandidateRecord> all) {
+        return all.stream()
+                .filter(one -> one.index() == read.index()
+                        && one.score().equals(read.score())
+                        && one.settings().equals(read.settings())
+                        && Math.abs(one.seconds() - read.seconds()) < 1e-3
+                        && one.parameters() == read.parameters())
+                .findFirst()
+                .orElse(read);
+    }
+
+    private static double validationLoss(ComputationGraph model) {
+        double sum = 0;
+        int count = 0;
+        var batches = TASK.validation(16);
+        while (batches.hasNext()) {
+            DataSet batch = batches.next();
+            org.nd4j.linalg.api.ndarray.INDArray error =
+                    model.outputSingle(batch.getFeatures()).sub(batch.getLabels());
+            sum += error.mul(error).meanNumber().doubleValue() * batch.numExamples();
+            count += batch.numExamples();
+        }
+        return sum / count;
+    }
+
+    @Test
+    void continuesWithoutRepeating() throws IOException {
+        AtomicInteger steps = new AtomicInteger();
+        Search first = search(SearchMethod.CMAES, 6);
+        assertEquals(
+                Search.Outcome.INTERRUPTED,
+                first.stopWhen(() -> steps.incrementAndGet() > 9).run());
+        int done = first.log().all().size();
+        assertTrue(done >= 1 && done < 6, done + " candidates");
+        String before = Files.readString(folder.resolve(CandidateLog.FILE));
+        List<Integer> trained = Collections.synchronizedList(new ArrayList<>());
+        Search second = search(SearchMethod.CMAES, 6).observer(new SearchObserver() {
+            @Override
+            public void ended(CandidateRecord candidate) {
+                trained.add(candidate.index());
+            }
+        });
+        assertEquals(Search.Outcome.FINISHED, second.run());
+        assertEquals(6 - done, trained.size());
+        assertTrue(Files.readString(folder.resolve(CandidateLog.FILE)).startsWith(before));
+        assertEquals(
+                6,
+                second.log().all().stream()
+                        .map(CandidateRecord::settings)
+                        .distinct()
+                        .count());
+
+        // the same as a search that was not interrupted
+        Path whole = Files.createDirectory(folder.resolve("whole"));
+        Search unbroken =
+                new Search(Search.space(TASK, small(), 5), TASK, options(SearchMethod.CMAES, 6, 1, NO_LIMIT), whole);
+        unbroken.run();
+        assertEquals(
+                unbroken.log().all().stream().map(CandidateRecord::settings).toList(),
+                second.log().all().stream().map(CandidateRecord::settings).toList());
+        assertEquals(
+                unbroken.log().all().stream().map(CandidateRecord::score).toList(),
+                second.log().all().stream().map(CandidateRecord::score).toList());
+    }
+
+    @Test
+    void twoWorkersTrainNoneTooMany() {
+        Search search =
+                new Search(Search.space(TASK, small(), 5), TASK, options(SearchMethod.RANDOM, 5, 2, NO_LIMIT), folder);
+        assertEquals(Search.Outcome.FINISHED, search.run());
+        assertEquals(5, search.log().all().size());
+        assertEquals(
+                5,
+                search.log().all().stream()
+                        .map(CandidateRecord::index)
+                        .distinct()
+                        .count());
+    }
+
+    @Test
+    void tooMuchMemoryIsRefusedBeforeTraining() {
+        Map<Setting, Range> ranges = small();
+        ranges.put(Setting.CHANNEL, Range.of(2, 512));
+        Search search = new Search(Search.space(TASK, ranges, 5), TASK, options(SearchMethod.GRID, 12, 1, 20), folder);
+        assertEquals(Search.Outcome.FINISHED, search.run());
+        for (CandidateRecord candidate : search.log().all()) {
+            boolean large = candidate.settings().get("channel").equals("512");
+            assertEquals(
+                    large ? CandidateRecord.Status.REFUSED : CandidateRecord.Status.FINISHED,
+                    candidate.status(),
+                    candidate.toString());
+            assertEquals(large, candidate.memoryMebibytes() > 20);
+            assertEquals(large, candidate.reason().contains("limit of 20 MiB"), candidate.reason());
+        }
+        assertEquals(
+                2,
+                search.log().all().stream()
+                        .map(CandidateRecord::status)
+                        .distinct()
+                        .count());
+    }
+
+    /** The task, with batches that take more heap than there is for one candidate of the search. */
+    private static TrainingTask greedy(int candidate) {
+        AtomicInteger drawn = new AtomicInteger();
+        Sampler sampler = new Sampler() {
+            @Override
+            public int size() {
+                return TASK.training().size();
+            }
+
+            @Override
+            public Example draw(int index, RandomGenerator random) {
+                if (drawn.getAndIncrement() == candidate) {
+                    return new Example("large", Nd4j.createFromArray(new double[Integer.MAX_VALUE - 8]), null);
+                }
+                return TASK.training().draw(index, random);
+            }
+        };
+        return new TrainingTask(
+                TASK.name(),
+                TASK.kind(),
+                TASK.description(),
+                sampler,
+                TASK.validation(),
+                TASK.test(),
+                TASK.baselines(),
+                TASK.recipes(),
+                TASK.fingerprint());
+    }
+
+    /** The first candidate runs out of memory, two of three learning rates make the loss overflow. */
+    @Test
+    void failuresAreRecordedAndTheSearchGoesOn() {
+        Map<Setting, Range> ranges = small();
+        ranges.put(Setting.FAMILY, Range.of("conv"));
+        ranges.put(Setting.NETWORK, Range.of("ae"));
+        ranges.put(Setting.CHANNEL, Range.of(2));
+        ranges.put(Setting.LEARNING_RATE, Range.of(0.001, 0.002, 999, 1e3));
+        ranges.put(Setting.UPDATER, Range.of("sgd"));
+        ranges.put(Setting.BATCH, Range.of(2));
+        ranges.put(Setting.WEIGHT_DECAY, Range.of(0));
+        SearchOptions options = new SearchOptions(SearchMethod.GRID, 9, 2, Budget.steps(30), NO_LIMIT, 1, NO_LIMIT, 5);
+        List<CandidateStatus> told = Collections.synchronizedList(new ArrayList<>());
+        Search search = new Search(Search.space(TASK, ranges, 5), greedy(0), options, folder)
+                .listeners(new BaseStatusListener() {
+                    @Override
+                    public void onCandidateStatusChange(
+                            CandidateInfo info, IOptimizationRunner runner, OptimizationResult result) {
+                        told.add(info.getCandidateStatus());
+                    }
+                });
+        assertEquals(Search.Outcome.FINISHED, search.run());
+        List<CandidateRecord> all = search.log().all();
+        assertEquals(4, all.size());
+        assertTrue(all.get(0).reason().startsWith("out of memory: "), all.get(0).toString());
+        for (CandidateRecord candidate : all.subList(1, 4)) {
+            boolean diverges = Double.parseDouble(candidate.settings().get("learning_rate")) > 1;
+            assertEquals(diverges, candidate.status() == CandidateRecord.Status.FAILED, candidate.toString());
+            assertEquals(diverges, candidate.reason().startsWith("DivergedException: "), candidate.toString());
+            assertEquals(diverges, candidate.score() == null);
+        }
+        long failed = all.stream().filter(one -> one.score() == null).count();
+        assertEquals(failed, Collections.frequency(told, CandidateStatus.Failed));
+        assertEquals(4 - failed, Collections.frequency(told, CandidateStatus.Complete));
+    }
+
+    /** As when the system ends the process because the memory of the machine is used up. */
+    @Test
+    void whatKilledTheProcessIsNotTriedAgain() throws IOException {
+        search(SearchMethod.RANDOM, 2).run();
+        Path file = folder.resolve(CandidateLog.FILE);
+        String row = Files.readAllLines(file).get(2);
+        String dead = row.replaceFirst("finished,[^,]*,", "running,,");
+        Files.writeString(file, Files.readString(file).replace(row, dead));
+        Search again = search(SearchMethod.RANDOM, 2);
+        again.run();
+        CandidateRecord second = again.log().all().get(1);
+        assertEquals(CandidateRecord.Status.FAILED, second.status());
+        assertTrue(second.reason().contains("died"), second.reason());
+        assertEquals(2, again.log().all().size());
+    }
+
+    @Test
+    void endsWhenTheTimeIsUp() {
+        SearchOptions options = new SearchOptions(SearchMethod.RANDOM, 1000, 2, Budget.steps(3), 1e-3, 1, NO_LIMIT, 5);
+        Search search = new Search(Search.space(TASK, small(), 5), TASK, options, folder);
+        assertEquals(Search.Outcome.TIME_UP, search.run());
+        assertNull(search.log().best());
+        assertFalse(Files.exists(folder.resolve(Search.PLOT)));
+    }
+
+    @Test
+    void aFolderThatIsGoneEndsTheSearch() throws IOException {
+        Path gone = Files.createDirectory(folder.resolve("gone"));
+        Search search =
+                new Search(Search.space(TASK, small(), 5), TASK, options(SearchMethod.RANDOM, 100, 1, NO_LIMIT), gone);
+        Files.delete(gone);
+        assertThrows(UncheckedIOException.class, search::run);
+    }
+
+    @Test
+    void wrongTablesAndSpacesAreNamed() throws IOException {
+        Files.writeString(folder.resolve(CandidateLog.FILE), "candidate,status\n0,eaten\n");
+        String told = assertThrows(IllegalArgumentException.class, () -> search(SearchMethod.RANDOM, 1))
+                .getMessage();
+        assertTrue(told.contains(CandidateLog.FILE), told);
+        Map<Setting, Range> encoder = Map.of(Setting.NETWORK, Range.of("encoder"));
+        told = assertThrows(IllegalArgumentException.class, () -> Search.space(TASK, encoder, 1))
+                .getMessage();
+        assertTrue(told.contains("encoder") && told.contains("unet, ae"), told);
+        assertThrows(IllegalArgumentException.class, () -> options(SearchMethod.CMAES, 3, 2, NO_LIMIT));
+    }
+}
