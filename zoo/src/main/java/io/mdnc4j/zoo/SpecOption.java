@@ -315,7 +315,7 @@ public final class SpecOption<T> {
     }
 
     /** Whether that network has it; {@code null} stands for a block. */
-    boolean isOf(@Nullable Network network) {
+    public boolean isOf(@Nullable Network network) {
         return network == null ? blocks : networks.contains(network);
     }
 

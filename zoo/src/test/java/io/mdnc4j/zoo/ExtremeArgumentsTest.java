@@ -78,7 +78,7 @@ class ExtremeArgumentsTest {
         return values;
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 300)
     void networksAreDescribedOrRefused(
             @ForAll Family family,
             @ForAll Network network,
@@ -101,7 +101,7 @@ class ExtremeArgumentsTest {
         });
     }
 
-    @Property(tries = 500)
+    @Property(tries = 200)
     void blocksAreDescribedOrRefused(
             @ForAll BlockKind kind,
             @ForAll SpatialDims dims,
@@ -118,7 +118,7 @@ class ExtremeArgumentsTest {
         describedOrRefused(() -> table(new BlockSpec(dims, kind, own), batch, size));
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void inputShapesAreDescribedOrRefused(@ForAll Network network, @ForAll("shapes") int[] shape) {
         describedOrRefused(() -> {
             NetworkModel.Builder<? extends NetworkModel> builder =
