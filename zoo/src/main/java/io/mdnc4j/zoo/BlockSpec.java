@@ -98,7 +98,7 @@ public record BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) imp
 
     @Override
     public InputType inputType(long... size) {
-        return dims.inputType(inPlanes(), size);
+        return GraphSpec.inputType(dims, inPlanes(), size);
     }
 
     /** {@inheritDoc} Its vertices have no common prefix, as the keys of a block's own state_dict. */

@@ -4,6 +4,7 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.BlockGraph;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.SpatialDims;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -47,8 +48,25 @@ public sealed interface GraphSpec permits NetworkSpec, BlockSpec {
     @Nullable
     Integer depth();
 
-    /** The type of the input with that spatial size, one number an axis. */
+    /**
+     * The type of the input with that spatial size, one number an axis.
+     *
+     * @throws ArgumentException if it has not one number an axis, or one that no array has
+     */
     InputType inputType(long... size);
+
+    /** The type of inputs with these channels and this size. */
+    static InputType inputType(SpatialDims dims, long channels, long... size) {
+        ArgumentException.require(
+                size.length == dims.count()
+                        && Arrays.stream(size)
+                                .allMatch(s -> s == SpatialDims.UNKNOWN || s >= 1 && s <= Integer.MAX_VALUE),
+                "size",
+                size,
+                "give one number for each of the " + dims.count() + " spatial dimensions, at least 1 and at most "
+                        + Integer.MAX_VALUE);
+        return dims.inputType(channels, size);
+    }
 
     /** Adds the vertices, without a loss, fed by {@code input}; returns the last one. */
     String assemble(BlockGraph graph, String input);

@@ -88,7 +88,8 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         builder.dims = spec.dims();
         builder.set(spec.values());
         if (spec.network() != Network.DECODER) {
-            builder.inputSize(size);
+            spec.inputType(size); // refuses sizes that no input has
+            builder.size = Arrays.stream(size).boxed().toList();
         }
         return builder;
     }
@@ -314,18 +315,6 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
                     "give channels and one number for each of the model's spatial dimensions");
             size = Arrays.stream(inputShape).skip(1).asLongStream().boxed().toList();
             return set(SpecOption.IN_PLANES, (long) inputShape[0]);
-        }
-
-        private void inputSize(long... size) {
-            SpatialDims given = dims();
-            ArgumentException.require(
-                    size.length == given.count()
-                            && Arrays.stream(size).allMatch(length -> length >= 1 && length <= Integer.MAX_VALUE),
-                    "size",
-                    size,
-                    "give one number for each of the " + given.count() + " spatial dimensions, at least 1 and at most "
-                            + Integer.MAX_VALUE);
-            this.size = Arrays.stream(size).boxed().toList();
         }
 
         /** Kind of block. Default: the family's first, bottleneck in residual networks. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class Pretrained {
 
     private Pretrained(URI location, String sha256) {
         if (sha256 == null || !sha256.matches("[0-9a-fA-F]{64}")) {
-            throw new IllegalArgumentException("sha256: " + sha256 + "; use 64 hexadecimal digits");
+            throw new ArgumentException("sha256", sha256, "use 64 hexadecimal digits");
         }
         this.location = location;
         this.sha256 = sha256.toLowerCase(Locale.ROOT);
@@ -57,11 +58,11 @@ public final class Pretrained {
      *
      * @param location a {@code file:}, {@code http:} or {@code https:} location
      * @param sha256 of the file, in hexadecimal
-     * @throws IllegalArgumentException if one of them is not of that form
+     * @throws ArgumentException if one of them is not of that form
      */
     public static Pretrained at(URI location, String sha256) {
         if (location.getScheme() == null || !SCHEMES.contains(location.getScheme())) {
-            throw new IllegalArgumentException("location: " + location + "; use a file:, http: or https: location");
+            throw new ArgumentException("location", location, "use a file:, http: or https: location");
         }
         return new Pretrained(location, sha256);
     }
@@ -74,7 +75,7 @@ public final class Pretrained {
     /**
      * A model that this library comes with.
      *
-     * @throws IllegalArgumentException if there is none of that name, with those there are
+     * @throws ArgumentException if there is none of that name, with those there are
      */
     public static Pretrained named(String name) {
         return ShippedModels.TABLE.named(name);

@@ -309,6 +309,11 @@ public final class SpecOption<T> {
         return type.text(value);
     }
 
+    /** What it is unless given, whatever has it; {@code null} if that depends on it, or there is none. */
+    public @Nullable T usual() {
+        return shownDefault;
+    }
+
     /** Whether the network, or block, of that name has it. */
     public boolean isOf(ModelName model) {
         return isOf(model.network());

@@ -132,16 +132,17 @@ public final class SpecValues {
         return value == null ? null : option.checked(subject, value);
     }
 
-    private <T> String text(SpecOption<T> option) {
+    /** The value of an option as a text that {@link SpecOption#read} reads; empty if it is not given. */
+    public <T> String text(SpecOption<T> option) {
         T value = get(option);
         return value == null ? "" : option.text(value);
     }
 
-    /** By names in JSON, as texts that {@link SpecOption#read} reads. */
-    public Map<String, String> toTexts() {
-        Map<String, String> texts = new LinkedHashMap<>();
-        given().forEach(option -> texts.put(option.jsonName(), text(option)));
-        return texts;
+    /** By names in JSON what {@link #of} reads: names of constants, numbers and lists of these. */
+    public Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        values.forEach((option, value) -> json.put(option.jsonName(), option.codes().isEmpty() ? value : text(option)));
+        return json;
     }
 
     @Override

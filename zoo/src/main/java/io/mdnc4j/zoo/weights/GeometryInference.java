@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out of which network tensors are: their keys tell the blocks and stages, the shapes of a few the rest. What is
@@ -123,9 +124,9 @@ final class GeometryInference {
     /** What keys begin with, up to each of their dots. */
     private final Set<String> beginnings = new HashSet<>();
 
-    private GeometryInference(Map<String, TensorInfo> tensors) {
+    private GeometryInference(Map<String, TensorInfo> tensors) throws WeightsException {
         if (tensors.size() > MAX_TENSORS) {
-            throw new IllegalArgumentException("it has " + tensors.size() + " tensors");
+            throw none("it has " + tensors.size() + " tensors", null);
         }
         String prefix = KeyPrefix.of(tensors.keySet(), Set.of(HOURGLASS_FIRST, ENCODER_FIRST));
         tensors.forEach((key, tensor) -> {
@@ -154,15 +155,19 @@ final class GeometryInference {
             Candidate best = inference.candidates(known).stream()
                     .map(spec -> Candidate.of(spec, tensors))
                     .min(Comparator.comparingInt(Candidate::problems))
-                    .orElseThrow(() -> new IllegalArgumentException("no key of theirs is in it"));
+                    .orElseThrow(() -> none("no key of theirs is in it", null));
             if (!best.match.complete()) {
                 throw new WeightsException("the weights are of none of the networks; nearest is "
                         + best.spec.modelName() + ", but: " + best.match);
             }
             return best.spec;
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new WeightsException("the weights are of none of the networks: " + e.getMessage(), e);
+            throw none(e.getMessage(), e);
         }
+    }
+
+    private static WeightsException none(String reason, @Nullable Exception cause) {
+        return new WeightsException("the weights are of none of the networks: " + reason, cause);
     }
 
     private List<NetworkSpec> candidates(SpecValues known) throws WeightsException {
@@ -190,20 +195,20 @@ final class GeometryInference {
                 .build();
     }
 
-    private long[] first(Network network) {
+    private long[] first(Network network) throws WeightsException {
         return shape(network == Network.ENCODER ? ENCODER_FIRST : HOURGLASS_FIRST);
     }
 
-    private long[] last(Network network) {
+    private long[] last(Network network) throws WeightsException {
         return shape(network == Network.DECODER ? DECODER_LAST : HOURGLASS_LAST);
     }
 
-    private long channel(Network network) {
+    private long channel(Network network) throws WeightsException {
         return network == Network.DECODER ? last(network)[1] : first(network)[0];
     }
 
     /** The kernel of the stages, from that of the first convolution, which lies at the network's edge or within. */
-    private int[] kernel(Network network) {
+    private int[] kernel(Network network) throws WeightsException {
         boolean edge = network != Network.DECODER;
         return Arrays.stream(first(network))
                 .skip(2)
@@ -223,12 +228,12 @@ final class GeometryInference {
         };
     }
 
-    private BlockKind block() {
+    private BlockKind block() throws WeightsException {
         return BLOCKS.entrySet().stream()
                 .filter(known -> shapes.keySet().stream().anyMatch(key -> key.contains(known.getKey())))
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("it has no blocks"));
+                .orElseThrow(() -> none("it has no blocks", null));
     }
 
     /**
@@ -240,7 +245,8 @@ final class GeometryInference {
     private SpecValues style(Network network, SpecValues values) throws WeightsException {
         String stage = network == Network.ENCODER ? BODY + "1." : network == Network.DECODER ? BODY + "0." : DOWN + "0.";
         boolean scales = !beginnings.contains(stage + FIRST_BLOCK);
-        String unit = block() == BlockKind.CONV ? "mconv." : "conv1.";
+        BlockKind block = block();
+        String unit = block == BlockKind.CONV ? "mconv." : "conv1.";
         Map<String, Integer> found = ranksBelow(stage + (scales ? SCALING_BLOCK : FIRST_BLOCK) + unit, shapes);
         int[] kernel = kernel(network);
         Geometry geometry = scales
@@ -248,12 +254,12 @@ final class GeometryInference {
                 : Geometry.keeping(kernel);
         List<SpecValues> fitting = STYLES.stream()
                 .filter(style -> goesWith(style, values))
-                .filter(style -> ranksBelow(unit, StateDict.shapesOf(block(geometry, style)))
+                .filter(style -> ranksBelow(unit, StateDict.shapesOf(block(block, geometry, style)))
                         .equals(found))
                 .toList();
         for (SpecOption<?> option : STYLE) {
             List<?> possible =
-                    fitting.stream().map(style -> style.toTexts().get(option.jsonName())).distinct().toList();
+                    fitting.stream().map(style -> style.toJson().get(option.jsonName())).distinct().toList();
             if (possible.size() > 1) {
                 throw new WeightsException(option.name() + ": not given, and the weights fit any of " + possible);
             }
@@ -261,11 +267,11 @@ final class GeometryInference {
         return fitting.isEmpty() ? values : values.with(fitting.get(0).with(values));
     }
 
-    private BlockSpec block(Geometry geometry, SpecValues style) {
-        SpecValues one = new BlockSpec(
-                        SpatialDims.of(geometry.kernel().length), block(), 1, 1, geometry, BlockStyle.DEFAULT)
-                .values();
-        return new BlockSpec(SpatialDims.of(geometry.kernel().length), block(), one.with(style));
+    /** A block of one channel of that style. */
+    private static BlockSpec block(BlockKind kind, Geometry geometry, SpecValues style) {
+        SpatialDims dims = SpatialDims.of(geometry.kernel().length);
+        SpecValues usual = new BlockSpec(dims, kind, 1, 1, geometry, BlockStyle.DEFAULT).values();
+        return new BlockSpec(dims, kind, usual.with(style));
     }
 
     private static boolean goesWith(SpecValues style, SpecValues known) {
@@ -322,15 +328,15 @@ final class GeometryInference {
                         .count();
     }
 
-    private int lengthOf(String key, int axis) {
+    private int lengthOf(String key, int axis) throws WeightsException {
         return shapes.containsKey(key) ? Math.toIntExact(shape(key)[axis]) : 0;
     }
 
     /** The shape of a convolution's or linear map's weight. */
-    private long[] shape(String key) {
+    private long[] shape(String key) throws WeightsException {
         long[] shape = shapes.get(key);
         if (shape == null || shape.length < 2) {
-            throw new IllegalArgumentException("it has no " + key);
+            throw none("it has no " + key, null);
         }
         return shape;
     }
