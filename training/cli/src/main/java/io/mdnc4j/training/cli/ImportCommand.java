@@ -110,7 +110,7 @@ final class ImportCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "partial: the geometry cannot be found from weights that fit in part; give MODEL and its options");
         }
-        NetworkSpec found = file.spec(options.outSize() == null ? new long[0] : options.outSize());
+        NetworkSpec found = file.spec(options.values());
         if (name != null && !name.name().equals(found.modelName())) {
             throw new IllegalArgumentException(
                     "model: " + name.name() + ", but the weights are of " + found.modelName() + "; leave MODEL out");

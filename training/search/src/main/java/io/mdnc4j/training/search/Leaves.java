@@ -4,6 +4,8 @@ import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.SpecOption;
+import io.mdnc4j.zoo.SpecValues;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -77,16 +79,26 @@ final class Leaves {
         return new Settings(
                 family,
                 named(Network.values(), Network::code, code(Setting.NETWORK, values)),
-                family.blocks().size() == 1
-                        ? family.blocks().get(0)
-                        : Coded.parse(BlockKind.class, "block", code(Setting.BLOCK, values)),
-                List.copyOf(layers),
-                integer(Setting.CHANNEL, values),
-                integer(Setting.KERNEL_SIZE, values),
+                geometry(family, values).withRead(SpecOption.LAYERS, layers),
                 real(Setting.LEARNING_RATE, values),
                 code(Setting.UPDATER, values),
                 integer(Setting.BATCH, values),
                 real(Setting.WEIGHT_DECAY, values));
+    }
+
+    /** What is searched of the geometry, beside the stages; a family with one kind of block has no choice. */
+    private SpecValues geometry(Family family, double... values) {
+        SpecValues geometry = SpecValues.NONE;
+        for (Setting setting : Setting.values()) {
+            if (setting.option() != null && !setting.isDefault(ranges.get(setting))) {
+                geometry = geometry.withRead(
+                        setting.option(),
+                        setting.option().codes().isEmpty() ? integer(setting, values) : code(setting, values));
+            }
+        }
+        return family.blocks().size() == 1
+                ? geometry.with(SpecOption.BLOCK, family.blocks().get(0))
+                : geometry;
     }
 
     private static <T> T named(T[] all, Function<T, String> code, String wanted) {

@@ -4,6 +4,7 @@ import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.fit.Updaters;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.SpecOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -24,15 +25,21 @@ public enum Setting {
     /** The network; those that suit the data unless given. */
     NETWORK(codes(Network.values(), Network::code), Range.of("unet", "ae")),
     /** Kind of block in residual networks; the others have one kind only. */
-    BLOCK(List.of(BlockKind.PLAIN.code(), BlockKind.BOTTLENECK.code()), Range.of("plain", "bottleneck")),
+    BLOCK(SpecOption.BLOCK, List.of(BlockKind.PLAIN.code(), BlockKind.BOTTLENECK.code()), Range.of("plain", "bottleneck")),
     /** Number of stages. */
     STAGES(Kind.INTEGER, 2, 12, Range.between(2, 4)),
     /** Blocks of a stage, drawn anew for each. */
     DEPTH(Kind.INTEGER, 1, 64, Range.between(1, 3)),
     /** Channels of the outermost stages. */
-    CHANNEL(Kind.INTEGER, 1, 1024, Range.logBetween(4, 32)),
+    CHANNEL(SpecOption.CHANNEL, Kind.INTEGER, 1024, Range.logBetween(4, 32)),
     /** Kernel size on all axes. */
-    KERNEL_SIZE(Kind.ODD, 1, 31, Range.of(3, 5, 7)),
+    KERNEL_SIZE(SpecOption.KERNEL_SIZE, Kind.ODD, 31, Range.of(3, 5, 7)),
+    /** Normalisation in the units of all blocks. */
+    NORMALIZER(SpecOption.NORMALIZER),
+    /** Activation in the units of all blocks. */
+    ACTIVATOR(SpecOption.ACTIVATOR),
+    /** Order of the layers in the units of all blocks. */
+    LAYER_ORDER(SpecOption.LAYER_ORDER),
     /** Highest learning rate; it warms up, then falls to nearly zero. */
     LEARNING_RATE(Kind.REAL, 1e-12, 1e3, Range.logBetween(1e-4, 3e-2)),
     /** Updater; Adam with weight decay is AdamW. */
@@ -49,6 +56,7 @@ public enum Setting {
         REAL
     }
 
+    private final SpecOption<?> option;
     private final Kind kind;
     private final List<String> codes;
     private final double least;
@@ -56,14 +64,29 @@ public enum Setting {
     private final Range usual;
 
     Setting(List<String> codes, Range usual) {
-        this(Kind.CODE, codes, 0, 0, usual);
+        this(null, Kind.CODE, codes, 0, 0, usual);
     }
 
     Setting(Kind kind, double least, double most, Range usual) {
-        this(kind, List.of(), least, most, usual);
+        this(null, kind, List.of(), least, most, usual);
     }
 
-    Setting(Kind kind, List<String> codes, double least, double most, Range usual) {
+    /** A number of the geometry, from its smallest to the largest that makes sense. */
+    Setting(SpecOption<?> option, Kind kind, double most, Range usual) {
+        this(option, kind, List.of(), option.min(), most, usual);
+    }
+
+    Setting(SpecOption<?> option, List<String> codes, Range usual) {
+        this(option, Kind.CODE, codes, 0, 0, usual);
+    }
+
+    /** A choice of the geometry, which is left at its default unless given. */
+    <T> Setting(SpecOption<T> option) {
+        this(option, option.codes(), Range.of(option.text(option.usual())));
+    }
+
+    Setting(SpecOption<?> option, Kind kind, List<String> codes, double least, double most, Range usual) {
+        this.option = option;
         this.kind = kind;
         this.codes = codes;
         this.least = least;
@@ -93,6 +116,16 @@ public enum Setting {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("space: \"" + code + "\" is no setting; use "
                         + String.join(", ", codes(values(), Setting::code))));
+    }
+
+    /** The option of the geometry that it sets as it is; {@code null} if there is none. */
+    SpecOption<?> option() {
+        return option;
+    }
+
+    /** Whether that range is the one value that is taken unless given. */
+    boolean isDefault(Range range) {
+        return usual.isFixed() && usual.equals(range);
     }
 
     /** The name in files and tables: {@code kernel_size}. */

@@ -5,17 +5,16 @@ import io.mdnc4j.training.fit.FitSettings;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.SpecOption;
+import io.mdnc4j.zoo.SpecValues;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The settings of one candidate. What does not apply to it is not there: settings are equal where the trainings are.
  *
- * @param layers blocks of each stage
- * @param kernelSize kernel size on all axes
+ * @param geometry kind of block, blocks of each stage, and whatever else of the geometry is searched
  * @param learningRate the highest
  * @param updater a name of {@link io.mdnc4j.training.fit.Updaters}
  * @param batch samples a step
@@ -23,10 +22,7 @@ import java.util.stream.Collectors;
 public record Settings(
         Family family,
         Network network,
-        BlockKind block,
-        List<Integer> layers,
-        int channel,
-        int kernelSize,
+        SpecValues geometry,
         double learningRate,
         String updater,
         int batch,
@@ -39,10 +35,12 @@ public record Settings(
         Map<String, String> map = new LinkedHashMap<>();
         map.put(Setting.FAMILY.code(), family.code());
         map.put(Setting.NETWORK.code(), network.code());
-        map.put(Setting.BLOCK.code(), block.code());
-        map.put(LAYERS, layers.stream().map(String::valueOf).collect(Collectors.joining(" ")));
-        map.put(Setting.CHANNEL.code(), String.valueOf(channel));
-        map.put(Setting.KERNEL_SIZE.code(), String.valueOf(kernelSize));
+        for (Setting setting : Setting.values()) {
+            SpecOption<?> option = setting == Setting.STAGES ? SpecOption.LAYERS : setting.option();
+            if (option != null && geometry.given().contains(option)) {
+                map.put(option.jsonName(), geometry.text(option).replace(',', ' '));
+            }
+        }
         map.put(Setting.LEARNING_RATE.code(), text(learningRate));
         map.put(Setting.UPDATER.code(), updater);
         map.put(Setting.BATCH.code(), String.valueOf(batch));

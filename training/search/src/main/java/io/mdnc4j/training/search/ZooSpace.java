@@ -4,6 +4,7 @@ import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.NetworkSpec;
+import io.mdnc4j.zoo.SpecOption;
 import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
 import java.util.Collection;
@@ -131,18 +132,14 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
     /** The network with those settings. */
     public NetworkModel model(Settings settings) {
         SpatialDims dims = SpatialDims.of(inputShape.length - 1);
-        NetworkSpec.Builder spec = NetworkSpec.builder(settings.family(), settings.network(), dims)
-                .block(settings.block())
-                .channel(settings.channel())
-                .layers(settings.layers().stream().mapToInt(n -> n).toArray())
-                .kernelSize(settings.kernelSize())
-                .inPlanes(inputShape[0]);
-        if (settings.network() == Network.ENCODER) {
-            spec.outLength(outputs);
-        } else {
-            spec.outPlanes((long) outputs);
-        }
-        return NetworkModel.builder(spec.build(), Arrays.copyOfRange(inputShape, 1, inputShape.length))
+        NetworkSpec spec = NetworkSpec.builder(settings.family(), settings.network(), dims)
+                .set(settings.geometry()
+                        .with(SpecOption.IN_PLANES, inputShape[0])
+                        .withRead(
+                                settings.network() == Network.ENCODER ? SpecOption.OUT_LENGTH : SpecOption.OUT_PLANES,
+                                outputs))
+                .build();
+        return NetworkModel.builder(spec, Arrays.copyOfRange(inputShape, 1, inputShape.length))
                 .configuration(settings.fit(networkSeed))
                 .seed(networkSeed)
                 .task(task)

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.zoo.SpecOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +39,7 @@ class SearchGeneratorTest {
 
     /** A made-up score: how far channels and learning rate are from 20 and 0.001. */
     private static double valley(Settings settings) {
-        return Math.pow(Math.log(settings.channel() / 20.0), 2) + Math.pow(Math.log(settings.learningRate() / 1e-3), 2);
+        return Math.pow(Math.log(settings.geometry().get(SpecOption.CHANNEL) / 20.0), 2) + Math.pow(Math.log(settings.learningRate() / 1e-3), 2);
     }
 
     private record Tried(Settings settings, double budget, int index) {}

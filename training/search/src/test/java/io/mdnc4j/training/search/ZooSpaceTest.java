@@ -10,9 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.SpecOption;
+import io.mdnc4j.zoo.SpecValues;
 import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -44,11 +49,14 @@ class ZooSpaceTest {
                 .mapToDouble(i -> random.nextInt(4) == 0 ? random.nextInt(2) : random.nextDouble())
                 .toArray();
         Settings settings = SPACE.settings(values);
-        assertTrue(settings.family().blocks().contains(settings.block()));
-        assertTrue(settings.layers().size() >= 2 && settings.layers().size() <= 4, settings.toString());
-        assertTrue(settings.layers().stream().allMatch(depth -> depth >= 1 && depth <= 3), settings.toString());
-        assertTrue(settings.channel() >= 4 && settings.channel() <= 32, settings.toString());
-        assertTrue(List.of(3, 5, 7).contains(settings.kernelSize()), settings.toString());
+        SpecValues geometry = settings.geometry();
+        assertTrue(settings.family().blocks().contains(geometry.get(SpecOption.BLOCK)));
+        List<Integer> layers = geometry.get(SpecOption.LAYERS);
+        assertTrue(layers.size() >= 2 && layers.size() <= 4, settings.toString());
+        assertTrue(layers.stream().allMatch(depth -> depth >= 1 && depth <= 3), settings.toString());
+        int channel = geometry.get(SpecOption.CHANNEL);
+        assertTrue(channel >= 4 && channel <= 32, settings.toString());
+        assertTrue(List.of(3, 5, 7).contains(geometry.get(SpecOption.KERNEL_SIZE).get(0)), settings.toString());
         assertTrue(settings.learningRate() >= 1e-4 && settings.learningRate() <= 3e-2, settings.toString());
         assertTrue(settings.weightDecay() >= 1e-6 && settings.weightDecay() <= 1e-2, settings.toString());
         GraphConfiguration value = SPACE.getValue(values);
@@ -98,7 +106,14 @@ class ZooSpaceTest {
                 .build();
         assertEquals(0, space.numParameters());
         assertEquals(
-                new Settings(Family.RESNET, Network.UNET, BlockKind.PLAIN, List.of(2, 2, 2), 8, 3, 1e-3, "nadam", 4, 0),
+                new Settings(
+                        Family.RESNET,
+                        Network.UNET,
+                        SpecValues.of(Map.of("block", "plain", "layers", "2,2,2", "channel", 8, "kernel_size", 3)),
+                        1e-3,
+                        "nadam",
+                        4,
+                        0),
                 space.settings(new double[0]));
         assertEquals("resnet.unet3d", space.model(space.settings(new double[0])).modelName());
     }
@@ -235,5 +250,28 @@ class ZooSpaceTest {
             assertThrows(IllegalArgumentException.class, () -> Range.parse(wrong), wrong.toString());
         }
         assertFalse(Range.of(1).isInterval());
+    }
+
+    @Test
+    void stylesAreSearchedWhenGiven() {
+        double[] middle = new double[SPACE.numParameters()];
+        Arrays.fill(middle, 0.5);
+        assertFalse(SPACE.settings(middle).toMap().containsKey("normalizer"), "what stays is no column");
+        ZooSpace space = ZooSpace.builder(1, 32)
+                .set(Setting.NORMALIZER, Range.of("batch", "inst"))
+                .set(Setting.ACTIVATOR, Range.of("relu"))
+                .build();
+        Set<String> seen = new HashSet<>();
+        for (double part : new double[] {0.1, 0.9}) {
+            double[] values = new double[space.numParameters()];
+            Arrays.fill(values, part);
+            Settings settings = space.settings(values);
+            seen.add(settings.toMap().get("normalizer"));
+            assertEquals("relu", settings.toMap().get("activator"));
+            assertEquals(
+                    settings.toMap().get("normalizer"),
+                    space.model(settings).spec().style().normalizer().code());
+        }
+        assertEquals(Set.of("batch", "inst"), seen);
     }
 }
