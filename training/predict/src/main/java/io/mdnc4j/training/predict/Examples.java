@@ -3,7 +3,10 @@ package io.mdnc4j.training.predict;
 import io.mdnc4j.training.files.DataException;
 import java.util.List;
 
-/** A set of examples, read when they are asked for, since all together may be larger than the memory. */
+/**
+ * A set of examples, read when they are asked for, since all together may be larger than the memory. Unless an implementation
+ * says otherwise, for one thread at a time.
+ */
 public interface Examples {
     /** Number of examples. */
     int size();
@@ -11,7 +14,7 @@ public interface Examples {
     /**
      * Reads an example.
      *
-     * @param index from 0
+     * @param index from 0 to below {@link #size}
      * @throws DataException if it cannot be read
      */
     Example get(int index);
@@ -21,7 +24,11 @@ public interface Examples {
         return List.of();
     }
 
-    /** A set in memory. */
+    /**
+     * A set in memory, for any number of threads.
+     *
+     * @param examples copied; their arrays are not
+     */
     static Examples of(List<Example> examples) {
         List<Example> copy = List.copyOf(examples);
         return new Examples() {
