@@ -73,7 +73,8 @@ final class BlendedOutput {
      * @return the whole output once all are added, {@code null} before
      * @throws ArgumentException if the output has not the size of the window
      */
-    @Nullable INDArray add(INDArray output) {
+    @Nullable
+    INDArray add(INDArray output) {
         if (count() == 1) {
             return output;
         }

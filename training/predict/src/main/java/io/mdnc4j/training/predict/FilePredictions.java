@@ -62,8 +62,7 @@ public final class FilePredictions implements Examples {
      *     description has no input shape, without which nobody knows which axis of a file is that of channels
      * @throws DataException if a file is not there
      */
-    public FilePredictions(
-            List<Path> files, Path folder, @Nullable String suffix, ModelDescription description) {
+    public FilePredictions(List<Path> files, Path folder, @Nullable String suffix, ModelDescription description) {
         this.files = List.copyOf(files);
         this.folder = folder;
         this.suffix = suffix == null || suffix.startsWith(".") ? suffix : "." + suffix;
@@ -92,7 +91,9 @@ public final class FilePredictions implements Examples {
                         "files", "two results would be " + target, "write those of each folder to one of their own");
             }
             ArgumentException.require(
-                    !file.toAbsolutePath().normalize().equals(target.toAbsolutePath().normalize()),
+                    !file.toAbsolutePath()
+                            .normalize()
+                            .equals(target.toAbsolutePath().normalize()),
                     "folder",
                     folder + " has the inputs in it",
                     "choose another one");
@@ -101,8 +102,7 @@ public final class FilePredictions implements Examples {
 
     private static void requireFormat(String argument, Path file) {
         if (ArrayFiles.suffix(file).isEmpty()) {
-            throw new ArgumentException(
-                    argument, file + " has no known format", "use one of " + ArrayFiles.suffixes());
+            throw new ArgumentException(argument, file + " has no known format", "use one of " + ArrayFiles.suffixes());
         }
     }
 

@@ -17,7 +17,8 @@ record InputCheck(List<Long> trained, boolean finite) {
     record Fault(String value, String remedy) {}
 
     /** The first thing wrong with an input {@code [C, size...]}; {@code null} if nothing is. */
-    @Nullable Fault of(INDArray input) {
+    @Nullable
+    Fault of(INDArray input) {
         if (!trained.isEmpty() && (trained.size() != input.rank() || trained.get(0) != input.size(0))) {
             return new Fault(
                     "has shape " + Arrays.toString(input.shape()) + " (channels, size), the network was trained on "
@@ -25,7 +26,10 @@ record InputCheck(List<Long> trained, boolean finite) {
                     "give inputs with as many channels and axes");
         }
         // one pass without a copy: a sum is finite unless an element is not, or large numbers overflow
-        if (!finite || input.isEmpty() || !input.dataType().isFPType() || isNumber(input.sumNumber().doubleValue())) {
+        if (!finite
+                || input.isEmpty()
+                || !input.dataType().isFPType()
+                || isNumber(input.sumNumber().doubleValue())) {
             return null;
         }
         for (long i = 0; i < input.length(); i++) {

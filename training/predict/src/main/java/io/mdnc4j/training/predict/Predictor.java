@@ -116,8 +116,7 @@ public final class Predictor implements AutoCloseable {
         return model.read(file -> read(file, ModelFiles.description(file).orElse(null)));
     }
 
-    private static Builder read(Path file, @Nullable ModelDescription description)
-            throws IOException {
+    private static Builder read(Path file, @Nullable ModelDescription description) throws IOException {
         if (description == null) {
             throw new ArgumentException(
                     "model",
@@ -217,7 +216,8 @@ public final class Predictor implements AutoCloseable {
      * @throws ArgumentException if the network cannot take the input, or an element is not finite
      */
     public INDArray predict(INDArray input) {
-        if (description.inputShape().isEmpty() || input.rank() != description.inputShape().size() + 1) {
+        if (description.inputShape().isEmpty()
+                || input.rank() != description.inputShape().size() + 1) {
             requireUsable(input, "");
             return windows.apply(input, this::answer);
         }
@@ -413,7 +413,9 @@ public final class Predictor implements AutoCloseable {
                     "state [C, size...], each at least 1");
             if (description.normalization().by() == Normalization.By.SET && !trained.isEmpty()) {
                 Standardization.of(
-                        description.normalization(), new float[0], trained.get(0).intValue());
+                        description.normalization(),
+                        new float[0],
+                        trained.get(0).intValue());
             }
             boolean whole = task(description).perExample();
             ArgumentException.require(

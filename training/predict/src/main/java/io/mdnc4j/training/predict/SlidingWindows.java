@@ -135,7 +135,10 @@ public final class SlidingWindows {
 
     private BlendedOutput begin(INDArray input) {
         ArgumentException.require(
-                input.rank() > 0 && !input.isEmpty(), "input", input.shape(), "give an array [C, size...] with elements");
+                input.rank() > 0 && !input.isEmpty(),
+                "input",
+                input.shape(),
+                "give an array [C, size...] with elements");
         return new BlendedOutput(input, grid(Arrays.copyOfRange(input.shape(), 1, input.rank())), blend);
     }
 
