@@ -5,6 +5,7 @@ import io.mdnc4j.training.arrays.Release;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -28,9 +29,14 @@ final class BlendedOutput {
 
     /** @param grid windows that lie within the input */
     BlendedOutput(INDArray input, WindowGrid grid, Blend blend) {
-        this.input = input;
+        this.input = grid.count() == 1 ? input : withoutGaps(input);
         this.grid = grid;
         this.blend = blend;
+    }
+
+    /** The array, or a copy of one that is a part of a larger one: ND4J takes parts of such parts for empty. */
+    static INDArray withoutGaps(INDArray array) {
+        return array.isView() && !Shape.hasDefaultStridesForShape(array) ? array.dup('c') : array;
     }
 
     /** Number of windows. */

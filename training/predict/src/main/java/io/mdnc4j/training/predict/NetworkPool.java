@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -70,7 +71,12 @@ final class NetworkPool implements AutoCloseable {
         free.acquireUninterruptibly(size);
         try {
             if (!closed && owned && network.numParams() > 0) {
-                network.close();
+                // the memory itself: what is a view of it, as in a network, does not give it back
+                DataBuffer view = network.params().data();
+                DataBuffer parameters = view.underlyingDataBuffer() == null ? view : view.underlyingDataBuffer();
+                if (parameters.closeable()) {
+                    parameters.close();
+                }
             }
             closed = true;
             idle.clear();

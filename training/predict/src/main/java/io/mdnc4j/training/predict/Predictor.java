@@ -224,9 +224,10 @@ public final class Predictor implements AutoCloseable {
         ArgumentException.require(!input.isEmpty(), "input", input.shape(), "give at least one sample");
         int[] axes = new int[input.rank() - 1];
         Arrays.setAll(axes, axis -> axis + 1);
+        INDArray dense = BlendedOutput.withoutGaps(input);
         List<Example> samples = new ArrayList<>();
         for (int n = 0; n < input.size(0); n++) {
-            INDArray sample = input.tensorAlongDimension(n, axes);
+            INDArray sample = dense.tensorAlongDimension(n, axes);
             requireUsable(sample, "sample " + n + " ");
             samples.add(new Example("sample " + n, sample, null));
         }

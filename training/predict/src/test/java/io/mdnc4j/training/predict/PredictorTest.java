@@ -291,14 +291,21 @@ class PredictorTest {
         assertThrows(ModelFileException.class, () -> Predictor.read(broken));
         assertTrue(refused("model", () -> Predictor.read(folder.resolve("none.zip")))
                 .contains("digits"));
+        ComputationGraph network = NetworkModel.builder("conv.ae1d")
+                .channel(2)
+                .layers(1, 1)
+                .build()
+                .init();
         Path bare = folder.resolve("bare.zip");
-        ModelFiles.write(identity(SpatialDims.ONE, 16), bare);
+        ModelFiles.write(network, bare);
         refused("model", () -> Predictor.read(bare));
         Path file = folder.resolve("model.zip");
-        ModelFiles.write(identity(SpatialDims.ONE, 16), description(OWN, 1L, 16L), file);
+        ModelFiles.write(network, description(OWN, 1L, 16L), file);
         float[] signal = Nd4j.rand(DataType.FLOAT, 50).data().asFloat();
         try (Predictor predictor = Predictor.read(file)) {
-            assertArrayEquals(signals(OWN).predict(signal), predictor.predict(signal));
+            Predictor same =
+                    Predictor.builder(network, description(OWN, 1L, 16L)).build();
+            assertArrayEquals(same.predict(signal), predictor.predict(signal));
         }
     }
 

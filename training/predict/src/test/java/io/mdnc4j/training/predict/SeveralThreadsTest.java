@@ -2,6 +2,8 @@ package io.mdnc4j.training.predict;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.SpatialDims;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.BaseActivationFunction;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -175,7 +178,7 @@ class SeveralThreadsTest {
         network.params().muli(2);
         assertEquals(network.params(), replica.params());
         assertEquals(network.outputSingle(input), replica.outputSingle(input));
-        assertTrue(replica.getUpdater(false) == null, "nothing that only training needs");
+        assertNull(replica.getUpdater(false), "nothing that only training needs");
     }
 
     /** Memory is given back at once, not when the garbage collector comes by. */
@@ -186,10 +189,11 @@ class SeveralThreadsTest {
                 .layers(1, 1)
                 .build()
                 .init();
+        DataBuffer parameters = network.params().data().underlyingDataBuffer();
         ComputationGraph replica = NetworkPool.replica(network);
         new NetworkPool(network, false, 2).close();
-        assertTrue(!network.params().wasClosed());
+        assertFalse(parameters.wasClosed());
         new NetworkPool(replica, true, 2).close();
-        assertTrue(network.params().data().wasClosed());
+        assertTrue(parameters.wasClosed());
     }
 }

@@ -41,7 +41,7 @@ class SlidingWindowsTest {
     }
 
     private static final UnaryOperator<INDArray> FUNCTION = batch -> {
-        long[] shape = batch.shape();
+        long[] shape = batch.shape().clone();
         shape[1] = 3;
         INDArray outputs = Nd4j.createUninitialized(DataType.FLOAT, shape);
         for (int n = 0; n < shape[0]; n++) {
