@@ -8,18 +8,19 @@ import java.util.List;
  * says otherwise, for one thread at a time.
  */
 public interface Examples {
-    /** Number of examples. */
+    /** {@return the number of examples} */
     int size();
 
     /**
      * Reads an example.
      *
      * @param index from 0 to below {@link #size}
+     * @return the example
      * @throws DataException if it cannot be read
      */
     Example get(int index);
 
-    /** Names of the classes, where the targets are such; empty otherwise. */
+    /** {@return the names of the classes, where the targets are such; empty otherwise} */
     default List<String> classes() {
         return List.of();
     }
@@ -28,6 +29,7 @@ public interface Examples {
      * A set in memory, for any number of threads.
      *
      * @param examples copied; their arrays are not
+     * @return the set
      */
     static Examples of(List<Example> examples) {
         List<Example> copy = List.copyOf(examples);

@@ -110,6 +110,7 @@ public final class FilePredictions implements Examples {
      * Where the result for a file goes.
      *
      * @param file one of the inputs
+     * @return the file of its result, in the folder of results
      */
     public Path target(Path file) {
         String own = ArrayFiles.suffix(file).orElse("");

@@ -76,6 +76,7 @@ public final class Predictor implements AutoCloseable {
      * @param model a model file with a description, as {@code train} and {@link ModelFiles#write(ComputationGraph,
      *     ModelDescription, Path)} write; where there is no such file, the name of a {@link Pretrained} network that comes along,
      *     such as {@code ecg-denoiser}
+     * @return the predictor, which {@link #close} frees of its parameters
      * @throws ModelFileException if the file cannot be read
      * @throws IOException if the network that comes along cannot be read
      * @throws ArgumentException if there is neither such a file nor such a name, the file has no description, or one that
@@ -89,6 +90,7 @@ public final class Predictor implements AutoCloseable {
      * Reads a network with its description.
      *
      * @param model as for {@link #read}
+     * @return a builder, for one predictor
      * @throws ModelFileException if the file cannot be read
      * @throws IOException if the network that comes along cannot be read
      * @throws ArgumentException if there is neither such a file nor such a name, or the file has no description
@@ -109,6 +111,7 @@ public final class Predictor implements AutoCloseable {
      * Reads a network with its description.
      *
      * @param model that comes along, or lies elsewhere
+     * @return a builder, for one predictor
      * @throws IOException if it cannot be fetched or read
      * @throws ArgumentException if it has no description
      */
@@ -131,6 +134,7 @@ public final class Predictor implements AutoCloseable {
      *
      * @param network initialised, with one input {@code [N, C, size...]} and one output; {@link #close} leaves it alone
      * @param description what it knows of its data
+     * @return a builder
      * @throws ArgumentException if the network is not so
      */
     public static Builder builder(ComputationGraph network, ModelDescription description) {
@@ -149,17 +153,17 @@ public final class Predictor implements AutoCloseable {
         return description.task() == null ? Task.REGRESSION : Task.parse(description.task());
     }
 
-    /** What the network knows of its data. */
+    /** {@return what the network knows of its data} */
     public ModelDescription description() {
         return description;
     }
 
-    /** What the network is for; {@link Task#REGRESSION} if its description does not say. */
+    /** {@return what the network is for; {@link Task#REGRESSION} if its description does not say} */
     public Task task() {
         return task;
     }
 
-    /** How inputs are cut. */
+    /** {@return how inputs are cut; without a window they are taken whole} */
     public SlidingWindows windows() {
         return windows;
     }
@@ -339,6 +343,7 @@ public final class Predictor implements AutoCloseable {
          * Windows that the network gets at a time, at most; 16 unless given. More need more memory.
          *
          * @param size at least 1
+         * @return this
          * @throws ArgumentException if it is less
          */
         public Builder batch(int size) {
@@ -350,6 +355,7 @@ public final class Predictor implements AutoCloseable {
          * Size of a window; that of the training unless given. The network must take it.
          *
          * @param size one number an axis, or one for all
+         * @return this
          * @throws ArgumentException if a number is less than 1
          */
         public Builder window(long... size) {
@@ -363,6 +369,7 @@ public final class Predictor implements AutoCloseable {
          * of the windows' borders visible.
          *
          * @param part from 0 (side by side) to below 1
+         * @return this
          * @throws ArgumentException if it is not
          */
         public Builder overlap(double part) {
@@ -371,7 +378,12 @@ public final class Predictor implements AutoCloseable {
             return this;
         }
 
-        /** How the outputs of overlapping windows are weighted; {@link Blend#HANN} unless given. */
+        /**
+         * How the outputs of overlapping windows are weighted; {@link Blend#HANN} unless given.
+         *
+         * @param weights of the positions of a window
+         * @return this
+         */
         public Builder blend(Blend weights) {
             windows.blend(weights);
             blended = true;
@@ -382,6 +394,7 @@ public final class Predictor implements AutoCloseable {
          * Threads that compute at the same time, at most; as many as there are processors unless given.
          *
          * @param count at least 1
+         * @return this
          * @throws ArgumentException if it is less
          */
         public Builder threads(int count) {
@@ -393,6 +406,9 @@ public final class Predictor implements AutoCloseable {
         /**
          * Whether inputs with elements that are not finite (NaN, infinite) are refused; true unless given. One such element
          * spreads over the outputs of all windows that it lies in.
+         *
+         * @param required whether they are refused
+         * @return this
          */
         public Builder requireFinite(boolean required) {
             finite = required;
@@ -402,6 +418,7 @@ public final class Predictor implements AutoCloseable {
         /**
          * The predictor of these settings.
          *
+         * @return the predictor
          * @throws ArgumentException if the description has a task that there is not, or numbers that do not fit each other; if
          *     the window has another number of axes; or if window, overlap or blend were given though inputs are taken whole
          */

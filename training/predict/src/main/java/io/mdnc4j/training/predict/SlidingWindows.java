@@ -43,32 +43,32 @@ public final class SlidingWindows {
         batch = builder.batch;
     }
 
-    /** What is not set has its default: inputs whole, overlap 0.5, {@link Blend#HANN}, 16 windows at a time. */
+    /** {@return a builder with the defaults: inputs whole, overlap 0.5, {@link Blend#HANN}, 16 windows at a time} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** A builder with these settings. */
+    /** {@return a builder with these settings} */
     public Builder toBuilder() {
         return builder().window(window).overlap(overlap).blend(blend).batch(batch);
     }
 
-    /** Size of a window on each axis, or one number for all axes; empty if inputs are taken whole. */
+    /** {@return the size of a window on each axis, or one number for all axes; empty if inputs are taken whole} */
     public long[] window() {
         return window.clone();
     }
 
-    /** Part of a window that the next one overlaps, at least, on each axis. */
+    /** {@return the part of a window that the next one overlaps, at least, on each axis} */
     public double overlap() {
         return overlap;
     }
 
-    /** How overlapping outputs are weighted. */
+    /** {@return how overlapping outputs are weighted} */
     public Blend blend() {
         return blend;
     }
 
-    /** Windows that the function gets at a time, at most. */
+    /** {@return the windows that the function gets at a time, at most} */
     public int batch() {
         return batch;
     }
@@ -77,6 +77,7 @@ public final class SlidingWindows {
      * Where the windows of an array lie.
      *
      * @param size of the array on each axis, without channels
+     * @return their grid
      * @throws ArgumentException if it has another number of axes than the window, or none
      */
     public WindowGrid grid(long... size) {
@@ -197,6 +198,7 @@ public final class SlidingWindows {
          * Size of a window; unless given, inputs are taken whole.
          *
          * @param size one number an axis, or one for all; none to take inputs whole
+         * @return this
          * @throws ArgumentException if a number is less than 1 or more than an {@code int} holds
          */
         public Builder window(long... size) {
@@ -213,6 +215,7 @@ public final class SlidingWindows {
          * Part of a window that the next one overlaps, at least, on each axis; 0.5 unless given.
          *
          * @param part from 0 (side by side) to below 1
+         * @return this
          * @throws ArgumentException if it is not
          */
         public Builder overlap(double part) {
@@ -221,7 +224,12 @@ public final class SlidingWindows {
             return this;
         }
 
-        /** How overlapping outputs are weighted; {@link Blend#HANN} unless given. */
+        /**
+         * How overlapping outputs are weighted; {@link Blend#HANN} unless given.
+         *
+         * @param weights of the positions of a window
+         * @return this
+         */
         public Builder blend(Blend weights) {
             blend = weights;
             return this;
@@ -231,6 +239,7 @@ public final class SlidingWindows {
          * Windows that the function gets at a time, at most; 16 unless given.
          *
          * @param windows at least 1
+         * @return this
          * @throws ArgumentException if it is less
          */
         public Builder batch(int windows) {
@@ -239,7 +248,7 @@ public final class SlidingWindows {
             return this;
         }
 
-        /** The sliding windows of these settings; the builder may be used on. */
+        /** {@return sliding windows of these settings; the builder may be used on} */
         public SlidingWindows build() {
             return new SlidingWindows(this);
         }

@@ -28,6 +28,7 @@ public final class Standardization {
      *     window, or by numbers of the training set
      * @param window values {@code [C, size...]}; constant ones have no deviation and are divided by 1
      * @param channels of the window
+     * @return the numbers that {@link #apply} takes out
      * @throws ArgumentException if the description has means or deviations of another number of channels, or a deviation that is
      *     not positive
      */
@@ -71,17 +72,21 @@ public final class Standardization {
         return new Standardization(new double[] {mean}, new double[] {deviation > 0 ? deviation : 1});
     }
 
-    /** What is subtracted, one number or one a channel. */
+    /** {@return what is subtracted, one number or one a channel} */
     public double[] mean() {
         return mean.clone();
     }
 
-    /** What is divided by, one number or one a channel, positive. */
+    /** {@return what is divided by, one number or one a channel, positive} */
     public double[] deviation() {
         return deviation.clone();
     }
 
-    /** Normalises values in place. */
+    /**
+     * Normalises values in place.
+     *
+     * @param values {@code [C, size...]}
+     */
     public void apply(float[] values) {
         int length = values.length / mean.length;
         for (int i = 0; i < values.length; i++) {
@@ -89,7 +94,11 @@ public final class Standardization {
         }
     }
 
-    /** Undoes {@link #apply} in place. */
+    /**
+     * Undoes {@link #apply} in place.
+     *
+     * @param values {@code [C, size...]}
+     */
     public void restore(float[] values) {
         int length = values.length / mean.length;
         for (int i = 0; i < values.length; i++) {

@@ -37,6 +37,7 @@ public final class WindowGrid {
      * @param size of the array on each axis, at least 1
      * @param window its size on each axis, at least 1
      * @param overlap part of a window that the next one overlaps, at least, on each axis; from 0 (side by side) to below 1
+     * @return the grid
      * @throws ArgumentException if one of them is not so, or there would be more than {@value Integer#MAX_VALUE} windows
      */
     public static WindowGrid of(long[] size, long[] window, double overlap) {
@@ -70,12 +71,12 @@ public final class WindowGrid {
         return starts;
     }
 
-    /** Number of windows, at least 1. */
+    /** {@return the number of windows, at least 1} */
     public int count() {
         return count;
     }
 
-    /** Size of every window, one number an axis. */
+    /** {@return the size of every window, one number an axis} */
     public long[] window() {
         return window.clone();
     }
@@ -84,6 +85,7 @@ public final class WindowGrid {
      * First element of a window on each axis; negative where the window is larger than the array. The last axis varies fastest.
      *
      * @param index of the window, from 0 to below {@link #count}
+     * @return the start, one number an axis
      * @throws IndexOutOfBoundsException if there is no such window
      */
     public long[] start(int index) {

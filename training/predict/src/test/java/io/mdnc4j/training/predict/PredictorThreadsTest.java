@@ -37,7 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** One predictor, used by several threads. */
-class SeveralThreadsTest {
+class PredictorThreadsTest {
     private static final int THREADS = 4;
     private static final Normalization OWN = new Normalization(Normalization.By.SAMPLE, List.of(), List.of(), true);
 
