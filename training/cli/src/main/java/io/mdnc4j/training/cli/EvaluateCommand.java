@@ -88,7 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.read(model, batch);
+        Predictor predictor = Predictor.builder(model).batch(batch).build();
         PrintWriter err = spec.commandLine().getErr();
         TrainingTask task = source.task(predictor.description(), part == Part.ALL, line -> {
             err.println(Main.NAME + ": " + line);

@@ -68,7 +68,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.read(model, batch);
+        Predictor predictor = Predictor.builder(model).batch(batch).build();
         ModelDescription description = predictor.description();
         FilePredictions predictions = new FilePredictions(files, output, format, description);
         if (Task.parse(description.task()).perExample()) {

@@ -154,7 +154,9 @@ public final class Run {
         if (outcome == Trainer.Outcome.INTERRUPTED) {
             return Optional.empty();
         }
-        Predictor predictor = new Predictor(graph, task.describe(model), settings.batch());
+        Predictor predictor = Predictor.builder(graph, task.describe(model))
+                .batch(settings.batch())
+                .build();
         Results results = Results.of(task, predictor);
         Map<String, Object> metrics = metrics(results);
         folder.writeJson(RunFolder.METRICS, metrics);
