@@ -6,7 +6,7 @@ import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.task.OwnData;
 import io.mdnc4j.zoo.Task;
 import io.mdnc4j.training.task.Tasks;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import java.nio.file.Path;
@@ -101,7 +101,7 @@ final class DataOptions {
      * @param dimensions axes of the network
      * @param notes takes what the user should know
      */
-    TrainingTask task(String name, int dimensions, Consumer<String> notes) {
+    TrainingData task(String name, int dimensions, Consumer<String> notes) {
         if (!Tasks.isSet(name)) {
             requireNone(name);
             return Tasks.named(name, rate());
@@ -115,7 +115,7 @@ final class DataOptions {
      *
      * @param everything whether all examples of files are the test part
      */
-    TrainingTask task(ModelDescription model, boolean everything, Consumer<String> notes) {
+    TrainingData task(ModelDescription model, boolean everything, Consumer<String> notes) {
         if (!Tasks.isSet(data)) {
             if (everything) {
                 throw new IllegalArgumentException("part: all of " + data + " has trained; use test or validation");

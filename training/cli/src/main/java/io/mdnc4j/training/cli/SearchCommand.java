@@ -11,11 +11,11 @@ import io.mdnc4j.training.search.Range;
 import io.mdnc4j.training.search.Search;
 import io.mdnc4j.training.search.SearchMethod;
 import io.mdnc4j.training.search.SearchOptions;
-import io.mdnc4j.training.search.Setting;
+import io.mdnc4j.training.search.Hyperparameter;
 import io.mdnc4j.training.search.SpaceFile;
 import io.mdnc4j.training.search.ZooSpace;
 import io.mdnc4j.training.task.Tasks;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -132,7 +132,7 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.apply();
-        TrainingTask task = Tasks.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE));
+        TrainingData task = Tasks.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE));
         method = Objects.requireNonNullElse(method, SearchMethod.RANDOM.code());
         if (resume != null && space != null) {
             throw new IllegalArgumentException(
@@ -142,7 +142,7 @@ final class SearchCommand implements Callable<Integer> {
         RunFolder old = resume == null ? null : oldFolder(task);
         Path ranges = old == null ? space : old.file(SPACE);
         ZooSpace zoo =
-                Search.space(task, ranges == null ? Map.<Setting, Range>of() : SpaceFile.read(ranges), common.seed());
+                Search.space(task, ranges == null ? Map.<Hyperparameter, Range>of() : SpaceFile.read(ranges), common.seed());
         options.requireFit(zoo);
         // last, so that no empty folder is left behind when something else is refused
         RunFolder folder = old == null ? newFolder(task) : old;
@@ -195,12 +195,12 @@ final class SearchCommand implements Callable<Integer> {
         return candidateSeconds == null ? null : new Budget(Double.POSITIVE_INFINITY, candidateSeconds);
     }
 
-    private RunFolder newFolder(TrainingTask task) {
+    private RunFolder newFolder(TrainingData task) {
         String folder = name != null ? name : "search-" + task.name() + "-" + TIME.format(LocalDateTime.now());
         return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
     }
 
-    private RunFolder oldFolder(TrainingTask task) {
+    private RunFolder oldFolder(TrainingData task) {
         RunFolder folder = RunFolder.existing(resume);
         JsonNode before = folder.readJson(RunFolder.CONFIG);
         Map<String, Object> now = config(task);
@@ -217,7 +217,7 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     /** What the search depends on, under the options' names, so that the file serves as {@code --config}. */
-    private Map<String, Object> config(TrainingTask task) {
+    private Map<String, Object> config(TrainingData task) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("data", data);
         config.put("sampling_rate", samplingRate);

@@ -3,7 +3,7 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.fit.Budget;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
 import io.mdnc4j.training.run.Progress;
@@ -12,7 +12,7 @@ import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.TrainingPages;
 import io.mdnc4j.training.task.Recipe;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelName;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -89,27 +89,27 @@ public class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.apply();
-        TrainingTask task = task(source.data, source.rate());
-        Recipe recipe = task.recipes().apply(ModelName.parse(model));
-        ModelFactory factory = Models.named(model, geometry, task, recipe, fit.loss(task.kind()));
-        FitSettings settings = settings(fit.settings(recipe, common.seed()));
-        EpochIterator batches = task.training(settings.batch(), common.seed());
+        TrainingData data = task(source.data, source.rate());
+        Recipe recipe = data.recipes().apply(ModelName.parse(model));
+        ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
+        FitConfiguration settings = settings(fit.settings(recipe, common.seed()));
+        EpochIterator batches = data.training(settings.batch(), common.seed());
         // refuses what it cannot do, before there is a folder
         batches.readAhead(fit.readAhead);
         int stepsPerEpoch = settings.stepsOf(batches.batchesPerEpoch());
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
         // last, so that no empty folder is left behind when something else is refused
-        requireSameData(task);
+        requireSameData(data);
         try (TrainingPages pages = view.open().orElse(null)) {
-            return train(task, factory, settings, budget, pages);
+            return train(data, factory, settings, budget, pages);
         }
     }
 
     /** @param pages where to show it, {@code null} for nowhere */
     private int train(
-            TrainingTask task, ModelFactory factory, FitSettings settings, Budget budget, TrainingPages pages) {
-        RunFolder folder = resume == null ? newFolder(task) : oldFolder();
-        Run run = new Run(model, task, folder, settings);
+            TrainingData data, ModelFactory factory, FitConfiguration settings, Budget budget, TrainingPages pages) {
+        RunFolder folder = resume == null ? newFolder(data) : oldFolder();
+        Run run = new Run(model, data, folder, settings);
         run.saveEvery(fit.saveEvery);
         run.readAhead(fit.readAhead);
         prepare(run, folder, settings);
@@ -119,7 +119,7 @@ public class TrainCommand implements Callable<Integer> {
             } else {
                 run.resume(factory);
             }
-            folder.writeJson(RunFolder.CONFIG, config(task.fingerprint()));
+            folder.writeJson(RunFolder.CONFIG, config(data.fingerprint()));
             if (pages != null) {
                 pages.show(run.graph());
                 note("training UI at " + pages.address());
@@ -149,24 +149,24 @@ public class TrainCommand implements Callable<Integer> {
      * @param name as given with {@code --data}
      * @param rate samples a second of a file
      */
-    protected TrainingTask task(String name, double rate) {
+    protected TrainingData task(String name, double rate) {
         return source.task(name, ModelName.parse(model).dims().count(), this::note);
     }
 
     /** The settings that are used in place of those given. */
-    protected FitSettings settings(FitSettings given) {
+    protected FitConfiguration settings(FitConfiguration given) {
         return given;
     }
 
     /** Changes a run before it starts. */
-    protected void prepare(Run run, RunFolder folder, FitSettings settings) {
+    protected void prepare(Run run, RunFolder folder, FitConfiguration settings) {
         // trains here
     }
 
-    private RunFolder newFolder(TrainingTask task) {
+    private RunFolder newFolder(TrainingData data) {
         String folder = name != null
                 ? name
-                : model.toLowerCase(Locale.ROOT) + "-" + task.name() + "-" + TIME.format(LocalDateTime.now());
+                : model.toLowerCase(Locale.ROOT) + "-" + data.name() + "-" + TIME.format(LocalDateTime.now());
         return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
     }
 
@@ -179,9 +179,9 @@ public class TrainCommand implements Callable<Integer> {
     }
 
     /** The data of a run that is repeated or continued must be those that it had. */
-    private void requireSameData(TrainingTask task) {
+    private void requireSameData(TrainingData data) {
         Optional<String> before = ConfigFile.fingerprint(common.config, resume);
-        if (before.isPresent() && !before.get().equals(task.fingerprint())) {
+        if (before.isPresent() && !before.get().equals(data.fingerprint())) {
             throw new IllegalArgumentException("data: " + source.data
                     + " has changed since that run (its SHA-256 is another); restore it, or start a new run without that"
                     + " file's " + ConfigFile.DATA);

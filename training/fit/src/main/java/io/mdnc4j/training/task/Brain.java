@@ -60,7 +60,7 @@ public final class Brain {
     private Brain() {}
 
     /** The task. */
-    public static TrainingTask task() {
+    public static TrainingData task() {
         byte[] image = Resources.read(IMAGE);
         byte[] mask = Resources.read(MASK);
         Example head = new Example(NAME, volume(image), volume(mask));
@@ -79,7 +79,7 @@ public final class Brain {
                 null,
                 List.of(SPACING, SPACING, SPACING),
                 Map.of());
-        return new TrainingTask(
+        return new TrainingData(
                 NAME,
                 Task.SEGMENTATION,
                 description,

@@ -91,11 +91,11 @@ public record OwnData(
      * @param notes takes what the user should know, such as the number of skipped examples
      * @throws DataException if the data cannot be used
      */
-    public TrainingTask task(Consumer<String> notes) {
+    public TrainingData task(Consumer<String> notes) {
         DataScan scan = DataScan.of(listing.entries(), dimensions, strict);
         note(scan, notes);
-        Task of = FoundKind.of(scan.found(), kind);
-        List<String> names = classes.isEmpty() ? FoundKind.classes(scan.found(), of) : classes;
+        Task of = TaskInference.of(scan.found(), kind);
+        List<String> names = classes.isEmpty() ? TaskInference.classes(scan.found(), of) : classes;
         Map<Part, List<Found>> parts = parts(scan.found());
         List<Found> training = parts.get(Part.TRAINING);
         long[] size = window(scan.found(), of);
@@ -114,7 +114,7 @@ public record OwnData(
                 common(scan.found(), found -> found.spacing().isEmpty() ? null : found.spacing()),
                 Map.of());
         CachedExamples cached = new CachedExamples(examples(training, names), cacheBytes);
-        return new TrainingTask(
+        return new TrainingData(
                 listing.name(),
                 of,
                 description,

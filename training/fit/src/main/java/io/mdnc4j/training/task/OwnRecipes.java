@@ -29,8 +29,8 @@ final class OwnRecipes {
     private OwnRecipes() {}
 
     /** Settings for samples whose shortest axis has that size. */
-    static Recipe of(long shortest, int dimensions, Task kind) {
-        Recipe recipe = (kind.perExample() ? OF_WHOLE : AT_POSITIONS)[dimensions];
+    static Recipe of(long shortest, int dimensions, Task task) {
+        Recipe recipe = (task.perExample() ? OF_WHOLE : AT_POSITIONS)[dimensions];
         int stages = 1;
         while (stages < MOST_STAGES && shortest >> stages + 1 >= LEAST_SIZE) {
             stages++;

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /** The tasks by the names of their data. */
 public final class Tasks {
     /** Those whose data come with the library. */
-    private static final Map<String, Supplier<TrainingTask>> SHIPPED = new LinkedHashMap<>();
+    private static final Map<String, Supplier<TrainingData>> SHIPPED = new LinkedHashMap<>();
 
     static {
         SHIPPED.put(Signal.ECG, () -> Denoising.of(Signal.ecg()));
@@ -43,8 +43,8 @@ public final class Tasks {
      * @param samplingRate samples a second of a file, in hertz
      * @throws DataException if it is neither, or the file cannot be used
      */
-    public static TrainingTask named(String data, double samplingRate) {
-        Supplier<TrainingTask> shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
+    public static TrainingData named(String data, double samplingRate) {
+        Supplier<TrainingData> shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
         if (shipped != null) {
             return shipped.get();
         }

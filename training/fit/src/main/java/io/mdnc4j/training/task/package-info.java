@@ -1,5 +1,5 @@
 /**
- * What networks are trained for. Read {@link io.mdnc4j.training.task.TrainingTask} first: data in three parts and a
+ * What networks are trained for. Read {@link io.mdnc4j.training.task.TrainingData} first: data in three parts and a
  * {@link io.mdnc4j.zoo.Task}, which says what is lost and what is measured. {@link
  * io.mdnc4j.training.task.Tasks} has the table of the data that come along: {@link io.mdnc4j.training.task.Denoising},
  * {@link io.mdnc4j.training.task.Digits} and {@link io.mdnc4j.training.task.Brain}, each with a

@@ -87,8 +87,8 @@ class OwnDataTaskTest {
     @Test
     void groupsAndCopiesStayTogether() throws IOException {
         for (boolean copies : new boolean[] {false, true}) {
-            TrainingTask task = own(list(copies), null, null, null, 16).task(notes::add);
-            assertEquals(Task.REGRESSION, task.kind());
+            TrainingData task = own(list(copies), null, null, null, 16).task(notes::add);
+            assertEquals(Task.REGRESSION, task.task());
             Set<String> validation = names(task.validation());
             Set<String> test = names(task.test());
             for (Set<String> part : List.of(validation, test)) {
@@ -108,7 +108,7 @@ class OwnDataTaskTest {
 
     @Test
     void windowsOfMixedSizesHaveOneShape() throws IOException {
-        TrainingTask task = own(list(false), null, null, null, 32).task(notes::add);
+        TrainingData task = own(list(false), null, null, null, 32).task(notes::add);
         EpochIterator batches = task.training(5, 1);
         List<INDArray> first = new ArrayList<>();
         while (batches.hasNext()) {
@@ -154,7 +154,7 @@ class OwnDataTaskTest {
             Files.write(folder.resolve("many/even/" + i + ".npy"), new byte[i]);
         }
         OwnData data = own(folder.resolve("many"), null, null, null);
-        TrainingTask task = data.task(notes::add);
+        TrainingData task = data.task(notes::add);
         assertTrue(notes.get(0).startsWith("data: 7 of 2000 examples cannot be used"), notes.get(0));
         assertEquals("  and 2 more", notes.get(notes.size() - 1));
         assertEquals(
@@ -178,7 +178,7 @@ class OwnDataTaskTest {
     /** It is read again and again; one that is left out then would change the numbers of the run. */
     @Test
     void aFileThatGoesAfterTheStartEndsTheTrainingAndIsNamed() throws IOException {
-        TrainingTask task = own(list(false), null, null, null, 16).task(notes::add);
+        TrainingData task = own(list(false), null, null, null, 16).task(notes::add);
         for (int i = 0; i < 12; i++) {
             Files.delete(folder.resolve("x/" + i + ".npy"));
         }
@@ -200,7 +200,7 @@ class OwnDataTaskTest {
             list.append("x/" + i + ".npy,y/" + i + ".npy," + part + "\n");
         }
         Files.writeString(folder.resolve("list.csv"), list);
-        TrainingTask task = own(folder.resolve("list.csv"), null, null, null).task(notes::add);
+        TrainingData task = own(folder.resolve("list.csv"), null, null, null).task(notes::add);
         assertEquals(List.of("0", "1", "2"), task.description().classes());
         INDArray labels = task.training(2, 1).next().getLabels();
         assertArrayEquals(new long[] {2, 3, LENGTH}, labels.shape());
@@ -223,7 +223,7 @@ class OwnDataTaskTest {
             write("set/inputs/" + i + ".npy", ElementType.FLOAT32, level);
         }
         for (Task kind : new Task[] {Task.DENOISING, Task.REGRESSION}) {
-            TrainingTask task = own(folder.resolve("set"), null, null, kind).task(notes::add);
+            TrainingData task = own(folder.resolve("set"), null, null, kind).task(notes::add);
             DataSet batch = task.training(2, 1).next();
             assertTrue(Double.isFinite(batch.getFeatures().sumNumber().doubleValue()));
             assertTrue(Double.isFinite(batch.getLabels().sumNumber().doubleValue()));
@@ -243,8 +243,8 @@ class OwnDataTaskTest {
             hdf.putDataset("x", inputs);
             hdf.putDataset("y", classes);
         }
-        TrainingTask task = own(file, null, null, null).task(notes::add);
-        assertEquals(Task.CLASSIFICATION, task.kind());
+        TrainingData task = own(file, null, null, null).task(notes::add);
+        assertEquals(Task.CLASSIFICATION, task.task());
         assertEquals(List.of("9", "10"), task.description().classes());
         assertArrayEquals(
                 new long[] {4, 2}, task.training(4, 1).next().getLabels().shape());
@@ -264,8 +264,8 @@ class OwnDataTaskTest {
             }
             write("set/targets/" + i + ".npy", ElementType.INT16, classes);
         }
-        TrainingTask task = own(folder.resolve("set"), null, null, null).task(notes::add);
-        assertEquals(Task.SEGMENTATION, task.kind());
+        TrainingData task = own(folder.resolve("set"), null, null, null).task(notes::add);
+        assertEquals(Task.SEGMENTATION, task.task());
         assertEquals(List.of("0", "2", "4"), task.description().classes());
         INDArray labels = task.validation(1).next().getLabels();
         assertArrayEquals(new long[] {1, 3, LENGTH}, labels.shape());

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.Tasks;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.Pretrained;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +19,7 @@ class PretrainedResultsTest {
     @ParameterizedTest
     @CsvSource({"ecg-denoiser, ecg, 19.0254", "digits, digits, 0.996", "brain-mask, brain, 0.9749"})
     void reachesTheStatedResult(String name, String data, double stated) {
-        TrainingTask task = Tasks.named(data, Signal.ECG_RATE);
+        TrainingData task = Tasks.named(data, Signal.ECG_RATE);
         double reached = Results.assess(task.measures(), Predictor.read(Path.of(name), 16), task.test())
                 .metrics()
                 .values()

@@ -2,10 +2,10 @@ package io.mdnc4j.training.spark;
 
 import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.training.cli.TrainCommand;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ public final class SparkTrain extends TrainCommand {
     }
 
     @Override
-    protected TrainingTask task(String name, double rate) {
+    protected TrainingData task(String name, double rate) {
         if (TaskBatches.isRemote(name)) {
             spark.addFile(name);
         }
@@ -94,7 +94,7 @@ public final class SparkTrain extends TrainCommand {
     }
 
     @Override
-    protected FitSettings settings(FitSettings given) {
+    protected FitConfiguration settings(FitConfiguration given) {
         if (given.accumulate() != 1) {
             throw new IllegalArgumentException("accumulate: " + given.accumulate()
                     + " cannot be on Spark, where workers average parameters instead; use --average-every");
@@ -114,7 +114,7 @@ public final class SparkTrain extends TrainCommand {
     }
 
     @Override
-    protected void prepare(Run run, RunFolder folder, FitSettings settings) {
+    protected void prepare(Run run, RunFolder folder, FitConfiguration settings) {
         if (store != null) {
             folder.copyTo(new Store(store, spark.hadoopConfiguration())::put);
         }

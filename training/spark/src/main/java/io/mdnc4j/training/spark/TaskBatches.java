@@ -2,7 +2,7 @@ package io.mdnc4j.training.spark;
 
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.task.Tasks;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +29,7 @@ record TaskBatches(String data, double samplingRate, int batch, long seed) imple
     /** The epoch number that stands for the validation part. */
     private static final int VALIDATION = 0;
 
-    private static final Map<String, TrainingTask> TASKS = new ConcurrentHashMap<>();
+    private static final Map<String, TrainingData> TASKS = new ConcurrentHashMap<>();
 
     /** Names of training batches that some workers share: first all of the first worker's shares, then the second's. */
     static Stream<String> names(int epoch, int first, int count, int workers) {
@@ -45,7 +45,7 @@ record TaskBatches(String data, double samplingRate, int batch, long seed) imple
     }
 
     /** The task, read once a process. A file that Spark has distributed is found by its name. */
-    TrainingTask task() {
+    TrainingData task() {
         return TASKS.computeIfAbsent(data + " " + samplingRate, key -> Tasks.named(local(data), samplingRate));
     }
 

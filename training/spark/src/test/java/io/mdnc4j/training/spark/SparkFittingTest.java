@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.training.fit.Budget;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.Fitting;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.LocalFitting;
@@ -25,7 +25,7 @@ class SparkFittingTest {
 
     @Test
     void oneWorkerEqualsATrainingHere() {
-        FitSettings settings = new FitSettings(BATCH, new LearningRate(6e-3), 7);
+        FitConfiguration settings = new FitConfiguration(BATCH, new LearningRate(6e-3), 7);
         TaskBatches batches = new TaskBatches("ecg", 360, BATCH, 7);
         ComputationGraph start = NetworkModel.builder("resnet.ae1d")
                 .inputShape(1, 512)
@@ -67,7 +67,7 @@ class SparkFittingTest {
                 TaskBatches.names(1, 4, 2, 2).toList());
     }
 
-    private static void train(ComputationGraph graph, Fitting fitting, FitSettings settings) {
+    private static void train(ComputationGraph graph, Fitting fitting, FitConfiguration settings) {
         new Trainer(graph, fitting, Budget.steps(ROUNDS), settings).run();
     }
 

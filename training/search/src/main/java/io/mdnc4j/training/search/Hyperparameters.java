@@ -1,7 +1,7 @@
 package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.BlockKind;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param updater a name of {@link io.mdnc4j.training.fit.Updaters}
  * @param batch samples a step
  */
-public record Settings(
+public record Hyperparameters(
         Family family,
         Network network,
         BlockKind block,
@@ -34,25 +34,25 @@ public record Settings(
     /** Column of the stages' depths, which belongs to the settings {@code stages} and {@code depth}. */
     static final String LAYERS = "layers";
 
-    /** By name, as text, in the order of {@link Setting}; the stages' depths as {@code layers}, with blanks between. */
+    /** By name, as text, in the order of {@link Hyperparameter}; the stages' depths as {@code layers}, with blanks between. */
     public Map<String, String> toMap() {
         Map<String, String> map = new LinkedHashMap<>();
-        map.put(Setting.FAMILY.code(), family.code());
-        map.put(Setting.NETWORK.code(), network.code());
-        map.put(Setting.BLOCK.code(), block.code());
+        map.put(Hyperparameter.FAMILY.code(), family.code());
+        map.put(Hyperparameter.NETWORK.code(), network.code());
+        map.put(Hyperparameter.BLOCK.code(), block.code());
         map.put(LAYERS, layers.stream().map(String::valueOf).collect(Collectors.joining(" ")));
-        map.put(Setting.CHANNEL.code(), String.valueOf(channel));
-        map.put(Setting.KERNEL_SIZE.code(), String.valueOf(kernelSize));
-        map.put(Setting.LEARNING_RATE.code(), text(learningRate));
-        map.put(Setting.UPDATER.code(), updater);
-        map.put(Setting.BATCH.code(), String.valueOf(batch));
-        map.put(Setting.WEIGHT_DECAY.code(), text(weightDecay));
+        map.put(Hyperparameter.CHANNEL.code(), String.valueOf(channel));
+        map.put(Hyperparameter.KERNEL_SIZE.code(), String.valueOf(kernelSize));
+        map.put(Hyperparameter.LEARNING_RATE.code(), text(learningRate));
+        map.put(Hyperparameter.UPDATER.code(), updater);
+        map.put(Hyperparameter.BATCH.code(), String.valueOf(batch));
+        map.put(Hyperparameter.WEIGHT_DECAY.code(), text(weightDecay));
         return map;
     }
 
     /** How the candidate is trained. */
-    FitSettings fit(long seed) {
-        return new FitSettings(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, seed);
+    FitConfiguration fit(long seed) {
+        return new FitConfiguration(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, seed);
     }
 
     private static String text(double value) {

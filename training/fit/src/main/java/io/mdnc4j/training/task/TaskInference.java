@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Tells from targets what kind of answer is wanted, and which classes there are. */
-final class FoundKind {
-    private FoundKind() {}
+final class TaskInference {
+    private TaskInference() {}
 
     /**
      * The kind of answer that the targets are for.
@@ -62,13 +62,13 @@ final class FoundKind {
      *
      * @throws DataException if there is only one
      */
-    static List<String> classes(List<Found> found, Task kind) {
-        if (!kind.hasClasses()) {
+    static List<String> classes(List<Found> found, Task task) {
+        if (!task.hasClasses()) {
             return List.of();
         }
-        Stream<String> names = kind.perExample()
-                ? found.stream().map(one -> one.entry().label()).distinct().sorted(FoundKind::compare)
-                : values(found).stream().map(FoundKind::name);
+        Stream<String> names = task.perExample()
+                ? found.stream().map(one -> one.entry().label()).distinct().sorted(TaskInference::compare)
+                : values(found).stream().map(TaskInference::name);
         List<String> classes = names.toList();
         if (classes.size() < 2) {
             throw new DataException("data: all targets are of the class " + String.join(", ", classes)

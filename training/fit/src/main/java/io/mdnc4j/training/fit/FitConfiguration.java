@@ -17,7 +17,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
  * @param patience epochs without a lower validation loss after which training ends; 0 for no such end
  * @param seed of the initial parameters and the samples
  */
-public record FitSettings(
+public record FitConfiguration(
         int batch,
         int accumulate,
         LearningRate learningRate,
@@ -29,7 +29,7 @@ public record FitSettings(
         long seed)
         implements Consumer<NeuralNetConfiguration.Builder> {
     /** @throws IllegalArgumentException if one is out of range, naming it */
-    public FitSettings {
+    public FitConfiguration {
         require(batch >= 1, "batch", batch, "the samples of a batch, 1 or more");
         require(accumulate >= 1, "accumulate", accumulate, "the batches of a step, 1 or more");
         require(weightDecay >= 0 && Double.isFinite(weightDecay), "weight decay", weightDecay, "0 or more");
@@ -41,13 +41,13 @@ public record FitSettings(
     }
 
     /** Adam and defaults for the rest. */
-    public FitSettings(int batch, LearningRate learningRate, long seed) {
+    public FitConfiguration(int batch, LearningRate learningRate, long seed) {
         this(batch, 1, learningRate, "adam", 0, 0, 0, 0, seed);
     }
 
     /** The same with another number of batches a step. */
-    public FitSettings withAccumulate(int batches) {
-        return new FitSettings(batch, batches, learningRate, updater, weightDecay, clipNorm, clipValue, patience, seed);
+    public FitConfiguration withAccumulate(int batches) {
+        return new FitConfiguration(batch, batches, learningRate, updater, weightDecay, clipNorm, clipValue, patience, seed);
     }
 
     private static void require(boolean condition, String name, Object value, String remedy) {

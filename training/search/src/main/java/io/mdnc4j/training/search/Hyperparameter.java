@@ -18,7 +18,7 @@ import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterS
 import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpace;
 
 /** What can be searched, with the values that make sense and those that are searched unless others are given. */
-public enum Setting {
+public enum Hyperparameter {
     /** Family of the blocks. */
     FAMILY(codes(Family.values(), Family::code), Range.of("conv", "resnet")),
     /** The network; those that suit the data unless given. */
@@ -55,15 +55,15 @@ public enum Setting {
     private final double most;
     private final Range usual;
 
-    Setting(List<String> codes, Range usual) {
+    Hyperparameter(List<String> codes, Range usual) {
         this(Kind.CODE, codes, 0, 0, usual);
     }
 
-    Setting(Kind kind, double least, double most, Range usual) {
+    Hyperparameter(Kind kind, double least, double most, Range usual) {
         this(kind, List.of(), least, most, usual);
     }
 
-    Setting(Kind kind, List<String> codes, double least, double most, Range usual) {
+    Hyperparameter(Kind kind, List<String> codes, double least, double most, Range usual) {
         this.kind = kind;
         this.codes = codes;
         this.least = least;
@@ -87,12 +87,12 @@ public enum Setting {
      *
      * @throws IllegalArgumentException if there is none
      */
-    public static Setting named(String code) {
+    public static Hyperparameter named(String code) {
         return Arrays.stream(values())
                 .filter(setting -> setting.code().equals(code))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("space: \"" + code + "\" is no setting; use "
-                        + String.join(", ", codes(values(), Setting::code))));
+                        + String.join(", ", codes(values(), Hyperparameter::code))));
     }
 
     /** The name in files and tables: {@code kernel_size}. */
