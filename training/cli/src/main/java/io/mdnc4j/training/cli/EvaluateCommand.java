@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.ArgumentException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.metrics.Assessment;
@@ -90,7 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
         common.apply();
         Predictor predictor = Predictor.read(model, batch);
         PrintWriter err = spec.commandLine().getErr();
-        TrainingData data = source.task(predictor.description(), part == Part.ALL, line -> {
+        TrainingData data = source.source().load(predictor.description(), part == Part.ALL, line -> {
             err.println(Main.NAME + ": " + line);
             err.flush();
         });
@@ -103,13 +104,14 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void requireSuited(ModelDescription description, TrainingData data) {
-        if (Task.parse(description.task()) != data.task()
-                || !description.classes().equals(data.description().classes())) {
-            throw new IllegalArgumentException("data: " + source.data + " is for "
-                    + data.task().code() + " "
-                    + data.description().classes() + ", " + model + " was trained for " + description.task() + " "
-                    + description.classes() + "; give data of that kind");
-        }
+        ArgumentException.require(
+                Task.parse(description.task()) == data.task()
+                        && description.classes().equals(data.description().classes()),
+                "data",
+                source.data + " is for " + data.task().code() + " "
+                        + data.description().classes() + ", " + model + " was trained for " + description.task() + " "
+                        + description.classes(),
+                "give data for that task");
     }
 
     private void print(TrainingData data, Assessment assessment) throws IOException {

@@ -43,8 +43,8 @@ public final class Digits {
 
     private Digits() {}
 
-    /** The task. */
-    public static TrainingData task() {
+    /** The data. */
+    public static TrainingData data() {
         byte[] bytes = Resources.read(FILE);
         List<Example> digits = parse(bytes);
         List<Example> training = digits.subList(0, TRAINING - VALIDATION);

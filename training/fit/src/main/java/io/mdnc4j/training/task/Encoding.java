@@ -54,7 +54,7 @@ public record Encoding(Task task, ModelDescription.Normalization normalization, 
             throw new DataException("data: " + example.name() + " has shape "
                     + Arrays.toString(example.input().shape()) + " and target "
                     + Arrays.toString(example.target().shape()) + ", others " + Arrays.toString(inputShape) + " and "
-                    + Arrays.toString(targetShape) + "; cut windows of one size, or use --batch 1");
+                    + Arrays.toString(targetShape) + "; cut windows of one size, or use a batch of 1");
         }
     }
 

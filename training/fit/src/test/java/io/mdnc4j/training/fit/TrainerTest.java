@@ -66,7 +66,7 @@ class TrainerTest {
                 accumulate,
                 new LearningRate(0.01, Schedule.ONE_CYCLE, 0.1),
                 updater,
-                Updaters.weightDecay(updater),
+                Updaters.parse(updater).weightDecay(),
                 clipNorm,
                 0,
                 patience,

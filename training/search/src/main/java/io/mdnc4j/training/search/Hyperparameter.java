@@ -77,8 +77,9 @@ public enum Hyperparameter {
 
     /** AdamW is Adam with weight decay, which is a setting of its own. */
     private static List<String> updaters() {
-        return Arrays.stream(Updaters.names().split(", "))
-                .filter(name -> !name.equals(Updaters.ADAM_W))
+        return Arrays.stream(Updaters.values())
+                .filter(updater -> updater != Updaters.ADAMW)
+                .map(Updaters::code)
                 .toList();
     }
 

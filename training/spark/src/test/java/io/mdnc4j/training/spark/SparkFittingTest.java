@@ -26,7 +26,7 @@ class SparkFittingTest {
     @Test
     void oneWorkerEqualsATrainingHere() {
         FitConfiguration settings = new FitConfiguration(BATCH, new LearningRate(6e-3), 7);
-        TaskBatches batches = new TaskBatches("ecg", 360, BATCH, 7);
+        TaskBatches batches = new TaskBatches("{\"data\": \"ecg\"}", null, BATCH, 7);
         ComputationGraph start = NetworkModel.builder("resnet.ae1d")
                 .inputShape(1, 512)
                 .channel(4)
@@ -41,7 +41,7 @@ class SparkFittingTest {
                 .setAppName("test")
                 .set("spark.ui.enabled", "false"))) {
             Fitting local = new LocalFitting(
-                    here, batches.task().training(BATCH, 7), batches.task().validation(BATCH));
+                    here, batches.data().training(BATCH, 7), batches.data().validation(BATCH));
             Fitting remote = new SparkFitting(spark, there, batches, 1, 1);
             train(here, local, settings);
             train(there, remote, settings);
@@ -54,7 +54,7 @@ class SparkFittingTest {
     /** Together, the shares of a batch are the batch. */
     @Test
     void sharesMakeUpABatch() {
-        TaskBatches batches = new TaskBatches("ecg", 360, BATCH, 7);
+        TaskBatches batches = new TaskBatches("{\"data\": \"ecg\"}", null, BATCH, 7);
         INDArray whole = batches.batch("2/3/0/1").getFeatures(0);
         List<INDArray> shares = TaskBatches.names(2, 3, 1, 3)
                 .map(name -> batches.batch(name).getFeatures(0))
