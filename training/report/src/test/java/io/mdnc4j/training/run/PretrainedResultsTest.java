@@ -3,9 +3,8 @@ package io.mdnc4j.training.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.training.task.Tasks;
+import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.Pretrained;
 import java.nio.file.Path;
@@ -19,7 +18,7 @@ class PretrainedResultsTest {
     @ParameterizedTest
     @CsvSource({"ecg-denoiser, ecg, 19.0254", "digits, digits, 0.996", "brain-mask, brain, 0.9749"})
     void reachesTheStatedResult(String name, String data, double stated) {
-        TrainingData task = Tasks.named(data, Signal.ECG_RATE);
+        TrainingData task = DataSource.builder(data).build().load(note -> {});
         double reached = Results.assess(task.measures(), Predictor.read(Path.of(name), 16), task.test())
                 .metrics()
                 .values()
