@@ -71,15 +71,16 @@ final class PredictCommand implements Callable<Integer> {
         common.apply();
         Predictor predictor = Predictor.read(model, batch);
         ModelDescription description = predictor.description();
-        FilePredictions predictions = new FilePredictions(files, output, format, description);
-        if (Task.parse(description.task()).perExample()) {
-            for (String option : List.of("--output", "--format")) {
-                if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                    throw new ParameterException(
-                            spec.commandLine(),
-                            option + ": classes of whole files go to standard output; leave it out, or redirect that");
-                }
+        boolean perExample = Task.parse(description.task()).perExample();
+        for (String option : List.of("--output", "--format")) {
+            if (perExample && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option + ": classes of whole files go to standard output; leave it out, or redirect that");
             }
+        }
+        FilePredictions predictions = new FilePredictions(files, output, format, description);
+        if (perExample) {
             classify(predictor, predictions);
         } else {
             PrintWriter out = spec.commandLine().getOut();

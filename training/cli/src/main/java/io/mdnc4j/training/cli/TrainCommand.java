@@ -111,6 +111,9 @@ public class TrainCommand implements Callable<Integer> {
     public Integer call() {
         common.apply();
         requireObeyed();
+        if (resume != null) {
+            oldFolder(false);
+        }
         TrainingData data =
                 load(source.source().withDimensions(ModelName.parse(model).dims().count()));
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
@@ -131,7 +134,7 @@ public class TrainCommand implements Callable<Integer> {
     /** @param pages where to show it, {@code null} for nowhere */
     private int train(
             TrainingData data, ModelFactory factory, FitConfiguration settings, Budget budget, TrainingPages pages) {
-        RunFolder folder = resume == null ? newFolder(data) : oldFolder(data.fingerprint());
+        RunFolder folder = resume == null ? newFolder(data) : oldFolder(true);
         Run run = new Run(model, data, folder, settings);
         run.saveEvery(fit.saveEvery);
         run.readAhead(fit.readAhead);
@@ -218,15 +221,21 @@ public class TrainCommand implements Callable<Integer> {
         return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
     }
 
-    private RunFolder oldFolder(String fingerprint) {
+    /**
+     * The folder of the run to continue.
+     *
+     * @param resolved whether all options have their values, not only those that were given
+     * @throws ArgumentException if the run has other options where they cannot change
+     */
+    private RunFolder oldFolder(boolean resolved) {
         RunFolder folder = RunFolder.existing(resume);
         JsonNode before = folder.readJson(RunFolder.CONFIG);
-        JsonNode now = ConfigFile.MAPPER.valueToTree(config(fingerprint));
+        JsonNode now = ConfigFile.MAPPER.valueToTree(config(""));
         ParseResult parsed = spec.commandLine().getParseResult();
         for (ArgSpec arg : spec.args()) {
             String key = ConfigFile.jsonKey(arg);
             boolean given = arg instanceof OptionSpec option && parsed.hasMatchedOption(option);
-            if (!CHANGEABLE.contains(key) && (before.has(key) || given)) {
+            if (!CHANGEABLE.contains(key) && (given || before.has(key) && (resolved || now.has(key)))) {
                 requireSame(key.replace('_', '-'), now.path(key), before.path(key));
             }
         }
