@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -70,8 +71,16 @@ final class PredictCommand implements Callable<Integer> {
         common.apply();
         Predictor predictor = Predictor.builder(model).batch(batch).build();
         ModelDescription description = predictor.description();
+        boolean perExample = Task.parse(description.task()).perExample();
+        for (String option : List.of("--output", "--format")) {
+            if (perExample && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option + ": classes of whole files go to standard output; leave it out, or redirect that");
+            }
+        }
         FilePredictions predictions = new FilePredictions(files, output, format, description);
-        if (Task.parse(description.task()).perExample()) {
+        if (perExample) {
             classify(predictor, predictions);
         } else {
             PrintWriter out = spec.commandLine().getOut();

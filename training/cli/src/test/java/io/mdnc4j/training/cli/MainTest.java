@@ -83,7 +83,7 @@ class MainTest {
         "train resnet.ae1d --data ecg --steps 0, steps",
         "train resnet.ae1d --data ecg --steps 1 --minutes 1, exclude",
         "train resnet.ae1d --data ecg --batch 0, batch",
-        "train resnet.ae1d --data ecg --learning-rate -1, learning rate",
+        "train resnet.ae1d --data ecg --learning-rate -1, -1.0",
         "train resnet.ae1d --data ecg --threads 0, threads",
         "train resnet.ae1d --data ecg --config none.json, none.json",
         "train --resume nowhere, nowhere",
@@ -110,7 +110,7 @@ class MainTest {
         "train resnet.ae1d --data ecg --schedule sine, one-cycle",
         "train resnet.ae1d --data ecg --updater adan, adamw",
         "train resnet.ae1d --data ecg --accumulate 0, accumulate",
-        "train resnet.ae1d --data ecg --clip-norm 1 --clip-value 1, either",
+        "train resnet.ae1d --data ecg --clip-norm 1 --clip-value 1, 1.0",
         "evaluate none.zip --data ecg, none.zip",
         "evaluate none.zip --data ecg --batch 0, batch",
         "doctor --bogus, --bogus"

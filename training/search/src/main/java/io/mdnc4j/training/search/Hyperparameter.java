@@ -19,7 +19,7 @@ import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterS
 import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpace;
 
 /** What can be searched, with the values that make sense and those that are searched unless others are given. */
-public enum Setting {
+public enum Hyperparameter {
     /** Family of the blocks. */
     FAMILY(codes(Family.values(), Family::code), Range.of("conv", "resnet")),
     /** The network; those that suit the data unless given. */
@@ -63,29 +63,29 @@ public enum Setting {
     private final double most;
     private final Range usual;
 
-    Setting(List<String> codes, Range usual) {
+    Hyperparameter(List<String> codes, Range usual) {
         this(null, Kind.CODE, codes, 0, 0, usual);
     }
 
-    Setting(Kind kind, double least, double most, Range usual) {
+    Hyperparameter(Kind kind, double least, double most, Range usual) {
         this(null, kind, List.of(), least, most, usual);
     }
 
     /** A number of the geometry, from its smallest to the largest that makes sense. */
-    Setting(SpecOption<?> option, Kind kind, double most, Range usual) {
+    Hyperparameter(SpecOption<?> option, Kind kind, double most, Range usual) {
         this(option, kind, List.of(), option.min(), most, usual);
     }
 
-    Setting(SpecOption<?> option, List<String> codes, Range usual) {
+    Hyperparameter(SpecOption<?> option, List<String> codes, Range usual) {
         this(option, Kind.CODE, codes, 0, 0, usual);
     }
 
     /** A choice of the geometry, which is left at its default unless given. */
-    <T> Setting(SpecOption<T> option) {
+    <T> Hyperparameter(SpecOption<T> option) {
         this(option, option.codes(), Range.of(option.text(option.usual())));
     }
 
-    Setting(SpecOption<?> option, Kind kind, List<String> codes, double least, double most, Range usual) {
+    Hyperparameter(SpecOption<?> option, Kind kind, List<String> codes, double least, double most, Range usual) {
         this.option = option;
         this.kind = kind;
         this.codes = codes;
@@ -100,8 +100,9 @@ public enum Setting {
 
     /** AdamW is Adam with weight decay, which is a setting of its own. */
     private static List<String> updaters() {
-        return Arrays.stream(Updaters.names().split(", "))
-                .filter(name -> !name.equals(Updaters.ADAM_W))
+        return Arrays.stream(Updaters.values())
+                .filter(updater -> updater != Updaters.ADAMW)
+                .map(Updaters::code)
                 .toList();
     }
 
@@ -110,12 +111,12 @@ public enum Setting {
      *
      * @throws IllegalArgumentException if there is none
      */
-    public static Setting named(String code) {
+    public static Hyperparameter named(String code) {
         return Arrays.stream(values())
                 .filter(setting -> setting.code().equals(code))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("space: \"" + code + "\" is no setting; use "
-                        + String.join(", ", codes(values(), Setting::code))));
+                        + String.join(", ", codes(values(), Hyperparameter::code))));
     }
 
     /** The option of the geometry that it sets as it is; {@code null} if there is none. */

@@ -1,7 +1,8 @@
 package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.graph.BlockKind;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
@@ -19,7 +20,7 @@ import java.util.Map;
  * @param updater a name of {@link io.mdnc4j.training.fit.Updaters}
  * @param batch samples a step
  */
-public record Settings(
+public record Hyperparameters(
         Family family,
         Network network,
         SpecValues geometry,
@@ -30,27 +31,27 @@ public record Settings(
     /** Column of the stages' depths, which belongs to the settings {@code stages} and {@code depth}. */
     static final String LAYERS = "layers";
 
-    /** By name, as text, in the order of {@link Setting}; the stages' depths as {@code layers}, with blanks between. */
+    /** By name, as text, in the order of {@link Hyperparameter}; the stages' depths as {@code layers}, with blanks between. */
     public Map<String, String> toMap() {
         Map<String, String> map = new LinkedHashMap<>();
-        map.put(Setting.FAMILY.code(), family.code());
-        map.put(Setting.NETWORK.code(), network.code());
-        for (Setting setting : Setting.values()) {
-            SpecOption<?> option = setting == Setting.STAGES ? SpecOption.LAYERS : setting.option();
+        map.put(Hyperparameter.FAMILY.code(), family.code());
+        map.put(Hyperparameter.NETWORK.code(), network.code());
+        for (Hyperparameter setting : Hyperparameter.values()) {
+            SpecOption<?> option = setting == Hyperparameter.STAGES ? SpecOption.LAYERS : setting.option();
             if (option != null && geometry.given().contains(option)) {
                 map.put(option.jsonName(), geometry.text(option).replace(',', ' '));
             }
         }
-        map.put(Setting.LEARNING_RATE.code(), text(learningRate));
-        map.put(Setting.UPDATER.code(), updater);
-        map.put(Setting.BATCH.code(), String.valueOf(batch));
-        map.put(Setting.WEIGHT_DECAY.code(), text(weightDecay));
+        map.put(Hyperparameter.LEARNING_RATE.code(), text(learningRate));
+        map.put(Hyperparameter.UPDATER.code(), updater);
+        map.put(Hyperparameter.BATCH.code(), String.valueOf(batch));
+        map.put(Hyperparameter.WEIGHT_DECAY.code(), text(weightDecay));
         return map;
     }
 
     /** How the candidate is trained. */
-    FitSettings fit(long seed) {
-        return new FitSettings(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, seed);
+    FitConfiguration fit(long seed) {
+        return new FitConfiguration(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, seed);
     }
 
     private static String text(double value) {
