@@ -46,7 +46,7 @@ final class CaseNetwork {
             SpecOptions options = MAPPER.treeToValue(args, SpecOptions.class);
             return options.spec(ModelName.parse(reference.json().get("op").asText()));
         } catch (JsonProcessingException e) {
-            throw new MalformedCaseException(reference.folder(), "args: " + e.getOriginalMessage());
+            throw reference.malformed("args: " + e.getOriginalMessage());
         }
     }
 
@@ -90,7 +90,7 @@ final class CaseNetwork {
                         ? new LinearUpsampling.Builder().size(longs(args, "size", dims))
                         : new LinearUpsampling.Builder().scale(doubles(args.get("scale_factor"), dims));
             case "AdaptiveAvgPool" -> new AdaptiveAveragePooling.Builder(longs(args, "output_size", dims));
-            default -> throw new MalformedCaseException(reference.folder(), "unknown op \"" + op + "\"");
+            default -> throw reference.malformed("unknown op \"" + op + "\"");
         };
     }
 

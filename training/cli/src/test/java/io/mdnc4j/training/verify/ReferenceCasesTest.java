@@ -14,7 +14,8 @@ class ReferenceCasesTest {
     static Stream<ReferenceCase> cases() {
         Path root = Path.of(System.getProperty("reference.dir"));
         return Stream.of("numeric", "checkpoints", "training")
-                .flatMap(part -> ReferenceCase.under(root.resolve(part)).stream());
+                .flatMap(part -> ReferenceCase.under(root.resolve(part)).stream())
+                .map(ReferenceCase::read);
     }
 
     @AfterEach

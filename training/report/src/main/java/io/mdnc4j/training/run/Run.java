@@ -49,7 +49,7 @@ public final class Run {
 
     private double saveEvery = 30;
     private int readAhead = SampledBatches.AHEAD;
-    private Function<ComputationGraph, Fitting> place;
+    private Function<ComputationGraph, Fitting> fitting;
     private ComputationGraph graph;
     private TrainingState state = TrainingState.START;
     private ComputationGraph best;
@@ -64,25 +64,25 @@ public final class Run {
         this.task = task;
         this.folder = folder;
         this.settings = settings;
-        this.place = this::here;
+        this.fitting = this::fitLocally;
         folder.describe(task.describe(model));
     }
 
     /**
      * Begins with a new network.
      *
-     * @throws IllegalArgumentException if it cannot take the task's samples; an empty folder is removed then
+     * @throws io.mdnc4j.blocks.ArgumentException if it cannot take the task's samples; an empty folder is removed then
      */
     public void start(ModelFactory factory) {
         try {
             graph = factory.create(task.inputShape(), settings, settings.seed());
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             folder.removeIfEmpty();
             throw e;
         }
     }
 
-    private Fitting here(ComputationGraph network) {
+    private Fitting fitLocally(ComputationGraph network) {
         EpochIterator training = task.training(settings.batch(), settings.seed());
         EpochIterator validation = task.validation(settings.batch());
         training.readAhead(readAhead);
@@ -90,12 +90,12 @@ public final class Run {
         return new LocalFitting(network, training, validation);
     }
 
-    /** Where the network learns; on this machine by default. */
-    public void learnAt(Function<ComputationGraph, Fitting> fitting) {
-        this.place = fitting;
+    /** How the network is fitted; on this machine by default. */
+    public void fitting(Function<ComputationGraph, Fitting> other) {
+        this.fitting = other;
     }
 
-    /** How many batches are made in advance, in background threads, where it learns on this machine; 0 for none. */
+    /** How many batches are made in advance, in background threads, where it is fitted on this machine; 0 for none. */
     public void readAhead(int batches) {
         this.readAhead = batches;
     }
@@ -108,7 +108,7 @@ public final class Run {
     /**
      * Begins where the folder's checkpoint was saved, or with a new network where there was no time for one.
      *
-     * @throws IllegalArgumentException if it cannot be read
+     * @throws io.mdnc4j.training.files.DataException if it cannot be read
      */
     public void resume(ModelFactory factory) {
         if (!folder.has(RunFolder.CHECKPOINT)) {
@@ -143,7 +143,7 @@ public final class Run {
             // not before the options are in the folder: a process killed between both could not be continued
             history = History.start(folder);
         }
-        Trainer trainer = new Trainer(graph, place.apply(graph), budget, settings)
+        Trainer trainer = new Trainer(graph, fitting.apply(graph), budget, settings)
                 .saveEvery(saveEvery)
                 .store(folder)
                 .observer(both(history, observer))
