@@ -82,8 +82,7 @@ class ReadmeTest {
     void zooModel() throws IOException {
         INDArray images = Nd4j.rand(DataType.FLOAT, 2, 3, 64, 63);
         INDArray classes = Nd4j.zeros(DataType.FLOAT, 2, 2, 64, 63);
-        classes.get(NDArrayIndex.all(), NDArrayIndex.point(0))
-                .assign(1);
+        classes.get(NDArrayIndex.all(), NDArrayIndex.point(0)).assign(1);
         INDArray larger = Nd4j.rand(DataType.FLOAT, 1, 3, 80, 71);
         File file = folder.resolve("model.zip").toFile();
 

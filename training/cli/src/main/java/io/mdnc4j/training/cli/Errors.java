@@ -92,7 +92,8 @@ final class Errors {
         if (OutOfMemory.is(problem)) {
             print(
                     line,
-                    "out of memory (" + problem.getMessage() + "); use a smaller --batch or --cache, or raise the limits:"
+                    "out of memory (" + problem.getMessage()
+                            + "); use a smaller --batch or --cache, or raise the limits:"
                             + " MDNC4J_OPTS=\"-Xmx4g -Dorg.bytedeco.javacpp.maxbytes=16g\"");
         } else if (isOneOf(MISHAPS, problem) && !isLinkage(problem)) {
             print(line, reason(problem, line.getCommandSpec()));
@@ -123,16 +124,19 @@ final class Errors {
                     + "; " + spelled(CAMEL_CASE, mistake.remedy(), command);
         }
         Throwable cause = problem.getCause();
-        boolean wraps = cause != null && (problem.getMessage() == null || problem.getMessage().equals(cause.toString()));
+        boolean wraps = cause != null
+                && (problem.getMessage() == null || problem.getMessage().equals(cause.toString()));
         Throwable told = wraps ? cause : problem;
-        String message = Objects.requireNonNullElse(told.getMessage(), told.getClass().getSimpleName());
+        String message =
+                Objects.requireNonNullElse(told.getMessage(), told.getClass().getSimpleName());
         return OF_FILES.containsKey(told.getClass()) ? message + ": " + OF_FILES.get(told.getClass()) : message;
     }
 
     /** Replaces those words that are names of the command's options or parameters in Java. */
     private static String spelled(Pattern words, String text, CommandSpec command) {
-        return words.matcher(text).replaceAll(word -> Matcher.quoteReplacement(
-                option(word.group(), command).orElse(word.group())));
+        return words.matcher(text)
+                .replaceAll(word ->
+                        Matcher.quoteReplacement(option(word.group(), command).orElse(word.group())));
     }
 
     private static Optional<String> option(String argument, CommandSpec command) {

@@ -39,12 +39,14 @@ final class Models {
                 !task.kind().perExample() || model.network() == Network.ENCODER,
                 MODEL,
                 model.name() + " answers at every position",
-                "classification needs an encoder, such as conv.encoder" + model.dims().suffix());
+                "classification needs an encoder, such as conv.encoder"
+                        + model.dims().suffix());
         ArgumentException.require(
                 task.kind().perExample() || KEEPING_SIZE.contains(model.network()),
                 MODEL,
                 "the output of " + model.name() + " has not the size of its input",
-                "use a U-Net or an auto-encoder, such as resnet.ae" + model.dims().suffix());
+                "use a U-Net or an auto-encoder, such as resnet.ae"
+                        + model.dims().suffix());
         int axes = inputShape.length - 1;
         ArgumentException.require(
                 model.dims().count() == axes,

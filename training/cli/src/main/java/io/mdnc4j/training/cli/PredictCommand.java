@@ -2,12 +2,12 @@ package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.DataException;
-import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.zoo.Task;
+import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

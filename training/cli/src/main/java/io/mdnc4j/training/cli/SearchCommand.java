@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
-import io.mdnc4j.training.run.Progress;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.search.CandidateLog;
 import io.mdnc4j.training.search.Range;

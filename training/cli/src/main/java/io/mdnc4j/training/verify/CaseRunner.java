@@ -135,8 +135,7 @@ final class CaseRunner {
             }
             INDArray parameter = unset.remove(prefix + key);
             if (parameter == null || !java.util.Arrays.equals(parameter.shape(), tensor.shape())) {
-                throw reference.malformed(
-                        "the network has no parameter \"" + key + "\" of that shape");
+                throw reference.malformed("the network has no parameter \"" + key + "\" of that shape");
             }
             parameter.assign(tensor.array(parameter.dataType()));
         });

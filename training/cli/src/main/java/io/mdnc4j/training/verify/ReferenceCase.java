@@ -50,10 +50,14 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
                     .map(Path::getParent)
                     .toList();
             ArgumentException.require(
-                    !cases.isEmpty(), "dir", folder + " has no case", "give a folder with " + DESCRIPTION + " in it or below");
+                    !cases.isEmpty(),
+                    "dir",
+                    folder + " has no case",
+                    "give a folder with " + DESCRIPTION + " in it or below");
             return cases;
         } catch (IOException | UncheckedIOException e) {
-            throw new ArgumentException("dir", folder + " cannot be read (" + e.getMessage() + ")", "check the path", e);
+            throw new ArgumentException(
+                    "dir", folder + " cannot be read (" + e.getMessage() + ")", "check the path", e);
         }
     }
 
@@ -103,8 +107,7 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
                 long[] shape = longs(entry.path("shape"));
                 boolean fits = offset >= 0 && count >= 0 && count <= (file.size() - offset) / Double.BYTES;
                 if (!fits || Arrays.stream(shape).reduce(1, (a, b) -> a * b) != count) {
-                    throw malformed(
-                            folder, "tensor \"" + name + "\" does not fit its shape or tensors.bin");
+                    throw malformed(folder, "tensor \"" + name + "\" does not fit its shape or tensors.bin");
                 }
                 ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(count * Double.BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN);

@@ -19,8 +19,9 @@ public final class Verification {
      * @throws ArgumentException if a folder has no case
      */
     public static boolean run(List<Path> folders, Precision precision, PrintWriter out) {
-        List<Path> cases =
-                folders.stream().flatMap(folder -> ReferenceCase.under(folder).stream()).toList();
+        List<Path> cases = folders.stream()
+                .flatMap(folder -> ReferenceCase.under(folder).stream())
+                .toList();
         int failed = 0;
         for (Path folder : cases) {
             Optional<String> failure = failure(folder, precision);

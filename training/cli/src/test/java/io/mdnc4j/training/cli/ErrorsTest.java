@@ -115,7 +115,8 @@ class ErrorsTest {
     @Test
     void stackTracesAreShownWhenAskedFor() {
         assertEquals(1, fail(new IllegalStateException("odd"), "--stacktrace"));
-        assertTrue(err.startsWith("mdnc4j: internal error, please report: java.lang.IllegalStateException: odd\n"), err);
+        assertTrue(
+                err.startsWith("mdnc4j: internal error, please report: java.lang.IllegalStateException: odd\n"), err);
         assertTrue(err.contains("\tat " + ErrorsTest.class.getName()), err);
         assertEquals(2, fail(new ArgumentException("model", "x", "use y"), "--stacktrace"));
         assertTrue(err.startsWith("mdnc4j: MODEL: x; use y\n") && err.contains("\tat "), err);

@@ -55,7 +55,10 @@ class ExtremeOptionsTest {
         int tried = 0;
         for (OptionSpec option : new CommandLine(command).getCommandSpec().options()) {
             Class<?> type = option.type().isArray() ? option.type().getComponentType() : option.type();
-            if (type == Path.class || type == boolean.class || type.isEnum() || option.longestName().equals("--name")) {
+            if (type == Path.class
+                    || type == boolean.class
+                    || type.isEnum()
+                    || option.longestName().equals("--name")) {
                 continue;
             }
             for (String extreme : extremes) {
@@ -85,9 +88,8 @@ class ExtremeOptionsTest {
             System.setErr(oldErr);
         }
         String said = err.toString(StandardCharsets.UTF_8);
-        boolean refused = code == 2 && said.startsWith("mdnc4j: ") && said.lines().count() == 1;
-        return code == 0 || refused
-                ? Optional.empty()
-                : Optional.of(Arrays.toString(args) + ": " + code + " " + said);
+        boolean refused =
+                code == 2 && said.startsWith("mdnc4j: ") && said.lines().count() == 1;
+        return code == 0 || refused ? Optional.empty() : Optional.of(Arrays.toString(args) + ": " + code + " " + said);
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.run.Progress;
 import io.mdnc4j.zoo.ModelFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

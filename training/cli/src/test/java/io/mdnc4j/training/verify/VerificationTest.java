@@ -34,14 +34,14 @@ class VerificationTest {
     @TempDir
     Path folder;
 
-    private final double[] input = new Random(1).doubles(SAMPLES * INPUTS * POSITIONS, -1, 1).toArray();
-    private final double[] target = new Random(2)
-            .ints(SAMPLES * POSITIONS, 0, CLASSES)
-            .asDoubleStream()
-            .toArray();
+    private final double[] input =
+            new Random(1).doubles(SAMPLES * INPUTS * POSITIONS, -1, 1).toArray();
+    private final double[] target =
+            new Random(2).ints(SAMPLES * POSITIONS, 0, CLASSES).asDoubleStream().toArray();
 
     /** Weights {@code [3, 2]}, then three biases. */
-    private final double[] start = new Random(3).doubles(CLASSES * INPUTS + CLASSES, -1, 1).toArray();
+    private final double[] start =
+            new Random(3).doubles(CLASSES * INPUTS + CLASSES, -1, 1).toArray();
 
     @Test
     void targetsMayBeClassNumbers() throws IOException {
@@ -173,10 +173,16 @@ class VerificationTest {
     private void writeCase(String id, Consumer<ObjectNode> change) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode json = mapper.createObjectNode();
-        json.put("id", id).put("kind", "training").put("op", "conv.ConvModern1d").put("mode", "train");
+        json.put("id", id)
+                .put("kind", "training")
+                .put("op", "conv.ConvModern1d")
+                .put("mode", "train");
         json.put("loss", "cross_entropy_mean").put("steps", STEPS).put("grad_scale", 1.0);
         ObjectNode args = json.putObject("args");
-        args.put("in_planes", INPUTS).put("out_planes", CLASSES).put("kernel_size", 1).put("stride", 1);
+        args.put("in_planes", INPUTS)
+                .put("out_planes", CLASSES)
+                .put("kernel_size", 1)
+                .put("stride", 1);
         args.put("padding", 0).put("normalizer", "null").put("activator", "null");
         json.putArray("tensors");
         ByteBuffer bytes = ByteBuffer.allocate(1 << 12).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,8 +1,8 @@
 package io.mdnc4j.training.plots;
 
-import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Probabilities;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

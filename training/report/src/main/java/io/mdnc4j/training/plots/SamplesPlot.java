@@ -2,8 +2,8 @@ package io.mdnc4j.training.plots;
 
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.metrics.Measures;
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;

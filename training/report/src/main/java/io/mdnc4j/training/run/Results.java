@@ -1,10 +1,10 @@
 package io.mdnc4j.training.run;
 
 import io.mdnc4j.training.arrays.Release;
-import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.metrics.Measures;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.Baseline;
 import io.mdnc4j.training.task.TrainingTask;

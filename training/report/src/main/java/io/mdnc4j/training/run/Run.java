@@ -1,7 +1,6 @@
 package io.mdnc4j.training.run;
 
 import io.mdnc4j.training.data.EpochIterator;
-import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
@@ -15,6 +14,7 @@ import io.mdnc4j.training.plots.ConfusionPlot;
 import io.mdnc4j.training.plots.LossPlot;
 import io.mdnc4j.training.plots.Sample;
 import io.mdnc4j.training.plots.SamplesPlot;
+import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.TrainingTask;
 import java.awt.image.BufferedImage;
@@ -25,11 +25,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 
 /** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
 public final class Run {
@@ -50,10 +52,10 @@ public final class Run {
     private double saveEvery = 30;
     private int readAhead = SampledBatches.AHEAD;
     private Function<ComputationGraph, Fitting> fitting;
-    private ComputationGraph graph;
+    private @Nullable ComputationGraph graph;
     private TrainingState state = TrainingState.START;
-    private ComputationGraph best;
-    private History history;
+    private @Nullable ComputationGraph best;
+    private @Nullable History history;
 
     /**
      * @param model the network's name, for its description and the plots
@@ -121,9 +123,9 @@ public final class Run {
         history = History.resume(folder, state.epoch());
     }
 
-    /** The network. */
+    /** The network, once the run has started or was resumed. */
     public ComputationGraph graph() {
-        return graph;
+        return Objects.requireNonNull(graph, "start or resume the run first");
     }
 
     /** Where the training stands at the start. */

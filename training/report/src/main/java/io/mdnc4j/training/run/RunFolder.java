@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.fit.CheckpointStore;
 import io.mdnc4j.training.fit.TrainingState;
-import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import java.awt.image.BufferedImage;
@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -62,7 +63,7 @@ public final class RunFolder implements CheckpointStore {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final Path path;
-    private ModelDescription description;
+    private @Nullable ModelDescription description;
     private Consumer<Path> copier = file -> {};
 
     private RunFolder(Path path) {
@@ -77,8 +78,7 @@ public final class RunFolder implements CheckpointStore {
      * @throws ArgumentException if it has files already, or cannot be written
      */
     public static RunFolder create(Path output, String name) {
-        boolean folder =
-                !name.isBlank() && !name.matches("\\.+") && name.equals(name.replaceAll("[/\\\\:\\x00]", ""));
+        boolean folder = !name.isBlank() && !name.matches("\\.+") && name.equals(name.replaceAll("[/\\\\:\\x00]", ""));
         ArgumentException.require(
                 folder, "name", "\"" + name + "\" is not the name of a folder", "use letters, digits, - and _");
         Path path = output.resolve(name);
@@ -210,6 +210,7 @@ public final class RunFolder implements CheckpointStore {
     }
 
     /** The best network so far, {@code null} before the first validation. */
+    @Nullable
     ComputationGraph best() {
         return Files.exists(file(MODEL)) ? read(() -> ModelFiles.read(file(MODEL))) : null;
     }
@@ -277,7 +278,8 @@ public final class RunFolder implements CheckpointStore {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    file(name) + ": cannot be written (" + e.getMessage() + "); make room, then resume the run in " + path,
+                    file(name) + ": cannot be written (" + e.getMessage() + "); make room, then resume the run in "
+                            + path,
                     e);
         }
     }

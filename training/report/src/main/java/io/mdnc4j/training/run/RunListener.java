@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -57,11 +58,10 @@ public final class RunListener extends BaseTrainingListener {
     private final int epochs;
     private final History history;
 
-    private ModelDescription description =
-            new ModelDescription(null, null, null, null, null, null, null, null, null);
+    private ModelDescription description = new ModelDescription(null, null, null, null, null, null, null, null, null);
     private boolean described;
-    private long[] inputShape;
-    private Progress progress;
+    private long @Nullable [] inputShape;
+    private @Nullable Progress progress;
     private TrainingState state = TrainingState.START;
     private long last = System.nanoTime();
     private long parameters;
@@ -171,10 +171,9 @@ public final class RunListener extends BaseTrainingListener {
 
     /** The description with what the network and its data tell. */
     private ModelDescription complete(ComputationGraph graph) {
-        long[] batch = LongStream.concat(LongStream.of(1), Arrays.stream(inputShape))
-                .toArray();
-        INDArray output =
-                graph.outputSingle(Nd4j.zeros(graph.getConfiguration().getDataType(), batch));
+        long[] batch =
+                LongStream.concat(LongStream.of(1), Arrays.stream(inputShape)).toArray();
+        INDArray output = graph.outputSingle(Nd4j.zeros(graph.getConfiguration().getDataType(), batch));
         boolean perExample = output.rank() == 2;
         Task task = description.task() != null ? Task.parse(description.task()) : task(graph, perExample);
         // values of whole examples: windows of larger inputs could not be put together, so they go in whole
@@ -215,7 +214,8 @@ public final class RunListener extends BaseTrainingListener {
         throw new ArgumentException(
                 "description",
                 "not given, and the output layer \""
-                        + graph.getConfiguration().getNetworkOutputs().get(0) + "\" has no activation that tells the task",
+                        + graph.getConfiguration().getNetworkOutputs().get(0)
+                        + "\" has no activation that tells the task",
                 "give a description with its task");
     }
 

@@ -5,4 +5,7 @@
  * While it trains, {@link io.mdnc4j.training.run.Progress} hears of each step, and a
  * {@link io.mdnc4j.training.run.TrainingView} shows it in a browser.
  */
+@NullMarked
 package io.mdnc4j.training.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.HashSet;

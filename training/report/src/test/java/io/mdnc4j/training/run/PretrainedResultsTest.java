@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.training.data.Signal;
-import io.mdnc4j.training.task.Tasks;
 import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.task.Tasks;
 import io.mdnc4j.training.task.TrainingTask;
 import io.mdnc4j.zoo.Pretrained;
 import java.nio.file.Path;

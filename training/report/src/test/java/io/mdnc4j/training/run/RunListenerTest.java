@@ -171,7 +171,7 @@ class RunListenerTest {
         ComputationGraph network = new ComputationGraph(new NeuralNetConfiguration.Builder()
                 .graphBuilder()
                 .addInputs("left", "right")
-                .addLayer("output", new OutputLayer.Builder().nIn(4).nOut(1).build(), "left", "right")
+                .addLayer("output", new OutputLayer.Builder().nIn(4).nOut(2).build(), "left", "right")
                 .setOutputs("output")
                 .build());
         network.init();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.DivergedException;
@@ -14,7 +15,6 @@ import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.task.Denoising;
 import io.mdnc4j.training.task.TrainingTask;
-import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.zoo.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
