@@ -1,7 +1,7 @@
 package io.mdnc4j.training.data;
 
-import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.Hdf5Slices;
 import io.mdnc4j.training.files.StoredArray;
 import java.nio.file.Path;

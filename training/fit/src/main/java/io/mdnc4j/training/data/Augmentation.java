@@ -1,7 +1,7 @@
 package io.mdnc4j.training.data;
 
-import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.predict.Example;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
-import io.mdnc4j.training.arrays.Release;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.mdnc4j.training.data;
 
-import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.Hdf5Slices;
 import java.io.IOException;
 import java.io.Reader;

@@ -1,7 +1,7 @@
 package io.mdnc4j.training.data;
 
-import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.StoredArray;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

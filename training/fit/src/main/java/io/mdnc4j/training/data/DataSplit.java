@@ -1,8 +1,7 @@
 package io.mdnc4j.training.data;
 
-import io.mdnc4j.training.files.DataException;
-import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.data.DataEntry.Part;
+import io.mdnc4j.training.files.DataException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;

@@ -1,11 +1,11 @@
 package io.mdnc4j.training.data;
 
-import io.mdnc4j.training.files.DataException;
-import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Examples;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;

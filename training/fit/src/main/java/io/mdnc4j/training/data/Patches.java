@@ -1,7 +1,6 @@
 package io.mdnc4j.training.data;
 
 import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.training.predict.Examples;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;

@@ -19,8 +19,9 @@ public interface Measures {
         return switch (task) {
             case DENOISING, REGRESSION -> new ValueMeasures().and(new ImageMeasures());
             case CLASSIFICATION -> new ClassMeasures(description.classes(), false);
-            case SEGMENTATION -> new ClassMeasures(description.classes(), true)
-                    .and(new SurfaceMeasures(description.classes().size(), description.spacing()));
+            case SEGMENTATION ->
+                new ClassMeasures(description.classes(), true)
+                        .and(new SurfaceMeasures(description.classes().size(), description.spacing()));
         };
     }
 

@@ -1,7 +1,7 @@
 package io.mdnc4j.training.metrics;
 
-import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.predict.Probabilities;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,8 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.AffineWarp;
-import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Resources;
 import io.mdnc4j.training.data.Sampler;
@@ -13,8 +10,11 @@ import io.mdnc4j.training.files.NiftiFormat;
 import io.mdnc4j.training.metrics.ClassMeasures;
 import io.mdnc4j.training.metrics.Measures;
 import io.mdnc4j.training.metrics.Morphology;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.Task;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,20 +1,20 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.training.arrays.OnHeap;
-import io.mdnc4j.training.files.DataException;
-import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.metrics.SavitzkyGolay;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,17 +1,17 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.AffineWarp;
-import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Resources;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

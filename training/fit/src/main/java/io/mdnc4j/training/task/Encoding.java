@@ -1,11 +1,11 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Standardization;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

@@ -1,11 +1,9 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.training.data.Augmentation;
 import io.mdnc4j.training.data.CachedExamples;
 import io.mdnc4j.training.data.DataEntry;
 import io.mdnc4j.training.data.DataEntry.Part;
-import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.data.DataListing;
 import io.mdnc4j.training.data.DataScan;
 import io.mdnc4j.training.data.DataScan.Found;
@@ -13,8 +11,10 @@ import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.FileExamples;
 import io.mdnc4j.training.data.Patches;
 import io.mdnc4j.training.data.WindowExamples;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
 
 /** Settings for data that nobody has tried yet: those of the data that come along, as deep as the samples' size allows. */

@@ -1,9 +1,9 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.training.data.DataScan.Found;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.zoo.Task;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;

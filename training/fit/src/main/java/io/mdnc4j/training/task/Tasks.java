@@ -1,9 +1,9 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.data.DataListing;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,13 +1,13 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.training.data.EpochIterator;
-import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.metrics.Measures;
+import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelName;
+import io.mdnc4j.zoo.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

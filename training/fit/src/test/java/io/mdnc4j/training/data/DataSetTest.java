@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.files.DataException;
-import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.Example;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.data.DataEntry.Part;
+import io.mdnc4j.training.files.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

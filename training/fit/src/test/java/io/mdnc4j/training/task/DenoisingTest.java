@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.data.EpochIterator;
-import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.metrics.SignalToNoise;
+import io.mdnc4j.training.predict.Example;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.IntStream;

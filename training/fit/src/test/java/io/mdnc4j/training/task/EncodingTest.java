@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.zoo.Task;
+import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.training.data.EpochIterator;
-import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.metrics.Assessment;
+import io.mdnc4j.training.predict.Example;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,11 +1,11 @@
 package io.mdnc4j.training.predict;
 
-import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

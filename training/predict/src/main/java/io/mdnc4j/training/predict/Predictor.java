@@ -1,10 +1,10 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.training.arrays.Release;
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Pretrained;
+import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

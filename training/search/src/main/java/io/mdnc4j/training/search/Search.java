@@ -1,8 +1,8 @@
 package io.mdnc4j.training.search;
 
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.plots.SearchPlot;
 import io.mdnc4j.training.task.TrainingTask;
-import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Network;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.task.Denoising;
 import io.mdnc4j.training.task.TrainingTask;
 import io.mdnc4j.zoo.ModelDescription;
