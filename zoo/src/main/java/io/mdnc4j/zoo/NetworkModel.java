@@ -1,8 +1,8 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import java.io.IOException;
 import java.net.URI;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.kernels.ComputePath;
+import io.mdnc4j.blocks.ComputePath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

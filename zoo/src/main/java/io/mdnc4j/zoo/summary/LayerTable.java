@@ -1,6 +1,5 @@
 package io.mdnc4j.zoo.summary;
 
-import io.mdnc4j.blocks.BlockGraph;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;
@@ -10,6 +9,7 @@ import io.mdnc4j.blocks.conf.LinearUpsampling;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.zoo.GraphSpec;
 import java.util.ArrayList;
 import java.util.Arrays;

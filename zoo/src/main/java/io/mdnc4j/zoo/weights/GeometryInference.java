@@ -1,7 +1,7 @@
 package io.mdnc4j.zoo.weights;
 
-import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkSpec;

@@ -2,7 +2,7 @@ package io.mdnc4j.training.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.mdnc4j.blocks.kernels.ComputePath;
+import io.mdnc4j.blocks.ComputePath;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package io.mdnc4j.training.search;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.fit.Updaters;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
