@@ -21,6 +21,7 @@ import io.mdnc4j.training.search.SearchMethod;
 import io.mdnc4j.training.search.Setting;
 import io.mdnc4j.training.search.ZooSpace;
 import io.mdnc4j.zoo.Features;
+import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.ResEncoder;
 import io.mdnc4j.zoo.ResUNet;
 import io.mdnc4j.zoo.StateDict;
