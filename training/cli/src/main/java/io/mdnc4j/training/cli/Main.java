@@ -92,16 +92,8 @@ public final class Main implements Runnable {
             return line.execute(args);
         } catch (RuntimeException | Error e) {
             // of the file of options; picocli passes on errors, such as a lack of memory
-            return Errors.failed(e, chosen(line));
+            return Errors.failed(e, args.length == 0 ? line : line.getSubcommands().getOrDefault(args[0], line));
         }
-    }
-
-    /** The sub-command that was to run, if it came to that. */
-    private static CommandLine chosen(CommandLine line) {
-        CommandLine.ParseResult parsed = line.getParseResult();
-        return parsed == null || !parsed.hasSubcommand()
-                ? line
-                : chosen(parsed.subcommand().commandSpec().commandLine());
     }
 
     @Override

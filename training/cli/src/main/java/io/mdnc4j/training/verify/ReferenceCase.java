@@ -44,6 +44,7 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
      * @throws ArgumentException if there is none, or the folder cannot be read
      */
     static List<Path> under(Path folder) {
+        ArgumentException.require(Files.exists(folder), "dir", folder + " does not exist", "check the path");
         try (Stream<Path> paths = Files.walk(folder)) {
             List<Path> cases = paths.filter(path -> path.endsWith(DESCRIPTION))
                     .sorted()
