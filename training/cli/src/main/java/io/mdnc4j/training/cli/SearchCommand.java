@@ -287,7 +287,7 @@ final class SearchCommand implements Callable<Integer> {
         if (log.best() == null) {
             err.printf("%s: no candidate has a score; see %s for why%n", Main.NAME, folder.resolve(CandidateLog.FILE));
             err.flush();
-            return Errors.CHECK_FAILED;
+            return Errors.FAILED;
         }
         return 0;
     }

@@ -62,22 +62,25 @@ class MainTest {
         "train resnet.ae1d --data ecg --ui-port 9001, without --ui",
         "train resnet.ae1d --data ecg --ui --ui-port 65536, 65536",
         "'train resnet.ae1d --data ecg --layers 2,0', layers",
-        "train resnet.ae1d --data ecg --kernel-size 4, kernelSize",
+        "train resnet.ae1d --data ecg --kernel-size 4, --kernel-size",
         "train resnet.ae1d --data ecg --stride 2, stride",
         "train resnet.ae1d --data ecg --read-ahead -1, read-ahead",
         "summary resnet.ae1d, layers",
         "'summary resnet.ae1d --layers 2,2', input",
         "'summary resnet.ae1d --input 3,64,64 --layers 2,2', input",
         "'summary resnet.ae1d --input 3,64 --layers 2,2', input",
-        "'summary conv.decoder1d --layers 2,2', outSize",
+        "'summary conv.decoder1d --layers 2,2', --out-size",
         "summary resnet.BlockPlain2d --normalizer layer, normalizer",
-        "summary resnet.BlockPlain2d, inPlanes",
+        "summary resnet.BlockPlain2d, --in-planes",
         "summary resnet.BlockPlain2d --channel 3, channel",
         "summary conv.unet2d --channel 2147483647, channel",
         "list zzz*, zzz",
+        "list [, no pattern",
         "verify nowhere, nowhere",
         "verify nowhere --precision half, precision",
         "bench resnet.ae1d, layers",
+        "'bench resnet.ae1d --layers 2,2 --input 1,8 --steps 2147483647', --steps",
+        "'bench resnet.ae1d --layers 2,2 --input 1,8 --batch 0', --batch",
         "train resnet.ae1d --data no/such.csv, no/such.csv",
         "train resnet.ae1d --data ecg --steps x, x",
         "train resnet.ae1d --data ecg --steps 0, steps",
@@ -113,7 +116,8 @@ class MainTest {
         "train resnet.ae1d --data ecg --clip-norm 1 --clip-value 1, 1.0",
         "evaluate none.zip --data ecg, none.zip",
         "evaluate none.zip --data ecg --batch 0, batch",
-        "doctor --bogus, --bogus"
+        "doctor --bogus, --bogus",
+        "doctor --threads -1, --threads"
     })
     void badInputIsOneLine(String line, String expected) {
         assertEquals(2, run(line.isEmpty() ? new String[0] : line.split(" ")));

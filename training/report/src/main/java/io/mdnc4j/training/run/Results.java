@@ -22,7 +22,11 @@ import java.util.stream.Collectors;
  * @param validation the network's on the validation part
  */
 public record Results(List<Row> baselines, Assessment network, Assessment validation) {
-    /** A method and what it reached. */
+    /**
+     * A method and what it reached.
+     *
+     * @param key its name in metrics, such as {@code filter}
+     */
     public record Row(String key, Baseline.Method method, Assessment assessment) {
         /** The method with its settings. */
         public String title() {
@@ -37,7 +41,7 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
     /**
      * Runs the network and the simple methods on the test part.
      *
-     * @throws IllegalArgumentException if the network's output does not suit the task
+     * @throws io.mdnc4j.blocks.ArgumentException if the network's output does not suit the task
      */
     static Results of(TrainingData data, Predictor predictor) {
         Measures measures = data.measures();
