@@ -20,6 +20,10 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * <p>The loss is the mean over samples <em>and positions</em> (DL4J's own pixel losses sum over positions), so that
  * {@code LossMSE} is the mean over all elements and {@code LossMCXENT} with softmax the mean cross entropy of the
  * positions, as PyTorch's {@code mse_loss} and {@code cross_entropy}. Softmax runs over channels.
+ *
+ * <p>Training needs {@code miniBatch(true)}, DL4J's default, and refuses other configurations: the layer cannot see whether
+ * the network that it has come into, perhaps by transfer learning, divides its gradients by the number of samples. An
+ * {@link io.mdnc4j.blocks.learning.InPlaceComputationGraph}, as the zoo's networks are, tells it, and takes any setting.
  */
 public class SpatialLossLayer extends LossLayer {
     /** For Jackson. */

@@ -1,8 +1,11 @@
 package io.mdnc4j.blocks.layers;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
 import io.mdnc4j.blocks.conf.SpatialLossFunction;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -19,8 +22,32 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link SpatialLossFunction} whole arrays.
  */
 public final class SpatialLoss extends LossLayer {
+    private transient BooleanSupplier dividedLater;
+
     public SpatialLoss(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
+    }
+
+    /**
+     * Tells whether the network's updater divides the gradients of parameters by the number of samples, which its global
+     * configuration says. This layer's own copy of that setting is from when the layer was described: transfer learning
+     * keeps it, under a new global configuration.
+     */
+    public void setDividedLater(BooleanSupplier dividedLater) {
+        this.dividedLater = dividedLater;
+    }
+
+    private boolean isDividedLater() {
+        if (dividedLater != null) {
+            return dividedLater.getAsBoolean();
+        }
+        require(
+                conf.isMiniBatch(),
+                "miniBatch",
+                false,
+                "set it to true, DL4J's default, in the NeuralNetConfiguration.Builder or, for transfer learning, in the"
+                        + " FineTuneConfiguration; or train the configuration as an InPlaceComputationGraph");
+        return true;
     }
 
     @Override
@@ -63,9 +90,8 @@ public final class SpatialLoss extends LossLayer {
         INDArray delta = layerConf()
                 .getLossFn()
                 .computeGradient(seen(checkedLabels()), seen(input), layerConf().getActivationFn(), null);
-        // unless told otherwise, DL4J divides all gradients of parameters by the number of samples later
         delta = (seesWhole() ? delta : unrow(delta))
-                .divi(conf.isMiniBatch() ? rowsPerSample() : rowsPerSample() * input.size(0));
+                .divi(isDividedLater() ? rowsPerSample() : rowsPerSample() * input.size(0));
         return new Pair<>(new DefaultGradient(), workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, delta));
     }
 
