@@ -105,8 +105,7 @@ class StepSizeTest {
         INDArray one = step(network(mixture), 1);
         INDArray four = step(network(mixture), 4);
         assertTrue(one.norm2Number().doubleValue() > 1e-3);
-        assertTrue(
-                one.equalsWithEps(four, 1e-5), () -> one.norm2Number() + " for 1, " + four.norm2Number() + " for 4");
+        assertTrue(one.equalsWithEps(four, 1e-5), () -> one.norm2Number() + " for 1, " + four.norm2Number() + " for 4");
     }
 
     /** Stock layers beside ours, with one of each frozen where asked for. */
@@ -170,6 +169,37 @@ class StepSizeTest {
                     .setOutputs("output");
         }
         return builder.build();
+    }
+
+    /** Also where no stock layer takes part, so that the losses divide. */
+    @Test
+    void inPlaceGraphsTakeTheStepsOfPlainOnes() {
+        INDArray expected = null;
+        for (boolean miniBatch : new boolean[] {true, false}) {
+            for (boolean inPlace : new boolean[] {false, true}) {
+                if (!miniBatch && !inPlace) {
+                    continue; // refused
+                }
+                ComputationGraphConfiguration conf = Graphs.network(
+                                new NeuralNetConfiguration.Builder()
+                                        .dataType(DataType.DOUBLE)
+                                        .seed(5)
+                                        .updater(new Sgd(0.1))
+                                        .miniBatch(miniBatch),
+                                SpatialDims.TWO,
+                                2,
+                                new BlockStyle(Normalizer.BATCH, Activator.PRELU, LayerOrder.NEW),
+                                graph -> BlockKind.PLAIN.add(graph, "body", "input", 2, 2, Geometry.keeping(3, 3)))
+                        .getConfiguration();
+                ComputationGraph network = inPlace ? new InPlaceComputationGraph(conf) : new ComputationGraph(conf);
+                network.init();
+                INDArray step = step(network, 4);
+                expected = expected == null ? step : expected;
+                assertTrue(
+                        expected.equalsWithEps(step, 1e-9),
+                        () -> conf.getDefaultConfiguration().isMiniBatch() + "");
+            }
+        }
     }
 
     private static ConvolutionLayer stock(int in, int out) {

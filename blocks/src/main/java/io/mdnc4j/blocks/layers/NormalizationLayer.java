@@ -139,7 +139,7 @@ public abstract class NormalizationLayer<C extends SpatialLayer> extends Spatial
 
         @Override
         public boolean updaterDivideByMinibatch(String parameter) {
-            return !parameter.startsWith("running");
+            return !parameter.startsWith("running") && super.updaterDivideByMinibatch(parameter);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.mdnc4j.blocks.layers;
 import io.mdnc4j.blocks.conf.SpatialLayer;
 import io.mdnc4j.blocks.kernels.Kernels;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -19,7 +20,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param <C> its configuration
  */
-abstract class SpatialLayerBase<C extends SpatialLayer> extends BaseLayer<C> {
+abstract class SpatialLayerBase<C extends SpatialLayer> extends BaseLayer<C> implements BatchAveraged {
+    private transient BooleanSupplier updaterDivides;
+
     SpatialLayerBase(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
@@ -113,7 +116,12 @@ abstract class SpatialLayerBase<C extends SpatialLayer> extends BaseLayer<C> {
     }
 
     @Override
+    public void setUpdaterDivides(BooleanSupplier updaterDivides) {
+        this.updaterDivides = updaterDivides;
+    }
+
+    @Override
     public boolean updaterDivideByMinibatch(String parameter) {
-        return true;
+        return updaterDivides == null || updaterDivides.getAsBoolean();
     }
 }

@@ -21,25 +21,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Computes a {@link SpatialLossLayer}: DL4J's loss functions see one row {@code [C]} for each position, a
  * {@link SpatialLossFunction} whole arrays.
  */
-public final class SpatialLoss extends LossLayer {
-    private transient BooleanSupplier dividedLater;
+public final class SpatialLoss extends LossLayer implements BatchAveraged {
+    private transient BooleanSupplier updaterDivides;
 
     public SpatialLoss(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
 
     /**
-     * Tells whether the network's updater divides the gradients of parameters by the number of samples, which its global
-     * configuration says. This layer's own copy of that setting is from when the layer was described: transfer learning
-     * keeps it, under a new global configuration.
+     * This layer's own copy of the setting is from when the layer was described: transfer learning keeps it, under a new
+     * global configuration.
      */
-    public void setDividedLater(BooleanSupplier dividedLater) {
-        this.dividedLater = dividedLater;
+    @Override
+    public void setUpdaterDivides(BooleanSupplier updaterDivides) {
+        this.updaterDivides = updaterDivides;
     }
 
-    private boolean isDividedLater() {
-        if (dividedLater != null) {
-            return dividedLater.getAsBoolean();
+    private boolean updaterDivides() {
+        if (updaterDivides != null) {
+            return updaterDivides.getAsBoolean();
         }
         require(
                 conf.isMiniBatch(),
@@ -91,7 +91,7 @@ public final class SpatialLoss extends LossLayer {
                 .getLossFn()
                 .computeGradient(seen(checkedLabels()), seen(input), layerConf().getActivationFn(), null);
         delta = (seesWhole() ? delta : unrow(delta))
-                .divi(isDividedLater() ? rowsPerSample() : rowsPerSample() * input.size(0));
+                .divi(updaterDivides() ? rowsPerSample() : rowsPerSample() * input.size(0));
         return new Pair<>(new DefaultGradient(), workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, delta));
     }
 

@@ -1,7 +1,9 @@
 package io.mdnc4j.blocks.learning;
 
+import io.mdnc4j.blocks.layers.BatchAveraged;
 import io.mdnc4j.blocks.layers.SpatialLoss;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -32,15 +34,22 @@ public class InPlaceComputationGraph extends ComputationGraph {
         super(configuration);
     }
 
-    /** Tells its loss layers, which know their own configuration only, who divides gradients by the number of samples. */
     @Override
     public void init(INDArray parameters, boolean cloneParametersArray) {
         super.init(parameters, cloneParametersArray);
+        boolean lossesDivide = lossesCanDivide();
         for (Layer layer : getLayers()) {
-            if (layer instanceof SpatialLoss loss) {
-                loss.setDividedLater(() -> conf().isMiniBatch());
+            if (layer instanceof BatchAveraged averaged) {
+                averaged.setUpdaterDivides(() -> !lossesDivide && conf().isMiniBatch());
             }
         }
+    }
+
+    /** Where nothing but layers that can be told takes part, the losses divide, which saves a pass over all gradients. */
+    private boolean lossesCanDivide() {
+        return configuration.getNetworkOutputs().stream().allMatch(name -> getLayer(name) instanceof SpatialLoss)
+                && Arrays.stream(vertices)
+                        .allMatch(vertex -> vertex.numParams() == 0 || vertex.getLayer() instanceof BatchAveraged);
     }
 
     /** All parameters, {@code [numParams]}; always the same view. */
