@@ -1,5 +1,7 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
 import io.mdnc4j.blocks.layers.SpatialLoss;
 import java.util.Collection;
 import java.util.Map;
@@ -12,10 +14,15 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
  * Output layer with a loss and no parameters, on features {@code [N, C]} and on activations {@code [N, C, size...]} of any
- * number of dimensions. Labels have the shape of the input.
+ * number of dimensions. Labels have the shape of the input; for losses of
+ * classes, {@code LossMCXENT} and each {@link ClassLossFunction}, they may also be class numbers {@code [N, size...]} or
+ * {@code [N, 1, size...]}, that is {@code [N]} or {@code [N, 1]} for features: from 0, or -1 where the class is unknown, which in
+ * one-hot labels are zeros in all channels. Positions of unknown class have no loss and no gradient, and means are taken over
+ * the others of the batch, as PyTorch's {@code cross_entropy} does with {@code ignore_index=-1}; a batch without any has loss 0.
  *
  * <p>The loss is the mean over samples <em>and positions</em> (DL4J's own pixel losses sum over positions), so that
  * {@code LossMSE} is the mean over all elements and {@code LossMCXENT} with softmax the mean cross entropy of the
@@ -31,6 +38,11 @@ public class SpatialLossLayer extends LossLayer {
 
     protected SpatialLossLayer(Builder builder) {
         super(builder);
+        require(
+                !(lossFn instanceof LossSparseMCXENT),
+                "lossFunction",
+                "LossSparseMCXENT",
+                "use LossMCXENT, which takes class numbers here too");
     }
 
     @Override
@@ -41,6 +53,7 @@ public class SpatialLossLayer extends LossLayer {
             INDArray parameterView,
             boolean initialize,
             DataType dataType) {
+        SpatialLayer.requireComputable(dataType);
         SpatialLoss layer = new SpatialLoss(conf, dataType);
         layer.setListeners(listeners);
         layer.setIndex(index);
