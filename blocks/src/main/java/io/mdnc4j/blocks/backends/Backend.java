@@ -50,6 +50,7 @@ public enum Backend implements Coded {
      * @throws IllegalStateException if ND4J has started already, with another backend than the one to be used
      */
     public Choice start() {
+        WaitingThreads.sleepSoon();
         Choice planned = plan(hasCuda(), hasCuda() ? Gpu.all() : List.of());
         if (hasCuda() && planned.backend == CPU) {
             OnlyCpu.install();

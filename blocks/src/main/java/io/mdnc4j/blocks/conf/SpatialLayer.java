@@ -4,6 +4,7 @@ import static io.mdnc4j.blocks.ArgumentException.require;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.backends.WaitingThreads;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -39,6 +40,10 @@ import org.nd4j.linalg.learning.config.NoOp;
  * taken over. Networks are of type FLOAT or DOUBLE.
  */
 public abstract class SpatialLayer extends FeedForwardLayer {
+    static {
+        WaitingThreads.sleepSoon();
+    }
+
     /** For Jackson. */
     protected SpatialLayer() {}
 
@@ -121,6 +126,7 @@ public abstract class SpatialLayer extends FeedForwardLayer {
             boolean initialize,
             DataType dataType) {
         requireComputable(dataType);
+        WaitingThreads.warnWhereTheySpin();
         BaseLayer<?> layer = layer(conf, dataType);
         layer.setListeners(listeners);
         layer.setIndex(index);
