@@ -1,6 +1,5 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.backends.WaitingThreads;
 import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
@@ -42,10 +41,6 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  */
 @SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
 public abstract class NetworkModel extends ZooModel<NetworkModel> {
-    static {
-        WaitingThreads.sleepSoon();
-    }
-
     /** Name of the output layer. */
     public static final String OUTPUT = "output";
 

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * a step waits for a thread that spins in the place of the one that has work.
  *
  * <p>The library reads {@code GOMP_SPINCOUNT} from the process's environment when it is loaded, once. So this sets the variable
- * by the C library's {@code setenv} before ND4J loads its natives, unless the user has set it or {@code OMP_WAIT_POLICY}. Where it
- * comes too late, the first network says so. On other systems ND4J comes with other OpenMP libraries; there it does nothing.
+ * by the C library's {@code setenv} before ND4J loads its natives, unless the user has set it or {@code OMP_WAIT_POLICY};
+ * {@link BeforeBackends} sees to that. Where something else has loaded the library before, the first network says so. On other systems ND4J comes with other OpenMP libraries; there it does nothing.
  */
 public final class WaitingThreads {
     /** Rounds for which a thread spins; 0, sleeping at once, costs a quarter of the speed. */
@@ -59,15 +59,12 @@ public final class WaitingThreads {
             LoggerFactory.getLogger(WaitingThreads.class)
                     .warn(
                             "{}: training will be many times slower while other programs use the processor; set the"
-                                    + " environment variable {}={} before the JVM starts{}",
+                                    + " environment variable {}={} before the JVM starts",
                             STATE == State.TOO_LATE
-                                    ? "ND4J was started before mdnc4j"
+                                    ? "native libraries were loaded before ND4J"
                                     : "the environment cannot be changed from within",
                             VARIABLE,
-                            SPIN_COUNT,
-                            STATE == State.TOO_LATE
-                                    ? ", or call io.mdnc4j.blocks.backends.WaitingThreads.sleepSoon() first of all"
-                                    : "");
+                            SPIN_COUNT);
         }
     }
 

@@ -40,10 +40,6 @@ import org.nd4j.linalg.learning.config.NoOp;
  * taken over. Networks are of type FLOAT or DOUBLE.
  */
 public abstract class SpatialLayer extends FeedForwardLayer {
-    static {
-        WaitingThreads.sleepSoon();
-    }
-
     /** For Jackson. */
     protected SpatialLayer() {}
 
