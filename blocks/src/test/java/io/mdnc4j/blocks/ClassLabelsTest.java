@@ -65,7 +65,9 @@ class ClassLabelsTest {
                 .addInputs("input")
                 .addLayer(
                         "conv",
-                        new Convolution.Builder(of.perAxis("kernel", 1)).nOut(CLASSES).build(),
+                        new Convolution.Builder(of.perAxis("kernel", 1))
+                                .nOut(CLASSES)
+                                .build(),
                         "input");
         String last = "conv";
         if (dims == null) {
@@ -75,7 +77,9 @@ class ClassLabelsTest {
         }
         builder.addLayer(
                         "output",
-                        new SpatialLossLayer.Builder(loss).activation(activation).build(),
+                        new SpatialLossLayer.Builder(loss)
+                                .activation(activation)
+                                .build(),
                         last)
                 .setOutputs("output")
                 .setInputTypes(of.inputType(2, Graphs.size(of)));
@@ -250,8 +254,8 @@ class ClassLabelsTest {
 
     @Test
     void numbersAreForLossesOfClasses() {
-        ArgumentException e = refused(
-                network(SpatialDims.TWO, new LossMSE(), Activation.IDENTITY), numbers(SpatialDims.TWO, false));
+        ArgumentException e =
+                refused(network(SpatialDims.TWO, new LossMSE(), Activation.IDENTITY), numbers(SpatialDims.TWO, false));
         assertTrue(e.remedy().contains("LossMCXENT"), e.remedy());
         ArgumentException shape = refused(network(SpatialDims.TWO), Nd4j.zeros(SAMPLES, 2, 5, 4));
         assertTrue(shape.remedy().contains("[N, size...]"), shape.remedy());
@@ -261,8 +265,8 @@ class ClassLabelsTest {
     }
 
     private static ArgumentException refused(ComputationGraph network, INDArray labels) {
-        ArgumentException e = assertThrows(
-                ArgumentException.class, () -> network.fit(new DataSet(input(SpatialDims.TWO), labels)));
+        ArgumentException e =
+                assertThrows(ArgumentException.class, () -> network.fit(new DataSet(input(SpatialDims.TWO), labels)));
         assertEquals("labels", e.argument());
         return e;
     }

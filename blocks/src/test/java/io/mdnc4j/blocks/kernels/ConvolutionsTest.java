@@ -128,15 +128,14 @@ class ConvolutionsTest {
         };
         assertTrue(oneDnn.convolution(List.of("wrong"), List.of(wrong)).isEmpty());
         assertTrue(oneDnn.convolution(List.of("right"), List.of(right)).isPresent());
-        assertTrue(oneDnn.convolution(List.of("product"), List.of(product, right)).get() instanceof ConvolutionPlan);
+        assertTrue(
+                oneDnn.convolution(List.of("product"), List.of(product, right)).get() instanceof ConvolutionPlan);
         // a fault is no refusal, and is not kept as one
         assertThrows(
                 IllegalStateException.class,
-                () -> oneDnn.convolution(
-                        List.of("fault"),
-                        List.of(() -> {
-                            throw new IllegalStateException("a fault");
-                        })));
+                () -> oneDnn.convolution(List.of("fault"), List.of(() -> {
+                    throw new IllegalStateException("a fault");
+                })));
         assertTrue(oneDnn.convolution(List.of("fault"), List.of(right)).isPresent());
     }
 
