@@ -1,18 +1,18 @@
 package io.mdnc4j.training.loss;
 
+import io.mdnc4j.blocks.conf.ClassLossFunction;
 import java.util.List;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * A loss of classes. Labels are one-hot {@code [M, K]}, outputs softmax over two or more classes; rows whose labels are all 0
  * are unlabelled and count nowhere. As DL4J asks of a loss, the score is a sum over rows: M times the loss.
  */
-abstract class ClassLoss implements ILossFunction {
+abstract class ClassLoss implements ClassLossFunction {
     /** The loss is the sum of these. */
     abstract List<ClassLossTerm> terms();
 
