@@ -109,7 +109,7 @@ class MainTest {
         "train resnet.ae1d --data ecg --accumulate 0, accumulate",
         "train resnet.ae1d --data ecg --clip-norm 1 --clip-value 1, either",
         "evaluate none.zip --data ecg, none.zip",
-        "evaluate none.zip --data ecg --batch 0, batch",
+        "evaluate ecg-denoiser --data ecg --batch 0, batch",
         "doctor --bogus, --bogus"
     })
     void badInputIsOneLine(String line, String expected) {
