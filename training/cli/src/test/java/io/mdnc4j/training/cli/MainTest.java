@@ -115,7 +115,7 @@ class MainTest {
         "train resnet.ae1d --data ecg --accumulate 0, accumulate",
         "train resnet.ae1d --data ecg --clip-norm 1 --clip-value 1, 1.0",
         "evaluate none.zip --data ecg, none.zip",
-        "evaluate none.zip --data ecg --batch 0, batch",
+        "evaluate ecg-denoiser --data ecg --batch 0, batch",
         "doctor --bogus, --bogus",
         "doctor --threads -1, --threads"
     })
