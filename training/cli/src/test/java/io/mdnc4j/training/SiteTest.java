@@ -188,7 +188,8 @@ class SiteTest {
         for (int i = 0; i < 20; i++) {
             segmentation.fit(batch);
         }
-        assertTrue(segmentation.score(batch) < 0.8 * before, () -> "from " + before + " to " + segmentation.score(batch));
+        assertTrue(
+                segmentation.score(batch) < 0.8 * before, () -> "from " + before + " to " + segmentation.score(batch));
     }
 
     @Test
