@@ -1,7 +1,7 @@
 package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.conf.Convolution;

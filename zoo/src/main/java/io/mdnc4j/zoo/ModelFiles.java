@@ -155,9 +155,14 @@ public final class ModelFiles {
             throw new ModelFileException(file, "no such file", e);
         } catch (IOException e) {
             throw new ModelFileException(file, e.getMessage(), e);
-        } catch (RuntimeException | StackOverflowError | ExceptionInInitializerError | NoClassDefFoundError e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // DL4J's reader and builders have no exception of their own for bad configurations
             throw new ModelFileException(file, "not a model file: " + e.getMessage(), e);
+        } catch (LinkageError e) {
+            throw new LinkageError(
+                    "a library is missing or of another version than needed (" + e + "), so that " + file
+                            + " could not be read; import io.mdnc4j:mdnc4j-bom, and see mvn dependency:tree",
+                    e);
         }
     }
 

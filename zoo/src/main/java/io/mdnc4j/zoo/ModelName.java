@@ -1,7 +1,7 @@
 package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
 import java.util.ArrayList;
 import java.util.Comparator;

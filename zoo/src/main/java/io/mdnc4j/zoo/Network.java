@@ -1,6 +1,6 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 

@@ -2,7 +2,7 @@ package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.Activator;
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.SpatialDims;

@@ -1,11 +1,11 @@
 package io.mdnc4j.zoo;
 
-import static io.mdnc4j.blocks.BlockKind.BOTTLENECK;
-import static io.mdnc4j.blocks.BlockKind.CONV;
-import static io.mdnc4j.blocks.BlockKind.PLAIN;
+import static io.mdnc4j.blocks.graph.BlockKind.BOTTLENECK;
+import static io.mdnc4j.blocks.graph.BlockKind.CONV;
+import static io.mdnc4j.blocks.graph.BlockKind.PLAIN;
 
-import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import java.util.List;
 import java.util.Objects;
 

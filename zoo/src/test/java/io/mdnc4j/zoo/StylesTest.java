@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.Activator;
-import io.mdnc4j.blocks.BlockGraph;
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.Stage;
+import io.mdnc4j.blocks.graph.Stage;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.zoo.export.ExportFormat;
 import io.mdnc4j.zoo.summary.LayerTable;

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
@@ -33,12 +32,7 @@ public enum Backend implements Coded {
      */
     public record Choice(Backend backend, String reason) {}
 
-    @Override
-    public String code() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Whether this build has ND4J's CUDA backend. */
+    /** {@return whether this build has ND4J's CUDA backend} */
     public static boolean hasCuda() {
         return ND4JClassLoading.classPresentOnClasspath(CUDA_CLASS);
     }

@@ -1,6 +1,6 @@
 package io.mdnc4j.blocks.conf;
 
-import io.mdnc4j.blocks.layers.SpatialLoss;
+import io.mdnc4j.blocks.internal.layers.SpatialLoss;
 import java.util.Collection;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -22,9 +23,14 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * positions, as PyTorch's {@code mse_loss} and {@code cross_entropy}. Softmax runs over channels.
  */
 public class SpatialLossLayer extends LossLayer {
-    /** For Jackson. */
+    /** For Jackson, which then sets the fields. */
     protected SpatialLossLayer() {}
 
+    /**
+     * A layer with these settings.
+     *
+     * @param builder the settings
+     */
     protected SpatialLossLayer(Builder builder) {
         super(builder);
     }
@@ -37,7 +43,7 @@ public class SpatialLossLayer extends LossLayer {
             INDArray parameterView,
             boolean initialize,
             DataType dataType) {
-        SpatialLoss layer = new SpatialLoss(conf, dataType);
+        SpatialLoss layer = new SpatialLoss(conf, dataType, SpatialLossFunction.class::isInstance);
         layer.setListeners(listeners);
         layer.setIndex(index);
         layer.setParamTable(Map.of());
@@ -56,7 +62,7 @@ public class SpatialLossLayer extends LossLayer {
     }
 
     @Override
-    public InputPreProcessor getPreProcessorForInputType(InputType input) {
+    public @Nullable InputPreProcessor getPreProcessorForInputType(InputType input) {
         return null;
     }
 
@@ -66,7 +72,7 @@ public class SpatialLossLayer extends LossLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof SpatialLossLayer && super.equals(other);
     }
 
@@ -78,7 +84,11 @@ public class SpatialLossLayer extends LossLayer {
     /** Settings of a {@link SpatialLossLayer}; the output activation is identity by default. */
     @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build()
     public static class Builder extends LossLayer.Builder {
-        /** @param lossFunction the loss, such as {@code new LossMSE()} */
+        /**
+         * A layer with that loss.
+         *
+         * @param lossFunction the loss, such as {@code new LossMSE()}
+         */
         public Builder(ILossFunction lossFunction) {
             super(lossFunction);
         }

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,14 +22,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public class InPlaceComputationGraph extends ComputationGraph {
     private static final long serialVersionUID = 1;
 
-    private transient INDArray parameterRow;
-    private transient INDArray gradientRow;
+    private transient @Nullable INDArray parameterRow;
+    private transient @Nullable INDArray gradientRow;
 
+    /**
+     * A network that is to be initialised, as DL4J's own.
+     *
+     * @param configuration its configuration
+     */
     public InPlaceComputationGraph(ComputationGraphConfiguration configuration) {
         super(configuration);
     }
 
-    /** All parameters, {@code [numParams]}; always the same view. */
+    /** {@return all parameters, {@code [numParams]}; always the same view} */
     @Override
     public INDArray params() {
         if (!usable(flattenedParams)) {
@@ -45,9 +51,9 @@ public class InPlaceComputationGraph extends ComputationGraph {
         }
     }
 
-    /** All gradients, {@code [numParams]}, or {@code null} before the first step; always the same view. */
+    /** {@return all gradients, {@code [numParams]}, or {@code null} before the first step; always the same view} */
     @Override
-    public INDArray getFlattenedGradients() {
+    public @Nullable INDArray getFlattenedGradients() {
         if (!usable(flattenedGradients)) {
             return flattenedGradients;
         }
@@ -55,12 +61,12 @@ public class InPlaceComputationGraph extends ComputationGraph {
         return gradientRow;
     }
 
-    private static boolean usable(INDArray array) {
+    private static boolean usable(@Nullable INDArray array) {
         return array != null && !array.isEmpty() && !array.wasClosed();
     }
 
     /** The known view of the array if it still is one, or a new one. */
-    private static INDArray row(INDArray known, INDArray array) {
+    private static INDArray row(@Nullable INDArray known, INDArray array) {
         boolean same = usable(known) && known.data().address() == array.data().address();
         return same ? known : array.reshape(array.length());
     }
@@ -92,9 +98,9 @@ public class InPlaceComputationGraph extends ComputationGraph {
     private static final class OwnGradient extends DefaultGradient {
         private static final long serialVersionUID = 1;
 
-        private final transient INDArray all;
+        private final transient @Nullable INDArray all;
 
-        OwnGradient(Gradient gradient, INDArray all) {
+        OwnGradient(Gradient gradient, @Nullable INDArray all) {
             super(all);
             this.all = all;
             for (Map.Entry<String, INDArray> entry :

@@ -4,24 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.BlockGraph;
-import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.TorchAdam;
-import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.RunListener;
 import io.mdnc4j.training.search.Range;
 import io.mdnc4j.training.search.SearchGenerator;
 import io.mdnc4j.training.search.SearchMethod;
-import io.mdnc4j.training.search.Setting;
+import io.mdnc4j.training.search.Hyperparameter;
 import io.mdnc4j.training.search.ZooSpace;
 import io.mdnc4j.zoo.Features;
-import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.ResEncoder;
 import io.mdnc4j.zoo.ResUNet;
 import io.mdnc4j.zoo.StateDict;
@@ -30,16 +28,10 @@ import io.mdnc4j.zoo.WeightTransfer;
 import io.mdnc4j.zoo.weights.Weights;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesCondition;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
@@ -67,9 +59,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** What the README shows runs: its Java stands here word for word, its commands are taken from it. */
 class ReadmeTest {
-    private static final Path ROOT =
-            Path.of(System.getProperty("reference.dir")).getParent().getParent();
-    private static final Path THIS = Path.of("src/test/java/io/mdnc4j/training/ReadmeTest.java");
+    private static final Page README = new Page(Page.ROOT.resolve("README.md"));
 
     @TempDir
     Path folder;
@@ -125,7 +115,7 @@ class ReadmeTest {
 
     @Test
     void weights() throws IOException {
-        Path checkpoint = ROOT.resolve("src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth");
+        Path checkpoint = Page.ROOT.resolve("src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth");
         ComputationGraph network = Weights.load(checkpoint).network();
         INDArray before = network.params().dup();
         network.params().assign(0);
@@ -223,8 +213,8 @@ class ReadmeTest {
         int candidates = 1;
 
         ZooSpace space = ZooSpace.builder(1, 512) // channels and size of the data
-                .set(Setting.CHANNEL, Range.logBetween(4, 16))
-                .set(Setting.KERNEL_SIZE, Range.of(3, 5)) // the others keep their usual ranges
+                .set(Hyperparameter.CHANNEL, Range.logBetween(4, 16))
+                .set(Hyperparameter.KERNEL_SIZE, Range.of(3, 5)) // the others keep their usual ranges
                 .build();
         OptimizationConfiguration configuration = new OptimizationConfiguration.Builder()
                 .candidateGenerator(
@@ -241,78 +231,19 @@ class ReadmeTest {
 
     @Test
     void javaOfTheReadmeStandsHere() throws IOException {
-        String here = squeezed(Files.readString(THIS));
-        List<String> blocks = fenced("java");
-        assertEquals(6, blocks.size());
-        for (String block : blocks) {
-            assertTrue(here.contains(squeezed(block)), block);
-        }
+        assertEquals(6, README.fenced("java").size());
+        assertEquals(List.of(), README.javaNotIn(ReadmeTest.class));
     }
 
-    /** The blocks of commands; those of one may follow upon another. */
-    static Stream<List<String>> commands() throws IOException {
-        return fenced("sh").stream()
-                .map(block -> block.lines()
-                        .filter(line -> line.startsWith("./mdnc4j "))
-                        .map(line -> line.substring("./mdnc4j ".length()))
-                        .toList())
-                .filter(block -> !block.isEmpty());
+    static List<List<String>> commands() throws IOException {
+        return README.commands();
     }
 
     @ParameterizedTest
     @MethodSource("commands")
     void commandsRun(List<String> block) throws IOException {
         for (String command : block) {
-            run(command);
+            Page.run(command, folder);
         }
-    }
-
-    private void run(String command) throws IOException {
-        List<String> arguments = new ArrayList<>();
-        Matcher words = Pattern.compile("'([^']*)'|(\\S+)").matcher(command);
-        while (words.find()) {
-            String word = words.group(1) == null ? words.group(2) : words.group(1);
-            arguments.add(
-                    word.startsWith("src/") || word.startsWith("training/")
-                            ? ROOT.resolve(word).toString()
-                            : word.startsWith("model.")
-                                    ? folder.resolve(word).toString()
-                                    : word.replaceFirst("^runs\\b", folder.toString()));
-        }
-        if (arguments.get(0).equals("export")) {
-            ModelFiles.write(ResEncoder.builder().channel(2).build().init(), Path.of(arguments.get(1)));
-        }
-        if (arguments.get(0).equals("train")) {
-            arguments.addAll(arguments.contains("--steps") ? List.of() : List.of("--steps", "2"));
-            arguments.addAll(arguments.contains("--output") ? List.of() : List.of("--output", folder.toString()));
-        }
-        if (arguments.get(0).equals("search")) {
-            arguments.replaceAll(argument -> argument.equals("30") ? "2" : argument);
-            arguments.addAll(List.of("--candidate-steps", "1", "--output", folder.toString()));
-        }
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
-        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
-        try {
-            assertEquals(0, Main.run(arguments.toArray(String[]::new)), command);
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-    }
-
-    private static List<String> fenced(String language) throws IOException {
-        Matcher fences = Pattern.compile("(?s)```" + language + "\n(.*?)```")
-                .matcher(Files.readString(ROOT.resolve("README.md")));
-        List<String> blocks = new ArrayList<>();
-        while (fences.find()) {
-            blocks.add(fences.group(1));
-        }
-        return blocks;
-    }
-
-    private static String squeezed(String code) {
-        return code.replaceAll("\\s+", "");
     }
 }

@@ -1,7 +1,7 @@
 package io.mdnc4j.zoo.summary;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;

@@ -58,7 +58,7 @@ public enum LayerTableFormat {
                     .builder()
                     .setRecordSeparator('\n')
                     .setHeader("index", "type", "output_shape", "params", "label")
-                    .get()
+                    .build()
                     .print(out);
             for (LayerTable.Row row : table.rows()) {
                 printer.printRecord(

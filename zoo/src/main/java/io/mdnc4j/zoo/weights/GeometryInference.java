@@ -1,13 +1,13 @@
 package io.mdnc4j.zoo.weights;
 
+import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.Activator;
-import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.Scaler;
-import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.zoo.BlockSpec;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
@@ -271,7 +271,7 @@ final class GeometryInference {
 
     /** A block of one channel of that style. */
     private static BlockSpec block(BlockKind kind, Geometry geometry, SpecValues style) {
-        SpatialDims dims = SpatialDims.of(geometry.kernel().length);
+        SpatialDims dims = SpatialDims.of(geometry.kernelSize().length);
         SpecValues usual = new BlockSpec(dims, kind, 1, 1, geometry, BlockStyle.DEFAULT).values();
         return new BlockSpec(dims, kind, usual.with(style));
     }

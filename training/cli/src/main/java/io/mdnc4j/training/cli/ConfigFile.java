@@ -40,7 +40,7 @@ final class ConfigFile implements IDefaultValueProvider {
 
     private static final Set<String> NO_OPTIONS = Set.of(VERSIONS, DATA);
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final String file;
     private final Map<String, String> values;
@@ -119,7 +119,8 @@ final class ConfigFile implements IDefaultValueProvider {
         }
     }
 
-    private static String text(JsonNode value) {
+    /** A value as on the command line. */
+    static String text(JsonNode value) {
         if (value.isArray()) {
             return StreamSupport.stream(value.spliterator(), false)
                     .map(JsonNode::asText)
@@ -139,6 +140,11 @@ final class ConfigFile implements IDefaultValueProvider {
                 .filter(value -> value != null)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The key of an argument in a run's own file. */
+    static String jsonKey(ArgSpec arg) {
+        return keys(arg).get(0).replace('-', '_');
     }
 
     /** The keys of an option or a positional parameter. */

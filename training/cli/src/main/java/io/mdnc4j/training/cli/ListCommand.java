@@ -3,7 +3,7 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.NetworkSpec;
 import io.mdnc4j.zoo.Preset;
@@ -78,7 +78,7 @@ final class ListCommand implements Callable<Integer> {
                         .builder()
                         .setRecordSeparator('\n')
                         .setHeader(Line.COLUMNS)
-                        .get()
+                        .build()
                         .print(out);
                 for (Line line : lines) {
                     printer.printRecord(line.cells());

@@ -1,11 +1,11 @@
 package io.mdnc4j.training.cli;
 
-import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.zoo.Task;
+import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -68,10 +69,18 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.read(model, batch);
+        Predictor predictor = Predictor.builder(model).batch(batch).build();
         ModelDescription description = predictor.description();
+        boolean perExample = Task.parse(description.task()).perExample();
+        for (String option : List.of("--output", "--format")) {
+            if (perExample && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option + ": classes of whole files go to standard output; leave it out, or redirect that");
+            }
+        }
         FilePredictions predictions = new FilePredictions(files, output, format, description);
-        if (Task.parse(description.task()).perExample()) {
+        if (perExample) {
             classify(predictor, predictions);
         } else {
             PrintWriter out = spec.commandLine().getOut();
@@ -91,7 +100,7 @@ final class PredictCommand implements Callable<Integer> {
                 .builder()
                 .setRecordSeparator('\n')
                 .setHeader(columns.toArray(String[]::new))
-                .get()
+                .build()
                 .print(spec.commandLine().getOut());
         predictor.predict(inputs, (example, probabilities) -> {
             try {
