@@ -40,8 +40,7 @@ public sealed interface GraphSpec permits NetworkSpec, BlockSpec {
 
     /** What the units of its blocks consist of. */
     default BlockStyle style() {
-        return new BlockStyle(
-                value(SpecOption.NORMALIZER), value(SpecOption.ACTIVATOR), value(SpecOption.LAYER_ORDER));
+        return new BlockStyle(value(SpecOption.NORMALIZER), value(SpecOption.ACTIVATOR), value(SpecOption.LAYER_ORDER));
     }
 
     /** The number of convolutional layers along the depth; {@code null} for a block. */

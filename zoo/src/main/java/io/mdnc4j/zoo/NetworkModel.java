@@ -72,9 +72,7 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         ModelName model = ModelName.parse(name);
         Builder<? extends NetworkModel> builder = ModelZoo.builder(model.family(), model.requiredNetwork());
         builder.dims = model.dims();
-        return model.preset() == null
-                ? builder
-                : builder.set(model.preset().values());
+        return model.preset() == null ? builder : builder.set(model.preset().values());
     }
 
     /**

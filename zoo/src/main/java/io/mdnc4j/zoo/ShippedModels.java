@@ -1,8 +1,8 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.ArgumentException;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.mdnc4j.blocks.ArgumentException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -39,19 +39,17 @@ public final class SpecOption<T> {
     private static final int MAX_BLOCKS = 1000;
 
     private static final Set<Network> ALL = Collections.unmodifiableSet(EnumSet.allOf(Network.class));
-    private static final Set<Network> NOT_DECODER = Collections.unmodifiableSet(
-            EnumSet.complementOf(EnumSet.of(Network.DECODER)));
-    private static final Set<Network> NOT_ENCODER = Collections.unmodifiableSet(
-            EnumSet.complementOf(EnumSet.of(Network.ENCODER)));
+    private static final Set<Network> NOT_DECODER =
+            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Network.DECODER)));
+    private static final Set<Network> NOT_ENCODER =
+            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Network.ENCODER)));
     private static final String PER_AXIS = "give one number, or one an axis";
 
     private static final List<SpecOption<?>> TABLE = new ArrayList<>();
 
     /** Channels of a network's outermost stages; they double from stage to stage. */
-    public static final SpecOption<Integer> CHANNEL = row("channel", ValueType.integer(1))
-            .in(ALL)
-            .otherwise(64)
-            .add("channels of the outermost stages");
+    public static final SpecOption<Integer> CHANNEL =
+            row("channel", ValueType.integer(1)).in(ALL).otherwise(64).add("channels of the outermost stages");
 
     /** Blocks of each of a network's stages. */
     public static final SpecOption<List<Integer>> LAYERS = row(
@@ -129,9 +127,8 @@ public final class SpecOption<T> {
             .add("padding");
 
     /** Spatial size that a block upsamples to, instead of by its stride. */
-    public static final SpecOption<List<Long>> OUTPUT_SIZE = perAxis("outputSize", ValueType.size(), "L")
-            .inBlocks()
-            .add("size to upsample to, scaling up");
+    public static final SpecOption<List<Long>> OUTPUT_SIZE =
+            perAxis("outputSize", ValueType.size(), "L").inBlocks().add("size to upsample to, scaling up");
 
     /** Normalisation in the units of all blocks. */
     public static final SpecOption<Normalizer> NORMALIZER = row("normalizer", ValueType.coded("NORM", Normalizer.class))
@@ -239,7 +236,8 @@ public final class SpecOption<T> {
                         "\"" + name + "\" is none",
                         "use one of "
                                 + String.join(
-                                        ", ", TABLE.stream().map(SpecOption::name).toList())));
+                                        ", ",
+                                        TABLE.stream().map(SpecOption::name).toList())));
     }
 
     private static String joined(String name) {

@@ -141,7 +141,8 @@ public final class SpecValues {
     /** By names in JSON what {@link #of} reads: names of constants, numbers and lists of these. */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
-        values.forEach((option, value) -> json.put(option.jsonName(), option.codes().isEmpty() ? value : text(option)));
+        values.forEach(
+                (option, value) -> json.put(option.jsonName(), option.codes().isEmpty() ? value : text(option)));
         return json;
     }
 

@@ -94,8 +94,7 @@ abstract class ValueType<T> {
     }
 
     /** Several, or a single one without brackets. */
-    static <E> ValueType<List<E>> list(
-            ValueType<E> element, String label, int minCount, int maxCount, String remedy) {
+    static <E> ValueType<List<E>> list(ValueType<E> element, String label, int minCount, int maxCount, String remedy) {
         return new Several<>(element, label, minCount, maxCount, remedy);
     }
 
@@ -175,7 +174,9 @@ abstract class ValueType<T> {
 
         @Override
         String text(Double value) {
-            return value == Math.rint(value) ? BigDecimal.valueOf(value).toBigInteger().toString() : value.toString();
+            return value == Math.rint(value)
+                    ? BigDecimal.valueOf(value).toBigInteger().toString()
+                    : value.toString();
         }
 
         @Override

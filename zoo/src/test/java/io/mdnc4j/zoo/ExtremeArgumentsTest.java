@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -35,8 +34,10 @@ class ExtremeArgumentsTest {
     void channelsThatOverflowAreRefusedByName() {
         for (int channel : new int[] {Integer.MAX_VALUE, 1 << 30, 1 << 28}) {
             for (Network network : Network.values()) {
-                NetworkModel.Builder<? extends NetworkModel> builder =
-                        NetworkModel.builder("conv." + network.code() + "2d").channel(channel).layers(1, 1, 1, 1, 1);
+                NetworkModel.Builder<? extends NetworkModel> builder = NetworkModel.builder(
+                                "conv." + network.code() + "2d")
+                        .channel(channel)
+                        .layers(1, 1, 1, 1, 1);
                 if (network == Network.DECODER) {
                     builder.outSize(64);
                 }
@@ -48,19 +49,59 @@ class ExtremeArgumentsTest {
     }
 
     private static final Integer[] INTS = {
-        Integer.MIN_VALUE, -1, 0, 1, 2, 3, 5, 63, 1023, 32767, (1 << 30) - 1, Integer.MAX_VALUE - 2, Integer.MAX_VALUE - 1, Integer.MAX_VALUE
+        Integer.MIN_VALUE,
+        -1,
+        0,
+        1,
+        2,
+        3,
+        5,
+        63,
+        1023,
+        32767,
+        (1 << 30) - 1,
+        Integer.MAX_VALUE - 2,
+        Integer.MAX_VALUE - 1,
+        Integer.MAX_VALUE
     };
 
     private static final Object[] NUMBERS = {
-        Long.MIN_VALUE, -1L, 0, 1, 2, 3, 7, 64, 65535, Integer.MAX_VALUE - 2, Integer.MAX_VALUE, 1L << 31, 1L << 32, Long.MAX_VALUE,
-        1.5, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE, 1e300, "none", "null", "abc", "", "3,3", "99999999999999999999"
+        Long.MIN_VALUE,
+        -1L,
+        0,
+        1,
+        2,
+        3,
+        7,
+        64,
+        65535,
+        Integer.MAX_VALUE - 2,
+        Integer.MAX_VALUE,
+        1L << 31,
+        1L << 32,
+        Long.MAX_VALUE,
+        1.5,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.MIN_VALUE,
+        1e300,
+        "none",
+        "null",
+        "abc",
+        "",
+        "3,3",
+        "99999999999999999999"
     };
 
     @Provide
     Arbitrary<SpecValues> given() {
         Arbitrary<Object> one = Arbitraries.oneOf(Arbitraries.of(INTS).map(n -> n), Arbitraries.of(NUMBERS));
-        Arbitrary<Object> some = Arbitraries.of(INTS).list().ofMinSize(1).ofMaxSize(3).map(list -> list);
-        return Arbitraries.maps(Arbitraries.of(SpecOption.all().stream().map(SpecOption::name).toList()), Arbitraries.oneOf(one, some))
+        Arbitrary<Object> some =
+                Arbitraries.of(INTS).list().ofMinSize(1).ofMaxSize(3).map(list -> list);
+        return Arbitraries.maps(
+                        Arbitraries.of(
+                                SpecOption.all().stream().map(SpecOption::name).toList()),
+                        Arbitraries.oneOf(one, some))
                 .ofMaxSize(4)
                 .map(ExtremeArgumentsTest::readable);
     }
@@ -121,8 +162,10 @@ class ExtremeArgumentsTest {
     @Property(tries = 100)
     void inputShapesAreDescribedOrRefused(@ForAll Network network, @ForAll("shapes") int[] shape) {
         describedOrRefused(() -> {
-            NetworkModel.Builder<? extends NetworkModel> builder =
-                    ModelZoo.builder(Family.RESNET, network).channel(2).layers(1, 1).inputShape(shape);
+            NetworkModel.Builder<? extends NetworkModel> builder = ModelZoo.builder(Family.RESNET, network)
+                    .channel(2)
+                    .layers(1, 1)
+                    .inputShape(shape);
             builder.build().conf();
         });
         describedOrRefused(() -> {
@@ -164,8 +207,9 @@ class ExtremeArgumentsTest {
 
     @Provide
     Arbitrary<int[]> shapes() {
-        return Arbitraries.of(INTS).array(Integer[].class).ofMaxSize(5).map(shape -> Arrays.stream(shape)
-                .mapToInt(n -> n)
-                .toArray());
+        return Arbitraries.of(INTS)
+                .array(Integer[].class)
+                .ofMaxSize(5)
+                .map(shape -> Arrays.stream(shape).mapToInt(n -> n).toArray());
     }
 }

@@ -54,8 +54,8 @@ class OwnDescriptionTest {
     @Test
     void dimensionsOfANameStay() {
         NetworkModel model = NetworkModel.builder("conv.unet1d").build();
-        ArgumentException e = Assertions.assertThrows(
-                ArgumentException.class, () -> model.setInputShape(new int[][] {{1, 8, 8}}));
+        ArgumentException e =
+                Assertions.assertThrows(ArgumentException.class, () -> model.setInputShape(new int[][] {{1, 8, 8}}));
         assertEquals("inputShape", e.argument());
         model.setInputShape(new int[][] {{3, 8}});
         assertEquals(3, model.spec().inPlanes());
@@ -108,7 +108,8 @@ class OwnDescriptionTest {
         assertArrayEquals(new long[] {3, 4}, tensor.shape());
 
         long[] input = {1, 8};
-        LayerTable table = new LayerTable("any", null, input, LayerTable.of("any", spec).rows(), 1);
+        LayerTable table =
+                new LayerTable("any", null, input, LayerTable.of("any", spec).rows(), 1);
         input[0] = 5;
         assertArrayEquals(new long[] {1, 8}, table.inputShape());
     }
@@ -120,7 +121,9 @@ class OwnDescriptionTest {
         assertEquals(decoder(8, 9).hashCode(), decoder(8, 9).hashCode());
         assertEquals(decoder(8, 9).toString(), decoder(8, 9).toString());
         assertNotEquals(decoder(8, 9), decoder(9, 8));
-        Assertions.assertTrue(decoder(8, 9).toString().contains("outSize=[8, 9]"), decoder(8, 9).toString());
+        Assertions.assertTrue(
+                decoder(8, 9).toString().contains("outSize=[8, 9]"),
+                decoder(8, 9).toString());
         LayerTable table = LayerTable.of("any", decoder(8, 9));
         assertEquals(LayerTable.of("any", decoder(8, 9)).hashCode(), table.hashCode());
         assertEquals(LayerTable.of("any", decoder(8, 9)).toString(), table.toString());

@@ -49,7 +49,9 @@ class StylesTest {
 
     private static NetworkModel.Builder<? extends NetworkModel> styled(
             NetworkModel.Builder<? extends NetworkModel> builder, BlockStyle style) {
-        return builder.normalizer(style.normalizer()).activator(style.activator()).layerOrder(style.order());
+        return builder.normalizer(style.normalizer())
+                .activator(style.activator())
+                .layerOrder(style.order());
     }
 
     private static INDArray random(long... shape) {
@@ -90,7 +92,8 @@ class StylesTest {
                 .build());
         byHand.init();
         assertEquals(StateDict.of(byHand).keySet(), StateDict.of(network).keySet());
-        StateDict.of(byHand).forEach((key, values) -> values.assign(StateDict.of(network).get(key)));
+        StateDict.of(byHand)
+                .forEach((key, values) -> values.assign(StateDict.of(network).get(key)));
         INDArray input = random(2, 2, 9, 8);
         INDArray target = random(2, 6, 3, 2);
         assertEquals(byHand.outputSingle(input), network.outputSingle(input));
@@ -102,14 +105,16 @@ class StylesTest {
         network.computeGradientAndScore();
         assertEquals(byHand.score(), network.score(), 1e-6);
         StateDict.gradientsOf(byHand)
-                .forEach((key, gradient) -> assertEquals(gradient, StateDict.gradientsOf(network).get(key), key));
+                .forEach((key, gradient) ->
+                        assertEquals(gradient, StateDict.gradientsOf(network).get(key), key));
     }
 
     /** Model file, safetensors and torch file, the last two read without being told more than they cannot say. */
     @ParameterizedTest
     @MethodSource("styles")
     void filesGiveEqualNetworks(BlockStyle style) throws Exception {
-        NetworkModel model = styled(ConvUNet.builder().inputShape(1, 16).channel(2).layers(1, 1), style)
+        NetworkModel model = styled(
+                        ConvUNet.builder().inputShape(1, 16).channel(2).layers(1, 1), style)
                 .build();
         ComputationGraph network = model.init();
         INDArray input = random(2, 1, 16);
@@ -131,8 +136,10 @@ class StylesTest {
 
     @Test
     void theDefaultIsWhatItWas() {
-        ConvUNet plain = ConvUNet.builder().inputShape(1, 8, 8).channel(4).layers(1, 2).build();
-        NetworkModel told = styled(ConvUNet.builder().inputShape(1, 8, 8).channel(4).layers(1, 2), BlockStyle.DEFAULT)
+        ConvUNet plain =
+                ConvUNet.builder().inputShape(1, 8, 8).channel(4).layers(1, 2).build();
+        NetworkModel told = styled(
+                        ConvUNet.builder().inputShape(1, 8, 8).channel(4).layers(1, 2), BlockStyle.DEFAULT)
                 .build();
         assertEquals(plain.spec(), told.spec());
         assertEquals(plain.conf().toJson(), told.conf().toJson());

@@ -119,11 +119,10 @@ final class OnnxNetwork {
         return layers().filter(Convolution.class::isInstance)
                 .map(layer -> SpatialDims.of(((Convolution) layer).getKernelSize().length))
                 .findFirst()
-                .orElseThrow(
-                        () -> new ArgumentException(
-                                "network",
-                                "has no convolution, which would tell its dimensions",
-                                "export a network of this library"));
+                .orElseThrow(() -> new ArgumentException(
+                        "network",
+                        "has no convolution, which would tell its dimensions",
+                        "export a network of this library"));
     }
 
     private Stream<Object> layers() {

@@ -83,8 +83,8 @@ final class OnnxOperators {
         if (operator == null) {
             throw new ArgumentException(
                     "network",
-                    "vertex \"" + vertex.name() + "\" is a " + configuration.getClass().getName()
-                            + ", for which there is no ONNX operator here",
+                    "vertex \"" + vertex.name() + "\" is a "
+                            + configuration.getClass().getName() + ", for which there is no ONNX operator here",
                     "export a network of this library's layers");
         }
         operator.add(graph, configuration, vertex);

@@ -79,9 +79,8 @@ final class GeometryInference {
 
         for (Normalizer normalizer : Normalizer.values()) {
             for (Activator activator : Activator.values()) {
-                SpecValues style = SpecValues.NONE
-                        .with(SpecOption.NORMALIZER, normalizer)
-                        .with(SpecOption.ACTIVATOR, activator);
+                SpecValues style =
+                        SpecValues.NONE.with(SpecOption.NORMALIZER, normalizer).with(SpecOption.ACTIVATOR, activator);
                 if (normalizer == Normalizer.NONE) {
                     STYLES.add(style);
                 } else {
@@ -243,7 +242,8 @@ final class GeometryInference {
      * @throws WeightsException if several fit
      */
     private SpecValues style(Network network, SpecValues values) throws WeightsException {
-        String stage = network == Network.ENCODER ? BODY + "1." : network == Network.DECODER ? BODY + "0." : DOWN + "0.";
+        String stage =
+                network == Network.ENCODER ? BODY + "1." : network == Network.DECODER ? BODY + "0." : DOWN + "0.";
         boolean scales = !beginnings.contains(stage + FIRST_BLOCK);
         BlockKind block = block();
         String unit = block == BlockKind.CONV ? "mconv." : "conv1.";
@@ -258,8 +258,10 @@ final class GeometryInference {
                         .equals(found))
                 .toList();
         for (SpecOption<?> option : STYLE) {
-            List<?> possible =
-                    fitting.stream().map(style -> style.toJson().get(option.jsonName())).distinct().toList();
+            List<?> possible = fitting.stream()
+                    .map(style -> style.toJson().get(option.jsonName()))
+                    .distinct()
+                    .toList();
             if (possible.size() > 1) {
                 throw new WeightsException(option.name() + ": not given, and the weights fit any of " + possible);
             }
@@ -276,7 +278,8 @@ final class GeometryInference {
 
     private static boolean goesWith(SpecValues style, SpecValues known) {
         return style.given().stream()
-                .allMatch(option -> known.get(option) == null || known.get(option).equals(style.get(option)));
+                .allMatch(
+                        option -> known.get(option) == null || known.get(option).equals(style.get(option)));
     }
 
     private static Map<String, Integer> ranksBelow(String beginning, Map<String, long[]> shapes) {

@@ -100,10 +100,11 @@ class GeometryInferenceTest {
 
     static Stream<Arguments> styles() {
         return Stream.of("conv.unet2d", "resnet.ae1d", "resnet.encoder3d", "conv.decoder2d", "resnet.decoder1d")
-                .flatMap(name -> Arrays.stream(Normalizer.values()).flatMap(normalizer -> Arrays.stream(
-                                Activator.values())
-                        .flatMap(activator -> Arrays.stream(LayerOrder.values())
-                                .map(order -> Arguments.of(name, new BlockStyle(normalizer, activator, order))))));
+                .flatMap(name -> Arrays.stream(Normalizer.values())
+                        .flatMap(normalizer -> Arrays.stream(Activator.values())
+                                .flatMap(activator -> Arrays.stream(LayerOrder.values())
+                                        .map(order ->
+                                                Arguments.of(name, new BlockStyle(normalizer, activator, order))))));
     }
 
     @ParameterizedTest
@@ -119,8 +120,7 @@ class GeometryInferenceTest {
                     .normalizer(style.normalizer())
                     .activator(style.activator())
                     .layerOrder(ordered ? style.order() : null);
-            NetworkSpec spec =
-                    (model.network() == Network.DECODER ? builder.outSize(9) : builder).build();
+            NetworkSpec spec = (model.network() == Network.DECODER ? builder.outSize(9) : builder).build();
             Map<String, TensorInfo> state = state(spec, "");
             if (atTheEnd && style.activator() != Activator.PRELU) {
                 String message = assertThrows(
@@ -184,7 +184,9 @@ class GeometryInferenceTest {
         assertTrue(message.contains("[13 to 16, 7]"), message);
         Map<String, TensorInfo> flat =
                 state(builder.kernelSize(1).outSize(13, 7).build(), "");
-        assertArrayEquals(new long[] {13, 7}, GeometryInference.infer(flat, SpecValues.NONE).outSize());
+        assertArrayEquals(
+                new long[] {13, 7},
+                GeometryInference.infer(flat, SpecValues.NONE).outSize());
     }
 
     @Test
