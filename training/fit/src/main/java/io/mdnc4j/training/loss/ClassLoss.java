@@ -1,6 +1,7 @@
 package io.mdnc4j.training.loss;
 
 import io.mdnc4j.blocks.conf.ClassLossFunction;
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.List;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -17,17 +18,18 @@ abstract class ClassLoss implements ClassLossFunction {
     abstract List<ClassLossTerm> terms();
 
     private static ClassBatch batch(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-        if (!(activation instanceof ActivationSoftmax)) {
-            throw new IllegalArgumentException(
-                    "activation: " + activation + " does not go with this loss; use softmax over two or more classes");
-        }
-        if (preOutput.size(1) < 2) {
-            throw new IllegalArgumentException("classes: the output has " + preOutput.size(1)
-                    + "; use one channel for each class, the background's too");
-        }
-        if (mask != null) {
-            throw new IllegalArgumentException("mask: not supported; set the labels of masked positions to 0");
-        }
+        ArgumentException.require(
+                activation instanceof ActivationSoftmax,
+                "activation",
+                activation + " does not go with this loss",
+                "use softmax over two or more classes");
+        ArgumentException.require(
+                preOutput.size(1) >= 2,
+                "classes",
+                "the output has " + preOutput.size(1),
+                "use one channel for each class, the background's too");
+        ArgumentException.require(
+                mask == null, "mask", "not supported", "set the labels of masked positions to 0");
         return new ClassBatch(labels, preOutput);
     }
 
