@@ -43,7 +43,7 @@ record EncoderAssembly() implements Network.Assembly {
 
     @Override
     public InputType inputType(NetworkSpec spec, long... size) {
-        return spec.dims().inputType(spec.inPlanes(), size);
+        return GraphSpec.inputType(spec.dims(), spec.inPlanes(), size);
     }
 
     @Override

@@ -76,7 +76,7 @@ record HourglassAssembly(boolean skips) implements Network.Assembly {
 
     @Override
     public InputType inputType(NetworkSpec spec, long... size) {
-        return spec.dims().inputType(spec.inPlanes(), size);
+        return GraphSpec.inputType(spec.dims(), spec.inPlanes(), size);
     }
 
     @Override

@@ -77,7 +77,7 @@ public final class ModelFiles {
             network.init();
             return network;
         }
-        StoredArray stored = new StoredArray();
+        Nd4jBinary stored = new Nd4jBinary();
         DataType type = stored.type(zip, ModelSerializer.COEFFICIENTS_BIN);
         configuration.setDataType(type);
         requireRoom(zip, ModelSerializer.COEFFICIENTS_BIN, count, type);
@@ -155,9 +155,14 @@ public final class ModelFiles {
             throw new ModelFileException(file, "no such file", e);
         } catch (IOException e) {
             throw new ModelFileException(file, e.getMessage(), e);
-        } catch (RuntimeException | StackOverflowError | ExceptionInInitializerError | NoClassDefFoundError e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // DL4J's reader and builders have no exception of their own for bad configurations
             throw new ModelFileException(file, "not a model file: " + e.getMessage(), e);
+        } catch (LinkageError e) {
+            throw new LinkageError(
+                    "a library is missing or of another version than needed (" + e + "), so that " + file
+                            + " could not be read; import io.mdnc4j:mdnc4j-bom, and see mvn dependency:tree",
+                    e);
         }
     }
 
@@ -184,7 +189,7 @@ public final class ModelFiles {
                         zip,
                         ModelSerializer.CONFIGURATION_JSON,
                         network.getConfiguration().toJson());
-                StoredArray stored = new StoredArray();
+                Nd4jBinary stored = new Nd4jBinary();
                 writeArray(zip, ModelSerializer.COEFFICIENTS_BIN, network.params(), stored);
                 INDArray state = network.getUpdater(false) == null
                         ? null
@@ -205,7 +210,7 @@ public final class ModelFiles {
         zip.closeArchiveEntry();
     }
 
-    private static void writeArray(ZipArchiveOutputStream zip, String name, INDArray array, StoredArray stored)
+    private static void writeArray(ZipArchiveOutputStream zip, String name, INDArray array, Nd4jBinary stored)
             throws IOException {
         begin(zip, name, ZipArchiveEntry.STORED);
         stored.write(array, zip);

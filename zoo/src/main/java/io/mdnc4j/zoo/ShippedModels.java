@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.blocks.ArgumentException;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -67,8 +68,10 @@ final class ShippedModels {
         return rows.stream()
                 .filter(row -> row.name.equalsIgnoreCase(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("pretrained: no model \"" + name + "\" comes with this"
-                        + " library; there are " + (rows.isEmpty() ? "none" : String.join(", ", names()))))
+                .orElseThrow(() -> new ArgumentException(
+                        "name",
+                        "no model \"" + name + "\" comes with this library",
+                        "use one of " + (rows.isEmpty() ? "none" : String.join(", ", names()))))
                 .pretrained();
     }
 

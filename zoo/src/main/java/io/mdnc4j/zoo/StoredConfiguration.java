@@ -48,6 +48,12 @@ final class StoredConfiguration {
         } catch (OutOfMemoryError e) {
             // losses have weights, whose lengths DL4J believes
             throw new IOException("its configuration asks for more memory than there is", e);
+        } catch (LinkageError e) {
+            // any class of DL4J's may be named, also one whose own libraries are not here
+            throw new IOException(
+                    "its configuration names a class that cannot be loaded here (" + e
+                            + "); a library is missing or of another version than it needs",
+                    e);
         }
         if (configuration.getVertices() == null || configuration.getNetworkInputs() == null) {
             throw new IOException("its configuration is not that of a ComputationGraph");
@@ -80,7 +86,7 @@ final class StoredConfiguration {
         for (GraphVertex vertex : configuration.getVertices().values()) {
             long own = vertex.numParams(true);
             if (own < 0) {
-                throw new IllegalArgumentException("a layer with a negative number of parameters");
+                throw new ArithmeticException("a layer with a negative number of parameters");
             }
             count = Math.addExact(count, own);
         }

@@ -18,7 +18,7 @@ import io.mdnc4j.training.run.RunListener;
 import io.mdnc4j.training.search.Range;
 import io.mdnc4j.training.search.SearchGenerator;
 import io.mdnc4j.training.search.SearchMethod;
-import io.mdnc4j.training.search.Setting;
+import io.mdnc4j.training.search.Hyperparameter;
 import io.mdnc4j.training.search.ZooSpace;
 import io.mdnc4j.zoo.Features;
 import io.mdnc4j.zoo.ModelFiles;
@@ -210,7 +210,7 @@ class ReadmeTest {
         network.setListeners(listener);
         network.fit(training, 3);
         listener.report();
-        Predictor predictor = Predictor.read(runs.resolve("mine/model.zip"), 16); // it says how it is used
+        Predictor predictor = Predictor.read(runs.resolve("mine/model.zip")); // it says how it is used
 
         assertTrue(Files.exists(folder.resolve("mine/report.html")));
         assertEquals(
@@ -249,8 +249,8 @@ class ReadmeTest {
         int candidates = 1;
 
         ZooSpace space = ZooSpace.builder(1, 512) // channels and size of the data
-                .set(Setting.CHANNEL, Range.logBetween(4, 16))
-                .set(Setting.KERNEL_SIZE, Range.of(3, 5)) // the others keep their usual ranges
+                .set(Hyperparameter.CHANNEL, Range.logBetween(4, 16))
+                .set(Hyperparameter.KERNEL_SIZE, Range.of(3, 5)) // the others keep their usual ranges
                 .build();
         OptimizationConfiguration configuration = new OptimizationConfiguration.Builder()
                 .candidateGenerator(

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.BlockGraph;
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
@@ -90,7 +90,7 @@ class SiteTest {
                 Map.of());
         ModelFiles.write(network, description, file);
 
-        Predictor predictor = Predictor.read(file, 16); // windows a batch
+        Predictor predictor = Predictor.read(file);
         INDArray probabilities = predictor.predict(large); // [1, 50, 70] becomes [2, 50, 70]
 
         assertTrue(loss > 0 && loss < 2, () -> "loss " + loss);
@@ -115,7 +115,7 @@ class SiteTest {
     void pretrained() throws IOException {
         INDArray noisy = Nd4j.randn(DataType.FLOAT, 1, 700);
 
-        INDArray clean = Predictor.read(Path.of("ecg-denoiser"), 16).predict(noisy); // [1, length], millivolt at 360 Hz
+        INDArray clean = Predictor.read(Path.of("ecg-denoiser")).predict(noisy); // [1, length], millivolt at 360 Hz
         ComputationGraph denoiser = NetworkModel.initPretrained("ecg-denoiser"); // the network alone
 
         assertArrayEquals(noisy.shape(), clean.shape());

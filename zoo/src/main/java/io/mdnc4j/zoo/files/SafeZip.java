@@ -27,6 +27,9 @@ public final class SafeZip implements AutoCloseable {
     /** Deflate packs 258 bytes into two bits at best. */
     private static final long DEFLATE_LIMIT = 1032;
 
+    /** What stands before an entry's name and bytes at least. */
+    private static final int LOCAL_HEADER = 30;
+
     private static final Set<Integer> METHODS = Set.of(ZipArchiveEntry.STORED, ZipArchiveEntry.DEFLATED);
 
     private final ZipFile zip;
@@ -38,7 +41,7 @@ public final class SafeZip implements AutoCloseable {
      * @throws IOException if it cannot be read or breaks one of the rules
      */
     public SafeZip(Path file) throws IOException {
-        zip = ZipFile.builder().setPath(file).get();
+        zip = new ZipFile(file.toFile());
         try {
             List<ZipArchiveEntry> inOrder = Collections.list(zip.getEntriesInPhysicalOrder());
             require(inOrder.size() <= MAX_ENTRIES, "it has " + inOrder.size() + " entries");
@@ -47,8 +50,8 @@ public final class SafeZip implements AutoCloseable {
             for (ZipArchiveEntry entry : inOrder) {
                 String name = "entry \"" + entry.getName() + "\"";
                 check(name, entry);
-                require(entry.getLocalHeaderOffset() >= end, name + " overlaps another");
-                require(entry.getDataOffset() >= end && entry.getDataOffset() <= fileSize, name + " lies nowhere");
+                require(entry.getDataOffset() >= end + LOCAL_HEADER, name + " overlaps another");
+                require(entry.getDataOffset() <= fileSize, name + " lies nowhere");
                 require(entry.getCompressedSize() <= fileSize - entry.getDataOffset(), name + " ends after the file");
                 end = entry.getDataOffset() + entry.getCompressedSize();
                 require(entries.put(entry.getName(), entry) == null, name + " is there twice");

@@ -174,7 +174,7 @@ class StateFilesTest {
 
         Path pth = folder.resolve("model.pth");
         ExportFormat.PTH.write(network, DESCRIPTION, pth);
-        try (ZipFile zip = ZipFile.builder().setPath(pth).get()) {
+        try (ZipFile zip = new ZipFile(pth.toFile())) {
             byte[] json =
                     zip.getInputStream(zip.getEntry("archive/mdnc4j.json")).readAllBytes();
             assertEquals(DESCRIPTION, ModelDescription.fromJson(new String(json, StandardCharsets.UTF_8)));
@@ -185,7 +185,7 @@ class StateFilesTest {
     void elementsCanBeMapped() throws IOException {
         Path pth = folder.resolve("model.pth");
         ExportFormat.PTH.write(Checkpoints.network("ckpt-conv-UNet2d"), null, pth);
-        try (ZipFile zip = ZipFile.builder().setPath(pth).get()) {
+        try (ZipFile zip = new ZipFile(pth.toFile())) {
             Enumeration<ZipArchiveEntry> entries = zip.getEntries();
             for (ZipArchiveEntry entry : Collections.list(entries)) {
                 assertEquals(ZipArchiveEntry.STORED, entry.getMethod(), entry.getName());

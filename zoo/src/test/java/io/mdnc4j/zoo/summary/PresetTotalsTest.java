@@ -31,7 +31,7 @@ class PresetTotalsTest {
                     .builder()
                     .setHeader()
                     .setSkipHeaderRecord(true)
-                    .get()
+                    .build()
                     .parse(reader)
                     .getRecords()
                     .stream();

@@ -43,7 +43,7 @@ final class ConfigFile implements IDefaultValueProvider {
     private static final String CHECK = "check the path";
     private static final Set<String> NO_OPTIONS = Set.of(VERSIONS, DATA);
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final String file;
     private final Map<String, String> values;
@@ -123,7 +123,8 @@ final class ConfigFile implements IDefaultValueProvider {
         }
     }
 
-    private static String text(JsonNode value) {
+    /** A value as on the command line. */
+    static String text(JsonNode value) {
         if (value.isArray()) {
             return StreamSupport.stream(value.spliterator(), false)
                     .map(JsonNode::asText)
@@ -143,6 +144,11 @@ final class ConfigFile implements IDefaultValueProvider {
                 .filter(value -> value != null)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The key of an argument in a run's own file. */
+    static String jsonKey(ArgSpec arg) {
+        return keys(arg).get(0).replace('-', '_');
     }
 
     /** The keys of an option or a positional parameter. */

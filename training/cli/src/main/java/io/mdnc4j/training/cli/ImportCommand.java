@@ -107,7 +107,7 @@ final class ImportCommand implements Callable<Integer> {
                 "partial",
                 "the geometry cannot be found from weights that fit in part",
                 "give MODEL and its options");
-        NetworkSpec found = file.spec(options.outSize() == null ? new long[0] : options.outSize());
+        NetworkSpec found = file.spec(options.values());
         ArgumentException.require(
                 name == null || name.name().equals(found.modelName()),
                 "model",

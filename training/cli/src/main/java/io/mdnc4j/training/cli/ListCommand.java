@@ -78,7 +78,7 @@ final class ListCommand implements Callable<Integer> {
                         .builder()
                         .setRecordSeparator('\n')
                         .setHeader(Line.COLUMNS)
-                        .get()
+                        .build()
                         .print(out);
                 for (Line line : lines) {
                     printer.printRecord(line.cells());

@@ -6,7 +6,7 @@ import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
 import io.mdnc4j.training.task.Recipe;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Network;
@@ -32,17 +32,17 @@ final class Models {
      * @param loss the loss it is trained with
      * @throws ArgumentException if there is none, or it does not suit the task
      */
-    static ModelFactory named(String name, SpecOptions options, TrainingTask task, Recipe recipe, Losses loss) {
+    static ModelFactory named(String name, SpecOptions options, TrainingData data, Recipe recipe, Losses loss) {
         ModelName model = ModelName.parse(name);
-        long[] inputShape = task.inputShape();
+        long[] inputShape = data.inputShape();
         ArgumentException.require(
-                !task.kind().perExample() || model.network() == Network.ENCODER,
+                !data.task().perExample() || model.network() == Network.ENCODER,
                 MODEL,
                 model.name() + " answers at every position",
                 "classification needs an encoder, such as conv.encoder"
                         + model.dims().suffix());
         ArgumentException.require(
-                task.kind().perExample() || KEEPING_SIZE.contains(model.network()),
+                data.task().perExample() || KEEPING_SIZE.contains(model.network()),
                 MODEL,
                 "the output of " + model.name() + " has not the size of its input",
                 "use a U-Net or an auto-encoder, such as resnet.ae"
@@ -55,10 +55,10 @@ final class Models {
                 "use one with " + axes);
         BlockKind block = model.family() == Family.CONV ? BlockKind.CONV : recipe.residual();
         options.defaults(model, recipe.channel(), block, recipe.kernel(), recipe.layers());
-        options.fit(inputShape[0], task.outputChannels(), task.kind().perExample());
+        options.fit(inputShape[0], data.outputChannels(), data.task().perExample());
         NetworkSpec spec = options.network(model);
         return (shape, settings, seed) -> NetworkModel.builder(spec, Arrays.copyOfRange(shape, 1, shape.length))
-                .task(task.kind())
+                .task(data.task())
                 .lossFunction(loss.create())
                 .configuration(settings)
                 .seed(seed)

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -71,15 +72,23 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.read(model, batch);
+        Predictor predictor = Predictor.builder(model).batch(batch).build();
         ModelDescription description = predictor.description();
         ArgumentException.require(
                 description.task() != null,
                 "model",
                 model + " does not say what it is for",
                 "give one that train or a RunListener has written");
+        boolean perExample = Task.parse(description.task()).perExample();
+        for (String option : List.of("--output", "--format")) {
+            if (perExample && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option + ": classes of whole files go to standard output; leave it out, or redirect that");
+            }
+        }
         FilePredictions predictions = new FilePredictions(files, output, format, description);
-        if (Task.parse(description.task()).perExample()) {
+        if (perExample) {
             classify(predictor, predictions);
         } else {
             PrintWriter out = spec.commandLine().getOut();
@@ -99,7 +108,7 @@ final class PredictCommand implements Callable<Integer> {
                 .builder()
                 .setRecordSeparator('\n')
                 .setHeader(columns.toArray(String[]::new))
-                .get()
+                .build()
                 .print(spec.commandLine().getOut());
         predictor.predict(inputs, (example, probabilities) -> {
             try {

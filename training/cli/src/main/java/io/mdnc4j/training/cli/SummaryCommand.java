@@ -8,7 +8,7 @@ import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkSpec;
 import io.mdnc4j.zoo.summary.LayerTable;
-import io.mdnc4j.zoo.summary.TableFormat;
+import io.mdnc4j.zoo.summary.LayerTableFormat;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -44,7 +44,7 @@ final class SummaryCommand implements Callable<Integer> {
     long batch;
 
     @Option(names = "--format", defaultValue = "text", description = "text, csv or json (default: text)")
-    TableFormat format;
+    LayerTableFormat format;
 
     @Spec
     CommandSpec command;

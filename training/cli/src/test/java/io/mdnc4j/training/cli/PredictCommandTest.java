@@ -81,7 +81,8 @@ class PredictCommandTest {
         assertArrayEquals(new long[] {11, 8, 9}, mask.values().shape());
         INDArray read = ArrayFiles.read(file).withDimensions(3);
         assertArrayEquals(
-                Probabilities.mostProbable(Predictor.read(model, 2).predict(read)),
+                Probabilities.mostProbable(
+                        Predictor.builder(model).batch(2).build().predict(read)),
                 mask.values().dup('c').data().asInt());
     }
 

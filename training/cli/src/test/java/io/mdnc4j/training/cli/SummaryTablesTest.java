@@ -36,7 +36,7 @@ class SummaryTablesTest {
                     .builder()
                     .setHeader()
                     .setSkipHeaderRecord(true)
-                    .get()
+                    .build()
                     .parse(reader)
                     .getRecords()
                     .stream();

@@ -71,7 +71,7 @@ public final class TableFormat implements ArrayFormat {
      */
     public static Table read(InputStream in, String name) throws IOException {
         try (Reader reader = new InputStreamReader(RawNumbers.unzipped(in), StandardCharsets.UTF_8);
-                CSVParser parser = format(name).builder().setTrim(true).get().parse(reader)) {
+                CSVParser parser = format(name).builder().setTrim(true).build().parse(reader)) {
             return table(parser, name);
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -168,7 +168,7 @@ public final class TableFormat implements ArrayFormat {
                 Writer writer =
                         new OutputStreamWriter(zipped ? new GZIPOutputStream(plain) : plain, StandardCharsets.UTF_8);
                 CSVPrinter printer =
-                        format(name).builder().setRecordSeparator('\n').get().print(writer)) {
+                        format(name).builder().setRecordSeparator('\n').build().print(writer)) {
             if (array.header() instanceof List<?> header && header.size() == columns.length) {
                 printer.printRecord(header);
             }

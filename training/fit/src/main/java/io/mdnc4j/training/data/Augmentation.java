@@ -1,9 +1,10 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.predict.Example;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,7 +31,7 @@ public record Augmentation(Set<Change> changes) {
     private static final double NOISE = 0.1;
 
     /** A kind of change. */
-    public enum Change {
+    public enum Change implements Coded {
         /** Mirrored along each axis, half of the times. */
         FLIP,
         /** Moved by up to a tenth of the window on each axis. */
@@ -44,7 +45,12 @@ public record Augmentation(Set<Change> changes) {
         /** Values of the input times 0.85 to 1.15, and as much of its deviation added; of targets that are values, the same. */
         GAIN,
         /** White noise of up to a tenth of the input's deviation added to the input. */
-        NOISE
+        NOISE;
+
+        @Override
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The set is copied. */
@@ -53,24 +59,15 @@ public record Augmentation(Set<Change> changes) {
     }
 
     /**
-     * The changes of those names.
+     * The changes of those codes; {@code none} stands for none.
      *
-     * @throws IllegalArgumentException if there is another one
+     * @throws ArgumentException if there is another one
      */
-    public static Augmentation parse(List<String> names) {
-        Set<Change> changes = new LinkedHashSet<>();
-        for (String name : names) {
-            if (!name.equalsIgnoreCase("none")) {
-                changes.add(Arrays.stream(Change.values())
-                        .filter(change -> change.name().equalsIgnoreCase(name))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("augment: \"" + name + "\" is not known; use "
-                                + Arrays.stream(Change.values())
-                                        .map(change -> change.name().toLowerCase(Locale.ROOT))
-                                        .collect(Collectors.joining(", ")))));
-            }
-        }
-        return new Augmentation(changes);
+    public static Augmentation parse(List<String> codes) {
+        return new Augmentation(codes.stream()
+                .filter(code -> !code.equalsIgnoreCase("none"))
+                .map(code -> Coded.parse(Change.class, "augment", code))
+                .collect(Collectors.toSet()));
     }
 
     private boolean moves() {

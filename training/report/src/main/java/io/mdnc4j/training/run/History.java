@@ -48,7 +48,7 @@ final class History implements TrainingObserver {
                     .builder()
                     .setHeader()
                     .setSkipHeaderRecord(true)
-                    .get()
+                    .build()
                     .parse(reader)) {
                 EpochResult epoch = epoch(row);
                 if (epoch.epoch() <= lastEpoch) {
@@ -91,7 +91,7 @@ final class History implements TrainingObserver {
                 .builder()
                 .setHeader(COLUMNS)
                 .setRecordSeparator("\n")
-                .get();
+                .build();
         try (Writer writer = Files.newBufferedWriter(file);
                 CSVPrinter printer = new CSVPrinter(writer, format)) {
             for (EpochResult epoch : epochs) {

@@ -4,7 +4,7 @@ import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.Fitting;
 import io.mdnc4j.training.fit.LocalFitting;
 import io.mdnc4j.training.fit.Trainer;
@@ -16,7 +16,7 @@ import io.mdnc4j.training.plots.Sample;
 import io.mdnc4j.training.plots.SamplesPlot;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -45,9 +45,9 @@ public final class Run {
             RunFolder.LOSS_PLOT, "Losses of training and validation part over the epochs.");
 
     private final String model;
-    private final TrainingTask task;
+    private final TrainingData data;
     private final RunFolder folder;
-    private final FitSettings settings;
+    private final FitConfiguration settings;
 
     private double saveEvery = 30;
     private int readAhead = SampledBatches.AHEAD;
@@ -61,13 +61,13 @@ public final class Run {
      * @param model the network's name, for its description and the plots
      * @param settings how it is trained
      */
-    public Run(String model, TrainingTask task, RunFolder folder, FitSettings settings) {
+    public Run(String model, TrainingData data, RunFolder folder, FitConfiguration settings) {
         this.model = model;
-        this.task = task;
+        this.data = data;
         this.folder = folder;
         this.settings = settings;
         this.fitting = this::fitLocally;
-        folder.describe(task.describe(model));
+        folder.describe(data.describe(model));
     }
 
     /**
@@ -77,7 +77,7 @@ public final class Run {
      */
     public void start(ModelFactory factory) {
         try {
-            graph = factory.create(task.inputShape(), settings, settings.seed());
+            graph = factory.create(data.inputShape(), settings, settings.seed());
         } catch (RuntimeException e) {
             folder.removeIfEmpty();
             throw e;
@@ -85,8 +85,8 @@ public final class Run {
     }
 
     private Fitting fitLocally(ComputationGraph network) {
-        EpochIterator training = task.training(settings.batch(), settings.seed());
-        EpochIterator validation = task.validation(settings.batch());
+        EpochIterator training = data.training(settings.batch(), settings.seed());
+        EpochIterator validation = data.validation(settings.batch());
         training.readAhead(readAhead);
         validation.readAhead(readAhead);
         return new LocalFitting(network, training, validation);
@@ -156,8 +156,10 @@ public final class Run {
         if (outcome == Trainer.Outcome.INTERRUPTED) {
             return Optional.empty();
         }
-        Predictor predictor = new Predictor(graph, task.describe(model), settings.batch());
-        Results results = Results.of(task, predictor);
+        Predictor predictor = Predictor.builder(graph, data.describe(model))
+                .batch(settings.batch())
+                .build();
+        Results results = Results.of(data, predictor);
         Map<String, Object> metrics = metrics(results);
         folder.writeJson(RunFolder.METRICS, metrics);
         report(results, metrics, pictures(predictor, results));
@@ -196,24 +198,24 @@ public final class Run {
     private Map<String, BufferedImage> pictures(Predictor predictor, Results results) {
         Map<String, BufferedImage> pictures = new LinkedHashMap<>();
         pictures.put(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples(predictor, results), predictor.description()));
-        if (task.kind().hasClasses()) {
+        if (data.task().hasClasses()) {
             pictures.put(
                     RunFolder.CONFUSION_PLOT,
                     ConfusionPlot.draw(
                             predictor.description().classes(), results.network().sums()));
         }
-        pictures.put(RunFolder.LOSS_PLOT, LossPlot.draw(model + ", " + task.name(), history.epochs()));
+        pictures.put(RunFolder.LOSS_PLOT, LossPlot.draw(model + ", " + data.name(), history.epochs()));
         pictures.forEach(folder::writePicture);
         return pictures;
     }
 
     private void report(Results results, Map<String, Object> metrics, Map<String, BufferedImage> pictures) {
         Report report = new Report(
-                model + ", " + task.name(),
+                model + ", " + data.name(),
                 String.format(
                         Locale.ROOT,
                         "%s, %,d parameters, trained for %.0f s; %d epochs, %d steps.",
-                        task.kind().code(),
+                        data.task().code(),
                         graph.numParams(),
                         state.seconds(),
                         state.epoch(),
@@ -240,10 +242,10 @@ public final class Run {
 
     /** Some test examples: of classes those that were not found first, the others evenly chosen. */
     private List<Sample> samples(Predictor predictor, Results results) {
-        int size = task.test().size();
-        int count = Math.min(size, task.kind().perExample() ? CLASSIFIED : SHOWN);
+        int size = data.test().size();
+        int count = Math.min(size, data.task().perExample() ? CLASSIFIED : SHOWN);
         Set<Integer> chosen = new LinkedHashSet<>();
-        for (int i = 0; i < size && task.kind().perExample() && chosen.size() < count / 2; i++) {
+        for (int i = 0; i < size && data.task().perExample() && chosen.size() < count / 2; i++) {
             if (results.network().metrics(i).get(results.leading()) < 1) {
                 chosen.add(i);
             }
@@ -253,7 +255,7 @@ public final class Run {
         }
         List<Sample> samples = new ArrayList<>();
         predictor.predict(
-                Examples.of(chosen.stream().limit(count).map(task.test()::get).toList()),
+                Examples.of(chosen.stream().limit(count).map(data.test()::get).toList()),
                 (example, output) -> samples.add(new Sample(example, output)));
         return samples;
     }

@@ -78,7 +78,7 @@ class RunListenerTest {
         ComputationGraph network = SmallGraph.create(new long[] {1, 64}, b -> b.updater(new Adam(0.01)), 1);
         Path model = fit(network, new DataSet(signal, signal.mul(2)), nothingKnown());
 
-        Predictor predictor = Predictor.read(model, 4);
+        Predictor predictor = Predictor.read(model);
         assertEquals("regression", predictor.description().task());
         assertEquals(List.of(1L, 64L), predictor.description().inputShape());
         assertEquals(List.of(), predictor.description().classes());
@@ -105,7 +105,7 @@ class RunListenerTest {
                 new DataSet(images, positions),
                 nothingKnown());
 
-        Predictor predictor = Predictor.read(model, 4);
+        Predictor predictor = Predictor.read(model);
         assertEquals("segmentation", predictor.description().task());
         assertEquals(List.of("0", "1", "2"), predictor.description().classes());
         assertEquals(ModelFiles.read(model).outputSingle(images).slice(5), predictor.predict(images.slice(5)));
@@ -131,7 +131,7 @@ class RunListenerTest {
                 new ModelDescription(
                         "conv.encoder2d", null, null, scale, List.of("cat", "dog"), null, null, null, null));
 
-        Predictor predictor = Predictor.read(model, 4);
+        Predictor predictor = Predictor.read(model);
         assertEquals(
                 new ModelDescription(
                         "conv.encoder2d",

@@ -10,11 +10,11 @@ import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.DivergedException;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.task.Denoising;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ class RunTest {
     @TempDir
     Path output;
 
-    private final TrainingTask task = Denoising.of(wave());
+    private final TrainingData data = Denoising.of(wave());
 
     private static Signal wave() {
         Random random = new Random(1);
@@ -49,7 +49,7 @@ class RunTest {
     }
 
     private Run run(RunFolder folder, double learningRate) {
-        return new Run("small", task, folder, new FitSettings(BATCH, new LearningRate(learningRate), 1));
+        return new Run("small", data, folder, new FitConfiguration(BATCH, new LearningRate(learningRate), 1));
     }
 
     @Test

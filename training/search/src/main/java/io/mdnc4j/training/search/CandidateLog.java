@@ -30,7 +30,7 @@ public final class CandidateLog {
             List.of("candidate", "status", "score", "budget", "steps", "seconds", "parameters", "memory_mb");
     private static final String REASON = "reason";
     private static final CSVFormat FORMAT =
-            CSVFormat.DEFAULT.builder().setRecordSeparator("\n").get();
+            CSVFormat.DEFAULT.builder().setRecordSeparator("\n").build();
 
     private final Path file;
     private final Map<Integer, CandidateRecord> records = new LinkedHashMap<>();
@@ -50,7 +50,7 @@ public final class CandidateLog {
         List<CandidateRecord> records = new ArrayList<>();
         if (Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
-                FORMAT.builder().setHeader().setSkipHeaderRecord(true).get().parse(reader).stream()
+                FORMAT.builder().setHeader().setSkipHeaderRecord(true).build().parse(reader).stream()
                         .map(CandidateLog::read)
                         .forEach(records::add);
             } catch (IOException | UncheckedIOException | IllegalArgumentException e) {

@@ -2,7 +2,7 @@ package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.plots.SearchPlot;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Network;
@@ -38,7 +38,7 @@ public final class Search {
     private static final double NANOS = 1e9;
 
     private final ZooSpace space;
-    private final TrainingTask task;
+    private final TrainingData data;
     private final SearchOptions options;
     private final Path folder;
     private final CandidateLog log;
@@ -65,9 +65,9 @@ public final class Search {
      * @param folder an existing folder
      * @throws IllegalArgumentException if the space does not suit the data, or the folder's candidates cannot be read
      */
-    public Search(ZooSpace space, TrainingTask task, SearchOptions options, Path folder) {
+    public Search(ZooSpace space, TrainingData data, SearchOptions options, Path folder) {
         this.space = space;
-        this.task = task;
+        this.data = data;
         this.options = options;
         this.folder = folder;
         this.log = CandidateLog.in(folder);
@@ -82,26 +82,26 @@ public final class Search {
      * @param seed of the initial parameters
      * @throws IllegalArgumentException if a setting cannot take such a value, or a network does not suit the task
      */
-    public static ZooSpace space(TrainingTask task, Map<Setting, Range> ranges, long seed) {
-        List<String> suitable = suitable(task).stream().map(Network::code).toList();
-        ZooSpace space = ZooSpace.builder(task.inputShape())
-                .outputs(Math.toIntExact(task.outputChannels()))
-                .task(task.kind())
+    public static ZooSpace space(TrainingData data, Map<Hyperparameter, Range> ranges, long seed) {
+        List<String> suitable = suitable(data).stream().map(Network::code).toList();
+        ZooSpace space = ZooSpace.builder(data.inputShape())
+                .outputs(Math.toIntExact(data.outputChannels()))
+                .task(data.task())
                 .seed(seed)
-                .set(Setting.NETWORK, Range.of(suitable.toArray()))
+                .set(Hyperparameter.NETWORK, Range.of(suitable.toArray()))
                 .set(ranges)
                 .build();
-        for (Object network : space.ranges().get(Setting.NETWORK).values()) {
+        for (Object network : space.ranges().get(Hyperparameter.NETWORK).values()) {
             if (!suitable.contains(network.toString())) {
                 throw new IllegalArgumentException("space: network: " + network + " does not suit "
-                        + task.kind().code() + "; use " + String.join(", ", suitable));
+                        + data.task().code() + "; use " + String.join(", ", suitable));
             }
         }
         return space;
     }
 
-    private static List<Network> suitable(TrainingTask task) {
-        return task.kind().perExample() ? List.of(Network.ENCODER) : List.of(Network.UNET, Network.AUTO_ENCODER);
+    private static List<Network> suitable(TrainingData data) {
+        return data.task().perExample() ? List.of(Network.ENCODER) : List.of(Network.UNET, Network.AUTO_ENCODER);
     }
 
     /** Who hears of the progress; nobody by default. */
@@ -174,8 +174,8 @@ public final class Search {
         return space;
     }
 
-    TrainingTask task() {
-        return task;
+    TrainingData data() {
+        return data;
     }
 
     SearchOptions options() {
@@ -213,7 +213,7 @@ public final class Search {
 
     /** What the task notes of a model, with the settings. */
     private ModelDescription describe(String modelName, CandidateRecord candidate) {
-        ModelDescription known = task.describe(modelName);
+        ModelDescription known = data.describe(modelName);
         Map<String, String> properties = new LinkedHashMap<>(known.properties());
         properties.putAll(candidate.settings());
         properties.put("validation_loss", String.valueOf(candidate.score()));

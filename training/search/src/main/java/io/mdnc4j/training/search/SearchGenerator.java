@@ -37,7 +37,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
     private static final int GRID_POINTS = 3;
 
     /** So many repetitions on end mean that nothing new is to be found. */
-    private static final int MOST_REPETITIONS = 1000;
+    private static final int MAX_REPETITIONS = 1000;
 
     private final ZooSpace space;
     private final SearchMethod method;
@@ -152,7 +152,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
                 pending = proposal;
             }
             repetitions = isNew ? 0 : repetitions + 1;
-            usedUp = repetitions > MOST_REPETITIONS && !strategy.ends();
+            usedUp = repetitions > MAX_REPETITIONS && !strategy.ends();
         }
         return pending != null;
     }

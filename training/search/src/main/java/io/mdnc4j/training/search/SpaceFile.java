@@ -26,7 +26,7 @@ public final class SpaceFile {
      * @return what it says of settings; others keep their usual ranges
      * @throws IllegalArgumentException if it cannot be read, is no such object, or names an unknown setting
      */
-    public static Map<Setting, Range> read(Path file) {
+    public static Map<Hyperparameter, Range> read(Path file) {
         JsonNode root;
         try {
             root = MAPPER.readTree(file.toFile());
@@ -42,9 +42,9 @@ public final class SpaceFile {
             throw new IllegalArgumentException(
                     "space: " + file + " is no JSON object; write {\"kernel_size\": [3, 5], ...}");
         }
-        Map<Setting, Range> ranges = new EnumMap<>(Setting.class);
+        Map<Hyperparameter, Range> ranges = new EnumMap<>(Hyperparameter.class);
         root.properties().forEach(entry -> {
-            Setting setting = Setting.named(entry.getKey());
+            Hyperparameter setting = Hyperparameter.named(entry.getKey());
             try {
                 ranges.put(setting, Range.parse(MAPPER.convertValue(entry.getValue(), new TypeReference<Object>() {})));
             } catch (IllegalArgumentException e) {
@@ -55,7 +55,7 @@ public final class SpaceFile {
     }
 
     /** What {@link #read} reads. */
-    public static Map<String, Object> toJson(Map<Setting, Range> ranges) {
+    public static Map<String, Object> toJson(Map<Hyperparameter, Range> ranges) {
         Map<String, Object> json = new LinkedHashMap<>();
         ranges.forEach((setting, range) -> json.put(setting.code(), range.toJson()));
         return json;

@@ -90,7 +90,7 @@ class SparkTrainTest {
                 "--input=" + input.toUri(),
                 "--output=" + output.toUri());
         assertEquals(1, code, "one file is broken");
-        Predictor local = Predictor.read(store.resolve("model.zip"), 16);
+        Predictor local = Predictor.read(store.resolve("model.zip"));
         for (int i = 0; i < 3; i++) {
             double[] signal =
                     Signal.read(input.resolve(i + ".csv"), Signal.ECG_RATE).samples();

@@ -8,8 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
-import io.mdnc4j.training.data.Augmentation;
-import io.mdnc4j.training.data.DataSplit;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
@@ -31,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-class OwnDataTaskTest {
+class FileDataTest {
     private static final int LENGTH = 24;
 
     @TempDir
@@ -39,18 +38,20 @@ class OwnDataTaskTest {
 
     private final List<String> notes = new ArrayList<>();
 
-    private OwnData own(Path data, String inputs, String targets, Task kind, long... window) {
-        return new OwnData(
-                new OwnData.Listing(data, null, inputs, targets),
-                kind,
-                List.of(),
-                1,
-                window.length == 0 ? null : window,
-                null,
-                Augmentation.NONE,
-                new DataSplit(0.2, 0.2, 7),
-                false,
-                1 << 20);
+    private TrainingData load(Path data, String inputs, String targets, Task task, long... window) {
+        return source(data, inputs, targets, task, window).build().load(notes::add);
+    }
+
+    private static DataSource.Builder source(Path data, String inputs, String targets, Task task, long... window) {
+        return DataSource.builder(data.toString())
+                .inputPath(inputs)
+                .targetPath(targets)
+                .task(task)
+                .dimensions(1)
+                .patch(window)
+                .split(0.2, 0.2)
+                .splitSeed(7)
+                .cache(1);
     }
 
     private void write(String name, ElementType type, double... values) throws IOException {
@@ -87,10 +88,10 @@ class OwnDataTaskTest {
     @Test
     void groupsAndCopiesStayTogether() throws IOException {
         for (boolean copies : new boolean[] {false, true}) {
-            TrainingTask task = own(list(copies), null, null, null, 16).task(notes::add);
-            assertEquals(Task.REGRESSION, task.kind());
-            Set<String> validation = names(task.validation());
-            Set<String> test = names(task.test());
+            TrainingData data = load(list(copies), null, null, null, 16);
+            assertEquals(Task.REGRESSION, data.task());
+            Set<String> validation = names(data.validation());
+            Set<String> test = names(data.test());
             for (Set<String> part : List.of(validation, test)) {
                 Set<Integer> people = new HashSet<>();
                 part.forEach(name -> people.add(Integer.parseInt(name.replaceAll("\\D", "")) / 3));
@@ -99,8 +100,7 @@ class OwnDataTaskTest {
             assertTrue(validation.stream().noneMatch(test::contains));
             assertEquals(
                     test,
-                    names(own(folder.resolve("list.csv"), null, null, null, 16)
-                            .task(notes::add)
+                    names(load(folder.resolve("list.csv"), null, null, null, 16)
                             .test()));
         }
         assertEquals(List.of(), notes);
@@ -108,8 +108,8 @@ class OwnDataTaskTest {
 
     @Test
     void windowsOfMixedSizesHaveOneShape() throws IOException {
-        TrainingTask task = own(list(false), null, null, null, 32).task(notes::add);
-        EpochIterator batches = task.training(5, 1);
+        TrainingData data = load(list(false), null, null, null, 32);
+        EpochIterator batches = data.training(5, 1);
         List<INDArray> first = new ArrayList<>();
         while (batches.hasNext()) {
             DataSet batch = batches.next();
@@ -118,7 +118,7 @@ class OwnDataTaskTest {
             first.add(batch.getFeatures());
         }
         assertEquals(batches.batchesPerEpoch(), first.size());
-        EpochIterator again = task.training(5, 1);
+        EpochIterator again = data.training(5, 1);
         again.skip(first.size() - 1);
         assertEquals(first.get(first.size() - 1), again.next().getFeatures());
     }
@@ -126,10 +126,10 @@ class OwnDataTaskTest {
     @Test
     void fingerprintTellsWhetherAnythingChanged() throws IOException {
         Path list = list(false);
-        String before = own(list, null, null, null, 16).task(notes::add).fingerprint();
-        assertEquals(before, own(list, null, null, null, 16).task(notes::add).fingerprint());
+        String before = load(list, null, null, null, 16).fingerprint();
+        assertEquals(before, load(list, null, null, null, 16).fingerprint());
         write("y/4.npy", ElementType.FLOAT32, ramp(-4.5, LENGTH + 4));
-        assertNotEquals(before, own(list, null, null, null, 16).task(notes::add).fingerprint());
+        assertNotEquals(before, load(list, null, null, null, 16).fingerprint());
     }
 
     @Test
@@ -138,7 +138,7 @@ class OwnDataTaskTest {
         byte[] whole = Files.readAllBytes(folder.resolve("x/3.npy"));
         Files.write(folder.resolve("x/3.npy"), java.util.Arrays.copyOf(whole, whole.length - 5));
         Files.delete(folder.resolve("y/5.npy"));
-        own(list, null, null, null, 16).task(notes::add);
+        load(list, null, null, null, 16);
         assertEquals(3, notes.size(), notes.toString());
         assertTrue(notes.get(0).startsWith("data: 2 of 12 examples cannot be used"), notes.get(0));
         assertTrue(notes.get(1).contains("3.npy"), notes.get(1));
@@ -153,36 +153,26 @@ class OwnDataTaskTest {
         for (int i = 0; i < 14; i += 2) {
             Files.write(folder.resolve("many/even/" + i + ".npy"), new byte[i]);
         }
-        OwnData data = own(folder.resolve("many"), null, null, null);
-        TrainingTask task = data.task(notes::add);
+        DataSource.Builder many = source(folder.resolve("many"), null, null, null);
+        TrainingData data = many.build().load(notes::add);
         assertTrue(notes.get(0).startsWith("data: 7 of 2000 examples cannot be used"), notes.get(0));
         assertEquals("  and 2 more", notes.get(notes.size() - 1));
         assertEquals(
                 1993,
-                task.training().size() + task.validation().size() + task.test().size());
-        OwnData strict = new OwnData(
-                data.listing(),
-                null,
-                List.of(),
-                1,
-                null,
-                null,
-                Augmentation.NONE,
-                data.split(),
-                true,
-                data.cacheBytes());
-        DataException refused = assertThrows(DataException.class, () -> strict.task(notes::add));
+                data.training().size() + data.validation().size() + data.test().size());
+        DataSource strict = many.strict(true).build();
+        DataException refused = assertThrows(DataException.class, () -> strict.load(notes::add));
         assertTrue(refused.getMessage().contains(".npy"), refused.getMessage());
     }
 
     /** It is read again and again; one that is left out then would change the numbers of the run. */
     @Test
     void aFileThatGoesAfterTheStartEndsTheTrainingAndIsNamed() throws IOException {
-        TrainingTask task = own(list(false), null, null, null, 16).task(notes::add);
+        TrainingData data = load(list(false), null, null, null, 16);
         for (int i = 0; i < 12; i++) {
             Files.delete(folder.resolve("x/" + i + ".npy"));
         }
-        EpochIterator batches = task.training(4, 1);
+        EpochIterator batches = data.training(4, 1);
         DataException e = assertThrows(DataException.class, batches::next);
         assertTrue(e.getMessage().contains(".npy: is not there; check the path"), e.getMessage());
     }
@@ -200,9 +190,9 @@ class OwnDataTaskTest {
             list.append("x/" + i + ".npy,y/" + i + ".npy," + part + "\n");
         }
         Files.writeString(folder.resolve("list.csv"), list);
-        TrainingTask task = own(folder.resolve("list.csv"), null, null, null).task(notes::add);
-        assertEquals(List.of("0", "1", "2"), task.description().classes());
-        INDArray labels = task.training(2, 1).next().getLabels();
+        TrainingData data = load(folder.resolve("list.csv"), null, null, null);
+        assertEquals(List.of("0", "1", "2"), data.description().classes());
+        INDArray labels = data.training(2, 1).next().getLabels();
         assertArrayEquals(new long[] {2, 3, LENGTH}, labels.shape());
         assertEquals(2 * LENGTH, labels.sumNumber().intValue());
     }
@@ -216,15 +206,15 @@ class OwnDataTaskTest {
         // copies of one input must not be split
         assertThrows(
                 DataException.class,
-                () -> own(folder.resolve("set"), null, null, null).task(notes::add));
+                () -> load(folder.resolve("set"), null, null, null));
         for (int i = 0; i < 6; i++) {
             double[] level = new double[LENGTH];
             java.util.Arrays.fill(level, i);
             write("set/inputs/" + i + ".npy", ElementType.FLOAT32, level);
         }
-        for (Task kind : new Task[] {Task.DENOISING, Task.REGRESSION}) {
-            TrainingTask task = own(folder.resolve("set"), null, null, kind).task(notes::add);
-            DataSet batch = task.training(2, 1).next();
+        for (Task task : new Task[] {Task.DENOISING, Task.REGRESSION}) {
+            TrainingData data = load(folder.resolve("set"), null, null, task);
+            DataSet batch = data.training(2, 1).next();
             assertTrue(Double.isFinite(batch.getFeatures().sumNumber().doubleValue()));
             assertTrue(Double.isFinite(batch.getLabels().sumNumber().doubleValue()));
         }
@@ -243,15 +233,15 @@ class OwnDataTaskTest {
             hdf.putDataset("x", inputs);
             hdf.putDataset("y", classes);
         }
-        TrainingTask task = own(file, null, null, null).task(notes::add);
-        assertEquals(Task.CLASSIFICATION, task.kind());
-        assertEquals(List.of("9", "10"), task.description().classes());
+        TrainingData data = load(file, null, null, null);
+        assertEquals(Task.CLASSIFICATION, data.task());
+        assertEquals(List.of("9", "10"), data.description().classes());
         assertArrayEquals(
-                new long[] {4, 2}, task.training(4, 1).next().getLabels().shape());
-        DataException refused = assertThrows(
-                DataException.class,
-                () -> own(file, null, null, Task.SEGMENTATION).task(notes::add));
-        assertTrue(refused.getMessage().contains("--task classification"), refused.getMessage());
+                new long[] {4, 2}, data.training(4, 1).next().getLabels().shape());
+        ArgumentException refused = assertThrows(
+                ArgumentException.class,
+                () -> load(file, null, null, Task.SEGMENTATION));
+        assertTrue(refused.getMessage().endsWith("use classification"), refused.getMessage());
     }
 
     @Test
@@ -264,10 +254,10 @@ class OwnDataTaskTest {
             }
             write("set/targets/" + i + ".npy", ElementType.INT16, classes);
         }
-        TrainingTask task = own(folder.resolve("set"), null, null, null).task(notes::add);
-        assertEquals(Task.SEGMENTATION, task.kind());
-        assertEquals(List.of("0", "2", "4"), task.description().classes());
-        INDArray labels = task.validation(1).next().getLabels();
+        TrainingData data = load(folder.resolve("set"), null, null, null);
+        assertEquals(Task.SEGMENTATION, data.task());
+        assertEquals(List.of("0", "2", "4"), data.description().classes());
+        INDArray labels = data.validation(1).next().getLabels();
         assertArrayEquals(new long[] {1, 3, LENGTH}, labels.shape());
         assertEquals(LENGTH - 4, labels.sumNumber().intValue());
     }

@@ -4,21 +4,23 @@ import io.mdnc4j.training.data.DataScan;
 import io.mdnc4j.training.data.DataScan.Found;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.zoo.Task;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Tells from targets what kind of answer is wanted, and which classes there are. */
-final class FoundKind {
-    private FoundKind() {}
+/** Tells from targets what a network is to answer, and which classes there are. */
+final class TaskInference {
+    private TaskInference() {}
 
     /**
-     * The kind of answer that the targets are for.
+     * The task that the targets are for.
      *
-     * @param wanted the kind that is asked for; {@code null} for classification where examples have a class each, segmentation
+     * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, segmentation
      *     where targets are a few whole numbers, regression otherwise
-     * @throws DataException if the targets are no such answers
+     * @throws ArgumentException if the targets are for another task than wanted
+     * @throws DataException if only some examples have a target
      */
     static Task of(List<Found> found, Task wanted) {
         long labelled = found.stream().filter(one -> one.targetShape() == null).count();
@@ -31,22 +33,24 @@ final class FoundKind {
         if (wanted == null) {
             return told;
         }
-        if (wanted.perExample() != told.perExample()) {
-            throw new DataException("task: " + wanted.code() + " needs "
-                    + (wanted.perExample() ? "a class for each example" : "targets of the inputs' size")
-                    + ", the data have the other; use --task " + told.code());
-        }
-        if (wanted == Task.SEGMENTATION && !classes) {
-            throw new DataException(
-                    "task: segmentation needs targets of one channel with up to " + DataScan.MOST_CLASSES
-                            + " whole numbers, a class each; store them as such, or use --task regression");
-        }
+        ArgumentException.require(
+                wanted.perExample() == told.perExample(),
+                "task",
+                wanted.code() + ", but the data have "
+                        + (told.perExample() ? "a class for each example" : "targets of the inputs' size"),
+                "use " + told.code());
+        ArgumentException.require(
+                wanted != Task.SEGMENTATION || classes,
+                "task",
+                "segmentation, but the targets are not of one channel with up to " + DataScan.MAX_CLASSES
+                        + " whole numbers, a class each",
+                "store them as such, or use regression");
         return wanted;
     }
 
     private static boolean isOfClasses(List<Found> found) {
         return found.stream().allMatch(one -> one.values() != null && one.targetShape()[0] == 1)
-                && values(found).size() <= DataScan.MOST_CLASSES;
+                && values(found).size() <= DataScan.MAX_CLASSES;
     }
 
     private static TreeSet<Double> values(List<Found> found) {
@@ -62,13 +66,13 @@ final class FoundKind {
      *
      * @throws DataException if there is only one
      */
-    static List<String> classes(List<Found> found, Task kind) {
-        if (!kind.hasClasses()) {
+    static List<String> classes(List<Found> found, Task task) {
+        if (!task.hasClasses()) {
             return List.of();
         }
-        Stream<String> names = kind.perExample()
-                ? found.stream().map(one -> one.entry().label()).distinct().sorted(FoundKind::compare)
-                : values(found).stream().map(FoundKind::name);
+        Stream<String> names = task.perExample()
+                ? found.stream().map(one -> one.entry().label()).distinct().sorted(TaskInference::compare)
+                : values(found).stream().map(TaskInference::name);
         List<String> classes = names.toList();
         if (classes.size() < 2) {
             throw new DataException("data: all targets are of the class " + String.join(", ", classes)

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Types of stored elements, all little endian, with their names in both worlds. */
-public enum ElementType {
+public enum TensorType {
     FLOAT64("F64", "Double", 8, ByteBuffer::getDouble),
     FLOAT32("F32", "Float", 4, ByteBuffer::getFloat),
     FLOAT16("F16", "Half", 2, (bytes, at) -> halfToDouble(bytes.getShort(at))),
@@ -19,8 +19,8 @@ public enum ElementType {
     UINT8("U8", "Byte", 1, (bytes, at) -> bytes.get(at) & 0xff),
     BOOL("BOOL", "Bool", 1, (bytes, at) -> bytes.get(at) == 0 ? 0 : 1);
 
-    private static final Map<String, ElementType> BY_SAFETENSORS = index(ElementType::safetensorsName);
-    private static final Map<String, ElementType> BY_STORAGE = index(ElementType::torchStorage);
+    private static final Map<String, TensorType> BY_SAFETENSORS = index(TensorType::safetensorsName);
+    private static final Map<String, TensorType> BY_STORAGE = index(TensorType::torchStorage);
 
     private final String safetensorsName;
     private final String storage;
@@ -33,24 +33,24 @@ public enum ElementType {
         double decode(ByteBuffer bytes, int at);
     }
 
-    ElementType(String safetensorsName, String storage, int size, Decoder decoder) {
+    TensorType(String safetensorsName, String storage, int size, Decoder decoder) {
         this.safetensorsName = safetensorsName;
         this.storage = storage;
         this.size = size;
         this.decoder = decoder;
     }
 
-    private static Map<String, ElementType> index(Function<ElementType, String> name) {
+    private static Map<String, TensorType> index(Function<TensorType, String> name) {
         return Arrays.stream(values()).collect(Collectors.toMap(name, type -> type));
     }
 
     /** The type of that name in safetensors, {@code null} if there is none. */
-    static ElementType ofSafetensors(String name) {
+    static TensorType ofSafetensors(String name) {
         return BY_SAFETENSORS.get(name);
     }
 
     /** The type of the elements of that class of storage in {@code torch}, {@code null} if there is none. */
-    static ElementType ofStorage(String name) {
+    static TensorType ofStorage(String name) {
         return BY_STORAGE.get(name);
     }
 

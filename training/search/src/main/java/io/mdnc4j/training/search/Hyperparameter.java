@@ -4,6 +4,7 @@ import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.fit.Updaters;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.SpecOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,21 +19,27 @@ import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterS
 import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpace;
 
 /** What can be searched, with the values that make sense and those that are searched unless others are given. */
-public enum Setting {
+public enum Hyperparameter {
     /** Family of the blocks. */
     FAMILY(codes(Family.values(), Family::code), Range.of("conv", "resnet")),
     /** The network; those that suit the data unless given. */
     NETWORK(codes(Network.values(), Network::code), Range.of("unet", "ae")),
     /** Kind of block in residual networks; the others have one kind only. */
-    BLOCK(List.of(BlockKind.PLAIN.code(), BlockKind.BOTTLENECK.code()), Range.of("plain", "bottleneck")),
+    BLOCK(SpecOption.BLOCK, List.of(BlockKind.PLAIN.code(), BlockKind.BOTTLENECK.code()), Range.of("plain", "bottleneck")),
     /** Number of stages. */
     STAGES(Kind.INTEGER, 2, 12, Range.between(2, 4)),
     /** Blocks of a stage, drawn anew for each. */
     DEPTH(Kind.INTEGER, 1, 64, Range.between(1, 3)),
     /** Channels of the outermost stages. */
-    CHANNEL(Kind.INTEGER, 1, 1024, Range.logBetween(4, 32)),
+    CHANNEL(SpecOption.CHANNEL, Kind.INTEGER, 1024, Range.logBetween(4, 32)),
     /** Kernel size on all axes. */
-    KERNEL_SIZE(Kind.ODD, 1, 31, Range.of(3, 5, 7)),
+    KERNEL_SIZE(SpecOption.KERNEL_SIZE, Kind.ODD, 31, Range.of(3, 5, 7)),
+    /** Normalisation in the units of all blocks. */
+    NORMALIZER(SpecOption.NORMALIZER),
+    /** Activation in the units of all blocks. */
+    ACTIVATOR(SpecOption.ACTIVATOR),
+    /** Order of the layers in the units of all blocks. */
+    LAYER_ORDER(SpecOption.LAYER_ORDER),
     /** Highest learning rate; it warms up, then falls to nearly zero. */
     LEARNING_RATE(Kind.REAL, 1e-12, 1e3, Range.logBetween(1e-4, 3e-2)),
     /** Updater; Adam with weight decay is AdamW. */
@@ -49,21 +56,37 @@ public enum Setting {
         REAL
     }
 
+    private final SpecOption<?> option;
     private final Kind kind;
     private final List<String> codes;
     private final double least;
     private final double most;
     private final Range usual;
 
-    Setting(List<String> codes, Range usual) {
-        this(Kind.CODE, codes, 0, 0, usual);
+    Hyperparameter(List<String> codes, Range usual) {
+        this(null, Kind.CODE, codes, 0, 0, usual);
     }
 
-    Setting(Kind kind, double least, double most, Range usual) {
-        this(kind, List.of(), least, most, usual);
+    Hyperparameter(Kind kind, double least, double most, Range usual) {
+        this(null, kind, List.of(), least, most, usual);
     }
 
-    Setting(Kind kind, List<String> codes, double least, double most, Range usual) {
+    /** A number of the geometry, from its smallest to the largest that makes sense. */
+    Hyperparameter(SpecOption<?> option, Kind kind, double most, Range usual) {
+        this(option, kind, List.of(), option.min(), most, usual);
+    }
+
+    Hyperparameter(SpecOption<?> option, List<String> codes, Range usual) {
+        this(option, Kind.CODE, codes, 0, 0, usual);
+    }
+
+    /** A choice of the geometry, which is left at its default unless given. */
+    <T> Hyperparameter(SpecOption<T> option) {
+        this(option, option.codes(), Range.of(option.text(option.usual())));
+    }
+
+    Hyperparameter(SpecOption<?> option, Kind kind, List<String> codes, double least, double most, Range usual) {
+        this.option = option;
         this.kind = kind;
         this.codes = codes;
         this.least = least;
@@ -77,8 +100,9 @@ public enum Setting {
 
     /** AdamW is Adam with weight decay, which is a setting of its own. */
     private static List<String> updaters() {
-        return Arrays.stream(Updaters.names().split(", "))
-                .filter(name -> !name.equals(Updaters.ADAM_W))
+        return Arrays.stream(Updaters.values())
+                .filter(updater -> updater != Updaters.ADAMW)
+                .map(Updaters::code)
                 .toList();
     }
 
@@ -87,12 +111,22 @@ public enum Setting {
      *
      * @throws IllegalArgumentException if there is none
      */
-    public static Setting named(String code) {
+    public static Hyperparameter named(String code) {
         return Arrays.stream(values())
                 .filter(setting -> setting.code().equals(code))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("space: \"" + code + "\" is no setting; use "
-                        + String.join(", ", codes(values(), Setting::code))));
+                        + String.join(", ", codes(values(), Hyperparameter::code))));
+    }
+
+    /** The option of the geometry that it sets as it is; {@code null} if there is none. */
+    SpecOption<?> option() {
+        return option;
+    }
+
+    /** Whether that range is the one value that is taken unless given. */
+    boolean isDefault(Range range) {
+        return usual.isFixed() && usual.equals(range);
     }
 
     /** The name in files and tables: {@code kernel_size}. */

@@ -3,6 +3,7 @@ package io.mdnc4j.zoo.summary;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.mdnc4j.blocks.ArgumentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -10,11 +11,11 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /** How a {@link LayerTable} is written. */
-public enum TableFormat {
+public enum LayerTableFormat {
     /** For people: aligned columns, with work and memory, and the totals below. */
     TEXT {
         @Override
-        public void write(LayerTable table, long batch, Appendable out) throws IOException {
+        void append(LayerTable table, long batch, Appendable out) throws IOException {
             String line = "%-20s  %-20s  %12s  %15s  %12s\n";
             out.append(String.format(line, "layer", "output shape", "parameters", "mult-adds", "memory MiB"));
             long elements = 0;
@@ -52,12 +53,12 @@ public enum TableFormat {
     /** The rows: {@code index,type,output_shape,params,label}. */
     CSV {
         @Override
-        public void write(LayerTable table, long batch, Appendable out) throws IOException {
+        void append(LayerTable table, long batch, Appendable out) throws IOException {
             CSVPrinter printer = CSVFormat.DEFAULT
                     .builder()
                     .setRecordSeparator('\n')
                     .setHeader("index", "type", "output_shape", "params", "label")
-                    .get()
+                    .build()
                     .print(out);
             for (LayerTable.Row row : table.rows()) {
                 printer.printRecord(
@@ -72,7 +73,7 @@ public enum TableFormat {
     /** The totals, as one object. */
     JSON {
         @Override
-        public void write(LayerTable table, long batch, Appendable out) throws IOException {
+        void append(LayerTable table, long batch, Appendable out) throws IOException {
             ObjectMapper mapper = new ObjectMapper();
             ObjectNode totals = mapper.createObjectNode();
             totals.put("model", table.model());
@@ -90,10 +91,24 @@ public enum TableFormat {
         }
     };
 
-    /** Writes the table for batches of that many samples. */
-    public abstract void write(LayerTable table, long batch, Appendable out) throws IOException;
+    abstract void append(LayerTable table, long batch, Appendable out) throws IOException;
 
-    /** The table as text in this format. */
+    /**
+     * Writes the table for batches of that many samples.
+     *
+     * @throws ArgumentException if the batch is below 1, or so large that its operations cannot be counted
+     * @throws IOException if it cannot be written
+     */
+    public void write(LayerTable table, long batch, Appendable out) throws IOException {
+        table.requireCountable(batch);
+        append(table, batch, out);
+    }
+
+    /**
+     * The table as text in this format, for batches of that many samples.
+     *
+     * @throws ArgumentException if the batch is below 1, or so large that its operations cannot be counted
+     */
     public String format(LayerTable table, long batch) {
         try {
             StringBuilder out = new StringBuilder();

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What is to be learned: the kind of answer, and data in three parts. Settings are chosen on the validation part; the test
+ * What is to be learned: what a network is to answer, and examples in three parts. Settings are chosen on the validation part; the test
  * part is looked at once.
  *
  * @param name short name of the data, used in the names of runs
- * @param kind the kind of answer
+ * @param task what a network is to answer
  * @param description what a network trained for it needs to know; without the network's name
  * @param training draws training samples of {@code description.inputShape()}
  * @param validation samples of the same shape, the same each time
@@ -26,9 +26,9 @@ import java.util.function.Function;
  * @param recipes settings for a network
  * @param fingerprint SHA-256 of the data, in hexadecimal
  */
-public record TrainingTask(
+public record TrainingData(
         String name,
-        Task kind,
+        Task task,
         ModelDescription description,
         Sampler training,
         Examples validation,
@@ -43,7 +43,7 @@ public record TrainingTask(
 
     /** Channels of the output: classes, or channels of the targets. */
     public long outputChannels() {
-        return kind.hasClasses()
+        return task.hasClasses()
                 ? description.classes().size()
                 : validation.get(0).target().size(0);
     }
@@ -65,7 +65,7 @@ public record TrainingTask(
 
     /** What is measured. */
     public Measures measures() {
-        return Measures.of(kind, description);
+        return Measures.of(task, description);
     }
 
     /** The description of a network of that name. */
@@ -83,6 +83,6 @@ public record TrainingTask(
     }
 
     private Encoding encoding() {
-        return new Encoding(kind, description.normalization(), description.classes());
+        return new Encoding(task, description.normalization(), description.classes());
     }
 }

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Arrays in ND4J's binary form: its description of the shape, then the elements, each as allocation mode, length, type and
  * numbers, big endian. Compressed arrays and the form before ND4J 1.0 are not read.
  */
-final class StoredArray {
+final class Nd4jBinary {
     /** Elements copied at a time. */
     private static final int BLOCK = 1 << 15;
 
