@@ -98,7 +98,7 @@ class MainTest {
         "import --weights ../../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip --key ema, key",
         "import conv.unet2d --weights ../../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, resnet.ae1d",
         "import resnet.ae16-1d --weights ../../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, misshapen",
-        "import --channel 2 --weights ../../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, model",
+        "import --channel 2 --weights ../../src/reference/checkpoints/ckpt-resnet-AE1d/weights.pth --output m.zip, MODEL",
         "export m.zip, --output",
         "export no/such.zip --output m.onnx, no/such.zip",
         "export pom.xml --output m.onnx, pom.xml",

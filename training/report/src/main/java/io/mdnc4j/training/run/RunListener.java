@@ -34,7 +34,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * network.setListeners(listener);
  * network.fit(training, 20);
  * listener.report();
- * Predictor predictor = Predictor.read(Path.of("runs/mine/model.zip"), 16);
+ * Predictor predictor = Predictor.read(Path.of("runs/mine/model.zip"));
  * }</pre>
  *
  * <p><b>Losses.</b> Both are means over examples (a smaller last batch counts less), of the data alone, without penalties of
