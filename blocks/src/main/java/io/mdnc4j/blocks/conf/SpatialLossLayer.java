@@ -1,7 +1,8 @@
 package io.mdnc4j.blocks.conf;
 
-import io.mdnc4j.blocks.internal.layers.SpatialLoss;
 import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.internal.layers.SpatialLoss;
 import java.util.Collection;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;

@@ -1,13 +1,11 @@
 package io.mdnc4j.blocks.internal.layers;
 
-import io.mdnc4j.blocks.ArgumentException;
-import java.util.Arrays;
-import java.util.function.Predicate;
 import static io.mdnc4j.blocks.ArgumentException.require;
+
 import io.mdnc4j.blocks.conf.ClassLossFunction;
-import io.mdnc4j.blocks.conf.SpatialLossFunction;
-import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -18,9 +16,9 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.api.ops.impl.reduce.longer.CountNonZero;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.ops.transforms.Transforms;
 

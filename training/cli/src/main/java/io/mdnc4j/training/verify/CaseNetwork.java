@@ -35,8 +35,8 @@ final class CaseNetwork {
     static GraphSpec spec(ReferenceCase reference) {
         SpecValues values;
         try {
-            values = SpecValues.of(MAPPER.convertValue(
-                    reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
+            values = SpecValues.of(
+                    MAPPER.convertValue(reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
         } catch (IllegalArgumentException e) {
             throw reference.malformed("args: " + e.getMessage());
         }
