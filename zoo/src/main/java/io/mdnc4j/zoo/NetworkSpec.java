@@ -1,7 +1,6 @@
 package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.Activator;
-import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.graph.BlockKind;
