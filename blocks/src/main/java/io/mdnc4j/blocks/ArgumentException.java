@@ -2,6 +2,7 @@ package io.mdnc4j.blocks;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller gave cannot be used: which argument, what it was, and what to do instead. All other
@@ -18,16 +19,25 @@ public class ArgumentException extends IllegalArgumentException {
     private final String remedy;
 
     /**
+     * An argument that cannot be used.
+     *
      * @param argument name of the argument, as in the Java interface
      * @param value what was given, or what is wrong with it; arrays are shown by their elements
      * @param remedy what to do instead, as an instruction: {@code use at least 1}
      */
-    public ArgumentException(String argument, Object value, String remedy) {
+    public ArgumentException(String argument, @Nullable Object value, String remedy) {
         this(argument, value, remedy, null);
     }
 
-    /** The same with the exception that told. */
-    public ArgumentException(String argument, Object value, String remedy, Throwable cause) {
+    /**
+     * The same with the exception that told.
+     *
+     * @param argument name of the argument, as in the Java interface
+     * @param value what was given, or what is wrong with it; arrays are shown by their elements
+     * @param remedy what to do instead, as an instruction: {@code use at least 1}
+     * @param cause the exception that told, {@code null} for none
+     */
+    public ArgumentException(String argument, @Nullable Object value, String remedy, @Nullable Throwable cause) {
         super(argument + ": " + text(value) + "; " + remedy, cause);
         this.argument = argument;
         this.value = text(value);
@@ -37,30 +47,34 @@ public class ArgumentException extends IllegalArgumentException {
     /**
      * Refuses a value unless the condition holds.
      *
+     * @param condition what must hold
+     * @param argument name of the argument, as in the Java interface
+     * @param value what was given, or what is wrong with it; arrays are shown by their elements
+     * @param remedy what to do instead, as an instruction: {@code use at least 1}
      * @throws ArgumentException if it does not
      */
-    public static void require(boolean condition, String argument, Object value, String remedy) {
+    public static void require(boolean condition, String argument, @Nullable Object value, String remedy) {
         if (!condition) {
             throw new ArgumentException(argument, value, remedy);
         }
     }
 
-    /** Name of the argument, such as {@code kernelSize}. */
+    /** {@return the name of the argument, such as {@code kernelSize}} */
     public String argument() {
         return argument;
     }
 
-    /** What was given, or what is wrong with it. */
+    /** {@return what was given, or what is wrong with it} */
     public String value() {
         return value;
     }
 
-    /** What to do instead. */
+    /** {@return what to do instead} */
     public String remedy() {
         return remedy;
     }
 
-    private static String text(Object value) {
+    private static String text(@Nullable Object value) {
         if (value == null || !value.getClass().isArray()) {
             return String.valueOf(value);
         }

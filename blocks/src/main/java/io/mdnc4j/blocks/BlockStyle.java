@@ -12,7 +12,13 @@ public record BlockStyle(Normalizer normalizer, Activator activator, LayerOrder 
     public static final BlockStyle DEFAULT =
             new BlockStyle(Normalizer.AFFINE_INSTANCE, Activator.PRELU, LayerOrder.NEW);
 
-    boolean normalizesFirst() {
-        return normalizer.present() && order == LayerOrder.NEW;
+    /** {@return whether units have a normalisation} */
+    public boolean normalizes() {
+        return normalizer != Normalizer.NONE;
+    }
+
+    /** {@return whether units begin with a normalisation, and so end in their convolution} */
+    public boolean normalizesFirst() {
+        return normalizes() && order == LayerOrder.NEW;
     }
 }

@@ -1,27 +1,45 @@
 package io.mdnc4j.blocks;
 
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** An option's value with a short name, by which command lines and files refer to it. */
+/**
+ * An enum whose values have short names, by which command lines and files refer to them. Here is the one place where such
+ * names are read.
+ */
 public interface Coded {
-    /** The short name, in lower case. */
-    String code();
+    /**
+     * {@return the constant's name in Java} Every enum has it.
+     */
+    String name();
+
+    /**
+     * {@return the short name, in lower case} Default: the constant's name in lower case.
+     */
+    default String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     /**
      * The value of that short name, in any case.
      *
-     * @param argument name of the option, for the error message
-     * @throws IllegalArgumentException if no value has it
+     * @param <T> the enum
+     * @param type the enum
+     * @param argument name of the argument, for the error message
+     * @param code the short name
+     * @return the value
+     * @throws ArgumentException if no value has that name; it lists those there are
      */
     static <T extends Enum<T> & Coded> T parse(Class<T> type, String argument, String code) {
         return Arrays.stream(type.getEnumConstants())
                 .filter(value -> value.code().equalsIgnoreCase(code))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(argument + ": " + code + "; use one of "
-                        + String.join(
-                                ", ",
-                                Arrays.stream(type.getEnumConstants())
-                                        .map(Coded::code)
-                                        .toList())));
+                .orElseThrow(() -> new ArgumentException(
+                        argument,
+                        code,
+                        Arrays.stream(type.getEnumConstants())
+                                .map(Coded::code)
+                                .collect(Collectors.joining(", ", "use one of ", ""))));
     }
 }

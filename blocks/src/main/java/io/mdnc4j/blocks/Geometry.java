@@ -1,118 +1,193 @@
 package io.mdnc4j.blocks;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Kernel and scaling of a block, one number an axis.
+ * Kernel and scaling of a block, one number an axis. It keeps copies of its arrays and hands out copies, and is equal to
+ * another one with the same numbers.
  *
- * @param kernel kernel size, at least 1
+ * @param kernelSize kernel size, at least 1
  * @param stride the factor by which the size shrinks or grows; whole numbers when scaling down
- * @param padding zeros added on both sides by the convolution
+ * @param padding zeros added on both sides by the convolution, at least 0
  * @param scaler the direction of the scaling
  * @param outputSize the size to upsample to instead of by {@code stride}; {@code null} for none, and only with
  *     {@link Scaler#UP}
  */
-public record Geometry(int[] kernel, double[] stride, int[] padding, Scaler scaler, long[] outputSize) {
+public record Geometry(int[] kernelSize, double[] stride, int[] padding, Scaler scaler, long @Nullable [] outputSize) {
     /**
-     * Checks every argument.
+     * Copies and checks every argument.
      *
-     * @throws IllegalArgumentException if one is out of range, naming it
+     * @param kernelSize kernel size, at least 1
+     * @param stride finite factors above 0; to scale down, whole numbers
+     * @param padding at least 0
+     * @param scaler the direction of the scaling
+     * @param outputSize at least 1, or {@code null}; only with {@link Scaler#UP}
+     * @throws ArgumentException if one is out of range, or has not one number an axis
      */
     public Geometry {
-        SpatialDims dims = SpatialDims.of(kernel.length);
+        kernelSize = kernelSize.clone();
+        stride = stride.clone();
+        padding = padding.clone();
+        outputSize = outputSize == null ? null : outputSize.clone();
+        SpatialDims dims = SpatialDims.of(kernelSize.length);
         requireAxes(dims, "stride", stride.length);
         requireAxes(dims, "padding", padding.length);
-        require(Arrays.stream(kernel).allMatch(k -> k >= 1), "kernel size", Arrays.toString(kernel), "at least 1");
-        require(Arrays.stream(padding).allMatch(p -> p >= 0), "padding", Arrays.toString(padding), "at least 0");
+        require(Arrays.stream(kernelSize).allMatch(k -> k >= 1), "kernelSize", kernelSize, "use at least 1");
+        require(Arrays.stream(padding).allMatch(p -> p >= 0), "padding", padding, "use at least 0");
         if (scaler == Scaler.DOWN) {
             require(
-                    Arrays.stream(stride).allMatch(s -> s >= 1 && s == Math.rint(s)),
+                    Arrays.stream(stride).allMatch(s -> s >= 1 && s == Math.rint(s) && s <= Integer.MAX_VALUE),
                     "stride",
-                    Arrays.toString(stride),
-                    "whole numbers of at least 1 to scale down");
-            require(outputSize == null, "output size", Arrays.toString(outputSize), "it with scaler up only");
+                    stride,
+                    "use whole numbers of at least 1 to scale down");
+            require(outputSize == null, "outputSize", outputSize, "use it with Scaler.UP only");
         } else {
-            require(Arrays.stream(stride).allMatch(s -> s > 0), "stride", Arrays.toString(stride), "above 0");
+            require(
+                    Arrays.stream(stride).allMatch(s -> s > 0 && Double.isFinite(s)),
+                    "stride",
+                    stride,
+                    "use finite numbers above 0");
         }
         if (outputSize != null) {
-            requireAxes(dims, "output size", outputSize.length);
-            require(
-                    Arrays.stream(outputSize).allMatch(s -> s >= 1),
-                    "output size",
-                    Arrays.toString(outputSize),
-                    "at least 1");
+            requireAxes(dims, "outputSize", outputSize.length);
+            require(Arrays.stream(outputSize).allMatch(s -> s >= 1), "outputSize", outputSize, "use at least 1");
         }
     }
 
     private static void requireAxes(SpatialDims dims, String argument, int length) {
-        if (length != dims.count()) {
-            throw new IllegalArgumentException(argument + ": " + length + " numbers, the kernel size has "
-                    + dims.count() + "; give one number an axis");
-        }
+        require(
+                length == dims.count(),
+                argument,
+                length + " numbers where kernelSize has " + dims.count(),
+                "give one number an axis");
     }
 
-    private static void require(boolean condition, String argument, String value, String remedy) {
-        if (!condition) {
-            throw new IllegalArgumentException(argument + ": " + value + "; use " + remedy);
-        }
+    /**
+     * A convolution that keeps the size of its input where the kernel is odd: padding {@code k / 2}, no scaling.
+     *
+     * @param kernelSize kernel size, one number an axis, at least 1
+     * @return the geometry
+     * @throws ArgumentException if there are not one to three numbers of at least 1
+     */
+    public static Geometry keeping(int... kernelSize) {
+        return new Geometry(kernelSize, ones(kernelSize.length), half(kernelSize), Scaler.DOWN, null);
     }
 
-    /** A convolution with that kernel that keeps the size: padding {@code k / 2}. */
-    public static Geometry keeping(int... kernel) {
-        double[] ones = new double[kernel.length];
+    /**
+     * Scaling by 2 along the axes whose kernel is larger than 1; the others never scale. Padding is {@code k / 2}.
+     *
+     * @param scaler the direction
+     * @param kernelSize kernel size, one number an axis, at least 1
+     * @return the geometry
+     * @throws ArgumentException if there are not one to three numbers of at least 1
+     */
+    public static Geometry scaling(Scaler scaler, int... kernelSize) {
+        double[] stride =
+                Arrays.stream(kernelSize).mapToDouble(k -> k > 1 ? 2 : 1).toArray();
+        return new Geometry(kernelSize, stride, half(kernelSize), scaler, null);
+    }
+
+    /**
+     * The kernel of a network's outermost convolutions: two larger where larger than 1.
+     *
+     * @param kernelSize the network's kernel size, one number an axis
+     * @return a new array
+     */
+    public static int[] edge(int... kernelSize) {
+        return Arrays.stream(kernelSize).map(k -> k > 1 ? k + 2 : k).toArray();
+    }
+
+    private static int[] half(int[] kernelSize) {
+        return Arrays.stream(kernelSize).map(k -> k / 2).toArray();
+    }
+
+    private static double[] ones(int axes) {
+        double[] ones = new double[axes];
         Arrays.fill(ones, 1);
-        return new Geometry(kernel, ones, half(kernel), Scaler.DOWN, null);
+        return ones;
     }
 
-    /** Scaling by 2 along the axes whose kernel is larger than 1; the others never scale. */
-    public static Geometry scaling(Scaler scaler, int... kernel) {
-        double[] stride = Arrays.stream(kernel).mapToDouble(k -> k > 1 ? 2 : 1).toArray();
-        return new Geometry(kernel, stride, half(kernel), scaler, null);
+    /** {@return a copy of the kernel size, one number an axis} */
+    @Override
+    public int[] kernelSize() {
+        return kernelSize.clone();
     }
 
-    /** Kernel of a network's outermost convolutions: two larger where larger than 1. */
-    public static int[] edge(int... kernel) {
-        return Arrays.stream(kernel).map(k -> k > 1 ? k + 2 : k).toArray();
+    /** {@return a copy of the factors by which the size shrinks or grows, one an axis} */
+    @Override
+    public double[] stride() {
+        return stride.clone();
     }
 
-    private static int[] half(int[] kernel) {
-        return Arrays.stream(kernel).map(k -> k / 2).toArray();
+    /** {@return a copy of the padding, one number an axis} */
+    @Override
+    public int[] padding() {
+        return padding.clone();
     }
 
-    /** Whether the size changes, as far as the arguments tell. */
-    boolean scales() {
+    /** {@return a copy of the size to upsample to, one number an axis; {@code null} for none} */
+    @Override
+    public long @Nullable [] outputSize() {
+        return outputSize == null ? null : outputSize.clone();
+    }
+
+    /** {@return the number of spatial dimensions} */
+    public SpatialDims dims() {
+        return SpatialDims.of(kernelSize.length);
+    }
+
+    /** {@return whether the size changes, as far as the arguments tell} */
+    public boolean scales() {
         return outputSize != null || Arrays.stream(stride).anyMatch(s -> s != 1);
     }
 
-    /** The convolution's stride: 1 when scaling up. */
-    int[] convolutionStride() {
+    /** {@return the stride of the convolution itself, one number an axis: 1 when scaling up} */
+    public int[] convolutionStride() {
         return Arrays.stream(stride)
                 .mapToInt(s -> scaler == Scaler.DOWN ? (int) s : 1)
                 .toArray();
     }
 
-    /** The same kernel without scaling. */
-    Geometry unscaled() {
-        double[] ones = new double[kernel.length];
-        Arrays.fill(ones, 1);
-        return new Geometry(kernel, ones, padding, Scaler.DOWN, null);
+    /** {@return the same kernel and padding without scaling} */
+    public Geometry unscaled() {
+        return new Geometry(kernelSize, ones(kernelSize.length), padding, Scaler.DOWN, null);
     }
 
-    /** The same scaling with a kernel of 1. */
-    Geometry pointwise() {
-        int[] ones = new int[kernel.length];
+    /** {@return the same scaling with a kernel of 1 and no padding} */
+    public Geometry pointwise() {
+        int[] ones = new int[kernelSize.length];
         Arrays.fill(ones, 1);
-        return new Geometry(ones, stride, new int[kernel.length], scaler, outputSize);
+        return new Geometry(ones, stride, new int[kernelSize.length], scaler, outputSize);
     }
 
-    /** Refuses paddings with which the convolution alone would change the size, so that a sum with a shortcut fits. */
-    void requireSizeKept() {
-        for (int i = 0; i < kernel.length; i++) {
-            if (2 * padding[i] != kernel[i] - 1) {
-                throw new IllegalArgumentException("padding: " + Arrays.toString(padding) + " with kernel size "
-                        + Arrays.toString(kernel) + " changes the size of a residual block's main branch;"
-                        + " use odd kernel sizes k with padding (k - 1) / 2");
-            }
-        }
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Geometry that
+                && Arrays.equals(kernelSize, that.kernelSize)
+                && Arrays.equals(stride, that.stride)
+                && Arrays.equals(padding, that.padding)
+                && scaler == that.scaler
+                && Arrays.equals(outputSize, that.outputSize);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                Arrays.hashCode(kernelSize),
+                Arrays.hashCode(stride),
+                Arrays.hashCode(padding),
+                scaler,
+                Arrays.hashCode(outputSize));
+    }
+
+    @Override
+    public String toString() {
+        return "Geometry[kernelSize=" + Arrays.toString(kernelSize) + ", stride=" + Arrays.toString(stride)
+                + ", padding=" + Arrays.toString(padding) + ", scaler=" + scaler + ", outputSize="
+                + Arrays.toString(outputSize) + "]";
     }
 }

@@ -5,10 +5,5 @@ public enum LayerOrder implements Coded {
     /** Normalisation, activation, upsampling if any, convolution (pre-activation; He et al., arXiv:1603.05027). The default. */
     NEW,
     /** Upsampling if any, convolution, normalisation, activation. */
-    OLD;
-
-    @Override
-    public String code() {
-        return name().toLowerCase(java.util.Locale.ROOT);
-    }
+    OLD
 }

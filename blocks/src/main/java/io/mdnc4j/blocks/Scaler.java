@@ -5,10 +5,5 @@ public enum Scaler implements Coded {
     /** By a strided convolution. The default. */
     DOWN,
     /** By linear upsampling before the convolution. */
-    UP;
-
-    @Override
-    public String code() {
-        return name().toLowerCase(java.util.Locale.ROOT);
-    }
+    UP
 }

@@ -1,5 +1,7 @@
 package io.mdnc4j.blocks;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -9,7 +11,8 @@ import org.deeplearning4j.nn.conf.layers.Convolution3D;
 /**
  * The number of spatial dimensions of a network: signals, images or volumes. All that depends on it is decided here.
  *
- * <p>Arrays are channels first: {@code [N, C, L]}, {@code [N, C, H, W]} or {@code [N, C, D, H, W]}.
+ * <p>Arrays are channels first: {@code [N, C, L]}, {@code [N, C, H, W]} or {@code [N, C, D, H, W]}. A spatial size has one
+ * number an axis, in this order: {@code {L}}, {@code {H, W}} or {@code {D, H, W}}.
  */
 public enum SpatialDims {
     /** Signals, {@code [N, C, L]}. */
@@ -22,17 +25,17 @@ public enum SpatialDims {
     /** A spatial size that is not known when the network is described; only 1D input types can leave it open. */
     public static final long UNKNOWN = -1;
 
-    /** Number of spatial axes: 1, 2 or 3. */
+    /** {@return the number of spatial axes: 1, 2 or 3} */
     public int count() {
         return ordinal() + 1;
     }
 
-    /** Rank of a batch of activations: the spatial axes, channels and samples. */
+    /** {@return the rank of a batch of activations: the spatial axes, channels and samples} */
     public int arrayRank() {
         return count() + 2;
     }
 
-    /** The suffix of a model's name: {@code 1d}, {@code 2d} or {@code 3d}. */
+    /** {@return the suffix of a model's name: {@code 1d}, {@code 2d} or {@code 3d}} */
     public String suffix() {
         return count() + "d";
     }
@@ -40,19 +43,21 @@ public enum SpatialDims {
     /**
      * The dimensions with that many spatial axes.
      *
-     * @throws IllegalArgumentException unless {@code count} is 1, 2 or 3
+     * @param count 1, 2 or 3
+     * @return the dimensions
+     * @throws ArgumentException for any other number
      */
     public static SpatialDims of(int count) {
-        if (count < 1 || count > 3) {
-            throw new IllegalArgumentException("dimensions: " + count + " spatial dimensions; use 1, 2 or 3");
-        }
+        require(count >= 1 && count <= 3, "dimensions", count, "use 1, 2 or 3 spatial dimensions");
         return values()[count - 1];
     }
 
     /**
      * The dimensions of activations of that type.
      *
-     * @throws IllegalArgumentException if the type has no spatial axes or is not channels first
+     * @param type a recurrent type for signals, a convolutional one for images, a convolutional 3D one for volumes
+     * @return the dimensions
+     * @throws ArgumentException if the type has no spatial axes or is not channels first
      */
     public static SpatialDims of(InputType type) {
         if (type instanceof InputType.InputTypeRecurrent recurrent) {
@@ -68,17 +73,24 @@ public enum SpatialDims {
                     type, volume.getDataFormat() == Convolution3D.DataFormat.NCDHW, "Convolution3D.DataFormat.NCDHW");
             return THREE;
         }
-        throw new IllegalArgumentException("input type: " + type + " has no spatial axes; use InputType.recurrent,"
-                + " InputType.convolutional or InputType.convolutional3D");
+        throw new ArgumentException(
+                "inputType",
+                type + ", which has no spatial axes",
+                "use InputType.recurrent, InputType.convolutional or InputType.convolutional3D");
     }
 
     private static void requireChannelsFirst(InputType type, boolean channelsFirst, String format) {
-        if (!channelsFirst) {
-            throw new IllegalArgumentException("input type: " + type + " is channels last; use " + format);
-        }
+        require(channelsFirst, "inputType", type + ", which is channels last", "use " + format);
     }
 
-    /** The type of activations with these channels and this size, one number an axis. */
+    /**
+     * The type of activations with these channels and this size.
+     *
+     * @param channels the channels
+     * @param size spatial size, one number an axis
+     * @return the type, channels first
+     * @throws ArgumentException if {@code size} has not one number an axis
+     */
     public InputType inputType(long channels, long... size) {
         requireLength("size", size.length);
         return switch (this) {
@@ -89,12 +101,24 @@ public enum SpatialDims {
         };
     }
 
-    /** The channels of activations of that type; a feed-forward type counts its features. */
+    /**
+     * The channels of activations of that type.
+     *
+     * @param type a type with spatial axes, channels first, or a feed-forward type
+     * @return its channels; a feed-forward type counts its features
+     * @throws ArgumentException if the type is neither
+     */
     public static long channels(InputType type) {
         return type instanceof InputType.InputTypeFeedForward features ? features.getSize() : shape(type)[0];
     }
 
-    /** The spatial size of activations of that type, one number an axis; empty for a feed-forward type. */
+    /**
+     * The spatial size of activations of that type.
+     *
+     * @param type a type with spatial axes, channels first, or a feed-forward type
+     * @return one number an axis, {@link #UNKNOWN} where it is left open; empty for a feed-forward type
+     * @throws ArgumentException if the type is neither
+     */
     public static long[] size(InputType type) {
         if (type instanceof InputType.InputTypeFeedForward) {
             return new long[0];
@@ -112,11 +136,28 @@ public enum SpatialDims {
      * One number an axis: a single number stands for all axes.
      *
      * @param argument name of the argument, for the error message
-     * @throws IllegalArgumentException if {@code values} has neither one number nor one an axis
+     * @param values one number, or one an axis
+     * @return a new array with one number an axis
+     * @throws ArgumentException if {@code values} has neither one number nor one an axis
      */
     public int[] perAxis(String argument, int... values) {
+        return Arrays.stream(
+                        perAxis(argument, Arrays.stream(values).asLongStream().toArray()))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+    }
+
+    /**
+     * {@link #perAxis(String, int...)} for sizes.
+     *
+     * @param argument name of the argument, for the error message
+     * @param values one number, or one an axis
+     * @return a new array with one number an axis
+     * @throws ArgumentException if {@code values} has neither one number nor one an axis
+     */
+    public long[] perAxis(String argument, long... values) {
         if (values.length == 1) {
-            int[] all = new int[count()];
+            long[] all = new long[count()];
             Arrays.fill(all, values[0]);
             return all;
         }
@@ -124,19 +165,11 @@ public enum SpatialDims {
         return values.clone();
     }
 
-    /** {@link #perAxis(String, int...)} for sizes. */
-    public long[] perAxis(String argument, long... values) {
-        return Arrays.stream(perAxis(
-                        argument,
-                        Arrays.stream(values).mapToInt(Math::toIntExact).toArray()))
-                .asLongStream()
-                .toArray();
-    }
-
     private void requireLength(String argument, int length) {
-        if (length != count()) {
-            throw new IllegalArgumentException(argument + ": " + length + " numbers for " + count()
-                    + " spatial dimensions; give one number, or one an axis");
-        }
+        require(
+                length == count(),
+                argument,
+                length + " numbers for " + count() + " spatial dimensions",
+                "give one number, or one an axis");
     }
 }

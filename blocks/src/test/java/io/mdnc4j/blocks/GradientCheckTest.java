@@ -13,6 +13,8 @@ import io.mdnc4j.blocks.conf.LinearUpsampling;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

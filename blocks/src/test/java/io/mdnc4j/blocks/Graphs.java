@@ -2,6 +2,7 @@ package io.mdnc4j.blocks;
 
 import io.mdnc4j.blocks.conf.SpatialLayer;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

@@ -1,7 +1,7 @@
 package example;
 
-import io.mdnc4j.blocks.BlockGraph;
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;

@@ -9,7 +9,7 @@ package io.mdnc4j.zoo;
  */
 @SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
 public final class ConvAutoEncoder extends NetworkModel {
-    private ConvAutoEncoder(Builder<ConvAutoEncoder> settings) {
+    private ConvAutoEncoder(ModelSettings settings) {
         super(settings);
     }
 

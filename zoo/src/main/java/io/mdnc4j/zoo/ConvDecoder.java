@@ -9,7 +9,7 @@ package io.mdnc4j.zoo;
  */
 @SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
 public final class ConvDecoder extends NetworkModel {
-    private ConvDecoder(Builder<ConvDecoder> settings) {
+    private ConvDecoder(ModelSettings settings) {
         super(settings);
     }
 

@@ -9,7 +9,7 @@ package io.mdnc4j.zoo;
  */
 @SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
 public final class ConvEncoder extends NetworkModel {
-    private ConvEncoder(Builder<ConvEncoder> settings) {
+    private ConvEncoder(ModelSettings settings) {
         super(settings);
     }
 

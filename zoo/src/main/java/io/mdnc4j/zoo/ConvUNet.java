@@ -9,7 +9,7 @@ package io.mdnc4j.zoo;
  */
 @SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
 public final class ConvUNet extends NetworkModel {
-    private ConvUNet(Builder<ConvUNet> settings) {
+    private ConvUNet(ModelSettings settings) {
         super(settings);
     }
 

@@ -1,11 +1,13 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.CropVertex;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
 /**
@@ -50,13 +52,17 @@ record DecoderAssembly() implements Network.Assembly {
 
     /** The output's size after that many halvings, rounded up, of the axes that scale. */
     private static long[] plannedSize(NetworkSpec spec, int halvings) {
-        long[] size = spec.outSize().clone();
+        long[] size = outSize(spec);
         for (int axis = 0; axis < size.length; axis++) {
             for (int i = 0; i < halvings && spec.kernel()[axis] > 1; i++) {
                 size[axis] = (size[axis] + 1) / 2;
             }
         }
         return size;
+    }
+
+    private static long[] outSize(NetworkSpec spec) {
+        return spec.value(SpecOption.OUT_SIZE).stream().mapToLong(n -> n).toArray();
     }
 
     private static long[] scaled(NetworkSpec spec, long[] size) {
@@ -87,13 +93,24 @@ record DecoderAssembly() implements Network.Assembly {
 
     @Override
     public void check(NetworkSpec spec) {
-        long[] beforeLast = plannedSize(spec, spec.layers().length - 1);
+        int stages = spec.layers().length;
+        long[] beforeLast = plannedSize(spec, stages - 1);
         for (int axis = 0; axis < beforeLast.length; axis++) {
             if (spec.kernel()[axis] > 1 && beforeLast[axis] < 2) {
-                throw new IllegalArgumentException("outSize: " + Arrays.toString(spec.outSize()) + " is too small for "
-                        + spec.layers().length + " stages, which double it; use at least "
-                        + ((1L << (spec.layers().length - 1)) + 1) + " along axes with a kernel above 1");
+                throw new ArgumentException(
+                        SpecOption.OUT_SIZE.name(),
+                        Arrays.toString(outSize(spec)) + " is too small for " + stages + " stages, which double it",
+                        "use at least " + ((1L << (stages - 1)) + 1) + " along axes with a kernel above 1");
             }
+        }
+        if (spec.inLength() > 0) {
+            spec.count(SpecOption.OUT_SIZE, plannedSize(spec, stages));
+            spec.count(
+                    SpecOption.IN_LENGTH,
+                    LongStream.concat(
+                                    LongStream.of(spec.inLength(), spec.channelsOf(stages - 1)),
+                                    Arrays.stream(plannedSize(spec, stages)))
+                            .toArray());
         }
     }
 }

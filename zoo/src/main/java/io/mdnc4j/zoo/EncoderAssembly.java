@@ -1,10 +1,10 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockGraph;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
 import io.mdnc4j.blocks.conf.Linear;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
 /**
@@ -43,7 +43,7 @@ record EncoderAssembly() implements Network.Assembly {
 
     @Override
     public InputType inputType(NetworkSpec spec, long... size) {
-        return spec.dims().inputType(spec.inPlanes(), size);
+        return GraphSpec.inputType(spec.dims(), spec.inPlanes(), size);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -52,7 +53,7 @@ public final class Features {
     /**
      * The vertex whose output has that name; DL4J's {@code TransferLearning} takes it.
      *
-     * @throws IllegalArgumentException if there is none, with the stages there are
+     * @throws ArgumentException if there is none, with the stages there are
      */
     public String vertex(String name) {
         if (vertices.contains(name)) {
@@ -65,10 +66,11 @@ public final class Features {
         return vertices.stream()
                 .filter(vertex -> vertex.startsWith(part))
                 .reduce((first, second) -> second)
-                .orElseThrow(() -> new IllegalArgumentException("name: no stage, part or vertex \"" + name
-                        + "\"; the stages are " + described(stages) + ", the vertices between " + vertices.get(0)
-                        + " and "
-                        + vertices.get(vertices.size() - 1)));
+                .orElseThrow(() -> new ArgumentException(
+                        "name",
+                        "no stage, part or vertex \"" + name + "\"",
+                        "use one of the stages, " + described(stages) + ", or of the vertices between "
+                                + vertices.get(0) + " and " + vertices.get(vertices.size() - 1)));
     }
 
     private static String described(List<String> stages) {
@@ -82,7 +84,7 @@ public final class Features {
      * The output of that name for these inputs, as at inference.
      *
      * @return {@code [N, C, size...]}, as a rule
-     * @throws IllegalArgumentException if there is nothing of that name
+     * @throws ArgumentException if there is nothing of that name
      */
     public INDArray at(String name, INDArray... inputs) {
         return at(List.of(name), inputs).get(0);

@@ -1,11 +1,15 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import java.util.Arrays;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.weights.IWeightInit;
+import org.jspecify.annotations.Nullable;
 
 /** The checked description of something that adds vertices to a graph: a whole network or a single block. */
 public sealed interface GraphSpec permits NetworkSpec, BlockSpec {
@@ -18,14 +22,50 @@ public sealed interface GraphSpec permits NetworkSpec, BlockSpec {
     /** Number of spatial dimensions. */
     SpatialDims dims();
 
-    /** What the units consist of. */
-    BlockStyle style();
+    /** The values of all options that it has. */
+    SpecValues values();
+
+    /**
+     * The value of an option that it has.
+     *
+     * @throws ArgumentException if it does not have it, or leaves it open
+     */
+    default <T> T value(SpecOption<T> option) {
+        T value = values().get(option);
+        if (value == null) {
+            throw new ArgumentException(option.name(), "not there", "use one of " + values().given());
+        }
+        return value;
+    }
+
+    /** What the units of its blocks consist of. */
+    default BlockStyle style() {
+        return new BlockStyle(value(SpecOption.NORMALIZER), value(SpecOption.ACTIVATOR), value(SpecOption.LAYER_ORDER));
+    }
 
     /** The number of convolutional layers along the depth; {@code null} for a block. */
+    @Nullable
     Integer depth();
 
-    /** The type of the input with that spatial size, one number an axis. */
+    /**
+     * The type of the input with that spatial size, one number an axis.
+     *
+     * @throws ArgumentException if it has not one number an axis, or one that no array has
+     */
     InputType inputType(long... size);
+
+    /** The type of inputs with these channels and this size. */
+    static InputType inputType(SpatialDims dims, long channels, long... size) {
+        ArgumentException.require(
+                size.length == dims.count()
+                        && Arrays.stream(size)
+                                .allMatch(s -> s == SpatialDims.UNKNOWN || s >= 1 && s <= Integer.MAX_VALUE),
+                "size",
+                size,
+                "give one number for each of the " + dims.count() + " spatial dimensions, at least 1 and at most "
+                        + Integer.MAX_VALUE);
+        return dims.inputType(channels, size);
+    }
 
     /** Adds the vertices, without a loss, fed by {@code input}; returns the last one. */
     String assemble(BlockGraph graph, String input);
@@ -37,7 +77,7 @@ public sealed interface GraphSpec permits NetworkSpec, BlockSpec {
      * @param last receives the name of the last vertex
      * @return what was added
      */
-    default BlockGraph addTo(GraphBuilder builder, IWeightInit weightInit, java.util.function.Consumer<String> last) {
+    default BlockGraph addTo(GraphBuilder builder, @Nullable IWeightInit weightInit, Consumer<String> last) {
         BlockGraph graph = new BlockGraph(builder.addInputs(INPUT), dims(), style(), weightInit);
         last.accept(assemble(graph, INPUT));
         return graph;

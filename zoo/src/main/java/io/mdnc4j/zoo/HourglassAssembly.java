@@ -1,10 +1,10 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockGraph;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
-import io.mdnc4j.blocks.Stage;
 import io.mdnc4j.blocks.conf.CropVertex;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.Stage;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
 /**
@@ -76,7 +76,7 @@ record HourglassAssembly(boolean skips) implements Network.Assembly {
 
     @Override
     public InputType inputType(NetworkSpec spec, long... size) {
-        return spec.dims().inputType(spec.inPlanes(), size);
+        return GraphSpec.inputType(spec.dims(), spec.inPlanes(), size);
     }
 
     @Override

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.mdnc4j.blocks.Coded;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -71,7 +73,7 @@ public record ModelDescription(
         public static final Normalization NONE = new Normalization(By.NONE, List.of(), List.of(), false);
 
         /** Whose mean and deviation. */
-        public enum By {
+        public enum By implements Coded {
             /** Nobody's: nothing is normalised. */
             @JsonProperty("none")
             NONE,
@@ -80,7 +82,12 @@ public record ModelDescription(
             SAMPLE,
             /** The training set's, one pair a channel. */
             @JsonProperty("set")
-            SET
+            SET;
+
+            @Override
+            public String code() {
+                return name().toLowerCase(Locale.ROOT);
+            }
         }
 
         /** Lists are copied; {@code null} stands for {@link By#NONE} and empty lists. */

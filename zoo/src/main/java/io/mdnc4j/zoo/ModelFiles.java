@@ -77,7 +77,7 @@ public final class ModelFiles {
             network.init();
             return network;
         }
-        StoredArray stored = new StoredArray();
+        Nd4jBinary stored = new Nd4jBinary();
         DataType type = stored.type(zip, ModelSerializer.COEFFICIENTS_BIN);
         configuration.setDataType(type);
         requireRoom(zip, ModelSerializer.COEFFICIENTS_BIN, count, type);
@@ -189,7 +189,7 @@ public final class ModelFiles {
                         zip,
                         ModelSerializer.CONFIGURATION_JSON,
                         network.getConfiguration().toJson());
-                StoredArray stored = new StoredArray();
+                Nd4jBinary stored = new Nd4jBinary();
                 writeArray(zip, ModelSerializer.COEFFICIENTS_BIN, network.params(), stored);
                 INDArray state = network.getUpdater(false) == null
                         ? null
@@ -210,7 +210,7 @@ public final class ModelFiles {
         zip.closeArchiveEntry();
     }
 
-    private static void writeArray(ZipArchiveOutputStream zip, String name, INDArray array, StoredArray stored)
+    private static void writeArray(ZipArchiveOutputStream zip, String name, INDArray array, Nd4jBinary stored)
             throws IOException {
         begin(zip, name, ZipArchiveEntry.STORED);
         stored.write(array, zip);

@@ -1,7 +1,8 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a qualified name stands for: a model ({@code resnet.ae1d}), a preset ({@code conv.unet29-3d}) or a single block
@@ -22,7 +24,13 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  * @param preset the preset, {@code null} without one
  * @param block the block, {@code null} for a network
  */
-public record ModelName(String name, Family family, Network network, SpatialDims dims, Preset preset, BlockKind block) {
+public record ModelName(
+        String name,
+        Family family,
+        @Nullable Network network,
+        SpatialDims dims,
+        @Nullable Preset preset,
+        @Nullable BlockKind block) {
     /** How many near names an error suggests. */
     private static final int SUGGESTIONS = 3;
 
@@ -44,7 +52,7 @@ public record ModelName(String name, Family family, Network network, SpatialDims
             }
             for (BlockKind block : family.blocks()) {
                 for (SpatialDims dims : SpatialDims.values()) {
-                    String name = family.code() + "." + block.typeName() + dims.suffix();
+                    String name = BlockSpec.name(family, block, dims);
                     BY_NAME.put(name, new ModelName(name, family, null, dims, null, block));
                 }
             }
@@ -68,12 +76,14 @@ public record ModelName(String name, Family family, Network network, SpatialDims
     /**
      * What that name stands for.
      *
-     * @throws IllegalArgumentException if nothing has it, with the nearest names
+     * @throws ArgumentException if nothing has it, with the nearest names
      */
     public static ModelName parse(String name) {
         return Optional.ofNullable(BY_NAME.get(name.strip()))
-                .orElseThrow(() -> new IllegalArgumentException("model: unknown name \"" + name + "\"; did you mean "
-                        + String.join(", ", nearest(name)) + "?"));
+                .orElseThrow(() -> new ArgumentException(
+                        "model",
+                        "unknown name \"" + name + "\"",
+                        "did you mean " + String.join(", ", nearest(name)) + "?"));
     }
 
     private static List<String> nearest(String name) {
@@ -88,16 +98,36 @@ public record ModelName(String name, Family family, Network network, SpatialDims
     }
 
     /**
-     * The arguments of the network, those of the preset filled in.
+     * The network or block of that name with these values; a preset fixes its own unless they say otherwise.
      *
-     * @throws IllegalArgumentException if the name is that of a block
+     * @throws ArgumentException if a value is missing, out of range, or none of this network or block
+     */
+    public GraphSpec spec(SpecValues values) {
+        return block == null ? spec().set(values).build() : new BlockSpec(dims, block, values);
+    }
+
+    /**
+     * The options of the network, those of the preset filled in.
+     *
+     * @throws ArgumentException if the name is that of a block
      */
     public NetworkSpec.Builder spec() {
+        NetworkSpec.Builder builder = NetworkSpec.builder(family, requiredNetwork(), dims);
+        return preset == null ? builder : builder.set(preset.values());
+    }
+
+    /**
+     * The network.
+     *
+     * @throws ArgumentException if the name is that of a block
+     */
+    Network requiredNetwork() {
         if (network == null) {
-            throw new IllegalArgumentException("model: " + name + " is a block; use a network, such as "
-                    + NetworkSpec.modelName(family, Network.UNET, dims));
+            throw new ArgumentException(
+                    "model",
+                    name + " is a block",
+                    "use a network, such as " + NetworkSpec.modelName(family, Network.UNET, dims));
         }
-        NetworkSpec.Builder builder = NetworkSpec.builder(family, network, dims);
-        return preset == null ? builder : preset.applyTo(builder);
+        return network;
     }
 }

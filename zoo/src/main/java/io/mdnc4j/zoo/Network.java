@@ -1,37 +1,23 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import java.util.Arrays;
-import java.util.Set;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
 /** The four networks. Each is one assembly for both families and for every number of dimensions. */
 public enum Network {
     /** Encoder and decoder with skips between stages of equal size. Ronneberger et al., arXiv:1505.04597. */
-    UNET("unet", "UNet", new HourglassAssembly(true), Set.of(Option.OUT_PLANES)),
+    UNET("unet", "UNet", new HourglassAssembly(true)),
     /** Encoder and decoder without skips. */
-    AUTO_ENCODER("ae", "AE", new HourglassAssembly(false), Set.of(Option.OUT_PLANES)),
+    AUTO_ENCODER("ae", "AE", new HourglassAssembly(false)),
     /** Encoder to a vector, or to a map of features. */
-    ENCODER("encoder", "EncoderNet", new EncoderAssembly(), Set.of(Option.OUT_LENGTH)),
+    ENCODER("encoder", "EncoderNet", new EncoderAssembly()),
     /** Decoder of a vector, or of a map of features, to an output of given size. */
-    DECODER(
-            "decoder",
-            "DecoderNet",
-            new DecoderAssembly(),
-            Set.of(Option.OUT_PLANES, Option.IN_LENGTH, Option.OUT_SIZE));
+    DECODER("decoder", "DecoderNet", new DecoderAssembly());
 
     private final String code;
     private final String typeName;
     private final Assembly assembly;
-    private final Set<Option> options;
-
-    /** Options that only some of the networks have. */
-    enum Option {
-        OUT_PLANES,
-        OUT_LENGTH,
-        IN_LENGTH,
-        OUT_SIZE
-    }
 
     /** How a network is put together. */
     interface Assembly {
@@ -51,11 +37,10 @@ public enum Network {
         default void check(NetworkSpec spec) {}
     }
 
-    Network(String code, String typeName, Assembly assembly, Set<Option> options) {
+    Network(String code, String typeName, Assembly assembly) {
         this.code = code;
         this.typeName = typeName;
         this.assembly = assembly;
-        this.options = options;
     }
 
     /** The network's part of a model's name: {@code unet}, {@code ae}, {@code encoder} or {@code decoder}. */
@@ -70,10 +55,6 @@ public enum Network {
 
     Assembly assembly() {
         return assembly;
-    }
-
-    boolean has(Option option) {
-        return options.contains(option);
     }
 
     static int sum(int[] layers) {

@@ -1,12 +1,17 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.Activator;
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.LayerOrder;
+import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +30,7 @@ import org.deeplearning4j.zoo.ModelMetaData;
 import org.deeplearning4j.zoo.PretrainedType;
 import org.deeplearning4j.zoo.ZooModel;
 import org.deeplearning4j.zoo.ZooType;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -44,48 +50,44 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     /** Name of the output layer. */
     public static final String OUTPUT = "output";
 
-    private final Builder<?> settings;
+    static final String INPUT_SHAPE = "inputShape";
 
-    /** The model with those settings, checked. */
-    protected NetworkModel(Builder<?> settings) {
+    /** Size of the inputs along each axis that a network is described with unless another is given. */
+    private static final long USUAL_SIZE = 64;
+
+    /** Immutable; another one only after {@link #setInputShape}. */
+    private volatile ModelSettings settings;
+
+    /** The model with those settings, which are its own. */
+    NetworkModel(ModelSettings settings) {
         this.settings = settings;
-        spec();
     }
 
     /**
      * Settings of the model or preset with that name, such as {@code resnet.ae1d} or {@code conv.unet29-3d}.
      *
-     * @throws IllegalArgumentException if no model has that name
+     * @throws ArgumentException if no model has that name
      */
     public static Builder<? extends NetworkModel> builder(String name) {
         ModelName model = ModelName.parse(name);
-        Builder<? extends NetworkModel> builder = ModelZoo.builder(model.family(), model.network());
-        builder.dims(model.dims());
-        return model.preset() == null
-                ? builder
-                : builder.block(model.preset().block()).layers(model.preset().layers());
+        Builder<? extends NetworkModel> builder = ModelZoo.builder(model.family(), model.requiredNetwork());
+        builder.dims = model.dims();
+        return model.preset() == null ? builder : builder.set(model.preset().values());
     }
 
     /**
      * Settings of the model with that geometry.
      *
      * @param size spatial size of the input, one number an axis; decoders fix their own
+     * @throws ArgumentException if the size has not one number an axis, or one below 1
      */
     public static Builder<? extends NetworkModel> builder(NetworkSpec spec, long... size) {
         Builder<? extends NetworkModel> builder = ModelZoo.builder(spec.family(), spec.network());
-        builder.dims(spec.dims())
-                .block(spec.block())
-                .channel(spec.channel())
-                .layers(spec.layers())
-                .kernelSize(spec.kernel());
-        builder.outPlanes = spec.network().has(Network.Option.OUT_PLANES) ? spec.outPlanes() : null;
-        builder.outLength = spec.network().has(Network.Option.OUT_LENGTH) ? spec.outLength() : null;
-        builder.inLength = spec.network().has(Network.Option.IN_LENGTH) ? spec.inLength() : null;
-        builder.outSize = spec.outSize();
+        builder.dims = spec.dims();
+        builder.set(spec.values());
         if (spec.network() != Network.DECODER) {
-            builder.inputShape(Arrays.stream(spec.inputType(size).getShape(false))
-                    .mapToInt(Math::toIntExact)
-                    .toArray());
+            spec.inputType(size); // refuses sizes that no input has
+            builder.size = Arrays.stream(size).boxed().toList();
         }
         return builder;
     }
@@ -102,31 +104,26 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
 
     /** The configuration's builder, complete with output layer and input type. */
     public GraphBuilder graphBuilder() {
-        NetworkSpec spec = spec();
+        ModelSettings settings = this.settings;
+        NetworkSpec spec = settings.spec();
         NeuralNetConfiguration.Builder global = new NeuralNetConfiguration.Builder()
-                .seed(settings.seed)
-                .updater(settings.updater)
-                .miniBatch(false) // the loss layer divides by the samples itself, which saves a pass over all gradients
-                .cacheMode(settings.cacheMode)
-                .trainingWorkspaceMode(settings.workspaceMode)
-                .inferenceWorkspaceMode(settings.workspaceMode);
-        settings.configuration.accept(global);
+                .seed(settings.seed())
+                .updater(settings.updater().clone()) // networks change its learning rate
+                .cacheMode(settings.cacheMode())
+                .trainingWorkspaceMode(settings.workspaceMode())
+                .inferenceWorkspaceMode(settings.workspaceMode());
+        settings.configuration().accept(global);
         GraphBuilder builder = global.graphBuilder();
-        Task task = settings.task();
         spec.addTo(
                 builder,
-                settings.weightInit,
+                settings.weightInit(),
                 last -> builder.addLayer(
                         OUTPUT,
-                        new SpatialLossLayer.Builder(
-                                        settings.lossFunction == null ? task.loss() : settings.lossFunction)
-                                .activation(
-                                        settings.outputActivation == null
-                                                ? task.activation()
-                                                : settings.outputActivation)
+                        new SpatialLossLayer.Builder(settings.lossFunction())
+                                .activation(settings.outputActivation())
                                 .build(),
                         last));
-        return builder.setOutputs(OUTPUT).setInputTypes(spec.inputType(settings.inputSize()));
+        return builder.setOutputs(OUTPUT).setInputTypes(settings.inputType());
     }
 
     /** The network's configuration. */
@@ -151,26 +148,25 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     }
 
     /**
-     * Sets the shape of the input, {@code {{C, size...}}}.
+     * Sets the shape of the input, {@code {{C, size...}}}, of this model only.
      *
-     * @throws IllegalArgumentException if it is not the shape of one input with channels and 1 to 3 axes, or if this is a
+     * @throws ArgumentException if it is not the shape of one input with channels and 1 to 3 axes, or if this is a
      *     decoder, whose input follows from its other settings
      */
     @Override
     public void setInputShape(int[][] inputShape) {
         if (inputShape == null || inputShape.length != 1) {
-            throw new IllegalArgumentException("inputShape: " + Arrays.deepToString(inputShape)
-                    + "; these networks have one input, give {{C, size...}}");
+            throw new ArgumentException(
+                    "inputShape", inputShape, "give {{C, size...}}, since these networks have one input");
         }
-        settings.inputShape(inputShape[0]);
-        spec();
+        settings = settings.withInputShape(inputShape[0]);
     }
 
     @Override
     @Deprecated
     @SuppressWarnings("deprecation") // part of DL4J's interface
     public ModelMetaData metaData() {
-        int[] shape = Arrays.stream(spec().inputType(settings.inputSize()).getShape(false))
+        int[] shape = Arrays.stream(settings.inputType().getShape(false))
                 .mapToInt(Math::toIntExact)
                 .toArray();
         return new ModelMetaData(new int[][] {shape}, 1, ZooType.CNN);
@@ -228,7 +224,7 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     /**
      * A pretrained network that this library comes with; {@link Pretrained#names()} lists them.
      *
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws ArgumentException if there is none of that name
      * @throws IOException if it cannot be read
      */
     public static ComputationGraph initPretrained(String name) throws IOException {
@@ -236,7 +232,7 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     }
 
     private Optional<Pretrained> pretrained(PretrainedType type) {
-        return Optional.ofNullable(settings.pretrained.get(type)).or(() -> ShippedModels.TABLE.of(modelName(), type));
+        return Optional.ofNullable(settings.pretrained().get(type)).or(() -> ShippedModels.TABLE.of(modelName(), type));
     }
 
     private List<PretrainedType> pretrainedTypes() {
@@ -253,106 +249,124 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     public static final class Builder<M extends NetworkModel> {
         private final Family family;
         private final Network network;
-        private final Function<Builder<M>, M> create;
+        private final Function<ModelSettings, M> create;
 
-        private int[] inputShape;
-        private SpatialDims dims;
-        private BlockKind block;
-        private int channel = 64;
-        private int[] layers = {2, 2, 2};
-        private int[] kernelSize = {3};
-        private Long outPlanes;
-        private Integer outLength;
-        private Integer inLength;
-        private long[] outSize;
+        private @Nullable SpatialDims dims;
+        private SpecValues values = SpecValues.NONE.with(SpecOption.LAYERS, List.of(2, 2, 2));
+        private List<Long> size = List.of();
 
         private long seed = 12345;
         private IUpdater updater = new Adam(1e-3);
-        private IWeightInit weightInit;
+        private @Nullable IWeightInit weightInit;
         private CacheMode cacheMode = CacheMode.NONE;
         private WorkspaceMode workspaceMode = WorkspaceMode.ENABLED;
-        private Task task;
-        private ILossFunction lossFunction;
-        private IActivation outputActivation;
+        private @Nullable Task task;
+        private @Nullable ILossFunction lossFunction;
+        private @Nullable IActivation outputActivation;
         private Consumer<NeuralNetConfiguration.Builder> configuration = builder -> {};
         private final Map<PretrainedType, Pretrained> pretrained = new EnumMap<>(PretrainedType.class);
 
-        Builder(Family family, Network network, Function<Builder<M>, M> create) {
+        Builder(Family family, Network network, Function<ModelSettings, M> create) {
             this.family = family;
             this.network = network;
             this.create = create;
         }
 
-        /** Shape of the input without samples, {@code C, size...}; not of decoders. Default: one channel, 64 an axis. */
+        /**
+         * Sets an option of the geometry; {@code null} for what it is unless given.
+         *
+         * @throws ArgumentException if the value is out of range
+         */
+        public <T> Builder<M> set(SpecOption<T> option, @Nullable T value) {
+            values = values.with(option, value);
+            return this;
+        }
+
+        /** Sets the options of the geometry that are given there. */
+        public Builder<M> set(SpecValues given) {
+            values = values.with(given);
+            return this;
+        }
+
+        private <T> Builder<M> read(SpecOption<T> option, Object given) {
+            return set(option, option.read(given));
+        }
+
+        /**
+         * Shape of the input without samples, {@code C, size...}; not of decoders. Default: one channel, 64 an axis.
+         *
+         * @throws ArgumentException if it is no such shape, or has other dimensions than the model
+         */
         public Builder<M> inputShape(int... inputShape) {
-            if (network == Network.DECODER) {
-                throw new IllegalArgumentException("inputShape: " + Arrays.toString(inputShape)
-                        + "; a decoder's input follows from outSize, inLength, channel and layers, leave it out");
-            }
-            if (inputShape.length < 2 || Arrays.stream(inputShape).anyMatch(length -> length < 1)) {
-                throw new IllegalArgumentException("inputShape: " + Arrays.toString(inputShape)
-                        + "; give channels and 1 to 3 sizes, all at least 1, such as 3, 64, 64");
-            }
+            ArgumentException.require(
+                    network != Network.DECODER,
+                    INPUT_SHAPE,
+                    inputShape,
+                    "leave it out, since a decoder's input follows from outSize, inLength, channel and layers");
+            ModelSettings.requireShape(inputShape);
             SpatialDims given = SpatialDims.of(inputShape.length - 1);
-            if (dims != null && dims != given) {
-                throw new IllegalArgumentException("inputShape: " + Arrays.toString(inputShape) + " has "
-                        + given.count() + " spatial dimensions, the model " + dims.count());
-            }
-            this.inputShape = inputShape.clone();
-            return this;
+            ArgumentException.require(
+                    dims == null || dims == given,
+                    INPUT_SHAPE,
+                    inputShape,
+                    "give channels and one number for each of the model's spatial dimensions");
+            size = Arrays.stream(inputShape).skip(1).asLongStream().boxed().toList();
+            return set(SpecOption.IN_PLANES, (long) inputShape[0]);
         }
 
-        private Builder<M> dims(SpatialDims dims) {
-            this.dims = dims;
-            return this;
-        }
-
-        /** Kind of block. Default: the family's. */
+        /** Kind of block. Default: the family's first, bottleneck in residual networks. */
         public Builder<M> block(BlockKind block) {
-            this.block = block;
-            return this;
+            return set(SpecOption.BLOCK, block);
         }
 
-        /** Channels of the outermost stages. Default: 64. */
+        /** Channels of the outermost stages; they double from stage to stage. Default: 64. */
         public Builder<M> channel(int channel) {
-            this.channel = channel;
-            return this;
+            return set(SpecOption.CHANNEL, channel);
         }
 
         /** Blocks of each stage, at least two stages. Default: 2, 2, 2. */
         public Builder<M> layers(int... layers) {
-            this.layers = layers.clone();
-            return this;
+            return read(SpecOption.LAYERS, layers);
         }
 
-        /** Kernel size: one odd number, or one an axis. Default: 3. */
+        /** Kernel size: one odd number, or one an axis. An axis with 1 is never scaled. Default: 3. */
         public Builder<M> kernelSize(int... kernelSize) {
-            this.kernelSize = kernelSize.clone();
-            return this;
+            return read(SpecOption.KERNEL_SIZE, kernelSize);
         }
 
         /** Channels of the output; not of encoders. Default: 1. */
         public Builder<M> outPlanes(long outPlanes) {
-            this.outPlanes = outPlanes;
-            return this;
+            return set(SpecOption.OUT_PLANES, outPlanes);
         }
 
         /** Length of an encoder's vector, 0 for a map of features. Default: 2. */
         public Builder<M> outLength(int outLength) {
-            this.outLength = outLength;
-            return this;
+            return set(SpecOption.OUT_LENGTH, outLength);
         }
 
         /** Length of a decoder's vector, 0 for a map of features. Default: 2. */
         public Builder<M> inLength(int inLength) {
-            this.inLength = inLength;
-            return this;
+            return set(SpecOption.IN_LENGTH, inLength);
         }
 
         /** Spatial size of a decoder's output, one number an axis. */
         public Builder<M> outSize(long... outSize) {
-            this.outSize = outSize.clone();
-            return this;
+            return read(SpecOption.OUT_SIZE, outSize);
+        }
+
+        /** Normalisation in the units of all blocks. Default: affine instance normalisation. */
+        public Builder<M> normalizer(Normalizer normalizer) {
+            return set(SpecOption.NORMALIZER, normalizer);
+        }
+
+        /** Activation in the units of all blocks. Default: PReLU. */
+        public Builder<M> activator(Activator activator) {
+            return set(SpecOption.ACTIVATOR, activator);
+        }
+
+        /** Order of the layers in the units of all blocks. Default: normalisation first. */
+        public Builder<M> layerOrder(LayerOrder layerOrder) {
+            return set(SpecOption.LAYER_ORDER, layerOrder);
         }
 
         /** Seed of the initial parameters. Default: 12345. */
@@ -363,7 +377,7 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
 
         /** Updater. Default: Adam with learning rate 1e-3. */
         public Builder<M> updater(IUpdater updater) {
-            this.updater = updater;
+            this.updater = updater.clone();
             return this;
         }
 
@@ -421,48 +435,39 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         }
 
         /**
-         * The model.
+         * The model. It keeps a description of its own: what is set here later is for other models.
          *
-         * @throws IllegalArgumentException if a setting is out of range, missing or not one of this network
+         * @throws ArgumentException if a setting is out of range, missing or not one of this network
          */
         public M build() {
-            return create.apply(this);
+            NetworkSpec spec = new NetworkSpec(family, network, dims(), values);
+            Task chosen = task == null ? usualTask(spec) : task;
+            return create.apply(new ModelSettings(
+                    spec,
+                    dims != null,
+                    size.isEmpty() ? Collections.nCopies(spec.dims().count(), USUAL_SIZE) : size,
+                    seed,
+                    updater.clone(),
+                    weightInit,
+                    cacheMode,
+                    workspaceMode,
+                    lossFunction == null ? chosen.loss() : lossFunction,
+                    outputActivation == null ? chosen.activation() : outputActivation,
+                    configuration,
+                    pretrained));
         }
 
+        /** The dimensions given by name, by the input's shape or by the output's size. */
         private SpatialDims dims() {
-            if (network == Network.DECODER) {
-                return dims != null || outSize == null ? orTwo(dims) : SpatialDims.of(outSize.length);
+            List<Long> given = network == Network.DECODER ? values.getOr(SpecOption.OUT_SIZE, List.of()) : size;
+            if (dims != null) {
+                return dims;
             }
-            return inputShape == null ? orTwo(dims) : SpatialDims.of(inputShape.length - 1);
+            return given.isEmpty() ? SpatialDims.TWO : SpatialDims.of(given.size());
         }
 
-        private static SpatialDims orTwo(SpatialDims dims) {
-            return dims == null ? SpatialDims.TWO : dims;
-        }
-
-        private long[] inputSize() {
-            return inputShape == null
-                    ? dims().perAxis("inputShape", 64L)
-                    : Arrays.stream(inputShape).skip(1).asLongStream().toArray();
-        }
-
-        private Task task() {
-            boolean vector = network == Network.ENCODER && (outLength == null || outLength > 0);
-            return task != null ? task : vector ? Task.CLASSIFICATION : Task.REGRESSION;
-        }
-
-        private NetworkSpec spec() {
-            return NetworkSpec.builder(family, network, dims())
-                    .block(block)
-                    .channel(channel)
-                    .layers(layers)
-                    .kernelSize(kernelSize)
-                    .inPlanes(inputShape == null ? null : Long.valueOf(inputShape[0]))
-                    .outPlanes(outPlanes)
-                    .outLength(outLength)
-                    .inLength(inLength)
-                    .outSize(outSize)
-                    .build();
+        private static Task usualTask(NetworkSpec spec) {
+            return spec.outLength() > 0 ? Task.CLASSIFICATION : Task.REGRESSION;
         }
     }
 }

@@ -1,14 +1,19 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.blocks.BlockGraph;
-import io.mdnc4j.blocks.BlockKind;
-import io.mdnc4j.blocks.BlockStyle;
+import io.mdnc4j.blocks.Activator;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Geometry;
+import io.mdnc4j.blocks.LayerOrder;
+import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.Stage;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockKind;
+import io.mdnc4j.blocks.graph.Stage;
 import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The geometry of one network, checked: everything that decides its vertices and the shapes of its parameters.
@@ -16,76 +21,68 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
  * @param family kind of blocks
  * @param network which of the four networks
  * @param dims number of spatial dimensions
- * @param block kind of block in all stages
- * @param channel channels of the outermost stages
- * @param layers blocks of each stage, at least two stages
- * @param kernel kernel size, odd, one number an axis; an axis with 1 is never scaled
- * @param inPlanes channels of the input (not of decoders)
- * @param outPlanes channels of the output (not of encoders)
- * @param outLength length of an encoder's vector; 0 for a map of features
- * @param inLength length of a decoder's vector; 0 for a map of features
- * @param outSize spatial size of a decoder's output, one number an axis; {@code null} for the other networks
+ * @param values of all options that the network has, see {@link SpecOption}; sizes with one number an axis
  */
-public record NetworkSpec(
-        Family family,
-        Network network,
-        SpatialDims dims,
-        BlockKind block,
-        int channel,
-        int[] layers,
-        int[] kernel,
-        long inPlanes,
-        long outPlanes,
-        int outLength,
-        int inLength,
-        long[] outSize)
-        implements GraphSpec {
-    /** More would overflow channel counts long before it would train. */
-    private static final int MOST_STAGES = 16;
+public record NetworkSpec(Family family, Network network, SpatialDims dims, SpecValues values) implements GraphSpec {
+    /** Blocks, times their units and both ways of a U-Net: more convolutions than any network here has. */
+    private static final long MAX_CONVOLUTIONS = 1 << 13;
+
+    /** So that sums of a few can be counted, too. */
+    private static final long MAX_PARAMETERS = 1L << 60;
 
     /**
-     * Checks every argument.
+     * Checks every value, and fills in those that are not given.
      *
-     * @throws IllegalArgumentException if one is out of range or does not go with the others, naming it
+     * @throws ArgumentException if one is missing, out of range, none of this network's, or does not go with the others
      */
-    public NetworkSpec {
-        require(family.blocks().contains(block), "block", block.code(), "one of " + codes(family));
-        require(channel >= 1, "channel", channel, "at least 1");
-        require(layers.length >= 2, "layers", Arrays.toString(layers), "at least two stages, such as 2,2");
-        require(layers.length <= MOST_STAGES, "layers", Arrays.toString(layers), "at most " + MOST_STAGES + " stages");
-        require(
-                Arrays.stream(layers).allMatch(n -> n >= 1),
-                "layers",
-                Arrays.toString(layers),
-                "at least one block in every stage");
-        kernel = dims.perAxis("kernelSize", kernel);
-        require(
-                Arrays.stream(kernel).allMatch(k -> k >= 1 && k % 2 == 1),
-                "kernelSize",
-                Arrays.toString(kernel),
-                "odd numbers, since even kernels change the size");
-        require(inPlanes >= 1, "inPlanes", inPlanes, "at least 1");
-        require(outPlanes >= 1, "outPlanes", outPlanes, "at least 1");
-        require(outLength >= 0, "outLength", outLength, "at least 1, or none (0) for a map of features");
-        require(inLength >= 0, "inLength", inLength, "at least 1, or none (0) for a map of features");
-        if (network == Network.DECODER) {
-            if (outSize == null) {
-                throw new IllegalArgumentException(
-                        "outSize: not given; a decoder needs the size of its output, such as 64,63");
+    public NetworkSpec(Family family, Network network, SpatialDims dims, SpecValues values) {
+        this.family = family;
+        this.network = network;
+        this.dims = dims;
+        this.values = values.checked(new SpecOption.Subject(modelName(family, network, dims), family, network, dims));
+        checkCounts();
+        network.assembly().check(this);
+    }
+
+    /** Refuses geometries whose channels or parameters cannot be counted. */
+    private void checkCounts() {
+        int doublings = layers().length - 1;
+        long most = Integer.MAX_VALUE >> doublings;
+        ArgumentException.require(
+                channel() <= most,
+                SpecOption.CHANNEL.name(),
+                channel() + " with " + layers().length + " stages",
+                "use at most " + most + ", since channels double from stage to stage");
+        long widest = (long) channel() << doublings;
+        long volume = count(
+                SpecOption.KERNEL_SIZE,
+                Arrays.stream(kernel()).mapToLong(k -> k + 2L).toArray());
+        count(volume > widest ? SpecOption.KERNEL_SIZE : SpecOption.CHANNEL, volume, widest, widest, MAX_CONVOLUTIONS);
+        for (SpecOption<?> end : List.of(SpecOption.IN_PLANES, SpecOption.OUT_PLANES, SpecOption.OUT_LENGTH)) {
+            if (values.get(end) instanceof Number length) {
+                count(end, length.longValue(), volume, widest);
             }
-            outSize = dims.perAxis("outSize", outSize);
-            require(Arrays.stream(outSize).allMatch(s -> s >= 1), "outSize", Arrays.toString(outSize), "at least 1");
         }
     }
 
-    private static void require(boolean condition, String argument, Object value, String remedy) {
-        if (!condition) {
-            throw new IllegalArgumentException(argument + ": " + value + "; use " + remedy);
+    /**
+     * The product of those factors, of which 0 and 1 change nothing: a count of parameters.
+     *
+     * @throws ArgumentException if it is too large to be counted, naming that option of this geometry
+     */
+    long count(SpecOption<?> option, long... factors) {
+        long product = 1;
+        for (long given : factors) {
+            long factor = Math.max(given, 1);
+            if (factor > MAX_PARAMETERS / product) {
+                throw new ArgumentException(
+                        option.name(),
+                        values.get(option),
+                        "use less, since the network would have more parameters than can be counted");
+            }
+            product *= factor;
         }
-    }
-
-    private static String codes(Family family) {
-        return String.join(", ", family.blocks().stream().map(BlockKind::code).toList());
+        return product;
     }
 
     /** The model's name: {@code conv.unet2d}, {@code resnet.ae3d} ... */
@@ -97,13 +94,58 @@ public record NetworkSpec(
         return family.code() + "." + network.code() + dims.suffix();
     }
 
-    @Override
-    public BlockStyle style() {
-        return BlockStyle.DEFAULT;
+    /** Kind of block in all stages. */
+    public BlockKind block() {
+        return value(SpecOption.BLOCK);
+    }
+
+    /** Channels of the outermost stages. */
+    public int channel() {
+        return value(SpecOption.CHANNEL);
+    }
+
+    /** Blocks of each stage, at least two stages. */
+    public int[] layers() {
+        return ints(SpecOption.LAYERS);
+    }
+
+    /** Kernel size, odd, one number an axis; an axis with 1 is never scaled. */
+    public int[] kernel() {
+        return ints(SpecOption.KERNEL_SIZE);
+    }
+
+    /** Channels of the input; 1 for decoders, which do not have it. */
+    public long inPlanes() {
+        return values.getOr(SpecOption.IN_PLANES, 1L);
+    }
+
+    /** Channels of the output; 1 for encoders, which do not have it. */
+    public long outPlanes() {
+        return values.getOr(SpecOption.OUT_PLANES, 1L);
+    }
+
+    /** Length of an encoder's vector; 0 for a map of features, and for the other networks. */
+    public int outLength() {
+        return values.getOr(SpecOption.OUT_LENGTH, 0);
+    }
+
+    /** Length of a decoder's vector; 0 for a map of features, and for the other networks. */
+    public int inLength() {
+        return values.getOr(SpecOption.IN_LENGTH, 0);
+    }
+
+    /** Spatial size of a decoder's output, one number an axis; {@code null} for the other networks. */
+    public long @Nullable [] outSize() {
+        List<Long> size = values.get(SpecOption.OUT_SIZE);
+        return size == null ? null : size.stream().mapToLong(n -> n).toArray();
+    }
+
+    private int[] ints(SpecOption<List<Integer>> option) {
+        return value(option).stream().mapToInt(n -> n).toArray();
     }
 
     @Override
-    public Integer depth() {
+    public @Nullable Integer depth() {
         return network.assembly().depth(this);
     }
 
@@ -126,7 +168,7 @@ public record NetworkSpec(
 
     /** Channels that leave the down stage of that number: {@code channel}, doubled after the first. */
     long channelsOf(int stage) {
-        return (long) channel << stage;
+        return (long) channel() << stage;
     }
 
     /** Adds a stage whose inner blocks have the channels that it returns. */
@@ -139,29 +181,21 @@ public record NetworkSpec(
             long out,
             Scaler scaler,
             boolean showSkip) {
-        Geometry scaling = Geometry.scaling(scaler, kernel);
-        return Stage.add(graph, block, name, input, layers[index], in, out, out, scaling, showSkip);
+        Geometry scaling = Geometry.scaling(scaler, kernel());
+        return Stage.add(graph, block(), name, input, layers()[index], in, out, out, scaling, showSkip);
     }
 
-    /** The arguments of that network, all with defaults but {@code layers} and a decoder's {@code outSize}. */
+    /** The options of that network, all with defaults but {@code layers} and a decoder's {@code outSize}. */
     public static Builder builder(Family family, Network network, SpatialDims dims) {
         return new Builder(family, network, dims);
     }
 
-    /** Collects the arguments of a {@link NetworkSpec}; those that the network does not have are refused. */
+    /** Collects the options of a {@link NetworkSpec}; {@code null} stands for what an option is unless given. */
     public static final class Builder {
         private final Family family;
         private final Network network;
         private final SpatialDims dims;
-        private BlockKind block;
-        private int channel = 64;
-        private int[] layers = {};
-        private int[] kernelSize = {3};
-        private Long inPlanes;
-        private Long outPlanes;
-        private Integer outLength;
-        private Integer inLength;
-        private long[] outSize;
+        private SpecValues values = SpecValues.NONE;
 
         private Builder(Family family, Network network, SpatialDims dims) {
             this.family = family;
@@ -169,98 +203,93 @@ public record NetworkSpec(
             this.dims = dims;
         }
 
-        /** Kind of block; {@code null} for the family's default. */
-        public Builder block(BlockKind block) {
-            this.block = block;
+        /**
+         * Sets an option.
+         *
+         * @throws ArgumentException if the value is out of range
+         */
+        public <T> Builder set(SpecOption<T> option, @Nullable T value) {
+            values = values.with(option, value);
             return this;
+        }
+
+        /** Sets the options that are given there. */
+        public Builder set(SpecValues given) {
+            values = values.with(given);
+            return this;
+        }
+
+        /** Kind of block. Default: the family's first. */
+        public Builder block(@Nullable BlockKind block) {
+            return set(SpecOption.BLOCK, block);
         }
 
         /** Channels of the outermost stages. Default: 64. */
         public Builder channel(int channel) {
-            this.channel = channel;
-            return this;
+            return set(SpecOption.CHANNEL, channel);
         }
 
-        /** Blocks of each stage. */
+        /** Blocks of each stage, at least two stages. */
         public Builder layers(int... layers) {
-            this.layers = layers.clone();
-            return this;
+            return read(SpecOption.LAYERS, layers);
         }
 
         /** Kernel size: one odd number, or one an axis. Default: 3. */
         public Builder kernelSize(int... kernelSize) {
-            this.kernelSize = kernelSize.clone();
-            return this;
+            return read(SpecOption.KERNEL_SIZE, kernelSize);
         }
 
         /** Channels of the input. Default: 1. */
-        public Builder inPlanes(Long inPlanes) {
-            this.inPlanes = inPlanes;
-            return this;
+        public Builder inPlanes(@Nullable Long inPlanes) {
+            return set(SpecOption.IN_PLANES, inPlanes);
         }
 
         /** Channels of the output. Default: 1. */
-        public Builder outPlanes(Long outPlanes) {
-            this.outPlanes = outPlanes;
-            return this;
+        public Builder outPlanes(@Nullable Long outPlanes) {
+            return set(SpecOption.OUT_PLANES, outPlanes);
         }
 
         /** Length of an encoder's vector, 0 for none. Default: 2. */
-        public Builder outLength(Integer outLength) {
-            this.outLength = outLength;
-            return this;
+        public Builder outLength(@Nullable Integer outLength) {
+            return set(SpecOption.OUT_LENGTH, outLength);
         }
 
         /** Length of a decoder's vector, 0 for none. Default: 2. */
-        public Builder inLength(Integer inLength) {
-            this.inLength = inLength;
-            return this;
+        public Builder inLength(@Nullable Integer inLength) {
+            return set(SpecOption.IN_LENGTH, inLength);
         }
 
         /** Spatial size of a decoder's output: one number, or one an axis. */
-        public Builder outSize(long... outSize) {
-            this.outSize = outSize;
-            return this;
+        public Builder outSize(long @Nullable ... outSize) {
+            return read(SpecOption.OUT_SIZE, outSize);
+        }
+
+        /** Normalisation in the units of all blocks. Default: affine instance normalisation. */
+        public Builder normalizer(@Nullable Normalizer normalizer) {
+            return set(SpecOption.NORMALIZER, normalizer);
+        }
+
+        /** Activation in the units of all blocks. Default: PReLU. */
+        public Builder activator(@Nullable Activator activator) {
+            return set(SpecOption.ACTIVATOR, activator);
+        }
+
+        /** Order of the layers in the units of all blocks. Default: normalisation first. */
+        public Builder layerOrder(@Nullable LayerOrder layerOrder) {
+            return set(SpecOption.LAYER_ORDER, layerOrder);
+        }
+
+        private <T> Builder read(SpecOption<T> option, @Nullable Object given) {
+            return set(option, given == null ? null : option.read(given));
         }
 
         /**
          * The checked geometry.
          *
-         * @throws IllegalArgumentException if an argument is out of range, missing, or not one of this network
+         * @throws ArgumentException if an option is out of range, missing, or not one of this network
          */
         public NetworkSpec build() {
-            refuse("inPlanes", inPlanes, network != Network.DECODER);
-            refuse("outPlanes", outPlanes, network.has(Network.Option.OUT_PLANES));
-            refuse("outLength", outLength, network.has(Network.Option.OUT_LENGTH));
-            refuse("inLength", inLength, network.has(Network.Option.IN_LENGTH));
-            refuse("outSize", outSize, network.has(Network.Option.OUT_SIZE));
-            NetworkSpec spec = new NetworkSpec(
-                    family,
-                    network,
-                    dims,
-                    block == null ? family.blocks().get(0) : block,
-                    channel,
-                    layers,
-                    kernelSize,
-                    inPlanes == null ? 1 : inPlanes,
-                    outPlanes == null ? 1 : outPlanes,
-                    vector(outLength, Network.Option.OUT_LENGTH),
-                    vector(inLength, Network.Option.IN_LENGTH),
-                    outSize);
-            network.assembly().check(spec);
-            return spec;
-        }
-
-        private int vector(Integer given, Network.Option option) {
-            return given != null ? given : network.has(option) ? 2 : 0;
-        }
-
-        private void refuse(String argument, Object value, boolean known) {
-            if (value != null && !known) {
-                String shown = value instanceof long[] sizes ? Arrays.toString(sizes) : value.toString();
-                throw new IllegalArgumentException(argument + ": " + shown + " does not apply to "
-                        + modelName(family, network, dims) + "; leave it out");
-            }
+            return new NetworkSpec(family, network, dims, values);
         }
     }
 }

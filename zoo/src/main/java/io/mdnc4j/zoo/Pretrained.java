@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -39,14 +40,14 @@ public final class Pretrained {
     private static final int TIMEOUT_MILLIS = 30_000;
 
     /** Larger answers are given up, so that a server cannot fill the disk. */
-    private static final long MOST_BYTES = 4L << 30;
+    private static final long MAX_BYTES = 4L << 30;
 
     private final URI location;
     private final String sha256;
 
     private Pretrained(URI location, String sha256) {
         if (sha256 == null || !sha256.matches("[0-9a-fA-F]{64}")) {
-            throw new IllegalArgumentException("sha256: " + sha256 + "; use 64 hexadecimal digits");
+            throw new ArgumentException("sha256", sha256, "use 64 hexadecimal digits");
         }
         this.location = location;
         this.sha256 = sha256.toLowerCase(Locale.ROOT);
@@ -57,11 +58,11 @@ public final class Pretrained {
      *
      * @param location a {@code file:}, {@code http:} or {@code https:} location
      * @param sha256 of the file, in hexadecimal
-     * @throws IllegalArgumentException if one of them is not of that form
+     * @throws ArgumentException if one of them is not of that form
      */
     public static Pretrained at(URI location, String sha256) {
         if (location.getScheme() == null || !SCHEMES.contains(location.getScheme())) {
-            throw new IllegalArgumentException("location: " + location + "; use a file:, http: or https: location");
+            throw new ArgumentException("location", location, "use a file:, http: or https: location");
         }
         return new Pretrained(location, sha256);
     }
@@ -74,7 +75,7 @@ public final class Pretrained {
     /**
      * A model that this library comes with.
      *
-     * @throws IllegalArgumentException if there is none of that name, with those there are
+     * @throws ArgumentException if there is none of that name, with those there are
      */
     public static Pretrained named(String name) {
         return ShippedModels.TABLE.named(name);
@@ -176,8 +177,8 @@ public final class Pretrained {
         long copied = 0;
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
             copied += count;
-            if (copied > MOST_BYTES) {
-                throw new IOException("more than " + MOST_BYTES + " bytes, which no model has");
+            if (copied > MAX_BYTES) {
+                throw new IOException("more than " + MAX_BYTES + " bytes, which no model has");
             }
             out.write(buffer, 0, count);
         }

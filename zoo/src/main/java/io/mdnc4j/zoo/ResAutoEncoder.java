@@ -9,7 +9,7 @@ package io.mdnc4j.zoo;
  */
 @SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
 public final class ResAutoEncoder extends NetworkModel {
-    private ResAutoEncoder(Builder<ResAutoEncoder> settings) {
+    private ResAutoEncoder(ModelSettings settings) {
         super(settings);
     }
 

@@ -9,7 +9,7 @@ package io.mdnc4j.zoo;
  */
 @SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
 public final class ResDecoder extends NetworkModel {
-    private ResDecoder(Builder<ResDecoder> settings) {
+    private ResDecoder(ModelSettings settings) {
         super(settings);
     }
 

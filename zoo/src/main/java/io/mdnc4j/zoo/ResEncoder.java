@@ -9,7 +9,7 @@ package io.mdnc4j.zoo;
  */
 @SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
 public final class ResEncoder extends NetworkModel {
-    private ResEncoder(Builder<ResEncoder> settings) {
+    private ResEncoder(ModelSettings settings) {
         super(settings);
     }
 

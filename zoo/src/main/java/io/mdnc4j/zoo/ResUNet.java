@@ -9,7 +9,7 @@ package io.mdnc4j.zoo;
  */
 @SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
 public final class ResUNet extends NetworkModel {
-    private ResUNet(Builder<ResUNet> settings) {
+    private ResUNet(ModelSettings settings) {
         super(settings);
     }
 

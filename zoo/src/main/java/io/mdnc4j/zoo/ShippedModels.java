@@ -2,6 +2,7 @@ package io.mdnc4j.zoo;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.mdnc4j.blocks.ArgumentException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -67,8 +68,10 @@ final class ShippedModels {
         return rows.stream()
                 .filter(row -> row.name.equalsIgnoreCase(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("pretrained: no model \"" + name + "\" comes with this"
-                        + " library; there are " + (rows.isEmpty() ? "none" : String.join(", ", names()))))
+                .orElseThrow(() -> new ArgumentException(
+                        "name",
+                        "no model \"" + name + "\" comes with this library",
+                        "use one of " + (rows.isEmpty() ? "none" : String.join(", ", names()))))
                 .pretrained();
     }
 

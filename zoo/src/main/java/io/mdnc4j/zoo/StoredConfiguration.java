@@ -86,7 +86,7 @@ final class StoredConfiguration {
         for (GraphVertex vertex : configuration.getVertices().values()) {
             long own = vertex.numParams(true);
             if (own < 0) {
-                throw new IllegalArgumentException("a layer with a negative number of parameters");
+                throw new ArithmeticException("a layer with a negative number of parameters");
             }
             count = Math.addExact(count, own);
         }

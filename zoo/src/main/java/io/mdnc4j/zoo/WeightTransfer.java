@@ -1,6 +1,8 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +36,16 @@ public record WeightTransfer(Map<String, String> moved, Map<String, String> left
     private static final Pattern DOWN = Pattern.compile("^conv_down_list\\.(\\d{1,4})\\.");
     private static final Pattern BODY = Pattern.compile("^netbody\\.(\\d{1,4})\\.");
 
+    /** Maps are copied, in their order. */
+    public WeightTransfer {
+        moved = Collections.unmodifiableMap(new LinkedHashMap<>(moved));
+        left = Collections.unmodifiableMap(new LinkedHashMap<>(left));
+    }
+
     /**
      * Copies every tensor that both networks have in the same place and shape.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws ArgumentException if there is none
      */
     public static WeightTransfer copy(ComputationGraph from, ComputationGraph to) {
         Map<String, INDArray> source = StateDict.of(from);
@@ -66,10 +74,11 @@ public record WeightTransfer(Map<String, String> moved, Map<String, String> left
             moved.put(key, sourceKey);
         });
         if (moved.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "from: no tensor has the place and shape of one in the other network, such"
-                            + " as " + left.entrySet().iterator().next()
-                            + "; use networks of the same family, block, kernel and channels");
+            throw new ArgumentException(
+                    "from",
+                    "no tensor has the place and shape of one in the other network, such as "
+                            + left.entrySet().iterator().next(),
+                    "use networks of the same family, block, kernel and channels");
         }
         return new WeightTransfer(moved, left);
     }

@@ -6,7 +6,7 @@
  * {@code DecoderAssembly} (how a network is put together), {@link io.mdnc4j.zoo.Preset} (one row each),
  * {@link io.mdnc4j.zoo.ModelName} (how names are read), {@link io.mdnc4j.zoo.NetworkModel} and the eight models,
  * {@link io.mdnc4j.zoo.StateDict} (parameters under PyTorch's keys), {@link io.mdnc4j.zoo.ModelFiles} (model files, read with
- * {@code StoredConfiguration} and {@code StoredArray}), {@link io.mdnc4j.zoo.weights} (weights from PyTorch).
+ * {@code StoredConfiguration} and {@code Nd4jBinary}), {@link io.mdnc4j.zoo.weights} (weights from PyTorch).
  *
  * <p>Beside them: {@link io.mdnc4j.zoo.ModelDescription} (what travels with a trained model),
  * {@link io.mdnc4j.zoo.Pretrained} (trained models by name or location), {@link io.mdnc4j.zoo.Features} and

@@ -3,8 +3,8 @@ package io.mdnc4j.zoo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

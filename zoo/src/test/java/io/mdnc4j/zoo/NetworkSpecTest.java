@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;

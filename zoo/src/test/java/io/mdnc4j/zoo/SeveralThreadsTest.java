@@ -3,7 +3,8 @@ package io.mdnc4j.zoo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.kernels.ComputePath;
+import io.mdnc4j.blocks.ComputePath;
+import io.mdnc4j.blocks.SpatialDims;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.deeplearning4j.parallelism.ParallelInference;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.deeplearning4j.parallelism.inference.InferenceMode;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,6 +38,11 @@ class SeveralThreadsTest {
 
     static Stream<ModelName> models() {
         return NetworkModelTest.models();
+    }
+
+    /** A model of each kind. */
+    static Stream<ModelName> signalModels() {
+        return models().filter(name -> name.dims() == SpatialDims.ONE);
     }
 
     @AfterEach
@@ -75,7 +82,7 @@ class SeveralThreadsTest {
 
     /** Threads that share a model take turns: DL4J locks the network for each output. */
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("signalModels")
     void threadsShareAModel(ModelName name) throws Exception {
         NetworkModel model = NetworkModelTest.small(name, CHANNEL);
         ComputationGraph network = model.init();
@@ -83,7 +90,7 @@ class SeveralThreadsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("signalModels")
     void parallelInference(ModelName name) throws Exception {
         NetworkModel model = NetworkModelTest.small(name, CHANNEL);
         ComputationGraph network = model.init();
@@ -121,7 +128,7 @@ class SeveralThreadsTest {
 
     /** Workers that all get the same batch and average must end where a single network does. */
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("signalModels")
     void parallelWrapper(ModelName name) throws Exception {
         // not Adam, which makes large steps of the rounding errors in gradients that are nearly 0
         NetworkModel model = NetworkModelTest.smallBuilder(name, CHANNEL)
@@ -149,6 +156,15 @@ class SeveralThreadsTest {
         }
         assertNear(alone.params(), network.params(), 1e-5);
         assertTrue(network.score(batch) < before, "the loss falls");
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @MethodSource("models")
+    void allModelsInAllWays(ModelName name) throws Exception {
+        threadsShareAModel(name);
+        parallelInference(name);
+        parallelWrapper(name);
     }
 
     private static void assertNear(INDArray expected, INDArray actual, double tolerance) {

@@ -2,4 +2,7 @@
  * What ND4J computes with. Read {@link io.mdnc4j.blocks.backends.Backend} first; it looks at the {@code Gpu}s and leaves ND4J
  * to see one backend only through {@code OnlyCpu}.
  */
+@NullMarked
 package io.mdnc4j.blocks.backends;
+
+import org.jspecify.annotations.NullMarked;

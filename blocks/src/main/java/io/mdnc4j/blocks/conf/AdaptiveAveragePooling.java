@@ -1,12 +1,16 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.layers.AdaptiveAveragePoolingLayer;
+import io.mdnc4j.blocks.internal.layers.AdaptiveAveragePoolingLayer;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -21,16 +25,23 @@ public class AdaptiveAveragePooling extends SpatialLayer {
     @JsonProperty
     private long[] size;
 
-    /** For Jackson. */
+    /** For Jackson, which then sets the fields. */
     protected AdaptiveAveragePooling() {}
 
+    /**
+     * A layer with these settings.
+     *
+     * @param builder the settings
+     * @throws ArgumentException if one is missing or out of range
+     */
     protected AdaptiveAveragePooling(Builder builder) {
         super(builder);
         size = builder.size;
         SpatialDims.of(size.length);
-        Arrays.stream(size).forEach(s -> atLeast("size", 1, s));
+        require(Arrays.stream(size).allMatch(s -> s >= 1), "size", size, "use at least 1");
     }
 
+    /** {@return a copy of the spatial size of the output, one number an axis} */
     public long[] getSize() {
         return size.clone();
     }
@@ -46,13 +57,13 @@ public class AdaptiveAveragePooling extends SpatialLayer {
     }
 
     @Override
-    protected List<Object> settings() {
+    protected List<@Nullable Object> settings() {
         return List.of(size);
     }
 
     @Override
     protected BaseLayer<?> layer(NeuralNetConfiguration conf, DataType dataType) {
-        return new AdaptiveAveragePoolingLayer(conf, dataType);
+        return new AdaptiveAveragePoolingLayer(conf, dataType, size);
     }
 
     /** Settings of an {@link AdaptiveAveragePooling}. */
@@ -60,9 +71,13 @@ public class AdaptiveAveragePooling extends SpatialLayer {
     public static class Builder extends SpatialLayer.Builder<Builder> {
         private final long[] size;
 
-        /** @param size spatial size of the output, one number an axis; all 1 averages over space */
+        /**
+         * Pools to that size.
+         *
+         * @param size spatial size of the output, one number an axis; all 1 averages over space
+         */
         public Builder(long... size) {
-            this.size = size;
+            this.size = size.clone();
         }
 
         @Override

@@ -1,12 +1,17 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.layers.NormalizationLayer;
+import io.mdnc4j.blocks.internal.layers.NormalizationLayer;
+import io.mdnc4j.blocks.internal.layers.ParameterNames;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -19,10 +24,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * {@code runningVar [C]}. Ioffe and Szegedy, arXiv:1502.03167.
  */
 public class BatchNormalization extends SpatialLayer {
-    /** Names of the running statistics; a parameter's name must not contain an underscore in DL4J. */
-    public static final String RUNNING_MEAN = "runningMean";
+    /** Name of the running mean. */
+    public static final String RUNNING_MEAN = ParameterNames.RUNNING_MEAN;
 
-    public static final String RUNNING_VAR = "runningVar";
+    /** Name of the running variance. */
+    public static final String RUNNING_VAR = ParameterNames.RUNNING_VAR;
 
     @JsonProperty
     private double eps;
@@ -30,22 +36,29 @@ public class BatchNormalization extends SpatialLayer {
     @JsonProperty
     private double momentum;
 
-    /** For Jackson. */
+    /** For Jackson, which then sets the fields. */
     protected BatchNormalization() {}
 
+    /**
+     * A layer with these settings.
+     *
+     * @param builder the settings
+     * @throws ArgumentException if one is missing or out of range
+     */
     protected BatchNormalization(Builder builder) {
         super(builder);
         eps = builder.eps;
         momentum = builder.momentum;
-        atLeast("eps", Double.MIN_NORMAL, eps);
-        atLeast("momentum", 0, momentum);
-        atLeast("1 - momentum", 0, 1 - momentum);
+        require(eps >= Double.MIN_NORMAL, "eps", eps, "use a number above 0");
+        require(momentum >= 0 && momentum <= 1, "momentum", momentum, "use a number from 0 to 1");
     }
 
+    /** {@return what is added to the variance} */
     public double getEps() {
         return eps;
     }
 
+    /** {@return the weight of the newest batch in the running statistics, 0 to 1} */
     public double getMomentum() {
         return momentum;
     }
@@ -66,13 +79,13 @@ public class BatchNormalization extends SpatialLayer {
     }
 
     @Override
-    protected List<Object> settings() {
+    protected List<@Nullable Object> settings() {
         return List.of(eps, momentum);
     }
 
     @Override
     protected BaseLayer<?> layer(NeuralNetConfiguration conf, DataType dataType) {
-        return new NormalizationLayer.Batch(conf, dataType);
+        return new NormalizationLayer.Batch(conf, dataType, eps, momentum);
     }
 
     /** Settings of a {@link BatchNormalization}. */
@@ -81,13 +94,26 @@ public class BatchNormalization extends SpatialLayer {
         private double eps = 1e-5;
         private double momentum = 0.1;
 
-        /** Added to the variance. Default: 1e-5. */
+        /** Defaults: {@code eps} 1e-5, {@code momentum} 0.1. */
+        public Builder() {}
+
+        /**
+         * What is added to the variance. Default: 1e-5.
+         *
+         * @param eps a number above 0
+         * @return this
+         */
         public Builder eps(double eps) {
             this.eps = eps;
             return this;
         }
 
-        /** Weight of the newest batch in the running statistics, 0 to 1. Default: 0.1. */
+        /**
+         * The weight of the newest batch in the running statistics. Default: 0.1.
+         *
+         * @param momentum a number from 0 to 1
+         * @return this
+         */
         public Builder momentum(double momentum) {
             this.momentum = momentum;
             return this;

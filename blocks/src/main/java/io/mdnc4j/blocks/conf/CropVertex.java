@@ -1,7 +1,10 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.layers.CroppingVertex;
+import io.mdnc4j.blocks.internal.layers.CroppingVertex;
 import java.util.Arrays;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -10,6 +13,7 @@ import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -26,7 +30,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public class CropVertex extends GraphVertex {
     @JsonProperty
-    private long[] size;
+    private long @Nullable [] size;
 
     @JsonProperty
     private boolean concatenate;
@@ -34,40 +38,51 @@ public class CropVertex extends GraphVertex {
     /** For Jackson; as it is, crops the first input to the second. */
     protected CropVertex() {}
 
-    private CropVertex(long[] size, boolean concatenate) {
+    private CropVertex(long @Nullable [] size, boolean concatenate) {
         this.size = size;
         this.concatenate = concatenate;
     }
 
     /**
-     * Cuts its one input to that size, one number an axis.
+     * Cuts its one input to that size.
      *
-     * @throws IllegalArgumentException if a size is below 1
+     * @param size spatial size, one number an axis, at least 1
+     * @return the vertex
+     * @throws ArgumentException if a size is below 1
      */
     public static CropVertex toSize(long... size) {
-        if (Arrays.stream(size).anyMatch(s -> s < 1)) {
-            throw new IllegalArgumentException("size: " + Arrays.toString(size) + "; use sizes of at least 1");
-        }
+        SpatialDims.of(size.length);
+        require(Arrays.stream(size).allMatch(s -> s >= 1), "size", size, "use at least 1");
         return new CropVertex(size.clone(), false);
     }
 
-    /** Cuts the first input to the spatial size of the second. */
+    /**
+     * Cuts the first input to the spatial size of the second.
+     *
+     * @return the vertex
+     */
     public static CropVertex toReference() {
         return new CropVertex(null, false);
     }
 
-    /** Cuts both inputs to the smaller size on each axis and joins them along channels, the first one first. */
+    /**
+     * Cuts both inputs to the smaller size on each axis and joins them along channels, the first one first.
+     *
+     * @return the vertex
+     */
     public static CropVertex andConcatenate() {
         return new CropVertex(null, true);
     }
 
-    /** The common size of the cropped inputs with these sizes. */
-    public long[] croppedSize(long[]... sizes) {
+    /** The common size of the cropped inputs with these spatial sizes. */
+    private long[] croppedSize(long[][] sizes) {
         long[] result = sizes[0].clone();
         for (long[] other : size == null ? sizes : new long[][] {sizes[0], size}) {
             if (other.length != result.length) {
-                throw new IllegalArgumentException("size: " + other.length + " numbers for " + result.length
-                        + " spatial dimensions; give one number an axis");
+                throw new ArgumentException(
+                        "size",
+                        other.length + " numbers for " + result.length + " spatial dimensions",
+                        "give one number an axis");
             }
             for (int i = 0; i < result.length; i++) {
                 boolean unknown = result[i] < 0 || other[i] < 0;
@@ -77,11 +92,12 @@ public class CropVertex extends GraphVertex {
         return result;
     }
 
-    /** The size to cut to, one number an axis; {@code null} where a second input gives it. */
-    public long[] getSize() {
+    /** {@return a copy of the size to cut to, one number an axis; {@code null} where a second input gives it} */
+    public long @Nullable [] getSize() {
         return size == null ? null : size.clone();
     }
 
+    /** {@return whether both inputs are cropped and joined along channels} */
     public boolean isConcatenate() {
         return concatenate;
     }
@@ -107,7 +123,7 @@ public class CropVertex extends GraphVertex {
             INDArray parameterView,
             boolean initialize,
             DataType dataType) {
-        return new CroppingVertex(graph, name, index, this, dataType);
+        return new CroppingVertex(graph, name, index, concatenate, this::croppedSize, dataType);
     }
 
     @Override
@@ -140,7 +156,7 @@ public class CropVertex extends GraphVertex {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof CropVertex that && Arrays.equals(size, that.size) && concatenate == that.concatenate;
     }
 

@@ -1,11 +1,15 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.layers.NormalizationLayer;
+import io.mdnc4j.blocks.internal.layers.NormalizationLayer;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -25,20 +29,28 @@ public class InstanceNormalization extends SpatialLayer {
     @JsonProperty
     private double eps;
 
-    /** For Jackson. */
+    /** For Jackson, which then sets the fields. */
     protected InstanceNormalization() {}
 
+    /**
+     * A layer with these settings.
+     *
+     * @param builder the settings
+     * @throws ArgumentException if one is missing or out of range
+     */
     protected InstanceNormalization(Builder builder) {
         super(builder);
         affine = builder.affine;
         eps = builder.eps;
-        atLeast("eps", Double.MIN_NORMAL, eps);
+        require(eps >= Double.MIN_NORMAL, "eps", eps, "use a number above 0");
     }
 
+    /** {@return whether there are a scale and a shift per channel} */
     public boolean isAffine() {
         return affine;
     }
 
+    /** {@return what is added to the variance} */
     public double getEps() {
         return eps;
     }
@@ -60,13 +72,13 @@ public class InstanceNormalization extends SpatialLayer {
     }
 
     @Override
-    protected List<Object> settings() {
+    protected List<@Nullable Object> settings() {
         return List.of(affine, eps);
     }
 
     @Override
     protected BaseLayer<?> layer(NeuralNetConfiguration conf, DataType dataType) {
-        return new NormalizationLayer.Instance(conf, dataType);
+        return new NormalizationLayer.Instance(conf, dataType, eps);
     }
 
     /** Settings of an {@link InstanceNormalization}. */
@@ -75,13 +87,26 @@ public class InstanceNormalization extends SpatialLayer {
         private boolean affine = true;
         private double eps = 1e-5;
 
-        /** Whether there are a scale and a shift per channel. Default: true. */
+        /** Defaults: affine, {@code eps} 1e-5. */
+        public Builder() {}
+
+        /**
+         * Whether there are a scale and a shift per channel. Default: true.
+         *
+         * @param affine whether there are
+         * @return this
+         */
         public Builder affine(boolean affine) {
             this.affine = affine;
             return this;
         }
 
-        /** Added to the variance. Default: 1e-5. */
+        /**
+         * What is added to the variance. Default: 1e-5.
+         *
+         * @param eps a number above 0
+         * @return this
+         */
         public Builder eps(double eps) {
             this.eps = eps;
             return this;

@@ -1,7 +1,10 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.layers.LinearLayer;
+import io.mdnc4j.blocks.internal.layers.LinearLayer;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -9,6 +12,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -20,15 +24,22 @@ public class Linear extends SpatialLayer {
     @JsonProperty
     private boolean hasBias;
 
-    /** For Jackson. */
+    /** For Jackson, which then sets the fields. */
     protected Linear() {}
 
+    /**
+     * A layer with these settings.
+     *
+     * @param builder the settings
+     * @throws ArgumentException if one is missing or out of range
+     */
     protected Linear(Builder builder) {
         super(builder);
         hasBias = builder.hasBias;
-        atLeast("nOut", 1, nOut);
+        require(nOut >= 1, "nOut", nOut, "use at least 1");
     }
 
+    /** {@return whether a bias is added} */
     public boolean hasBias() {
         return hasBias;
     }
@@ -50,10 +61,11 @@ public class Linear extends SpatialLayer {
 
     @Override
     public InputType getOutputType(int index, InputType input) {
-        if (Arrays.stream(SpatialDims.size(input)).anyMatch(length -> length != 1)) {
-            throw new IllegalArgumentException("input type: layer \"" + getLayerName()
-                    + "\" maps vectors, its input is " + input + "; pool it to one element an axis first");
-        }
+        require(
+                Arrays.stream(SpatialDims.size(input)).allMatch(length -> length == 1),
+                "inputType",
+                input + " at layer \"" + getLayerName() + "\", which maps vectors",
+                "pool it to one element an axis first");
         setNIn(input, false);
         return InputType.feedForward(nOut);
     }
@@ -64,7 +76,7 @@ public class Linear extends SpatialLayer {
     }
 
     @Override
-    public InputPreProcessor getPreProcessorForInputType(InputType input) {
+    public @Nullable InputPreProcessor getPreProcessorForInputType(InputType input) {
         return null;
     }
 
@@ -79,7 +91,7 @@ public class Linear extends SpatialLayer {
     }
 
     @Override
-    protected List<Object> settings() {
+    protected List<@Nullable Object> settings() {
         return List.of(hasBias);
     }
 
@@ -93,7 +105,15 @@ public class Linear extends SpatialLayer {
     public static class Builder extends SpatialLayer.Builder<Builder> {
         private boolean hasBias = true;
 
-        /** Whether a bias is added. Default: true. */
+        /** Default: with a bias. */
+        public Builder() {}
+
+        /**
+         * Whether a bias is added. Default: true.
+         *
+         * @param hasBias whether it is
+         * @return this
+         */
         public Builder hasBias(boolean hasBias) {
             this.hasBias = hasBias;
             return this;

@@ -1,12 +1,16 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.layers.LinearUpsamplingLayer;
+import io.mdnc4j.blocks.internal.layers.LinearUpsamplingLayer;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -19,40 +23,61 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public class LinearUpsampling extends SpatialLayer {
     @JsonProperty
-    private double[] scale;
+    private double @Nullable [] scale;
 
     @JsonProperty
-    private long[] size;
+    private long @Nullable [] size;
 
-    /** For Jackson. */
+    /** For Jackson, which then sets the fields. */
     protected LinearUpsampling() {}
 
+    /**
+     * A layer with these settings.
+     *
+     * @param builder the settings
+     * @throws ArgumentException if one is missing or out of range
+     */
     protected LinearUpsampling(Builder builder) {
         super(builder);
         scale = builder.scale;
         size = builder.size;
-        if ((scale == null) == (size == null)) {
-            throw new IllegalArgumentException("scale, size: give one of the two");
-        }
-        SpatialDims.of(scale == null ? size.length : scale.length);
+        require(
+                (scale == null) != (size == null),
+                "scale",
+                scale == null ? "not set" : "beside a size",
+                "give a scale or a size");
+        SpatialDims.of(axes());
         if (scale != null) {
-            Arrays.stream(scale).forEach(s -> atLeast("scale", Double.MIN_NORMAL, s));
+            require(
+                    Arrays.stream(scale).allMatch(s -> s > 0 && Double.isFinite(s)),
+                    "scale",
+                    scale,
+                    "use finite numbers above 0");
         } else {
-            Arrays.stream(size).forEach(s -> atLeast("size", 1, s));
+            require(Arrays.stream(size).allMatch(s -> s >= 1), "size", size, "use at least 1");
         }
     }
 
-    /** The factors, one an axis; {@code null} where it resamples to a size. */
-    public double[] getScale() {
+    private int axes() {
+        return size == null ? scale.length : size.length;
+    }
+
+    /** {@return a copy of the factors, one an axis; {@code null} where it resamples to a size} */
+    public double @Nullable [] getScale() {
         return scale == null ? null : scale.clone();
     }
 
-    /** The output's size, one number an axis; {@code null} where it resamples by factors. */
-    public long[] getSize() {
+    /** {@return a copy of the output's size, one number an axis; {@code null} where it resamples by factors} */
+    public long @Nullable [] getSize() {
         return size == null ? null : size.clone();
     }
 
-    /** The spatial size of the output for inputs of that spatial size. */
+    /**
+     * The spatial size of the output.
+     *
+     * @param input spatial size of the input, one number an axis, {@link SpatialDims#UNKNOWN} where it is not known
+     * @return a new array with one number an axis, {@link SpatialDims#UNKNOWN} where it is not known
+     */
     public long[] outputSize(long[] input) {
         if (size != null) {
             return size.clone();
@@ -71,39 +96,53 @@ public class LinearUpsampling extends SpatialLayer {
 
     @Override
     protected InputType outputType(SpatialDims dims, InputType input) {
-        int axes = size == null ? scale.length : size.length;
-        if (dims.count() != axes) {
-            throw new IllegalArgumentException((size == null ? "scale" : "size") + ": layer \"" + getLayerName()
-                    + "\" has " + axes + " numbers, its input " + dims.count() + " spatial dimensions");
-        }
+        require(
+                dims.count() == axes(),
+                size == null ? "scale" : "size",
+                axes() + " numbers at layer \"" + getLayerName() + "\", whose input has " + dims.count()
+                        + " spatial dimensions",
+                "give one number an axis");
         return dims.inputType(SpatialDims.channels(input), outputSize(SpatialDims.size(input)));
     }
 
     @Override
-    protected List<Object> settings() {
+    protected List<@Nullable Object> settings() {
         return Arrays.asList(scale, size);
     }
 
     @Override
     protected BaseLayer<?> layer(NeuralNetConfiguration conf, DataType dataType) {
-        return new LinearUpsamplingLayer(conf, dataType);
+        return new LinearUpsamplingLayer(conf, dataType, this::outputSize);
     }
 
     /** Settings of a {@link LinearUpsampling}: a scale or a size. */
     @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build()
     public static class Builder extends SpatialLayer.Builder<Builder> {
-        private double[] scale;
-        private long[] size;
+        private double @Nullable [] scale;
+        private long @Nullable [] size;
 
-        /** Factors, one an axis. */
+        /** Neither is set. */
+        public Builder() {}
+
+        /**
+         * The factors by which the size grows.
+         *
+         * @param scale one number an axis, above 0
+         * @return this
+         */
         public Builder scale(double... scale) {
-            this.scale = scale;
+            this.scale = scale.clone();
             return this;
         }
 
-        /** The spatial size of the output, one number an axis. */
+        /**
+         * The spatial size of the output.
+         *
+         * @param size one number an axis, at least 1
+         * @return this
+         */
         public Builder size(long... size) {
-            this.size = size;
+            this.size = size.clone();
             return this;
         }
 

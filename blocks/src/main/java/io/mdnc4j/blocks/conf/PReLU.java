@@ -1,6 +1,10 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -13,14 +17,22 @@ public class PReLU extends Rectifier {
     @JsonProperty
     private double initialSlope;
 
-    /** For Jackson. */
+    /** For Jackson, which then sets the fields. */
     protected PReLU() {}
 
+    /**
+     * A layer with these settings.
+     *
+     * @param builder the settings
+     * @throws ArgumentException if one is missing or out of range
+     */
     protected PReLU(Builder builder) {
         super(builder);
         initialSlope = builder.initialSlope;
+        require(Double.isFinite(initialSlope), "initialSlope", initialSlope, "use a finite number");
     }
 
+    /** {@return the slope at start} */
     public double getInitialSlope() {
         return initialSlope;
     }
@@ -31,7 +43,7 @@ public class PReLU extends Rectifier {
     }
 
     @Override
-    protected List<Object> settings() {
+    protected List<@Nullable Object> settings() {
         return List.of(initialSlope, isInPlace());
     }
 
@@ -40,7 +52,15 @@ public class PReLU extends Rectifier {
     public static class Builder extends Rectifier.Builder<Builder> {
         private double initialSlope = 0.25;
 
-        /** The slope at start. Default: 0.25. */
+        /** Defaults: slope 0.25, not in place. */
+        public Builder() {}
+
+        /**
+         * The slope at start. Default: 0.25.
+         *
+         * @param initialSlope a finite number
+         * @return this
+         */
         public Builder initialSlope(double initialSlope) {
             this.initialSlope = initialSlope;
             return this;

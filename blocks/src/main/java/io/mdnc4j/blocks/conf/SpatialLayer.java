@@ -1,6 +1,10 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.backends.WaitingThreads;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -16,6 +20,8 @@ import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.weights.WeightInitUniform;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,46 +34,100 @@ import org.nd4j.linalg.learning.config.NoOp;
  *
  * <p>Weights and biases start uniform in {@code +-1/sqrt(fanIn)}, PyTorch's default, unless {@code weightInit} is set on the
  * layer itself; DL4J's network-wide default is not taken over. Masks are not supported.
+ *
+ * <p>The layers have no activation: another than identity is refused, set on the layer itself or by a
+ * {@code FineTuneConfiguration}, which means all layers, the output layer too. The network-wide default of a
+ * {@code NeuralNetConfiguration.Builder} is for layers without an activation of their own, stock layers beside these, and not
+ * taken over. Networks are of type FLOAT or DOUBLE.
  */
 public abstract class SpatialLayer extends FeedForwardLayer {
-    /** For Jackson. */
+    /** For Jackson, which then sets the fields. */
     protected SpatialLayer() {}
 
+    /**
+     * A layer with these settings.
+     *
+     * @param builder the settings
+     * @throws ArgumentException if one is missing or out of range
+     */
     protected SpatialLayer(Builder<?> builder) {
         super(builder);
         if (weightInitFn == null) {
             weightInitFn = new WeightInitUniform();
         }
-        activationFn = new ActivationIdentity();
+        setActivationFn(activationFn);
         initializeConstraints(builder);
     }
 
-    /** The parameters in the order of the flat parameter array. */
+    /**
+     * Takes identity, or {@code null} for it.
+     *
+     * @throws ArgumentException for all others
+     */
+    @Override
+    public final void setActivationFn(IActivation activation) {
+        require(
+                activation == null || activation instanceof ActivationIdentity,
+                "activation",
+                activation + " on " + getClass().getSimpleName() + (layerName == null ? "" : " \"" + layerName + "\""),
+                "leave it out, these layers have none; add a ReLU, PReLU or DL4J's ActivationLayer after it");
+        activationFn = new ActivationIdentity();
+    }
+
+    /**
+     * Refuses what the layers do not compute with.
+     *
+     * @throws ArgumentException if it is neither FLOAT nor DOUBLE
+     */
+    static void requireComputable(DataType dataType) {
+        require(
+                dataType == DataType.FLOAT || dataType == DataType.DOUBLE,
+                "dataType",
+                dataType,
+                "use FLOAT or DOUBLE; narrower numbers overflow in sums over positions");
+    }
+
+    /** {@return the parameters in the order of the flat parameter array} */
     public abstract List<Parameter> parameters();
 
-    /** The type of the output for inputs of that type; sizes may be {@link SpatialDims#UNKNOWN}. */
+    /**
+     * The type of the output for inputs of that type.
+     *
+     * @param dims the dimensions of the input
+     * @param input type of the input, whose sizes may be {@link SpatialDims#UNKNOWN}
+     * @return type of the output
+     * @throws ArgumentException if the layer cannot take such inputs
+     */
     protected abstract InputType outputType(SpatialDims dims, InputType input);
 
-    /** What {@code equals} compares beyond DL4J's own fields. */
-    protected abstract List<Object> settings();
+    /** {@return what {@code equals} compares beyond DL4J's own fields; {@code null} for what is not set} */
+    protected abstract List<@Nullable Object> settings();
 
+    /**
+     * The layer that computes inside a network.
+     *
+     * @param conf the network's configuration of this layer
+     * @param dataType the network's data type
+     * @return the layer, without parameters as yet
+     */
     protected abstract BaseLayer<?> layer(NeuralNetConfiguration conf, DataType dataType);
 
     /**
      * Multiply-accumulates of one forward pass over one sample; 0 for layers whose work is linear in the activations.
      *
      * @param output type of the output
+     * @return their number
      */
     public long multiplyAccumulates(InputType output) {
         return 0;
     }
 
-    /** The number of trained values. */
+    /** {@return the number of trained values} */
     public long trainableParameters() {
         return initializer().numParams(this) - states();
     }
 
-    /** The number of values that the layer updates itself: running statistics. */
+    /** {@return the number of values that the layer updates itself: running statistics} */
     public long states() {
         return parameters().stream()
                 .filter(parameter -> parameter.role() == Parameter.Role.STATE)
@@ -83,6 +143,8 @@ public abstract class SpatialLayer extends FeedForwardLayer {
             INDArray parameterView,
             boolean initialize,
             DataType dataType) {
+        requireComputable(dataType);
+        WaitingThreads.warnWhereTheySpin();
         BaseLayer<?> layer = layer(conf, dataType);
         layer.setListeners(listeners);
         layer.setIndex(index);
@@ -108,8 +170,10 @@ public abstract class SpatialLayer extends FeedForwardLayer {
     public void setNIn(InputType input, boolean override) {
         long channels = SpatialDims.channels(input);
         if (nIn > 0 && nIn != channels) {
-            throw new IllegalArgumentException("nIn: layer \"" + getLayerName() + "\" is for " + nIn
-                    + " channels, its input has " + channels + "; set nIn to " + channels + " or leave it out");
+            throw new ArgumentException(
+                    "nIn",
+                    nIn + " at layer \"" + getLayerName() + "\", whose input has " + channels + " channels",
+                    "use " + channels + " or leave it out");
         }
         nIn = channels;
         if (keepsChannels()) {
@@ -117,13 +181,13 @@ public abstract class SpatialLayer extends FeedForwardLayer {
         }
     }
 
-    /** Whether the output has the input's channels, whatever they are. */
+    /** {@return whether the output has the input's channels, whatever they are} Default: true. */
     protected boolean keepsChannels() {
         return true;
     }
 
     @Override
-    public InputPreProcessor getPreProcessorForInputType(InputType input) {
+    public @Nullable InputPreProcessor getPreProcessorForInputType(InputType input) {
         SpatialDims.of(input);
         return null;
     }
@@ -147,7 +211,7 @@ public abstract class SpatialLayer extends FeedForwardLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return this == other
                 || other instanceof SpatialLayer that
                         && getClass() == that.getClass()
@@ -166,13 +230,13 @@ public abstract class SpatialLayer extends FeedForwardLayer {
         return other instanceof SpatialLayer;
     }
 
-    /** Refuses a value below its least. */
-    protected static void atLeast(String argument, double least, double value) {
-        if (!(value >= least)) {
-            throw new IllegalArgumentException(argument + ": " + value + "; use at least " + least);
-        }
+    /**
+     * Settings common to all of these layers; see DL4J's builders.
+     *
+     * @param <T> the builder's own type
+     */
+    public abstract static class Builder<T extends Builder<T>> extends FeedForwardLayer.Builder<T> {
+        /** DL4J's defaults; {@code nIn} is taken from the input where it is not given. */
+        protected Builder() {}
     }
-
-    /** Settings common to all of these layers; see DL4J's builders. */
-    public abstract static class Builder<T extends Builder<T>> extends FeedForwardLayer.Builder<T> {}
 }

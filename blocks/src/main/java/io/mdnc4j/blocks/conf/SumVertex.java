@@ -1,13 +1,16 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.layers.SummingVertex;
+import io.mdnc4j.blocks.internal.layers.SummingVertex;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -20,10 +23,14 @@ public class SumVertex extends GraphVertex {
     @JsonProperty
     private boolean inPlace;
 
-    /** For Jackson. */
+    /** For Jackson, which then sets the fields. */
     protected SumVertex() {}
 
-    /** @param inPlace whether training writes the sum over the first input */
+    /**
+     * A sum.
+     *
+     * @param inPlace whether training writes the sum over the first input
+     */
     public SumVertex(boolean inPlace) {
         this.inPlace = inPlace;
     }
@@ -33,10 +40,11 @@ public class SumVertex extends GraphVertex {
         long[][] shapes =
                 Arrays.stream(inputs).map(type -> type.getShape(false)).toArray(long[][]::new);
         boolean known = Arrays.stream(shapes).flatMapToLong(Arrays::stream).noneMatch(s -> s == SpatialDims.UNKNOWN);
-        if (known && !Arrays.equals(shapes[0], shapes[1])) {
-            throw new IllegalArgumentException("sum: of activations " + Arrays.toString(shapes[0]) + " and "
-                    + Arrays.toString(shapes[1]) + "; both must have the same channels and size");
-        }
+        require(
+                !known || Arrays.equals(shapes[0], shapes[1]),
+                "inputType",
+                shapes,
+                "sum activations of the same channels and size");
         return inputs[0];
     }
 
@@ -81,7 +89,7 @@ public class SumVertex extends GraphVertex {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof SumVertex that && inPlace == that.inPlace;
     }
 

@@ -1,6 +1,7 @@
 package io.mdnc4j.blocks.learning;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.AdamUpdater;
@@ -17,16 +18,32 @@ public class TorchAdam extends Adam {
     /** Learning rate 1e-3, betas 0.9 and 0.999, epsilon 1e-8. */
     public TorchAdam() {}
 
-    /** Betas 0.9 and 0.999, epsilon 1e-8. */
+    /**
+     * Betas 0.9 and 0.999, epsilon 1e-8.
+     *
+     * @param learningRate the learning rate
+     */
     public TorchAdam(double learningRate) {
         super(learningRate);
     }
 
-    /** Betas 0.9 and 0.999, epsilon 1e-8. */
+    /**
+     * Betas 0.9 and 0.999, epsilon 1e-8.
+     *
+     * @param learningRateSchedule the learning rate of each iteration or epoch
+     */
     public TorchAdam(ISchedule learningRateSchedule) {
         super(learningRateSchedule);
     }
 
+    /**
+     * All settings.
+     *
+     * @param learningRate the learning rate
+     * @param beta1 weight of the past in the mean of the gradients
+     * @param beta2 weight of the past in the mean of their squares
+     * @param epsilon what is added to the root of the corrected mean of squares
+     */
     public TorchAdam(double learningRate, double beta1, double beta2, double epsilon) {
         super(learningRate, beta1, beta2, epsilon);
     }
@@ -59,7 +76,7 @@ public class TorchAdam extends Adam {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof TorchAdam && super.equals(other);
     }
 

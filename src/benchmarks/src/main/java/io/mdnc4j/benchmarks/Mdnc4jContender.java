@@ -1,6 +1,6 @@
 package io.mdnc4j.benchmarks;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.Task;

@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo.export;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.zoo.ModelDescription;
@@ -47,22 +48,24 @@ public enum ExportFormat implements Coded {
     /**
      * The format that the file's name ends in.
      *
-     * @throws IllegalArgumentException if it is that of no format
+     * @throws ArgumentException if it is that of no format
      */
     public static ExportFormat of(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         return Arrays.stream(values())
                 .filter(format -> format.extensions.stream().anyMatch(extension -> name.endsWith("." + extension)))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("output: " + file
-                        + "; the name tells no format, end it in .safetensors, .pth or .onnx, or give the format"));
+                .orElseThrow(() -> new ArgumentException(
+                        "output",
+                        file + ", whose name tells no format",
+                        "end it in .safetensors, .pth or .onnx, or give the format"));
     }
 
     /**
      * Writes a network, atomically.
      *
      * @param description goes with it; {@code null} if there is none
-     * @throws IllegalArgumentException if the format cannot hold the network, naming what stands against it
+     * @throws ArgumentException if the format cannot hold the network, naming what stands against it
      * @throws IOException if the file cannot be written
      */
     public void write(ComputationGraph network, ModelDescription description, Path file) throws IOException {

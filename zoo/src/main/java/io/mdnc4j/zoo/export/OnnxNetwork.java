@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo.export;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.SpatialLayer;
@@ -54,7 +55,7 @@ final class OnnxNetwork {
     /**
      * The network as a graph.
      *
-     * @throws IllegalArgumentException if it has a layer or vertex without ONNX operator
+     * @throws ArgumentException if it has a layer or vertex without ONNX operator
      */
     static OnnxGraph of(ComputationGraph network, ModelDescription description) {
         OnnxNetwork self = new OnnxNetwork(network);
@@ -106,8 +107,11 @@ final class OnnxNetwork {
 
     private static void requireNoPreProcessor(String name, GraphVertex vertex) {
         if (vertex instanceof LayerVertex layer && layer.getPreProcessor() != null) {
-            throw new IllegalArgumentException("network: vertex \"" + name + "\" has a "
-                    + layer.getPreProcessor().getClass().getSimpleName() + ", which has no ONNX operator here");
+            throw new ArgumentException(
+                    "network",
+                    "vertex \"" + name + "\" has a "
+                            + layer.getPreProcessor().getClass().getSimpleName() + ", which has no ONNX operator here",
+                    "export a network without");
         }
     }
 
@@ -115,9 +119,10 @@ final class OnnxNetwork {
         return layers().filter(Convolution.class::isInstance)
                 .map(layer -> SpatialDims.of(((Convolution) layer).getKernelSize().length))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException(
-                                "network: has no convolution, which would tell its dimensions; export a network of this library"));
+                .orElseThrow(() -> new ArgumentException(
+                        "network",
+                        "has no convolution, which would tell its dimensions",
+                        "export a network of this library"));
     }
 
     private Stream<Object> layers() {
@@ -155,8 +160,10 @@ final class OnnxNetwork {
                         && unwrapped(conf.getVertices().get(entry.getKey())) instanceof SpatialLayer)
                 .map(Map.Entry::getKey)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "network: no layer reads input \"" + input + "\", which would tell its channels"));
+                .orElseThrow(() -> new ArgumentException(
+                        "network",
+                        "no layer of this library reads input \"" + input + "\", which would tell its channels",
+                        "export a network of this library"));
     }
 
     private long channels(String vertex) {

@@ -2,6 +2,7 @@ package io.mdnc4j.zoo.export;
 
 import static io.mdnc4j.zoo.export.OnnxGraph.attribute;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;
@@ -74,15 +75,17 @@ final class OnnxOperators {
      * Adds the nodes of a vertex.
      *
      * @param configuration of its layer, or of the vertex itself
-     * @throws IllegalArgumentException if there is no operator for it
+     * @throws ArgumentException if there is no operator for it
      */
     @SuppressWarnings("unchecked") // rows pair classes with their own operators
     static void add(OnnxGraph graph, Object configuration, OnnxVertex vertex) {
         Operator<Object> operator = (Operator<Object>) OPERATORS.get(configuration.getClass());
         if (operator == null) {
-            throw new IllegalArgumentException("network: vertex \"" + vertex.name() + "\" is a "
-                    + configuration.getClass().getName() + ", for which there is no ONNX operator here; export a"
-                    + " network of this library's layers");
+            throw new ArgumentException(
+                    "network",
+                    "vertex \"" + vertex.name() + "\" is a "
+                            + configuration.getClass().getName() + ", for which there is no ONNX operator here",
+                    "export a network of this library's layers");
         }
         operator.add(graph, configuration, vertex);
     }
@@ -168,8 +171,10 @@ final class OnnxOperators {
         for (int axis = 0; axis < scale.length; axis++) {
             scales[axis + 2] = (float) scale[axis];
             if (scales[axis + 2] != scale[axis]) {
-                throw new IllegalArgumentException("network: vertex \"" + vertex.name() + "\" scales by " + scale[axis]
-                        + ", which ONNX would round; use a factor such as 2 or 1.5, or a size");
+                throw new ArgumentException(
+                        "network",
+                        "vertex \"" + vertex.name() + "\" scales by " + scale[axis] + ", which ONNX would round",
+                        "use a factor such as 2 or 1.5, or a size");
             }
         }
         return scales;
@@ -183,8 +188,10 @@ final class OnnxOperators {
 
     private static void averagePooling(OnnxGraph graph, AdaptiveAveragePooling conf, OnnxVertex vertex) {
         if (Arrays.stream(conf.getSize()).anyMatch(size -> size != 1)) {
-            throw new IllegalArgumentException("network: vertex \"" + vertex.name() + "\" pools to size "
-                    + Arrays.toString(conf.getSize()) + "; ONNX has adaptive pooling to size 1 only");
+            throw new ArgumentException(
+                    "network",
+                    "vertex \"" + vertex.name() + "\" pools to size " + Arrays.toString(conf.getSize()),
+                    "pool to size 1, since ONNX has no other adaptive pooling");
         }
         graph.node(
                 "ReduceMean",
@@ -227,8 +234,10 @@ final class OnnxOperators {
     private static void activation(OnnxGraph graph, SpatialLossLayer conf, OnnxVertex vertex) {
         String operator = ACTIVATIONS.get(conf.getActivationFn().getClass());
         if (operator == null) {
-            throw new IllegalArgumentException("network: output activation " + conf.getActivationFn()
-                    + " has no ONNX operator here; use one of " + ACTIVATIONS.values());
+            throw new ArgumentException(
+                    "network",
+                    "output activation " + conf.getActivationFn() + " has no ONNX operator here",
+                    "use one of " + ACTIVATIONS.values());
         }
         if (operator.equals("Softmax")) {
             graph.node(operator, vertex.name(), vertex.inputs(), attribute("axis", 1L)); // over channels

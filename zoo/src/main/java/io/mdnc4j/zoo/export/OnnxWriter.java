@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo.export;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.export.OnnxGraph.Weight;
 import java.io.BufferedOutputStream;
@@ -58,9 +59,10 @@ final class OnnxWriter {
     /** Refuses what protobuf cannot hold in one message. */
     static void requireFits(long bytes) {
         if (bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "network: takes " + bytes
-                            + " bytes as ONNX, whose files have at most 2 GB; export safetensors, or a network with fewer channels");
+            throw new ArgumentException(
+                    "network",
+                    "takes " + bytes + " bytes as ONNX, whose files have at most 2 GB",
+                    "export safetensors, or a network with fewer channels");
         }
     }
 

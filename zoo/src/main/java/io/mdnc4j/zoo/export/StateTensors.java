@@ -2,7 +2,7 @@ package io.mdnc4j.zoo.export;
 
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.files.ArrayElements;
-import io.mdnc4j.zoo.weights.ElementType;
+import io.mdnc4j.zoo.weights.TensorType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -27,10 +27,10 @@ final class StateTensors {
     /** Elements written at a time. */
     private static final int CHUNK = 1 << 14;
 
-    private static final Map<DataType, ElementType> TYPES = Map.of(
-            DataType.FLOAT, ElementType.FLOAT32,
-            DataType.DOUBLE, ElementType.FLOAT64,
-            DataType.INT64, ElementType.INT64);
+    private static final Map<DataType, TensorType> TYPES = Map.of(
+            DataType.FLOAT, TensorType.FLOAT32,
+            DataType.DOUBLE, TensorType.FLOAT64,
+            DataType.INT64, TensorType.INT64);
 
     private StateTensors() {}
 
@@ -66,7 +66,7 @@ final class StateTensors {
     }
 
     /** The type of its elements in a file. */
-    static ElementType type(INDArray tensor) {
+    static TensorType type(INDArray tensor) {
         return TYPES.get(tensor.dataType());
     }
 
@@ -77,9 +77,9 @@ final class StateTensors {
 
     /** Writes the elements, some at a time. */
     static void write(INDArray tensor, OutputStream out) throws IOException {
-        ElementType type = type(tensor);
+        TensorType type = type(tensor);
         ByteBuffer bytes = ByteBuffer.allocate(CHUNK * type.size()).order(ByteOrder.LITTLE_ENDIAN);
-        if (type == ElementType.INT64) { // a counter
+        if (type == TensorType.INT64) { // a counter
             bytes.putLong(tensor.getLong(0));
             out.write(bytes.array(), 0, bytes.position());
             return;

@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo.files;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -20,16 +21,19 @@ public final class ArrayElements {
     /**
      * The elements of that array; writing to them writes to it.
      *
-     * @throws IllegalArgumentException if it is of another type than float or double, or has gaps
+     * @throws ArgumentException if it is of another type than float or double, or has gaps
      */
     public ArrayElements(INDArray array) {
         DataType type = array.dataType();
         if (type != DataType.FLOAT && type != DataType.DOUBLE) {
-            throw new IllegalArgumentException("array: of type " + type + "; use float or double");
+            throw new ArgumentException("array", "of type " + type, "use float or double");
         }
         if (!dense(array)) {
-            throw new IllegalArgumentException("array: strides " + Arrays.toString(array.stride()) + " of shape "
-                    + Arrays.toString(array.shape()) + " leave gaps; use a row-major copy");
+            throw new ArgumentException(
+                    "array",
+                    "strides " + Arrays.toString(array.stride()) + " of shape " + Arrays.toString(array.shape())
+                            + " leave gaps",
+                    "use a row-major copy");
         }
         boolean host = Nd4j.getEnvironment().isCPU();
         flat = host ? array : array.reshape(array.length());

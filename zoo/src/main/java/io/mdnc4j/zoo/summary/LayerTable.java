@@ -1,6 +1,6 @@
 package io.mdnc4j.zoo.summary;
 
-import io.mdnc4j.blocks.BlockGraph;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;
@@ -10,15 +10,18 @@ import io.mdnc4j.blocks.conf.LinearUpsampling;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.zoo.GraphSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layer table of a network or block: a row for each layer and container in the order of completion, with the totals.
@@ -30,7 +33,8 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
  * @param rows the rows
  * @param vertexElements activations of all vertices together, for one sample
  */
-public record LayerTable(String model, Integer depth, long[] inputShape, List<Row> rows, long vertexElements) {
+public record LayerTable(
+        String model, @Nullable Integer depth, long[] inputShape, List<Row> rows, long vertexElements) {
     private static final double MEBIBYTE = 1 << 20;
     private static final int FLOAT_BYTES = 4;
 
@@ -51,6 +55,38 @@ public record LayerTable(String model, Integer depth, long[] inputShape, List<Ro
             LinearUpsampling.class, "Upsample",
             AdaptiveAveragePooling.class, "AdaptiveAvgPool%s");
 
+    /** Arrays and lists are copied. */
+    public LayerTable {
+        inputShape = inputShape.clone();
+        rows = List.copyOf(rows);
+    }
+
+    /** Shape of the input without samples; a copy. */
+    @Override
+    public long[] inputShape() {
+        return inputShape.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LayerTable that
+                && model.equals(that.model)
+                && Objects.equals(depth, that.depth)
+                && Arrays.equals(inputShape, that.inputShape)
+                && rows.equals(that.rows)
+                && vertexElements == that.vertexElements;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(model, depth, Arrays.hashCode(inputShape), rows, vertexElements);
+    }
+
+    @Override
+    public String toString() {
+        return model + ", input " + shape(inputShape) + ": " + rows;
+    }
+
     /**
      * A line of the table.
      *
@@ -62,7 +98,39 @@ public record LayerTable(String model, Integer depth, long[] inputShape, List<Ro
      * @param multiplyAccumulates of one forward pass over one sample
      */
     public record Row(int index, String type, long[] shape, long parameters, long states, long multiplyAccumulates) {
-        private static final int LONGEST = 20;
+        private static final int MAX_LABEL = 20;
+
+        /** The array is copied. */
+        public Row {
+            shape = shape.clone();
+        }
+
+        /** Shape of the output without samples; a copy. */
+        @Override
+        public long[] shape() {
+            return shape.clone();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Row that
+                    && index == that.index
+                    && type.equals(that.type)
+                    && Arrays.equals(shape, that.shape)
+                    && parameters == that.parameters
+                    && states == that.states
+                    && multiplyAccumulates == that.multiplyAccumulates;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(index, type, Arrays.hashCode(shape), parameters, states, multiplyAccumulates);
+        }
+
+        @Override
+        public String toString() {
+            return label() + " " + LayerTable.shape(shape);
+        }
 
         /** Type and number, shortened in the middle beyond 20 characters; empty where the type is. */
         public String label() {
@@ -70,7 +138,7 @@ public record LayerTable(String model, Integer depth, long[] inputShape, List<Ro
             if (type.isEmpty()) {
                 return "";
             }
-            return label.length() <= LONGEST
+            return label.length() <= MAX_LABEL
                     ? label
                     : label.substring(0, 8) + "..." + label.substring(label.length() - 9);
         }
@@ -81,8 +149,12 @@ public record LayerTable(String model, Integer depth, long[] inputShape, List<Ro
         }
 
         long elements() {
-            return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            return product(shape);
         }
+    }
+
+    private static long product(long... shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
     /**
@@ -90,8 +162,18 @@ public record LayerTable(String model, Integer depth, long[] inputShape, List<Ro
      *
      * @param model name to show
      * @param size spatial size, one number an axis; decoders fix their own
+     * @throws ArgumentException if there is no such size, or what it needs cannot be counted
      */
     public static LayerTable of(String model, GraphSpec spec, long... size) {
+        try {
+            return counted(model, spec, size);
+        } catch (ArithmeticException e) {
+            throw new ArgumentException(
+                    "size", size, "use a smaller one, since its activations or operations cannot be counted", e);
+        }
+    }
+
+    private static LayerTable counted(String model, GraphSpec spec, long... size) {
         ComputationGraphConfiguration.GraphBuilder builder = new NeuralNetConfiguration.Builder().graphBuilder();
         BlockGraph graph = spec.addTo(builder, null, builder::setOutputs);
         InputType input = spec.inputType(size);
@@ -118,9 +200,11 @@ public record LayerTable(String model, Integer depth, long[] inputShape, List<Ro
             }
         }
         long elements = types.values().stream()
-                .mapToLong(InputType::arrayElementsPerExample)
-                .sum();
-        return new LayerTable(model, spec.depth(), input.getShape(false), List.copyOf(rows), elements);
+                .mapToLong(type -> product(type.getShape(false)))
+                .reduce(0, Math::addExact);
+        LayerTable table = new LayerTable(model, spec.depth(), input.getShape(false), rows, elements);
+        table.requireCountable(1);
+        return table;
     }
 
     private static SpatialLayer layer(ComputationGraphConfiguration conf, String vertex) {
@@ -139,22 +223,26 @@ public record LayerTable(String model, Integer depth, long[] inputShape, List<Ro
 
     /** Trainable values; running statistics are not counted. */
     public long parameters() {
-        return rows.stream().mapToLong(Row::parameters).sum();
+        return rows.stream().mapToLong(Row::parameters).reduce(0, Math::addExact);
     }
 
     /** Multiply-accumulates of convolutions and linear maps in one forward pass over one sample. */
     public long multiplyAccumulates() {
-        return rows.stream().mapToLong(Row::multiplyAccumulates).sum();
+        return rows.stream().mapToLong(Row::multiplyAccumulates).reduce(0, Math::addExact);
     }
 
     /** Memory of that many inputs, in MiB. */
     public double inputMebibytes(long batch) {
-        return mebibytes(Arrays.stream(inputShape).reduce(1, Math::multiplyExact) * batch);
+        return mebibytes(product(inputShape)) * batch;
     }
 
     /** Twice the outputs of all lines, containers counted too, in MiB: a customary bound for a training step. */
     public double passMebibytes(long batch) {
-        return 2 * mebibytes(rows.stream().mapToLong(Row::elements).sum() * batch);
+        return 2 * mebibytes(elements()) * batch;
+    }
+
+    private long elements() {
+        return rows.stream().mapToLong(Row::elements).reduce(0, Math::addExact);
     }
 
     /** Memory of the parameters, in MiB. */
@@ -169,11 +257,22 @@ public record LayerTable(String model, Integer depth, long[] inputShape, List<Ro
 
     /** Estimate of what a training step with Adam takes here, in MiB: activations kept, parameters, gradients, moments. */
     public double trainingMebibytes(long batch) {
-        return TRAINING_ACTIVATIONS * mebibytes(vertexElements * batch) + TRAINING_PARAMETERS * parameterMebibytes();
+        return TRAINING_ACTIVATIONS * mebibytes(vertexElements) * batch + TRAINING_PARAMETERS * parameterMebibytes();
+    }
+
+    /**
+     * Refuses batches whose operations or activations cannot be counted.
+     *
+     * @throws ArgumentException if there are too many samples, or less than 1
+     */
+    void requireCountable(long batch) {
+        ArgumentException.require(batch >= 1, "batch", batch, "use at least 1");
+        long most = Long.MAX_VALUE / Math.max(1, Math.max(multiplyAccumulates(), Math.max(elements(), parameters())));
+        ArgumentException.require(batch <= most, "batch", batch, "use at most " + most);
     }
 
     private static double mebibytes(long elements) {
-        return elements * FLOAT_BYTES / MEBIBYTE;
+        return elements * (FLOAT_BYTES / MEBIBYTE);
     }
 
     /** A shape as it is shown, {@code 64x128}. */

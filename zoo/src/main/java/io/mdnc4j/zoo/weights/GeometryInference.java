@@ -1,11 +1,21 @@
 package io.mdnc4j.zoo.weights;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.Activator;
+import io.mdnc4j.blocks.BlockStyle;
+import io.mdnc4j.blocks.Geometry;
+import io.mdnc4j.blocks.LayerOrder;
+import io.mdnc4j.blocks.Normalizer;
+import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
+import io.mdnc4j.zoo.BlockSpec;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkSpec;
+import io.mdnc4j.zoo.SpecOption;
+import io.mdnc4j.zoo.SpecValues;
 import io.mdnc4j.zoo.StateDict;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -13,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out of which network tensors are: their keys tell the blocks and stages, the shapes of a few the rest. What is
@@ -21,10 +33,13 @@ import java.util.stream.IntStream;
  */
 final class GeometryInference {
     private static final String HOURGLASS_FIRST = "conv_first.weight";
+    private static final String HOURGLASS_LAST = "conv_final.weight";
     private static final String ENCODER_FIRST = "netbody.0.weight";
     private static final String DECODER_LAST = "conv_last.weight";
     private static final String DOWN = "conv_down_list.";
     private static final String BODY = "netbody.";
+    private static final String FIRST_BLOCK = "conv_list.0.";
+    private static final String SCALING_BLOCK = "conv_scale.";
 
     /** What the keys of a block's own parts have, the most telling first. */
     private static final Map<String, BlockKind> BLOCKS = new LinkedHashMap<>();
@@ -33,6 +48,55 @@ final class GeometryInference {
         BLOCKS.put(".mconv.", BlockKind.CONV);
         BLOCKS.put(".conv3.", BlockKind.BOTTLENECK);
         BLOCKS.put(".conv1.", BlockKind.PLAIN);
+    }
+
+    /** Finds the value of an option. */
+    @FunctionalInterface
+    private interface Finder {
+        Object find(GeometryInference tensors, Network network) throws WeightsException;
+    }
+
+    /** Where keys and shapes tell the values of the options; what the units consist of is found by itself. */
+    private static final Map<SpecOption<?>, Finder> FINDERS = new LinkedHashMap<>();
+
+    /** What the units of blocks consist of. */
+    static final List<SpecOption<?>> STYLE =
+            List.of(SpecOption.NORMALIZER, SpecOption.ACTIVATOR, SpecOption.LAYER_ORDER);
+
+    /** All styles; without normalisation the order makes no difference, and one is enough. */
+    private static final List<SpecValues> STYLES = new ArrayList<>();
+
+    static {
+        FINDERS.put(SpecOption.CHANNEL, GeometryInference::channel);
+        FINDERS.put(SpecOption.LAYERS, GeometryInference::layers);
+        FINDERS.put(SpecOption.BLOCK, (tensors, network) -> tensors.block());
+        FINDERS.put(SpecOption.KERNEL_SIZE, GeometryInference::kernel);
+        FINDERS.put(SpecOption.IN_PLANES, (tensors, network) -> tensors.first(network)[1]);
+        FINDERS.put(SpecOption.OUT_PLANES, (tensors, network) -> tensors.last(network)[0]);
+        FINDERS.put(SpecOption.OUT_LENGTH, (tensors, network) -> tensors.lengthOf("fc.weight", 0));
+        FINDERS.put(SpecOption.IN_LENGTH, (tensors, network) -> tensors.lengthOf("conv_in.weight", 1));
+        FINDERS.put(SpecOption.OUT_SIZE, GeometryInference::outSize);
+
+        for (Normalizer normalizer : Normalizer.values()) {
+            for (Activator activator : Activator.values()) {
+                SpecValues style =
+                        SpecValues.NONE.with(SpecOption.NORMALIZER, normalizer).with(SpecOption.ACTIVATOR, activator);
+                if (normalizer == Normalizer.NONE) {
+                    STYLES.add(style);
+                } else {
+                    for (LayerOrder order : LayerOrder.values()) {
+                        STYLES.add(style.with(SpecOption.LAYER_ORDER, order));
+                    }
+                }
+            }
+        }
+    }
+
+    /** The options that keys and shapes tell. */
+    static Set<SpecOption<?>> options() {
+        Set<SpecOption<?>> options = new HashSet<>(FINDERS.keySet());
+        options.addAll(STYLE);
+        return options;
     }
 
     /** A network that the tensors may be of, and what then does not fit. */
@@ -49,19 +113,19 @@ final class GeometryInference {
     }
 
     /** More than any network that fits a machine has; describing one takes time that grows with their square. */
-    private static final int MOST_TENSORS = 20_000;
+    private static final int MAX_TENSORS = 20_000;
 
     /** Parts of a key between dots that are of interest. */
-    private static final int MOST_PARTS = 6;
+    private static final int MAX_PARTS = 6;
 
     private final Map<String, long[]> shapes = new LinkedHashMap<>();
 
     /** What keys begin with, up to each of their dots. */
     private final Set<String> beginnings = new HashSet<>();
 
-    private GeometryInference(Map<String, TensorInfo> tensors) {
-        if (tensors.size() > MOST_TENSORS) {
-            throw new IllegalArgumentException("it has " + tensors.size() + " tensors");
+    private GeometryInference(Map<String, TensorInfo> tensors) throws WeightsException {
+        if (tensors.size() > MAX_TENSORS) {
+            throw none("it has " + tensors.size() + " tensors", null);
         }
         String prefix = KeyPrefix.of(tensors.keySet(), Set.of(HOURGLASS_FIRST, ENCODER_FIRST));
         tensors.forEach((key, tensor) -> {
@@ -71,7 +135,7 @@ final class GeometryInference {
         });
         for (String key : shapes.keySet()) {
             int dot = key.indexOf('.');
-            for (int part = 0; dot >= 0 && part < MOST_PARTS; part++) {
+            for (int part = 0; dot >= 0 && part < MAX_PARTS; part++) {
                 beginnings.add(key.substring(0, dot + 1));
                 dot = key.indexOf('.', dot + 1);
             }
@@ -81,79 +145,155 @@ final class GeometryInference {
     /**
      * The network's geometry.
      *
-     * @param outSize a decoder's, may be empty
+     * @param known what is known of it, which weights may not tell
      * @throws WeightsException if there is none or more than one
      */
-    static NetworkSpec infer(Map<String, TensorInfo> tensors, long... outSize) throws WeightsException {
+    static NetworkSpec infer(Map<String, TensorInfo> tensors, SpecValues known) throws WeightsException {
         try {
             GeometryInference inference = new GeometryInference(tensors);
-            Candidate best = inference.candidates(outSize).stream()
+            Candidate best = inference.candidates(known).stream()
                     .map(spec -> Candidate.of(spec, tensors))
                     .min(Comparator.comparingInt(Candidate::problems))
-                    .orElseThrow(() -> new IllegalArgumentException("no key of theirs is in it"));
+                    .orElseThrow(() -> none("no key of theirs is in it", null));
             if (!best.match.complete()) {
                 throw new WeightsException("the weights are of none of the networks; nearest is "
                         + best.spec.modelName() + ", but: " + best.match);
             }
             return best.spec;
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new WeightsException("the weights are of none of the networks: " + e.getMessage(), e);
+            throw none(e.getMessage(), e);
         }
     }
 
-    private List<NetworkSpec> candidates(long... outSize) throws WeightsException {
+    private static WeightsException none(String reason, @Nullable Exception cause) {
+        return new WeightsException("the weights are of none of the networks: " + reason, cause);
+    }
+
+    private List<NetworkSpec> candidates(SpecValues known) throws WeightsException {
         if (beginnings.contains(DOWN)) {
-            return List.of(hourglass(Network.UNET), hourglass(Network.AUTO_ENCODER));
+            return List.of(spec(Network.UNET, known), spec(Network.AUTO_ENCODER, known));
         }
         if (shapes.containsKey(ENCODER_FIRST)) {
-            return List.of(encoder());
+            return List.of(spec(Network.ENCODER, known));
         }
-        return shapes.containsKey(DECODER_LAST) ? List.of(decoder(outSize)) : List.of();
+        return shapes.containsKey(DECODER_LAST) ? List.of(spec(Network.DECODER, known)) : List.of();
     }
 
-    private NetworkSpec hourglass(Network network) {
-        long[] first = shape(HOURGLASS_FIRST);
-        int[] layers = IntStream.concat(
-                        stages(DOWN, 0).mapToObj(i -> DOWN + i + ".").mapToInt(this::blocks),
-                        IntStream.of(blocks("conv_middle_up.")))
+    /** The geometry as that network's; what is known is not looked for. */
+    private NetworkSpec spec(Network network, SpecValues known) throws WeightsException {
+        SpecValues values = known;
+        for (Map.Entry<SpecOption<?>, Finder> finder : FINDERS.entrySet()) {
+            SpecOption<?> option = finder.getKey();
+            if (option.isOf(network) && values.get(option) == null) {
+                values = values.withRead(option, finder.getValue().find(this, network));
+            }
+        }
+        int dims = first(network).length - 2;
+        return NetworkSpec.builder(Family.of(block()), network, SpatialDims.of(dims))
+                .set(style(network, values))
+                .build();
+    }
+
+    private long[] first(Network network) throws WeightsException {
+        return shape(network == Network.ENCODER ? ENCODER_FIRST : HOURGLASS_FIRST);
+    }
+
+    private long[] last(Network network) throws WeightsException {
+        return shape(network == Network.DECODER ? DECODER_LAST : HOURGLASS_LAST);
+    }
+
+    private long channel(Network network) throws WeightsException {
+        return network == Network.DECODER ? last(network)[1] : first(network)[0];
+    }
+
+    /** The kernel of the stages, from that of the first convolution, which lies at the network's edge or within. */
+    private int[] kernel(Network network) throws WeightsException {
+        boolean edge = network != Network.DECODER;
+        return Arrays.stream(first(network))
+                .skip(2)
+                .mapToInt(size -> Math.toIntExact(edge && size > 1 ? size - 2 : size))
                 .toArray();
-        return builder(network, first)
-                .layers(layers)
-                .channel(Math.toIntExact(first[0]))
-                .kernelSize(kernel(first, true))
-                .inPlanes(first[1])
-                .outPlanes(shape("conv_final.weight")[0])
-                .build();
     }
 
-    private NetworkSpec encoder() {
-        long[] first = shape(ENCODER_FIRST);
-        return builder(Network.ENCODER, first)
-                .layers(bodyLayers(1))
-                .channel(Math.toIntExact(first[0]))
-                .kernelSize(kernel(first, true))
-                .inPlanes(first[1])
-                .outLength(lengthOf("fc.weight", 0))
-                .build();
+    private int[] layers(Network network) {
+        return switch (network) {
+            case UNET, AUTO_ENCODER ->
+                IntStream.concat(
+                                stages(DOWN, 0).mapToObj(i -> DOWN + i + ".").mapToInt(this::blocks),
+                                IntStream.of(blocks("conv_middle_up.")))
+                        .toArray();
+            case ENCODER -> bodyLayers(1);
+            case DECODER -> bodyLayers(0);
+        };
     }
 
-    private NetworkSpec decoder(long... outSize) throws WeightsException {
-        long[] first = shape(HOURGLASS_FIRST);
-        int[] kernel = kernel(first, false);
-        int[] layers = bodyLayers(0);
-        long[] size = outSize.length > 0 ? outSize : outSize(kernel, layers.length);
-        return builder(Network.DECODER, first)
-                .layers(layers)
-                .channel(Math.toIntExact(shape(DECODER_LAST)[1]))
-                .kernelSize(kernel)
-                .outPlanes(shape(DECODER_LAST)[0])
-                .inLength(lengthOf("conv_in.weight", 1))
-                .outSize(size)
-                .build();
+    private BlockKind block() throws WeightsException {
+        return BLOCKS.entrySet().stream()
+                .filter(known -> shapes.keySet().stream().anyMatch(key -> key.contains(known.getKey())))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> none("it has no blocks", null));
+    }
+
+    /**
+     * The values with the style of the units. Layers are numbered, those without parameters too, so that the keys and ranks
+     * of one unit tell it, but for an activation at the unit's end that has no parameters.
+     *
+     * @throws WeightsException if several fit
+     */
+    private SpecValues style(Network network, SpecValues values) throws WeightsException {
+        String stage =
+                network == Network.ENCODER ? BODY + "1." : network == Network.DECODER ? BODY + "0." : DOWN + "0.";
+        boolean scales = !beginnings.contains(stage + FIRST_BLOCK);
+        BlockKind block = block();
+        String unit = block == BlockKind.CONV ? "mconv." : "conv1.";
+        Map<String, Integer> found = ranksBelow(stage + (scales ? SCALING_BLOCK : FIRST_BLOCK) + unit, shapes);
+        int[] kernel = kernel(network);
+        Geometry geometry = scales
+                ? Geometry.scaling(network == Network.DECODER ? Scaler.UP : Scaler.DOWN, kernel)
+                : Geometry.keeping(kernel);
+        List<SpecValues> fitting = STYLES.stream()
+                .filter(style -> goesWith(style, values))
+                .filter(style -> ranksBelow(unit, StateDict.shapesOf(block(block, geometry, style)))
+                        .equals(found))
+                .toList();
+        for (SpecOption<?> option : STYLE) {
+            List<?> possible = fitting.stream()
+                    .map(style -> style.toJson().get(option.jsonName()))
+                    .distinct()
+                    .toList();
+            if (possible.size() > 1) {
+                throw new WeightsException(option.name() + ": not given, and the weights fit any of " + possible);
+            }
+        }
+        return fitting.isEmpty() ? values : values.with(fitting.get(0).with(values));
+    }
+
+    /** A block of one channel of that style. */
+    private static BlockSpec block(BlockKind kind, Geometry geometry, SpecValues style) {
+        SpatialDims dims = SpatialDims.of(geometry.kernelSize().length);
+        SpecValues usual = new BlockSpec(dims, kind, 1, 1, geometry, BlockStyle.DEFAULT).values();
+        return new BlockSpec(dims, kind, usual.with(style));
+    }
+
+    private static boolean goesWith(SpecValues style, SpecValues known) {
+        return style.given().stream()
+                .allMatch(
+                        option -> known.get(option) == null || known.get(option).equals(style.get(option)));
+    }
+
+    private static Map<String, Integer> ranksBelow(String beginning, Map<String, long[]> shapes) {
+        return shapes.entrySet().stream()
+                .filter(tensor -> tensor.getKey().startsWith(beginning))
+                .filter(tensor -> !tensor.getKey().endsWith(Match.NOT_KEPT))
+                .collect(Collectors.toMap(
+                        tensor -> tensor.getKey().substring(beginning.length()), tensor -> tensor.getValue().length));
     }
 
     /** A decoder's output is known only along axes that are not scaled, from its smallest map. */
-    private long[] outSize(int[] kernel, int stages) throws WeightsException {
+    private long[] outSize(Network network) throws WeightsException {
+        int[] kernel = kernel(network);
+        int stages = layers(network).length;
         long[] in = shapes.get("conv_in.weight");
         if (in != null
                 && in.length == kernel.length + 2
@@ -171,24 +311,6 @@ final class GeometryInference {
                         + " all fit";
         throw new WeightsException(
                 "outSize: not given, and a decoder's weights do not tell the size of its output" + hint);
-    }
-
-    private NetworkSpec.Builder builder(Network network, long[] first) {
-        BlockKind block = BLOCKS.entrySet().stream()
-                .filter(known -> shapes.keySet().stream().anyMatch(key -> key.contains(known.getKey())))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("it has no blocks"));
-        return NetworkSpec.builder(Family.of(block), network, SpatialDims.of(first.length - 2))
-                .block(block);
-    }
-
-    /** The kernel of the stages, from that of a convolution at the network's edge or one within. */
-    private static int[] kernel(long[] shape, boolean edge) {
-        return Arrays.stream(shape)
-                .skip(2)
-                .mapToInt(size -> Math.toIntExact(edge && size > 1 ? size - 2 : size))
-                .toArray();
     }
 
     private int[] bodyLayers(int firstStage) {
@@ -209,15 +331,15 @@ final class GeometryInference {
                         .count();
     }
 
-    private int lengthOf(String key, int axis) {
+    private int lengthOf(String key, int axis) throws WeightsException {
         return shapes.containsKey(key) ? Math.toIntExact(shape(key)[axis]) : 0;
     }
 
     /** The shape of a convolution's or linear map's weight. */
-    private long[] shape(String key) {
+    private long[] shape(String key) throws WeightsException {
         long[] shape = shapes.get(key);
         if (shape == null || shape.length < 2) {
-            throw new IllegalArgumentException("it has no " + key);
+            throw none("it has no " + key, null);
         }
         return shape;
     }

@@ -2,6 +2,7 @@ package io.mdnc4j.zoo.weights;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,26 +19,37 @@ public record Match(Map<String, String> loaded, List<String> missing, List<Strin
     /** PyTorch's count of the batches of a normalisation; DL4J has the iteration count instead. */
     static final String NOT_KEPT = "num_batches_tracked";
 
+    /** Maps and lists are copied, in their order. */
+    public Match {
+        loaded = Collections.unmodifiableMap(new LinkedHashMap<>(loaded));
+        missing = List.copyOf(missing);
+        unexpected = List.copyOf(unexpected);
+        misshapen = List.copyOf(misshapen);
+    }
+
     static Match of(Map<String, TensorInfo> stored, Map<String, long[]> shapes) {
-        Match match = new Match(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Map<String, String> loaded = new LinkedHashMap<>();
+        List<String> missing = new ArrayList<>();
+        List<String> unexpected = new ArrayList<>();
+        List<String> misshapen = new ArrayList<>();
         String prefix = KeyPrefix.of(stored.keySet(), shapes.keySet());
         shapes.forEach((key, shape) -> {
             TensorInfo tensor = stored.get(prefix + key);
             if (tensor == null) {
-                match.missing.add(key + " " + Arrays.toString(shape));
+                missing.add(key + " " + Arrays.toString(shape));
             } else if (!Arrays.equals(tensor.shape(), shape)) {
-                match.misshapen.add(key + " " + tensor.shapeText() + " instead of " + Arrays.toString(shape));
+                misshapen.add(key + " " + tensor.shapeText() + " instead of " + Arrays.toString(shape));
             } else {
-                match.loaded.put(key, tensor.key());
+                loaded.put(key, tensor.key());
             }
         });
         stored.forEach((key, tensor) -> {
             boolean known = key.startsWith(prefix) && shapes.containsKey(key.substring(prefix.length()));
             if (!known && !key.endsWith(NOT_KEPT)) {
-                match.unexpected.add(key + " " + tensor.shapeText());
+                unexpected.add(key + " " + tensor.shapeText());
             }
         });
-        return match;
+        return new Match(loaded, missing, unexpected, misshapen);
     }
 
     /** Whether every parameter has its tensor and every tensor its parameter. */

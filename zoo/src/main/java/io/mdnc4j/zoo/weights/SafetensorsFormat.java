@@ -115,7 +115,7 @@ final class SafetensorsFormat {
                 throw new WeightsException("tensor \"" + named.getKey() + "\" begins at byte " + entry.offsets[0]
                         + ", the one before it ends at " + end + "; tensors must not overlap nor leave holes");
             }
-            ElementType type = ElementType.ofSafetensors(entry.type);
+            TensorType type = TensorType.ofSafetensors(entry.type);
             Storage storage =
                     new Storage(named.getKey(), type, StoredTensor.count(entry.shape)).at(start + end, available - end);
             end = entry.offsets[1];
@@ -132,7 +132,7 @@ final class SafetensorsFormat {
         if (entry == null || entry.type == null || entry.shape == null || entry.offsets == null) {
             throw new WeightsException("tensor \"" + key + "\" lacks its dtype, shape or data_offsets");
         }
-        ElementType type = ElementType.ofSafetensors(entry.type);
+        TensorType type = TensorType.ofSafetensors(entry.type);
         if (type == null) {
             throw new WeightsException("tensor \"" + key + "\" has elements of type \"" + entry.type
                     + "\", which is not read; convert it to F32");

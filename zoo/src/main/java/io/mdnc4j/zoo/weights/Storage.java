@@ -5,12 +5,12 @@ final class Storage {
     private static final long UNKNOWN = -1;
 
     private final String name;
-    private final ElementType type;
+    private final TensorType type;
     private final long elements;
     private long position = UNKNOWN;
     private long crc = UNKNOWN;
 
-    Storage(String name, ElementType type, long elements) throws WeightsException {
+    Storage(String name, TensorType type, long elements) throws WeightsException {
         if (elements < 0 || elements > Long.MAX_VALUE / type.size()) {
             throw new WeightsException("storage \"" + name + "\" has " + elements + " elements");
         }
@@ -43,7 +43,7 @@ final class Storage {
         return name;
     }
 
-    ElementType type() {
+    TensorType type() {
         return type;
     }
 

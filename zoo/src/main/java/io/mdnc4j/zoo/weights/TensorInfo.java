@@ -10,7 +10,18 @@ import java.util.Locale;
  * @param type of its elements in the file
  * @param shape empty for a scalar
  */
-public record TensorInfo(String key, ElementType type, long[] shape) {
+public record TensorInfo(String key, TensorType type, long[] shape) {
+    /** The array is copied. */
+    public TensorInfo {
+        shape = shape.clone();
+    }
+
+    /** Its shape; a copy. */
+    @Override
+    public long[] shape() {
+        return shape.clone();
+    }
+
     /** The shape as it is shown, {@code [64, 1, 5]}. */
     public String shapeText() {
         return Arrays.toString(shape);

@@ -50,9 +50,9 @@ final class TensorReader {
     }
 
     private void copyContiguous(StoredTensor tensor, ArrayElements to) throws IOException {
-        ElementType type = tensor.storage().type();
+        TensorType type = tensor.storage().type();
         long start = tensor.storage().position() + tensor.offset() * type.size();
-        boolean asTheyAre = type == ElementType.FLOAT32 && to.areFloats();
+        boolean asTheyAre = type == TensorType.FLOAT32 && to.areFloats();
         int block;
         for (long done = 0; done < tensor.elements(); done += block) {
             block = (int) Math.min(values.length, tensor.elements() - done);
@@ -72,7 +72,7 @@ final class TensorReader {
 
     /** Walks over the elements in row-major order; the part of the file that they lie in is mapped. */
     private void copyStrided(StoredTensor tensor, ArrayElements to) throws IOException {
-        ElementType type = tensor.storage().type();
+        TensorType type = tensor.storage().type();
         long length = (tensor.last() - tensor.offset() + 1) * type.size();
         if (length > Integer.MAX_VALUE) {
             throw new WeightsException(

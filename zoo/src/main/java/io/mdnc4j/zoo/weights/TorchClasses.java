@@ -47,7 +47,7 @@ final class TorchClasses {
                 }
             };
         }
-        ElementType type = name.endsWith("Storage") && module.equals("torch") ? ElementType.ofStorage(name) : null;
+        TensorType type = name.endsWith("Storage") && module.equals("torch") ? TensorType.ofStorage(name) : null;
         if (type == null) {
             throw new WeightsException("the file asks for \"" + shown(module) + "." + shown(name)
                     + "\", which is neither tensor nor collection and is not created;"
@@ -62,7 +62,7 @@ final class TorchClasses {
     }
 
     /** The name of a class of storages. */
-    record StorageName(ElementType type) implements IObjectConstructor {
+    record StorageName(TensorType type) implements IObjectConstructor {
         @Override
         public Object construct(Object[] arguments) {
             throw new PickleException("storages are not created");

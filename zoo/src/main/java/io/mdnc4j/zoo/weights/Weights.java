@@ -1,7 +1,10 @@
 package io.mdnc4j.zoo.weights;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.NetworkSpec;
+import io.mdnc4j.zoo.SpecOption;
+import io.mdnc4j.zoo.SpecValues;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.files.ArrayElements;
 import java.io.FileNotFoundException;
@@ -34,14 +37,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Files are not trusted: nothing in them is ever called or created besides tensors and collections, and all sizes are
  * held against the file before memory is taken. Values are read when asked for, from the file, a block at a time.
  *
- * <p>Elements may be of any {@link ElementType}; tensors may be transposed, sliced, expanded, empty or scalar.
+ * <p>Elements may be of any {@link TensorType}; tensors may be transposed, sliced, expanded, empty or scalar.
  */
 public final class Weights {
     /** Bytes that tell the formats apart. */
     private static final int START = 16;
 
     /** Elements that a tensor read into a new array may have even if fewer are stored. */
-    private static final long MOST_REPEATED = 1 << 20;
+    private static final long MAX_REPEATED = 1 << 20;
 
     private final Path file;
     private final Map<String, String> metadata;
@@ -140,14 +143,16 @@ public final class Weights {
      * Copies a tensor's values.
      *
      * @param target of the tensor's shape, float or double
-     * @throws IllegalArgumentException if there is no such tensor, or the target has another shape or type
+     * @throws ArgumentException if there is no such tensor, or the target has another shape or type
      * @throws WeightsException if the file cannot be read or is damaged
      */
     public void copy(String key, INDArray target) throws WeightsException {
         StoredTensor tensor = tensor(key);
         if (!Arrays.equals(tensor.shape(), target.shape())) {
-            throw new IllegalArgumentException("target: has shape " + Arrays.toString(target.shape()) + ", tensor \""
-                    + key + "\" " + Arrays.toString(tensor.shape()));
+            throw new ArgumentException(
+                    "target",
+                    "has shape " + Arrays.toString(target.shape()),
+                    "use that of tensor \"" + key + "\", " + Arrays.toString(tensor.shape()));
         }
         copy(Map.of(key, target), Map.of(key, tensor));
     }
@@ -156,12 +161,12 @@ public final class Weights {
      * A tensor's values in a new array.
      *
      * @param type float or double
-     * @throws IllegalArgumentException if there is no such tensor
+     * @throws ArgumentException if there is no such tensor
      * @throws WeightsException if the file cannot be read or is damaged, or the tensor repeats few values very often
      */
     public INDArray read(String key, DataType type) throws WeightsException {
         StoredTensor tensor = tensor(key);
-        if (tensor.elements() > Math.max(tensor.storage().elements(), MOST_REPEATED)) {
+        if (tensor.elements() > Math.max(tensor.storage().elements(), MAX_REPEATED)) {
             throw new WeightsException(file + ": tensor \"" + key + "\" of shape " + Arrays.toString(tensor.shape())
                     + " repeats the " + tensor.storage().elements() + " values that are stored; make it contiguous"
                     + " before saving");
@@ -174,7 +179,7 @@ public final class Weights {
     private StoredTensor tensor(String key) {
         StoredTensor tensor = tensors.get(key);
         if (tensor == null) {
-            throw new IllegalArgumentException("key: " + key + "; " + file + " has no such tensor");
+            throw new ArgumentException("key", key, "use a key of tensors(), since " + file + " has no such tensor");
         }
         return tensor;
     }
@@ -211,17 +216,36 @@ public final class Weights {
      * @throws WeightsException if they are of none of the networks, or fit several
      */
     public NetworkSpec spec(long... outSize) throws WeightsException {
-        return inFile(file, () -> GeometryInference.infer(tensors(), outSize));
+        return spec(outSize.length == 0 ? SpecValues.NONE : SpecValues.NONE.withRead(SpecOption.OUT_SIZE, outSize));
     }
 
     /**
-     * A new network of the geometry found ({@link #spec}) with these weights.
+     * The same, where something is known of the geometry. What cannot be told from weights: the size of a decoder's output,
+     * and, with {@link io.mdnc4j.blocks.LayerOrder#OLD} or without normalisation, whether the activation is a rectifier
+     * or none.
+     *
+     * @throws WeightsException if they are of none of the networks with these values, or fit several
+     */
+    public NetworkSpec spec(SpecValues known) throws WeightsException {
+        return inFile(file, () -> GeometryInference.infer(tensors(), known));
+    }
+
+    /**
+     * A new network of the geometry found ({@link #spec(long...)}) with these weights.
      *
      * @param outSize spatial size of a decoder's output; leave it out otherwise
-     * @throws WeightsException as {@link #spec} and {@link #into} do
+     * @throws WeightsException as {@link #spec(long...)} and {@link #into} do
      */
     public ComputationGraph network(long... outSize) throws WeightsException {
-        NetworkSpec spec = spec(outSize);
+        return network(spec(outSize));
+    }
+
+    /**
+     * A new network of that geometry with these weights.
+     *
+     * @throws WeightsException as {@link #into} does
+     */
+    public ComputationGraph network(NetworkSpec spec) throws WeightsException {
         return network(
                 NetworkModel.builder(spec, spec.dims().perAxis("size", 64L)).build());
     }

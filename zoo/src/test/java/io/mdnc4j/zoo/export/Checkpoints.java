@@ -1,7 +1,6 @@
 package io.mdnc4j.zoo.export;
 
 import io.mdnc4j.blocks.Activator;
-import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.LayerOrder;
@@ -9,6 +8,7 @@ import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.BlockSpec;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.weights.Weights;

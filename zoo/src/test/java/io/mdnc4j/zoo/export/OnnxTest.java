@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.TensorInfo;
 import io.mdnc4j.blocks.Activator;
-import io.mdnc4j.blocks.BlockGraph;
-import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.LayerOrder;
@@ -21,6 +19,8 @@ import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
 import io.mdnc4j.blocks.conf.CropVertex;
 import io.mdnc4j.blocks.conf.LinearUpsampling;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.ConvUNet;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Features;
@@ -45,6 +45,7 @@ import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
@@ -147,6 +148,42 @@ class OnnxTest {
         try (OnnxRuntime runtime = exported(network)) {
             assertEqual(network, runtime, 2, 3, 7, 6);
             assertEqual(network, runtime, 1, 3, 1, 1);
+        }
+    }
+
+    static Stream<Arguments> styledModels() {
+        return Stream.of(
+                Arguments.of("conv.unet2d", new BlockStyle(Normalizer.BATCH, Activator.RELU, LayerOrder.OLD)),
+                Arguments.of("resnet.ae1d", new BlockStyle(Normalizer.INSTANCE, Activator.NONE, LayerOrder.NEW)),
+                Arguments.of("resnet.encoder3d", new BlockStyle(Normalizer.NONE, Activator.PRELU, LayerOrder.OLD)),
+                Arguments.of("conv.decoder2d", new BlockStyle(Normalizer.BATCH, Activator.PRELU, LayerOrder.NEW)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("styledModels")
+    void networksOfOtherStylesAreEqual(String model, BlockStyle style) throws IOException, OrtException {
+        ModelName name = ModelName.parse(model);
+        int[] size = SIZES[name.dims().ordinal()];
+        NetworkModel.Builder<? extends NetworkModel> builder = NetworkModel.builder(model)
+                .channel(4)
+                .layers(2, 1)
+                .normalizer(style.normalizer())
+                .activator(style.activator())
+                .layerOrder(style.order());
+        boolean decoder = name.network() == Network.DECODER;
+        if (decoder) {
+            builder.outSize(Arrays.stream(size).asLongStream().toArray()).inLength(3);
+        } else {
+            builder.inputShape(shape(2, size));
+        }
+        ComputationGraph network = builder.task(Task.REGRESSION).build().init();
+        int[] input = decoder ? new int[] {3} : shape(2, size);
+        INDArray features = random(shape(3, input));
+        // so that running statistics are not those of the start
+        network.fit(new DataSet(features, network.outputSingle(features).mul(0)));
+        try (OnnxRuntime runtime = exported(network)) {
+            assertEqual(network, runtime, shape(1, input));
+            assertEqual(network, runtime, shape(3, input));
         }
     }
 

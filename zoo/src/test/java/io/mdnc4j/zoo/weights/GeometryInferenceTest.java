@@ -5,20 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.Activator;
+import io.mdnc4j.blocks.BlockStyle;
+import io.mdnc4j.blocks.LayerOrder;
+import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.NetworkSpec;
+import io.mdnc4j.zoo.SpecOption;
+import io.mdnc4j.zoo.SpecValues;
 import io.mdnc4j.zoo.StateDict;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -26,6 +32,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class GeometryInferenceTest {
     /** What the state_dict of that network would say, under a prefix, with the counts that PyTorch keeps. */
@@ -33,9 +42,9 @@ class GeometryInferenceTest {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         StateDict.shapesOf(spec)
                 .forEach((key, shape) ->
-                        tensors.put(prefix + key, new TensorInfo(prefix + key, ElementType.FLOAT32, shape)));
+                        tensors.put(prefix + key, new TensorInfo(prefix + key, TensorType.FLOAT32, shape)));
         String count = prefix + "any.num_batches_tracked";
-        tensors.put(count, new TensorInfo(count, ElementType.INT64, new long[0]));
+        tensors.put(count, new TensorInfo(count, TensorType.INT64, new long[0]));
         return tensors;
     }
 
@@ -81,15 +90,57 @@ class GeometryInferenceTest {
 
     @Property(tries = 300)
     void everyGeometryIsFound(@ForAll("specs") NetworkSpec spec) throws Exception {
-        long[] outSize = spec.outSize() == null ? new long[0] : spec.outSize();
-        assertSame(spec, GeometryInference.infer(state(spec, "module."), outSize));
+        assertEquals(spec, GeometryInference.infer(state(spec, "module."), untold(spec)));
     }
 
-    private static void assertSame(NetworkSpec expected, NetworkSpec actual) throws ReflectiveOperationException {
-        for (RecordComponent component : NetworkSpec.class.getRecordComponents()) {
-            Object[] one = {component.getAccessor().invoke(expected)};
-            Object[] other = {component.getAccessor().invoke(actual)};
-            assertTrue(Arrays.deepEquals(one, other), () -> component.getName() + " of " + expected);
+    /** What weights do not tell of that network. */
+    private static SpecValues untold(NetworkSpec spec) {
+        return SpecValues.NONE.with(SpecOption.OUT_SIZE, spec.values().get(SpecOption.OUT_SIZE));
+    }
+
+    static Stream<Arguments> styles() {
+        return Stream.of("conv.unet2d", "resnet.ae1d", "resnet.encoder3d", "conv.decoder2d", "resnet.decoder1d")
+                .flatMap(name -> Arrays.stream(Normalizer.values())
+                        .flatMap(normalizer -> Arrays.stream(Activator.values())
+                                .flatMap(activator -> Arrays.stream(LayerOrder.values())
+                                        .map(order ->
+                                                Arguments.of(name, new BlockStyle(normalizer, activator, order))))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("styles")
+    void everyStyleIsFoundOrAskedFor(String name, BlockStyle style) throws Exception {
+        boolean ordered = style.normalizer() != Normalizer.NONE;
+        boolean atTheEnd = !ordered || style.order() == LayerOrder.OLD;
+        ModelName model = ModelName.parse(name);
+        for (int[] layers : new int[][] {{1, 2}, {2, 1, 1}}) {
+            NetworkSpec.Builder builder = model.spec()
+                    .channel(1)
+                    .layers(layers)
+                    .normalizer(style.normalizer())
+                    .activator(style.activator())
+                    .layerOrder(ordered ? style.order() : null);
+            NetworkSpec spec = (model.network() == Network.DECODER ? builder.outSize(9) : builder).build();
+            Map<String, TensorInfo> state = state(spec, "");
+            if (atTheEnd && style.activator() != Activator.PRELU) {
+                String message = assertThrows(
+                                WeightsException.class, () -> GeometryInference.infer(state, untold(spec)))
+                        .getMessage();
+                assertTrue(message.contains("activator: not given") && message.contains("relu"), message);
+            }
+            SpecValues known = untold(spec)
+                    .with(
+                            SpecOption.ACTIVATOR,
+                            atTheEnd && style.activator() != Activator.PRELU ? style.activator() : null);
+            assertEquals(spec, GeometryInference.infer(state, known));
+        }
+    }
+
+    @Test
+    void everyOptionOfNetworksIsLookedFor() {
+        for (SpecOption<?> option : SpecOption.all()) {
+            boolean ofNetworks = Arrays.stream(Network.values()).anyMatch(option::isOf);
+            assertEquals(ofNetworks, GeometryInference.options().contains(option), option.name());
         }
     }
 
@@ -100,8 +151,7 @@ class GeometryInferenceTest {
                 NetworkSpec.Builder builder = name.spec();
                 NetworkSpec spec =
                         name.network() == Network.DECODER ? builder.outSize(64).build() : builder.build();
-                long[] outSize = spec.outSize() == null ? new long[0] : spec.outSize();
-                assertSame(spec, GeometryInference.infer(state(spec, ""), outSize));
+                assertEquals(spec, GeometryInference.infer(state(spec, ""), untold(spec)));
             }
         }
     }
@@ -129,12 +179,14 @@ class GeometryInferenceTest {
                 .layers(1, 1);
         Map<String, TensorInfo> scaled =
                 state(builder.kernelSize(3, 1).outSize(13, 7).build(), "");
-        String message = assertThrows(WeightsException.class, () -> GeometryInference.infer(scaled))
+        String message = assertThrows(WeightsException.class, () -> GeometryInference.infer(scaled, SpecValues.NONE))
                 .getMessage();
         assertTrue(message.contains("[13 to 16, 7]"), message);
         Map<String, TensorInfo> flat =
                 state(builder.kernelSize(1).outSize(13, 7).build(), "");
-        assertArrayEquals(new long[] {13, 7}, GeometryInference.infer(flat).outSize());
+        assertArrayEquals(
+                new long[] {13, 7},
+                GeometryInference.infer(flat, SpecValues.NONE).outSize());
     }
 
     @Test
@@ -146,10 +198,10 @@ class GeometryInferenceTest {
         Map<String, TensorInfo> tensors = state(spec, "");
         tensors.remove("conv_final.bias");
         List<String> wrong = List.of("missing: conv_final.bias [1]", "conv.unet1d", "unexpected: extra [3]");
-        tensors.put("extra", new TensorInfo("extra", ElementType.FLOAT32, new long[] {3}));
-        String message = assertThrows(WeightsException.class, () -> GeometryInference.infer(tensors))
+        tensors.put("extra", new TensorInfo("extra", TensorType.FLOAT32, new long[] {3}));
+        String message = assertThrows(WeightsException.class, () -> GeometryInference.infer(tensors, SpecValues.NONE))
                 .getMessage();
         wrong.forEach(part -> assertTrue(message.contains(part), message));
-        assertThrows(WeightsException.class, () -> GeometryInference.infer(Map.of()));
+        assertThrows(WeightsException.class, () -> GeometryInference.infer(Map.of(), SpecValues.NONE));
     }
 }

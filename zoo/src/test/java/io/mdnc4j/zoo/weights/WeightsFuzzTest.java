@@ -119,7 +119,7 @@ class WeightsFuzzTest {
         var header = new com.fasterxml.jackson.databind.ObjectMapper().readTree(bytes.array(), 8, length);
         values.forEach((key, found) -> {
             var entry = header.get(key);
-            ElementType type = ElementType.ofSafetensors(entry.get("dtype").asText());
+            TensorType type = TensorType.ofSafetensors(entry.get("dtype").asText());
             int start = 8 + length + entry.get("data_offsets").get(0).asInt();
             for (int i = 0; i < found.length; i++) {
                 assertEquals(type.decode(bytes, start + i * type.size()), found[i], key);

@@ -3,6 +3,7 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,9 +39,11 @@ final class ConfigFile implements IDefaultValueProvider {
     /** SHA-256 of the data, there too. */
     static final String DATA = "data_sha256";
 
+    private static final String CONFIG = "config";
+    private static final String CHECK = "check the path";
     private static final Set<String> NO_OPTIONS = Set.of(VERSIONS, DATA);
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final String file;
     private final Map<String, String> values;
@@ -54,7 +57,7 @@ final class ConfigFile implements IDefaultValueProvider {
      * The file that the command line names; nothing without one. Read before the command line itself, for picocli asks for
      * defaults first.
      *
-     * @throws IllegalArgumentException if it cannot be read, or is no JSON object
+     * @throws ArgumentException if it cannot be read, or is no JSON object
      */
     static ConfigFile of(String... args) {
         String config = value(OPTION, args);
@@ -67,7 +70,7 @@ final class ConfigFile implements IDefaultValueProvider {
                 return read(RunFolder.existing(Path.of(resume)).file(RunFolder.CONFIG));
             }
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("config: " + e.getMessage() + "; check the path", e);
+            throw new ArgumentException(CONFIG, e.getMessage(), CHECK, e);
         }
         return new ConfigFile("", Map.of());
     }
@@ -81,7 +84,7 @@ final class ConfigFile implements IDefaultValueProvider {
                     : Optional.ofNullable(
                             MAPPER.readTree(file.toFile()).path(DATA).asText(null));
         } catch (IOException e) {
-            throw new IllegalArgumentException("config: " + file + " cannot be read; check the path", e);
+            throw new ArgumentException(CONFIG, file + " cannot be read", CHECK, e);
         }
     }
 
@@ -101,8 +104,7 @@ final class ConfigFile implements IDefaultValueProvider {
         try {
             JsonNode root = MAPPER.readTree(file.toFile());
             if (root == null || !root.isObject()) {
-                throw new IllegalArgumentException(
-                        "config: " + file + " is no JSON object; write {\"option\": value, ...}");
+                throw new ArgumentException(CONFIG, file + " is no JSON object", "write {\"option\": value, ...}");
             }
             Map<String, String> values = new TreeMap<>();
             root.properties().stream()
@@ -110,16 +112,19 @@ final class ConfigFile implements IDefaultValueProvider {
                     .forEach(entry -> values.put(key(entry.getKey()), text(entry.getValue())));
             return new ConfigFile(file.toString(), values);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "config: " + file + " is not valid JSON: " + e.getOriginalMessage() + ", line "
-                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + "; correct it",
+            throw new ArgumentException(
+                    CONFIG,
+                    file + " is not valid JSON: " + e.getOriginalMessage() + ", line "
+                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()),
+                    "correct it",
                     e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("config: " + file + " cannot be read; check the path", e);
+            throw new ArgumentException(CONFIG, file + " cannot be read", CHECK, e);
         }
     }
 
-    private static String text(JsonNode value) {
+    /** A value as on the command line. */
+    static String text(JsonNode value) {
         if (value.isArray()) {
             return StreamSupport.stream(value.spliterator(), false)
                     .map(JsonNode::asText)
@@ -139,6 +144,11 @@ final class ConfigFile implements IDefaultValueProvider {
                 .filter(value -> value != null)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The key of an argument in a run's own file. */
+    static String jsonKey(ArgSpec arg) {
+        return keys(arg).get(0).replace('-', '_');
     }
 
     /** The keys of an option or a positional parameter. */

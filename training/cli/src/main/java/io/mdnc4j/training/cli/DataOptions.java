@@ -1,28 +1,15 @@
 package io.mdnc4j.training.cli;
 
-import io.mdnc4j.training.data.Augmentation;
-import io.mdnc4j.training.data.DataSplit;
-import io.mdnc4j.training.data.Signal;
-import io.mdnc4j.training.task.OwnData;
-import io.mdnc4j.zoo.Task;
-import io.mdnc4j.training.task.Tasks;
-import io.mdnc4j.training.task.TrainingTask;
-import io.mdnc4j.zoo.ModelDescription;
-import io.mdnc4j.zoo.ModelDescription.Normalization;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import io.mdnc4j.training.task.DataSource;
+import java.util.HashMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Which data are used, and how those in files are. */
-final class DataOptions {
-    private static final int MEBIBYTE = 1 << 20;
-
+/** Which data are used, and how those in files are: options with the names of {@link DataSource}'s components. */
+class DataOptions {
     @Option(
             names = "--data",
             required = true,
@@ -54,27 +41,6 @@ final class DataOptions {
     String task;
 
     @Option(
-            names = "--patch",
-            paramLabel = "N,..",
-            description = "train on windows of that size (default: whole examples, if all have one size)")
-    String patch;
-
-    @Option(
-            names = "--normalize",
-            paramLabel = "BY",
-            description =
-                    "take out mean and deviation of each sample, of the training set, or none (default: sample for"
-                            + " denoising, else set)")
-    String normalize;
-
-    @Option(
-            names = "--augment",
-            paramLabel = "A,..",
-            description = "random changes of training samples: flip, shift, rotate, scale, elastic, gain, noise"
-                    + " (default: none)")
-    String augment;
-
-    @Option(
             names = "--split",
             paramLabel = "V,T",
             description = "parts of the examples that validate and test (default: 0.15,0.15)")
@@ -89,121 +55,49 @@ final class DataOptions {
     @Option(names = "--cache", paramLabel = "MIB", description = "examples kept in memory, at most (default: 1024)")
     Integer cache;
 
-    /** Samples a second of a file. */
-    double rate() {
-        return Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE);
+    @Spec
+    private CommandSpec mixin;
+
+    /** The data that the options describe. */
+    DataSource source() {
+        Map<String, Object> given = new HashMap<>();
+        for (OptionSpec option : mixin.options()) {
+            given.put(ConfigFile.jsonKey(option), option.getValue());
+        }
+        return DataSource.of(given);
     }
 
-    /**
-     * The task of the data.
-     *
-     * @param name in place of the option's value
-     * @param dimensions axes of the network
-     * @param notes takes what the user should know
-     */
-    TrainingTask task(String name, int dimensions, Consumer<String> notes) {
-        if (!Tasks.isSet(name)) {
-            requireNone(name);
-            return Tasks.named(name, rate());
-        }
-        return ownData(name, dimensions, task == null ? null : Task.parse(task), List.of(), sizes(), split())
-                .task(notes);
+    /** With what is for training only. */
+    static class OfTraining extends DataOptions {
+        @Option(
+                names = "--patch",
+                paramLabel = "N,..",
+                description = "train on windows of that size (default: whole examples, if all have one size)")
+        String patch;
+
+        @Option(
+                names = "--normalize",
+                paramLabel = "BY",
+                description =
+                        "take out mean and deviation of each sample, of the training set, or none (default: sample for"
+                                + " denoising, else set)")
+        String normalize;
+
+        @Option(
+                names = "--augment",
+                paramLabel = "A,..",
+                description = "random changes of training samples: flip, shift, rotate, scale, elastic, gain, noise"
+                        + " (default: none)")
+        String augment;
     }
 
-    /**
-     * The task of the data for a trained network.
-     *
-     * @param everything whether all examples of files are the test part
-     */
-    TrainingTask task(ModelDescription model, boolean everything, Consumer<String> notes) {
-        if (!Tasks.isSet(data)) {
-            if (everything) {
-                throw new IllegalArgumentException("part: all of " + data + " has trained; use test or validation");
-            }
-            requireNone(data);
-            return Tasks.named(data, rate());
-        }
-        long[] trained = model.inputShape().stream().mapToLong(Long::longValue).toArray();
-        long[] window = Arrays.copyOfRange(trained, 1, trained.length);
-        return ownData(
-                        data,
-                        window.length,
-                        Task.parse(task == null ? model.task() : task),
-                        model.classes(),
-                        window,
-                        everything ? null : split())
-                .task(notes);
-    }
-
-    private OwnData ownData(
-            String name, int dimensions, Task kind, List<String> classes, long[] window, DataSplit parts) {
-        if (cache != null && cache < 1) {
-            throw new IllegalArgumentException("cache: " + cache + " is less than 1; give MiB, such as 1024");
-        }
-        return new OwnData(
-                new OwnData.Listing(Path.of(name), targets == null ? null : Path.of(targets), inputPath, targetPath),
-                kind,
-                classes,
-                dimensions,
-                window,
-                normalization(),
-                Augmentation.parse(augment == null ? List.of() : List.of(augment.split(","))),
-                parts,
-                strict,
-                cache == null ? OwnData.CACHE_BYTES : (long) cache * MEBIBYTE);
-    }
-
-    private void requireNone(String name) {
-        if (Stream.of(targets, inputPath, targetPath, task, patch, normalize, augment, split, splitSeed, cache)
-                        .anyMatch(Objects::nonNull)
-                || strict) {
-            throw new IllegalArgumentException("data: " + name + " has its own targets, split and samples; leave out"
-                    + " --targets, --input-path, --target-path, --task, --patch, --normalize, --augment, --split,"
-                    + " --split-seed, --strict and --cache");
-        }
-    }
-
-    private long[] sizes() {
-        return patch == null
-                ? null
-                : numbers("patch", patch, Long::parseLong).stream()
-                        .mapToLong(size -> {
-                            if (size < 1) {
-                                throw new IllegalArgumentException("patch: " + size + " is less than 1; give sizes");
-                            }
-                            return size;
-                        })
-                        .toArray();
-    }
-
-    private DataSplit split() {
-        List<Double> shares = split == null
-                ? List.of(DataSplit.SHARE, DataSplit.SHARE)
-                : numbers("split", split, Double::parseDouble);
-        if (shares.size() != 2) {
-            throw new IllegalArgumentException("split: " + split
-                    + " is not two numbers; give the parts that validate and test, such as 0.15,0.15");
-        }
-        return new DataSplit(shares.get(0), shares.get(1), splitSeed == null ? 0 : splitSeed);
-    }
-
-    private Normalization.By normalization() {
-        if (normalize == null) {
-            return null;
-        }
-        try {
-            return Normalization.By.valueOf(normalize.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("normalize: " + normalize + " is not known; use sample, set or none", e);
-        }
-    }
-
-    private static <T> List<T> numbers(String option, String list, Function<String, T> parse) {
-        try {
-            return Arrays.stream(list.split(",")).map(String::strip).map(parse).toList();
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    option + ": \"" + list + "\" has something that is no number; give numbers with commas between", e);
-        }
+    /** With what a network would tell, were one given. */
+    static final class OfSearch extends OfTraining {
+        @Option(
+                names = "--dimensions",
+                paramLabel = "N",
+                description = "axes of examples in files after that of the channels: 1, 2 or 3 (default: told by"
+                        + " --patch or the files)")
+        Integer dimensions;
     }
 }

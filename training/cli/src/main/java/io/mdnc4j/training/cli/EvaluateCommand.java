@@ -1,14 +1,15 @@
 package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.metrics.Assessment;
+import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.run.Results;
-import io.mdnc4j.zoo.Task;
-import io.mdnc4j.training.task.TrainingTask;
-import io.mdnc4j.blocks.io.AtomicFile;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -88,31 +89,32 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.read(model, batch);
+        Predictor predictor = Predictor.builder(model).batch(batch).build();
         PrintWriter err = spec.commandLine().getErr();
-        TrainingTask task = source.task(predictor.description(), part == Part.ALL, line -> {
+        TrainingData data = source.source().load(predictor.description(), part == Part.ALL, line -> {
             err.println(Main.NAME + ": " + line);
             err.flush();
         });
-        requireSuited(predictor.description(), task);
-        Examples examples = part == Part.VALIDATION ? task.validation() : task.test();
-        Assessment assessment = Results.assess(task.measures(), predictor, examples);
-        save(task, assessment);
-        print(task, assessment);
+        requireSuited(predictor.description(), data);
+        Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
+        Assessment assessment = Results.assess(data.measures(), predictor, examples);
+        save(data, assessment);
+        print(data, assessment);
         return 0;
     }
 
-    private void requireSuited(ModelDescription description, TrainingTask task) {
-        if (Task.parse(description.task()) != task.kind()
-                || !description.classes().equals(task.description().classes())) {
-            throw new IllegalArgumentException("data: " + source.data + " is for "
-                    + task.kind().code() + " "
-                    + task.description().classes() + ", " + model + " was trained for " + description.task() + " "
-                    + description.classes() + "; give data of that kind");
-        }
+    private void requireSuited(ModelDescription description, TrainingData data) {
+        ArgumentException.require(
+                Task.parse(description.task()) == data.task()
+                        && description.classes().equals(data.description().classes()),
+                "data",
+                source.data + " is for " + data.task().code() + " "
+                        + data.description().classes() + ", " + model + " was trained for " + description.task() + " "
+                        + description.classes(),
+                "give data for that task");
     }
 
-    private void print(TrainingTask task, Assessment assessment) throws IOException {
+    private void print(TrainingData data, Assessment assessment) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case CSV -> {
@@ -123,9 +125,9 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             case JSON ->
                 out.println(
-                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(task, assessment)));
+                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(data, assessment)));
             default -> {
-                out.printf("%s, %s part, %d examples:%n", task.name(), lower(part), assessment.size());
+                out.printf("%s, %s part, %d examples:%n", data.name(), lower(part), assessment.size());
                 for (Object[] row : rows(assessment)) {
                     out.printf(Locale.ROOT, "  %-10s %9.4f%s%n", row[0], row[1], interval(row));
                 }
@@ -148,15 +150,15 @@ final class EvaluateCommand implements Callable<Integer> {
         return rows;
     }
 
-    private Map<String, Object> json(TrainingTask task, Assessment assessment) {
+    private Map<String, Object> json(TrainingData data, Assessment assessment) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model", model.toString());
-        json.put("data", task.name());
+        json.put("data", data.name());
         json.put("part", lower(part));
         json.put("examples", assessment.size());
         json.put("metrics", assessment.metrics());
         json.put("ci95", assessment.intervals());
-        json.put(ConfigFile.DATA, task.fingerprint());
+        json.put(ConfigFile.DATA, data.fingerprint());
         json.put(ConfigFile.VERSIONS, Versions.all());
         return json;
     }
@@ -173,9 +175,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 .build();
     }
 
-    private void save(TrainingTask task, Assessment assessment) {
+    private void save(TrainingData data, Assessment assessment) {
         Path folder = output == null ? model.toAbsolutePath().getParent() : output;
-        String name = "evaluation-" + task.name();
+        String name = "evaluation-" + data.name();
         List<String> columns = new ArrayList<>(List.of("example"));
         columns.addAll(assessment.metrics().keySet());
         try {
@@ -184,7 +186,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     folder.resolve(name + ".json"),
                     file -> new ObjectMapper()
                             .writerWithDefaultPrettyPrinter()
-                            .writeValue(file.toFile(), json(task, assessment)));
+                            .writeValue(file.toFile(), json(data, assessment)));
             AtomicFile.write(folder.resolve(name + ".csv"), file -> {
                 try (Writer writer = Files.newBufferedWriter(file);
                         CSVPrinter printer = csv(columns.toArray(String[]::new)).print(writer)) {

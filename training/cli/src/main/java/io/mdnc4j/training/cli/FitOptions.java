@@ -1,7 +1,7 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.training.data.SampledBatches;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.Schedule;
 import io.mdnc4j.training.fit.Updaters;
@@ -85,19 +85,20 @@ final class FitOptions {
     @Option(names = "--save-every", paramLabel = "S", description = "least seconds between checkpoints (default: 30)")
     double saveEvery = 30;
 
-    /** The loss; the usual one of the kind of task if none is given, and set here for the run's file of options. */
-    Losses loss(Task kind) {
-        Losses chosen = Losses.of(kind, loss);
+    /** The loss; the usual one of the task if none is given, and set here for the run's file of options. */
+    Losses loss(Task task) {
+        Losses chosen = Losses.of(task, loss);
         loss = chosen.code();
         return chosen;
     }
 
     /** The settings; what is not given comes from a recipe, and is set here for the run's file of options. */
-    FitSettings settings(Recipe recipe, long seed) {
+    FitConfiguration settings(Recipe recipe, long seed) {
         batch = Objects.requireNonNullElse(batch, recipe.batch());
         learningRate = Objects.requireNonNullElse(learningRate, recipe.learningRate());
-        weightDecay = Objects.requireNonNullElse(weightDecay, Updaters.weightDecay(updater));
-        return new FitSettings(
+        weightDecay =
+                Objects.requireNonNullElse(weightDecay, Updaters.parse(updater).weightDecay());
+        return new FitConfiguration(
                 batch,
                 accumulate,
                 new LearningRate(learningRate, Schedule.parse(schedule), warmUp),

@@ -1,11 +1,13 @@
 package io.mdnc4j.training.cli;
 
-import io.mdnc4j.training.predict.Probabilities;
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.zoo.Task;
+import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -15,10 +17,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -68,10 +72,23 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.read(model, batch);
+        Predictor predictor = Predictor.builder(model).batch(batch).build();
         ModelDescription description = predictor.description();
+        ArgumentException.require(
+                description.task() != null,
+                "model",
+                model + " does not say what it is for",
+                "give one that train or a RunListener has written");
+        boolean perExample = Task.parse(description.task()).perExample();
+        for (String option : List.of("--output", "--format")) {
+            if (perExample && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option + ": classes of whole files go to standard output; leave it out, or redirect that");
+            }
+        }
         FilePredictions predictions = new FilePredictions(files, output, format, description);
-        if (Task.parse(description.task()).perExample()) {
+        if (perExample) {
             classify(predictor, predictions);
         } else {
             PrintWriter out = spec.commandLine().getOut();
@@ -95,6 +112,7 @@ final class PredictCommand implements Callable<Integer> {
                 .print(spec.commandLine().getOut());
         predictor.predict(inputs, (example, probabilities) -> {
             try {
+                requireNamed(classes, probabilities);
                 printer.print(example.name());
                 printer.print(classes.get(Probabilities.mostProbable(probabilities)[0]));
                 for (float probability : probabilities.toFloatVector()) {
@@ -106,5 +124,12 @@ final class PredictCommand implements Callable<Integer> {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    private void requireNamed(List<String> classes, INDArray probabilities) {
+        if (classes.size() != probabilities.length()) {
+            throw new DataException(model + ": its description names " + classes.size() + " classes, its output has "
+                    + probabilities.length() + "; give a model whose description is its own");
+        }
     }
 }

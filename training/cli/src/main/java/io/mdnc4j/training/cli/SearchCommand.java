@@ -1,22 +1,28 @@
 package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
-import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.fit.Budget;
-import io.mdnc4j.training.run.Progress;
+import io.mdnc4j.training.plots.SearchPlot;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.search.CandidateLog;
+import io.mdnc4j.training.search.CandidateRecord;
+import io.mdnc4j.training.search.Hyperparameter;
 import io.mdnc4j.training.search.Range;
 import io.mdnc4j.training.search.Search;
 import io.mdnc4j.training.search.SearchMethod;
 import io.mdnc4j.training.search.SearchOptions;
-import io.mdnc4j.training.search.Setting;
 import io.mdnc4j.training.search.SpaceFile;
 import io.mdnc4j.training.search.ZooSpace;
-import io.mdnc4j.training.task.Tasks;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.DataSource;
+import io.mdnc4j.training.task.TrainingData;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -25,6 +31,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Pointer;
 import picocli.CommandLine.Command;
@@ -32,6 +40,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Searches the best network and its settings for some data. */
@@ -45,6 +54,7 @@ import picocli.CommandLine.Spec;
 final class SearchCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
     private static final String SPACE = "space.json";
+    private static final String PLOT = "scores.png";
     private static final int CANDIDATES = 30;
     private static final int GRID_POINTS = 3;
     private static final double MINUTES = 20;
@@ -55,18 +65,14 @@ final class SearchCommand implements Callable<Integer> {
     private static final double MEMORY = 0.8;
 
     /** What cannot change between the parts of a search. */
-    private static final List<String> SAME =
-            List.of("data", ConfigFile.DATA, "method", "seed", "candidate_steps", "candidate_seconds", "sampling_rate");
+    private static final Set<String> SAME =
+            Set.of(ConfigFile.DATA, "method", "seed", "candidate_steps", "candidate_seconds");
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "D",
-            description = "ecg, digits or brain (come along), or a CSV file with one column")
-    private String data;
+    /** What may, although it is of the data. */
+    private static final Set<String> CHANGEABLE = Set.of("cache", "strict");
 
-    @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")
-    private Double samplingRate;
+    @Mixin
+    private DataOptions.OfSearch source;
 
     @Option(
             names = "--space",
@@ -132,23 +138,24 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.apply();
-        TrainingTask task = Tasks.named(data, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE));
+        TrainingData data = source.source().load(this::note);
         method = Objects.requireNonNullElse(method, SearchMethod.RANDOM.code());
+        requireObeyed();
         if (resume != null && space != null) {
-            throw new IllegalArgumentException(
-                    "space: the search in " + resume + " has its own; leave it out, or start a new search");
+            throw new ArgumentException(
+                    "space", "the search in " + resume + " has its own", "leave it out, or start a new search");
         }
         SearchOptions options = options();
-        RunFolder old = resume == null ? null : oldFolder(task);
+        RunFolder old = resume == null ? null : oldFolder(data);
         Path ranges = old == null ? space : old.file(SPACE);
-        ZooSpace zoo =
-                Search.space(task, ranges == null ? Map.<Setting, Range>of() : SpaceFile.read(ranges), common.seed());
+        ZooSpace zoo = Search.space(
+                data, ranges == null ? Map.<Hyperparameter, Range>of() : SpaceFile.read(ranges), common.seed());
         options.requireFit(zoo);
         // last, so that no empty folder is left behind when something else is refused
-        RunFolder folder = old == null ? newFolder(task) : old;
+        RunFolder folder = old == null ? newFolder(data) : old;
         folder.writeJson(SPACE, SpaceFile.toJson(zoo.ranges()));
-        folder.writeJson(RunFolder.CONFIG, config(task));
-        Search search = new Search(zoo, task, options, folder.path());
+        folder.writeJson(RunFolder.CONFIG, config(data));
+        Search search = new Search(zoo, data, options, folder.path());
         try (Interruption interruption = new Interruption()) {
             Search.Outcome outcome;
             try (SearchTable table = new SearchTable(
@@ -159,8 +166,32 @@ final class SearchCommand implements Callable<Integer> {
                 outcome =
                         search.observer(table).stopWhen(interruption::requested).run();
             }
+            plot(search.log(), folder);
             return report(search.log(), outcome, folder.path());
         }
+    }
+
+    /** Refuses options that would be passed over. */
+    private void requireObeyed() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        if (resume != null) {
+            for (String option : List.of("--name", "--output")) {
+                if (parsed.hasMatchedOption(option)) {
+                    throw new ParameterException(
+                            spec.commandLine(), option + ": the search in " + resume + " has its own; leave it out");
+                }
+            }
+        }
+        if (parsed.hasMatchedOption("--grid-points") && !method.equalsIgnoreCase(SearchMethod.GRID.code())) {
+            throw new ParameterException(
+                    spec.commandLine(), "--grid-points: applies to --method grid, not " + method + "; leave it out");
+        }
+    }
+
+    private void note(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(Main.NAME + ": " + line);
+        err.flush();
     }
 
     private SearchOptions options() {
@@ -195,32 +226,36 @@ final class SearchCommand implements Callable<Integer> {
         return candidateSeconds == null ? null : new Budget(Double.POSITIVE_INFINITY, candidateSeconds);
     }
 
-    private RunFolder newFolder(TrainingTask task) {
-        String folder = name != null ? name : "search-" + task.name() + "-" + TIME.format(LocalDateTime.now());
+    private RunFolder newFolder(TrainingData data) {
+        String folder = name != null ? name : "search-" + data.name() + "-" + TIME.format(LocalDateTime.now());
         return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
     }
 
-    private RunFolder oldFolder(TrainingTask task) {
+    private RunFolder oldFolder(TrainingData data) {
         RunFolder folder = RunFolder.existing(resume);
         JsonNode before = folder.readJson(RunFolder.CONFIG);
-        Map<String, Object> now = config(task);
-        for (String option : SAME) {
+        Map<String, Object> now = config(data);
+        Set<String> same = new TreeSet<>(DataSource.names());
+        same.removeAll(CHANGEABLE);
+        same.addAll(SAME);
+        for (String option : same) {
             String wanted = String.valueOf(now.getOrDefault(option, ""));
             String had = before.path(option).asText();
             if (!wanted.equalsIgnoreCase(had)) {
-                throw new IllegalArgumentException(option.replace('_', '-') + ": the search in " + resume + " has "
-                        + (had.isEmpty() ? "none" : had) + ", not " + wanted
-                        + "; leave it out, or start a new search");
+                throw new ArgumentException(
+                        option.replace('_', '-'),
+                        "the search in " + resume + " has " + (had.isEmpty() ? "none" : had) + ", not "
+                                + (wanted.isEmpty() ? "none" : wanted),
+                        "leave it out, or start a new search");
             }
         }
         return folder;
     }
 
     /** What the search depends on, under the options' names, so that the file serves as {@code --config}. */
-    private Map<String, Object> config(TrainingTask task) {
+    private Map<String, Object> config(TrainingData data) {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("data", data);
-        config.put("sampling_rate", samplingRate);
+        config.putAll(source.source().toMap());
         config.put("method", method);
         config.put("candidates", candidates);
         config.put("minutes", minutes);
@@ -232,9 +267,32 @@ final class SearchCommand implements Callable<Integer> {
         config.put("threads", common.threads);
         config.put("seed", common.seed());
         config.values().removeIf(Objects::isNull);
-        config.put(ConfigFile.DATA, task.fingerprint());
+        config.put(ConfigFile.DATA, data.fingerprint());
         config.put(ConfigFile.VERSIONS, Versions.all());
         return config;
+    }
+
+    private static void plot(CandidateLog log, RunFolder folder) {
+        List<CandidateRecord> ranking = log.ranking();
+        if (ranking.isEmpty()) {
+            return;
+        }
+        Path file = folder.file(PLOT).toAbsolutePath();
+        try {
+            AtomicFile.write(file, temporary -> {
+                try (OutputStream out = Files.newOutputStream(temporary)) {
+                    SearchPlot.write(
+                            out,
+                            "validation loss",
+                            ranking.stream()
+                                    .map(CandidateRecord::settingsToPlot)
+                                    .toList(),
+                            ranking.stream().mapToDouble(CandidateRecord::score).toArray());
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + "); make room", e);
+        }
     }
 
     private int report(CandidateLog log, Search.Outcome outcome, Path folder) {
@@ -261,7 +319,7 @@ final class SearchCommand implements Callable<Integer> {
         if (log.best() == null) {
             err.printf("%s: no candidate has a score; see %s for why%n", Main.NAME, folder.resolve(CandidateLog.FILE));
             err.flush();
-            return Errors.CHECK_FAILED;
+            return Errors.FAILED;
         }
         return 0;
     }

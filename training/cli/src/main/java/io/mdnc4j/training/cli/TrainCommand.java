@@ -1,9 +1,10 @@
 package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.fit.Budget;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
 import io.mdnc4j.training.run.Progress;
@@ -11,14 +12,16 @@ import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.TrainingPages;
+import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.Recipe;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelName;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -31,7 +34,9 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Trains a network and leaves the results in a folder. Subclasses train elsewhere than on this machine. */
@@ -50,11 +55,27 @@ public class TrainCommand implements Callable<Integer> {
     private static final Set<String> NOT_KEPT =
             Set.of("help", "config", "resume", "name", "output", "store", ViewOptions.UI, ViewOptions.PORT);
 
+    /** What may change when a run goes on: how long, how fast and on what; the network and its data have all else. */
+    private static final Set<String> CHANGEABLE = Set.of(
+            "steps",
+            "epochs",
+            "minutes",
+            "patience",
+            "learning_rate",
+            "schedule",
+            "warm_up",
+            "save_every",
+            "read_ahead",
+            "cache",
+            "threads",
+            "backend",
+            "workers");
+
     @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")
     private String model;
 
     @Mixin
-    private DataOptions source;
+    private DataOptions.OfTraining source;
 
     @Option(names = "--name", paramLabel = "N", description = "name of the run (default: MODEL-D-time)")
     private String name;
@@ -89,27 +110,32 @@ public class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.apply();
-        TrainingTask task = task(source.data, source.rate());
-        Recipe recipe = task.recipes().apply(ModelName.parse(model));
-        ModelFactory factory = Models.named(model, geometry, task, recipe, fit.loss(task.kind()));
-        FitSettings settings = settings(fit.settings(recipe, common.seed()));
-        EpochIterator batches = task.training(settings.batch(), common.seed());
+        requireObeyed();
+        if (resume != null) {
+            oldFolder(false);
+        }
+        TrainingData data = load(
+                source.source().withDimensions(ModelName.parse(model).dims().count()));
+        Recipe recipe = data.recipes().apply(ModelName.parse(model));
+        ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
+        FitConfiguration settings = settings(fit.settings(recipe, common.seed()));
+        EpochIterator batches = data.training(settings.batch(), common.seed());
         // refuses what it cannot do, before there is a folder
         batches.readAhead(fit.readAhead);
         int stepsPerEpoch = settings.stepsOf(batches.batchesPerEpoch());
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
         // last, so that no empty folder is left behind when something else is refused
-        requireSameData(task);
+        requireSameData(data);
         try (TrainingPages pages = view.open().orElse(null)) {
-            return train(task, factory, settings, budget, pages);
+            return train(data, factory, settings, budget, pages);
         }
     }
 
     /** @param pages where to show it, {@code null} for nowhere */
     private int train(
-            TrainingTask task, ModelFactory factory, FitSettings settings, Budget budget, TrainingPages pages) {
-        RunFolder folder = resume == null ? newFolder(task) : oldFolder();
-        Run run = new Run(model, task, folder, settings);
+            TrainingData data, ModelFactory factory, FitConfiguration settings, Budget budget, TrainingPages pages) {
+        RunFolder folder = resume == null ? newFolder(data) : oldFolder(true);
+        Run run = new Run(model, data, folder, settings);
         run.saveEvery(fit.saveEvery);
         run.readAhead(fit.readAhead);
         prepare(run, folder, settings);
@@ -119,7 +145,7 @@ public class TrainCommand implements Callable<Integer> {
             } else {
                 run.resume(factory);
             }
-            folder.writeJson(RunFolder.CONFIG, config(task.fingerprint()));
+            folder.writeJson(RunFolder.CONFIG, config(data.fingerprint()));
             if (pages != null) {
                 pages.show(run.graph());
                 note("training UI at " + pages.address());
@@ -143,55 +169,97 @@ public class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /**
-     * The task of data.
-     *
-     * @param name as given with {@code --data}
-     * @param rate samples a second of a file
-     */
-    protected TrainingTask task(String name, double rate) {
-        return source.task(name, ModelName.parse(model).dims().count(), this::note);
+    /** Reads the data. */
+    protected TrainingData load(DataSource data) {
+        return data.load(this::note);
+    }
+
+    /** Options that have no effect where this command trains, with the reason; none by default. */
+    protected Map<String, String> withoutEffect() {
+        return Map.of();
+    }
+
+    /** Refuses options that would be passed over; those of a run that goes on, which had no effect before, are named. */
+    private void requireObeyed() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        withoutEffect().forEach((name, reason) -> {
+            OptionSpec option = spec.findOption(name);
+            Object value = option.getValue();
+            boolean unusual = value != null && !value.equals(option.initialValue()) && !value.equals(false);
+            if (parsed.hasMatchedOption(name) || unusual && resume == null) {
+                throw new ParameterException(spec.commandLine(), name + ": " + value + "; leave it out: " + reason);
+            }
+            if (unusual) {
+                note(name + " has no effect: " + reason);
+            }
+        });
+        if (resume != null) {
+            for (String name : List.of("--name", "--output")) {
+                if (parsed.hasMatchedOption(name)) {
+                    throw new ParameterException(
+                            spec.commandLine(), name + ": the run in " + resume + " has its own; leave it out");
+                }
+            }
+        }
     }
 
     /** The settings that are used in place of those given. */
-    protected FitSettings settings(FitSettings given) {
+    protected FitConfiguration settings(FitConfiguration given) {
         return given;
     }
 
     /** Changes a run before it starts. */
-    protected void prepare(Run run, RunFolder folder, FitSettings settings) {
+    protected void prepare(Run run, RunFolder folder, FitConfiguration settings) {
         // trains here
     }
 
-    private RunFolder newFolder(TrainingTask task) {
+    private RunFolder newFolder(TrainingData data) {
         String folder = name != null
                 ? name
-                : model.toLowerCase(Locale.ROOT) + "-" + task.name() + "-" + TIME.format(LocalDateTime.now());
+                : model.toLowerCase(Locale.ROOT) + "-" + data.name() + "-" + TIME.format(LocalDateTime.now());
         return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
     }
 
-    private RunFolder oldFolder() {
+    /**
+     * The folder of the run to continue.
+     *
+     * @param resolved whether all options have their values, not only those that were given
+     * @throws ArgumentException if the run has other options where they cannot change
+     */
+    private RunFolder oldFolder(boolean resolved) {
         RunFolder folder = RunFolder.existing(resume);
         JsonNode before = folder.readJson(RunFolder.CONFIG);
-        requireSame("model", model, before.path("model").asText());
-        requireSame("data", source.data, before.path("data").asText());
+        JsonNode now = ConfigFile.MAPPER.valueToTree(config(""));
+        ParseResult parsed = spec.commandLine().getParseResult();
+        for (ArgSpec arg : spec.args()) {
+            String key = ConfigFile.jsonKey(arg);
+            boolean given = arg instanceof OptionSpec option && parsed.hasMatchedOption(option);
+            if (!CHANGEABLE.contains(key) && (given || before.has(key) && (resolved || now.has(key)))) {
+                requireSame(key.replace('_', '-'), now.path(key), before.path(key));
+            }
+        }
         return folder;
     }
 
     /** The data of a run that is repeated or continued must be those that it had. */
-    private void requireSameData(TrainingTask task) {
+    private void requireSameData(TrainingData data) {
         Optional<String> before = ConfigFile.fingerprint(common.config, resume);
-        if (before.isPresent() && !before.get().equals(task.fingerprint())) {
-            throw new IllegalArgumentException("data: " + source.data
-                    + " has changed since that run (its SHA-256 is another); restore it, or start a new run without that"
-                    + " file's " + ConfigFile.DATA);
+        if (before.isPresent() && !before.get().equals(data.fingerprint())) {
+            throw new ArgumentException(
+                    "data",
+                    source.data + " has changed since that run (its SHA-256 is another)",
+                    "restore it, or start a new run without that file's " + ConfigFile.DATA);
         }
     }
 
-    private void requireSame(String what, String now, String before) {
-        if (!now.equalsIgnoreCase(before)) {
-            throw new IllegalArgumentException(what + ": the run in " + resume + " has " + before + ", not " + now
-                    + "; leave it out, or start a new run");
+    private void requireSame(String what, JsonNode now, JsonNode before) {
+        String had = ConfigFile.text(before);
+        String wanted = ConfigFile.text(now);
+        if (!wanted.equalsIgnoreCase(had)) {
+            throw new ArgumentException(
+                    what,
+                    "the run in " + resume + " has " + (had.isEmpty() ? "none" : had) + ", not " + wanted,
+                    "leave it out, or start a new run");
         }
     }
 
@@ -200,12 +268,12 @@ public class TrainCommand implements Callable<Integer> {
         budgets.keepGiven(spec.commandLine().getParseResult());
         Map<String, Object> config = new LinkedHashMap<>();
         for (ArgSpec arg : spec.args()) {
-            Object value = arg instanceof OptionSpec option
-                            && NOT_KEPT.contains(ConfigFile.keys(option).get(0))
-                    ? null
-                    : arg.getValue();
-            if (value != null && !Boolean.FALSE.equals(value)) {
-                config.put(ConfigFile.keys(arg).get(0).replace('-', '_'), value);
+            boolean kept = !(arg instanceof OptionSpec option)
+                    || !NOT_KEPT.contains(ConfigFile.keys(option).get(0))
+                            && !withoutEffect().containsKey(option.longestName());
+            Object value = arg.getValue();
+            if (kept && value != null && !Boolean.FALSE.equals(value)) {
+                config.put(ConfigFile.jsonKey(arg), value);
             }
         }
         config.putIfAbsent("seed", common.seed());
@@ -214,7 +282,8 @@ public class TrainCommand implements Callable<Integer> {
         return config;
     }
 
-    private void note(String line) {
+    /** Tells the user something, on standard error. */
+    protected final void note(String line) {
         PrintWriter err = spec.commandLine().getErr();
         err.println(Main.NAME + ": " + line);
         err.flush();

@@ -1,7 +1,7 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.Coded;
-import io.mdnc4j.blocks.kernels.ComputePath;
+import io.mdnc4j.blocks.ComputePath;
 import io.mdnc4j.training.verify.Precision;
 import io.mdnc4j.training.verify.Verification;
 import java.nio.file.Path;

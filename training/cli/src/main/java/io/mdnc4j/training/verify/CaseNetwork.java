@@ -1,11 +1,8 @@
 package io.mdnc4j.training.verify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mdnc4j.blocks.BlockGraph;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
@@ -17,9 +14,11 @@ import io.mdnc4j.blocks.conf.LinearUpsampling;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
-import io.mdnc4j.training.options.SpecOptions;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelName;
+import io.mdnc4j.zoo.SpecValues;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 
@@ -28,26 +27,20 @@ final class CaseNetwork {
     /** The vertex of a primitive, whose parameters have no prefix in the case. */
     static final String PRIMITIVE = "op";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-            .build();
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private CaseNetwork() {}
 
     /** The described network or block; a vector length of null means none there. */
     static GraphSpec spec(ReferenceCase reference) {
-        ObjectNode args = reference.json().get("args").deepCopy();
-        for (String length : new String[] {"out_length", "in_length"}) {
-            if (args.has(length) && args.get(length).isNull()) {
-                args.put(length, 0);
-            }
-        }
+        SpecValues values;
         try {
-            SpecOptions options = MAPPER.treeToValue(args, SpecOptions.class);
-            return options.spec(ModelName.parse(reference.json().get("op").asText()));
-        } catch (JsonProcessingException e) {
-            throw new MalformedCaseException(reference.folder(), "args: " + e.getOriginalMessage());
+            values = SpecValues.of(
+                    MAPPER.convertValue(reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
+        } catch (IllegalArgumentException e) {
+            throw reference.malformed("args: " + e.getMessage());
         }
+        return ModelName.parse(reference.json().get("op").asText()).spec(values);
     }
 
     /** Adds one layer or vertex and its inputs; returns its name. */
@@ -90,7 +83,7 @@ final class CaseNetwork {
                         ? new LinearUpsampling.Builder().size(longs(args, "size", dims))
                         : new LinearUpsampling.Builder().scale(doubles(args.get("scale_factor"), dims));
             case "AdaptiveAvgPool" -> new AdaptiveAveragePooling.Builder(longs(args, "output_size", dims));
-            default -> throw new MalformedCaseException(reference.folder(), "unknown op \"" + op + "\"");
+            default -> throw reference.malformed("unknown op \"" + op + "\"");
         };
     }
 

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Training processes that are killed, or cannot write, and continued. */
+@Tag("long")
 class KilledRunTest {
     private static final int STEPS = 30;
     /** What the system says of a process that was killed: 128 and SIGKILL. */
@@ -80,7 +81,6 @@ class KilledRunTest {
     }
 
     @Test
-    @Tag("long")
     void twentyTimes() throws Exception {
         killAndCompare(20, 4);
     }

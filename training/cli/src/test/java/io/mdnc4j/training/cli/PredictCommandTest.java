@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.ModelFiles;
@@ -81,7 +81,8 @@ class PredictCommandTest {
         assertArrayEquals(new long[] {11, 8, 9}, mask.values().shape());
         INDArray read = ArrayFiles.read(file).withDimensions(3);
         assertArrayEquals(
-                Probabilities.mostProbable(Predictor.read(model, 2).predict(read)),
+                Probabilities.mostProbable(
+                        Predictor.builder(model).batch(2).build().predict(read)),
                 mask.values().dup('c').data().asInt());
     }
 

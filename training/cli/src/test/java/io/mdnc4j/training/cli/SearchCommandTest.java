@@ -2,9 +2,15 @@ package io.mdnc4j.training.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.run.Progress;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.ElementType;
+import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,11 +19,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class SearchCommandTest {
     private static final String SMALL = "{\"stages\": 2, \"depth\": 1, \"channel\": [2, 3], \"kernel_size\": 3}";
@@ -65,6 +76,7 @@ class SearchCommandTest {
         Path run = folder.resolve("a");
         assertEquals(3, Files.readAllLines(run.resolve("candidates.csv")).size());
         assertTrue(ModelFiles.read(run.resolve("model.zip")).numParams() > 0);
+        assertNotNull(ImageIO.read(run.resolve("scores.png").toFile()));
 
         assertEquals(0, search("--resume RUNS/a --candidates 3"), err);
         assertEquals(1, err.strip().lines().count(), err);
@@ -75,6 +87,81 @@ class SearchCommandTest {
         assertEquals(2, search("--resume RUNS/a --data ecg"));
         assertTrue(err.contains("has digits, not ecg"), err);
         assertEquals(2, search("--resume RUNS/a --space RUNS/space.json"));
+    }
+
+    /** Ramps that are to be turned upside down, as signals or images. */
+    private Path ownData(String name, ElementType type, long... shape) throws IOException {
+        Path data = folder.resolve(name);
+        for (int i = 0; i < 9; i++) {
+            INDArray ramp = Nd4j.linspace(i, i + 20, Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+                    .castTo(DataType.FLOAT)
+                    .reshape('c', shape);
+            String suffix = type == ElementType.UINT8 ? ".png" : ".npy";
+            for (String part : List.of("inputs", "targets")) {
+                Files.createDirectories(data.resolve(part));
+                ArrayFiles.write(
+                        data.resolve(part).resolve(i + suffix),
+                        new StoredArray(part.equals("inputs") ? ramp : ramp.rsub(30), suffix.equals(".png"), type));
+            }
+        }
+        return data;
+    }
+
+    private JsonNode json(String file) throws IOException {
+        return new ObjectMapper().readTree(folder.resolve(file).toFile());
+    }
+
+    @Test
+    void searchesForOwnSignalsAndGoesOn() throws IOException {
+        space(SMALL);
+        Path data = ownData("own", ElementType.FLOAT32, 40);
+        Files.write(data.resolve("inputs/broken.npy"), new byte[3]);
+        Files.write(data.resolve("targets/broken.npy"), new byte[3]);
+        assertEquals(
+                0,
+                search("--data " + data + " --patch 16 --task denoising --augment flip --split 0.2,0.2 --space"
+                        + " RUNS/space.json --candidates 2 --candidate-steps 2 --output RUNS --name s"),
+                err);
+        assertTrue(err.contains("1 of 10 examples cannot be used"), err);
+        ModelDescription best =
+                ModelDescription.fromJson(ModelFiles.readNote(folder.resolve("s/model.zip"), ModelDescription.NOTE));
+        assertEquals(List.of(1L, 16L), best.inputShape());
+        assertEquals("denoising", best.task());
+        assertEquals(
+                ModelDescription.Normalization.By.SAMPLE, best.normalization().by());
+        JsonNode config = json("s/config.json");
+        assertEquals("16", config.path("patch").asText());
+        assertEquals("flip", config.path("augment").asText());
+
+        assertEquals(0, search("--resume RUNS/s --candidates 3"), err);
+        assertEquals(4, Files.readAllLines(folder.resolve("s/candidates.csv")).size());
+        assertEquals(config.path("data_sha256"), json("s/config.json").path("data_sha256"));
+        assertEquals(2, search("--resume RUNS/s --patch 8"));
+        assertTrue(err.contains("has 16, not 8"), err);
+        assertEquals(2, search("--resume RUNS/s --name t"));
+        assertTrue(err.contains("--name"), err);
+        Files.delete(data.resolve("inputs/0.npy"));
+        Files.delete(data.resolve("targets/0.npy"));
+        assertEquals(2, search("--resume RUNS/s"));
+        assertTrue(err.contains("data"), err);
+    }
+
+    @Test
+    void searchesForOwnImagesOfAsManyAxesAsTheyHave() throws IOException {
+        space(SMALL);
+        Path png = ownData("png", ElementType.UINT8, 1, 16, 12);
+        String more = " --space RUNS/space.json --candidates 1 --candidate-steps 1 --output RUNS --name ";
+        assertEquals(0, search("--data " + png + " --task regression" + more + "i"), err);
+        assertTrue(out.contains("unet") || out.contains("ae"), out);
+        Path npy = ownData("npy", ElementType.FLOAT32, 16, 12);
+        assertEquals(2, search("--data " + npy + more + "n"));
+        assertTrue(err.contains("dimensions"), err);
+        assertFalse(Files.exists(folder.resolve("n")));
+        assertEquals(0, search("--data " + npy + " --dimensions 2" + more + "n"), err);
+        assertEquals(
+                List.of(1L, 16L, 12L),
+                ModelDescription.fromJson(ModelFiles.readNote(folder.resolve("n/model.zip"), ModelDescription.NOTE))
+                        .inputShape());
     }
 
     @Test
@@ -104,6 +191,7 @@ class SearchCommandTest {
                         + " --output RUNS --name n"));
         assertTrue(err.contains("refused") && err.contains("no candidate has a score"), err);
         assertFalse(Files.exists(folder.resolve("n/model.zip")));
+        assertFalse(Files.exists(folder.resolve("n/scores.png")));
     }
 
     @ParameterizedTest
@@ -111,7 +199,7 @@ class SearchCommandTest {
             delimiter = '|',
             value = {
                 "{\"kernel_size\": 4}|kernel_size: 4",
-                "{\"kernel\": 3}|\"kernel\" is no setting",
+                "{\"kernel\": 3}|\"kernel\" is no hyperparameter",
                 "{\"channel\": {\"min\": 4}}|channel: max",
                 "{\"network\": \"encoder\"}|unet, ae",
                 "[1]|no JSON object",
@@ -133,12 +221,16 @@ class SearchCommandTest {
         "--data ecg --minutes 0, minutes",
         "--data ecg --workers 0, workers",
         "--data ecg --workers 2 --method cmaes, cmaes",
-        "--data ecg --memory-limit -1, memory limit",
+        "--data ecg --memory-limit -1, -1.0",
         "--data ecg --candidate-steps 1 --candidate-seconds 1, exclude",
         "--data ecg --candidate-steps 0, steps",
-        "--data ecg --candidate-seconds 0, candidate seconds",
+        "--data ecg --candidate-seconds 0, 0.0",
         "--data ecg --method grid --grid-points 9, combinations",
-        "--data ecg --method grid --grid-points 1, grid points",
+        "--data ecg --method grid --grid-points 1, at least 2",
+        "--data ecg --grid-points 4, --grid-points",
+        "--data ecg --patch 16, patch",
+        "--data digits --dimensions 2, dimensions",
+        "--data no/such/folder, no/such/folder",
         "--resume RUNS, RUNS"
     })
     void badInputIsOneLine(String line, String expected) {

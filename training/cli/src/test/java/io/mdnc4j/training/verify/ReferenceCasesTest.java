@@ -2,19 +2,29 @@ package io.mdnc4j.training.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.mdnc4j.blocks.kernels.ComputePath;
+import io.mdnc4j.blocks.ComputePath;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ReferenceCasesTest {
     static Stream<ReferenceCase> cases() {
+        return under("numeric", "checkpoints");
+    }
+
+    static Stream<ReferenceCase> trainings() {
+        return under("training");
+    }
+
+    private static Stream<ReferenceCase> under(String... parts) {
         Path root = Path.of(System.getProperty("reference.dir"));
-        return Stream.of("numeric", "checkpoints", "training")
-                .flatMap(part -> ReferenceCase.under(root.resolve(part)).stream());
+        return Stream.of(parts)
+                .flatMap(part -> ReferenceCase.under(root.resolve(part)).stream())
+                .map(ReferenceCase::read);
     }
 
     @AfterEach
@@ -37,6 +47,27 @@ class ReferenceCasesTest {
     @ParameterizedTest
     @MethodSource("cases")
     void floatsThroughOperations(ReferenceCase reference) {
+        ComputePath.set(ComputePath.OPS);
+        passes(reference, Precision.FLOAT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void trainingInFloatsOnTheHost(ReferenceCase reference) {
+        passes(reference, Precision.FLOAT);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void trainingInDoublesThroughOperations(ReferenceCase reference) {
+        passes(reference, Precision.DOUBLE);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void trainingInFloatsThroughOperations(ReferenceCase reference) {
         ComputePath.set(ComputePath.OPS);
         passes(reference, Precision.FLOAT);
     }

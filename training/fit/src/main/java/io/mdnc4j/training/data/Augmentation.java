@@ -1,9 +1,11 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.predict.Example;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,7 +32,7 @@ public record Augmentation(Set<Change> changes) {
     private static final double NOISE = 0.1;
 
     /** A kind of change. */
-    public enum Change {
+    public enum Change implements Coded {
         /** Mirrored along each axis, half of the times. */
         FLIP,
         /** Moved by up to a tenth of the window on each axis. */
@@ -44,7 +46,12 @@ public record Augmentation(Set<Change> changes) {
         /** Values of the input times 0.85 to 1.15, and as much of its deviation added; of targets that are values, the same. */
         GAIN,
         /** White noise of up to a tenth of the input's deviation added to the input. */
-        NOISE
+        NOISE;
+
+        @Override
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The set is copied. */
@@ -53,24 +60,15 @@ public record Augmentation(Set<Change> changes) {
     }
 
     /**
-     * The changes of those names.
+     * The changes of those codes; {@code none} stands for none.
      *
-     * @throws IllegalArgumentException if there is another one
+     * @throws ArgumentException if there is another one
      */
-    public static Augmentation parse(List<String> names) {
-        Set<Change> changes = new LinkedHashSet<>();
-        for (String name : names) {
-            if (!name.equalsIgnoreCase("none")) {
-                changes.add(Arrays.stream(Change.values())
-                        .filter(change -> change.name().equalsIgnoreCase(name))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("augment: \"" + name + "\" is not known; use "
-                                + Arrays.stream(Change.values())
-                                        .map(change -> change.name().toLowerCase(Locale.ROOT))
-                                        .collect(Collectors.joining(", ")))));
-            }
-        }
-        return new Augmentation(changes);
+    public static Augmentation parse(List<String> codes) {
+        return new Augmentation(codes.stream()
+                .filter(code -> !code.equalsIgnoreCase("none"))
+                .map(code -> Coded.parse(Change.class, "augment", code))
+                .collect(Collectors.toSet()));
     }
 
     private boolean moves() {
@@ -105,7 +103,7 @@ public record Augmentation(Set<Change> changes) {
         INDArray input = cut.input();
         INDArray target = cut.target();
         if (moves()) {
-            Warp warp = warp(random, sizes(input), window);
+            Warp warp = warp(random, Axes.size(input), window);
             input = moved(warp, input, false, window);
             if (target != null && target.rank() == input.rank()) {
                 target = moved(warp, target, classes, window);
@@ -122,10 +120,6 @@ public record Augmentation(Set<Change> changes) {
             input = noisy(input, random);
         }
         return new Example(cut.name(), input, target);
-    }
-
-    private static long[] sizes(INDArray array) {
-        return Arrays.copyOfRange(array.shape(), 1, array.rank());
     }
 
     private Warp warp(RandomGenerator random, long[] size, long... window) {
@@ -148,7 +142,7 @@ public record Augmentation(Set<Change> changes) {
 
     /** Beyond the cut part, where a turned corner reaches out of the margin, the nearest element of its border counts. */
     private static INDArray moved(Warp warp, INDArray array, boolean nearest, long... window) {
-        long[] size = sizes(array);
+        long[] size = Axes.size(array);
         Warp inside = (index, outputSize, place) -> {
             warp.place(index, outputSize, place);
             for (int axis = 0; axis < place.length; axis++) {
@@ -162,10 +156,7 @@ public record Augmentation(Set<Change> changes) {
             planes[c] = Nd4j.createFromArray(
                     nearest ? inside.nearest(values, size, window, 0) : inside.linear(values, size, window, 0));
         }
-        long[] shape = new long[window.length + 1];
-        shape[0] = channels;
-        System.arraycopy(window, 0, shape, 1, window.length);
-        return Nd4j.concat(0, planes).reshape('c', shape);
+        return Nd4j.concat(0, planes).reshape('c', Axes.prepended(channels, window));
     }
 
     private static INDArray noisy(INDArray input, RandomGenerator random) {

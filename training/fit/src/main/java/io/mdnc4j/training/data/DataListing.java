@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
@@ -83,12 +84,23 @@ public final class DataListing {
      * @param targets a folder of targets for a folder of inputs; {@code null} for none
      * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
      * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
+     * @throws ArgumentException if targets or a dataset is named that data of that kind do not have
      * @throws DataException if it is nothing of that kind, or an input has no target
      */
     public static List<DataEntry> of(Path data, Path targets, String inputPath, String targetPath) {
         if (!Files.exists(data)) {
             throw new DataException("data: " + data + " is not there; check the path");
         }
+        ArgumentException.require(
+                targets == null || Files.isDirectory(data),
+                "targets",
+                targets,
+                "leave it out: " + data + " is no folder");
+        boolean hdf5 = !Files.isDirectory(data) && !isList(data);
+        ArgumentException.require(
+                inputPath == null || hdf5, "inputPath", inputPath, "leave it out: " + data + " is no HDF5 file");
+        ArgumentException.require(
+                targetPath == null || hdf5, "targetPath", targetPath, "leave it out: " + data + " is no HDF5 file");
         try {
             List<DataEntry> entries = Files.isDirectory(data)
                     ? targets == null ? folder(data, data, null) : pairs(data, data, targets, null)
@@ -98,7 +110,7 @@ public final class DataListing {
                         + "; convert them, or check the path");
             }
             return entries;
-        } catch (DataException e) {
+        } catch (DataException | ArgumentException e) {
             throw e;
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             // a folder that may not be entered, a quote that is not closed, a path that cannot be one
@@ -131,7 +143,7 @@ public final class DataListing {
         }
         if (inner.isEmpty()) {
             throw new DataException(
-                    "data: " + folder + " has no folders; give --targets with the folder of targets, put the"
+                    "data: " + folder + " has no folders; give the folder of targets as targets, put the"
                             + " files into the folders inputs and targets, or into one for each class");
         }
         for (Map.Entry<String, Path> label : inner.entrySet()) {
@@ -251,8 +263,8 @@ public final class DataListing {
                     + " is no folder, no HDF5 file and no list with a column \"input\"; give one of these");
         }
         Map<String, long[]> shapes = new LinkedHashMap<>(Hdf5Slices.shapes(file));
-        String inputs = dataset(file, shapes, inputPath, INPUTS, "--input-path");
-        String targets = dataset(file, shapes, targetPath, TARGETS, "--target-path");
+        String inputs = dataset(file, shapes, inputPath, INPUTS, "inputPath");
+        String targets = dataset(file, shapes, targetPath, TARGETS, "targetPath");
         long count = shapes.get(inputs)[0];
         if (shapes.get(targets)[0] != count) {
             throw new DataException("data: " + file + " has " + inputs + " of shape "
@@ -273,7 +285,7 @@ public final class DataListing {
     }
 
     private static String dataset(
-            Path file, Map<String, long[]> shapes, String path, Set<String> names, String option) {
+            Path file, Map<String, long[]> shapes, String path, Set<String> names, String argument) {
         String given = path == null ? null : path.replaceFirst("^/+", "");
         return shapes.keySet().stream()
                 .filter(name -> given != null
@@ -281,9 +293,11 @@ public final class DataListing {
                         : names.contains(
                                 name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new DataException("data: " + file + " holds the datasets " + shapes.keySet()
-                        + ", none of which is called "
-                        + (given != null ? given : String.join(" or ", new TreeSet<>(names)))
-                        + "; name one with " + option));
+                .orElseThrow(() -> new ArgumentException(
+                        argument,
+                        given != null
+                                ? given
+                                : "none, and no dataset is called " + String.join(" or ", new TreeSet<>(names)),
+                        "give one of those in " + file + ": " + String.join(", ", shapes.keySet())));
     }
 }

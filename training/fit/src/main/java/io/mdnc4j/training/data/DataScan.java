@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.StoredArray;
@@ -22,7 +23,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public record DataScan(List<Found> found, List<String> skipped) {
     /** More values of targets than this are no classes. */
-    public static final int MOST_CLASSES = 64;
+    public static final int MAX_CLASSES = 64;
 
     private static final int PIECE = 1 << 16;
 
@@ -75,6 +76,39 @@ public record DataScan(List<Found> found, List<String> skipped) {
             throw new DataException("data: none of " + entries.size() + " examples can be used: " + skipped.get(0));
         }
         return new DataScan(found, skipped);
+    }
+
+    /**
+     * Tells from the first example that can be read how many axes inputs have after that of the channels.
+     *
+     * @throws ArgumentException if its file does not say whether its first axis is that of the channels
+     */
+    public static int dimensions(List<DataEntry> entries) {
+        DataException unreadable = null;
+        for (DataEntry entry : entries) {
+            try {
+                StoredArray input = entry.input().read();
+                long[] shape = input.values().shape();
+                Release.of(input.values());
+                if (!input.spacing().isEmpty()) {
+                    return input.spacing().size();
+                }
+                return input.channels() ? shape.length - 1 : dimensions(entry, shape);
+            } catch (DataException e) {
+                unreadable = unreadable == null ? e : unreadable;
+            }
+        }
+        throw new DataException("data: none of " + entries.size() + " examples can be read", unreadable);
+    }
+
+    private static int dimensions(DataEntry entry, long... shape) {
+        ArgumentException.require(
+                shape.length == 1,
+                "dimensions",
+                "cannot be told from " + entry.name() + " of shape " + Arrays.toString(shape),
+                "give " + (shape.length - 1) + " if its first axis is that of the channels, " + shape.length
+                        + " if it has none");
+        return 1;
     }
 
     private static Object result(DataEntry entry, int dimensions, boolean strict) {
@@ -169,7 +203,7 @@ public record DataScan(List<Found> found, List<String> skipped) {
                     last = value;
                 }
             }
-            if (values.size() > MOST_CLASSES) {
+            if (values.size() > MAX_CLASSES) {
                 return null;
             }
         }

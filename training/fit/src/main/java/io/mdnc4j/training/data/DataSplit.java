@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.DataException;
 import java.util.ArrayList;
@@ -27,12 +28,13 @@ public record DataSplit(double validation, double test, long seed) {
     /** 15% each. */
     public static final double SHARE = 0.15;
 
-    /** @throws IllegalArgumentException if nothing would be left to train with */
+    /** @throws ArgumentException if nothing would be left to train with */
     public DataSplit {
-        if (!(validation > 0 && test > 0 && validation + test < 1)) {
-            throw new IllegalArgumentException("validation and test part: " + validation + " and " + test
-                    + " leave nothing or take nothing; give such as 0.15 each");
-        }
+        ArgumentException.require(
+                validation > 0 && test > 0 && validation + test < 1,
+                "split",
+                validation + "," + test,
+                "give parts that validate and test, more than 0 and together less than 1, such as 0.15,0.15");
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
 import java.util.ArrayList;
@@ -35,9 +36,7 @@ public final class SampledBatches implements EpochIterator {
 
     private SampledBatches(
             Sampler sampler, Function<List<Example>, DataSet> encoding, int batch, boolean shuffled, long seed) {
-        if (batch < 1) {
-            throw new IllegalArgumentException("batch: " + batch + " is less than 1; give the samples of a batch");
-        }
+        ArgumentException.require(batch >= 1, "batch", batch, "give the samples of a batch, 1 or more");
         if (sampler.size() < 1) {
             throw new DataException("data: there is no sample to make batches of; add some");
         }
@@ -87,10 +86,8 @@ public final class SampledBatches implements EpochIterator {
 
     @Override
     public void readAhead(int batches) {
-        if (batches < 0) {
-            throw new IllegalArgumentException(
-                    "read-ahead: " + batches + " is less than 0; give batches, such as " + AHEAD + ", or 0 for none");
-        }
+        ArgumentException.require(
+                batches >= 0, "readAhead", batches, "give batches, such as " + AHEAD + ", or 0 for none");
         depth = batches;
         begin();
     }

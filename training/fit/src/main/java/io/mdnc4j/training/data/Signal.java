@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.TableFormat;
 import io.mdnc4j.training.files.TableFormat.Table;
@@ -24,12 +25,13 @@ public record Signal(String name, double[] samples, double rate, String unit) {
 
     private static final String ECG_FILE = "ecg-mitbih-208-mlii.csv.gz";
 
-    /** @throws IllegalArgumentException if the rate is not positive */
+    /** @throws ArgumentException if the rate is not positive */
     public Signal {
-        if (!(rate > 0) || Double.isInfinite(rate)) {
-            throw new IllegalArgumentException(
-                    "sampling rate: " + rate + " Hz is not positive and finite; give it in hertz, such as 360");
-        }
+        ArgumentException.require(
+                rate > 0 && Double.isFinite(rate),
+                "samplingRate",
+                rate,
+                "give it in hertz, positive and finite, such as 360");
     }
 
     /** Five minutes of electrocardiogram in millivolt at 360 Hz: MIT-BIH Arrhythmia Database, record 208, lead MLII. */

@@ -1,5 +1,7 @@
 package io.mdnc4j.training.fit;
 
+import io.mdnc4j.blocks.ArgumentException;
+
 /**
  * How much training is done: a number of steps, or a time. The unused limit is infinite.
  *
@@ -12,7 +14,7 @@ public record Budget(double steps, double seconds) {
     /**
      * That many steps, a batch each.
      *
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws ArgumentException if it is less than 1
      */
     public static Budget steps(long steps) {
         return new Budget(positive("steps", steps), Double.POSITIVE_INFINITY);
@@ -21,7 +23,7 @@ public record Budget(double steps, double seconds) {
     /**
      * That many epochs.
      *
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws ArgumentException if it is less than 1
      */
     public static Budget epochs(long epochs, int stepsPerEpoch) {
         return new Budget(positive("epochs", epochs) * stepsPerEpoch, Double.POSITIVE_INFINITY);
@@ -30,18 +32,18 @@ public record Budget(double steps, double seconds) {
     /**
      * That many minutes of fitting and validating; starting, loading and saving do not count.
      *
-     * @throws IllegalArgumentException if it is not positive and finite
+     * @throws ArgumentException if it is not positive and finite
      */
     public static Budget minutes(double minutes) {
         return new Budget(Double.POSITIVE_INFINITY, positive("minutes", minutes) * SECONDS_A_MINUTE);
     }
 
     private static double positive(String name, double value) {
-        if (!(value > 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException(
-                    name + ": " + (value % 1 == 0 ? String.valueOf((long) value) : String.valueOf(value))
-                            + " is not positive and finite; give more than 0");
-        }
+        ArgumentException.require(
+                value > 0 && Double.isFinite(value),
+                name,
+                value % 1 == 0 ? String.valueOf((long) value) : String.valueOf(value),
+                "give more than 0, and finite");
         return value;
     }
 

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.fit;
 
+import io.mdnc4j.blocks.ArgumentException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -18,15 +19,15 @@ public record LearningRate(double peak, Schedule schedule, double warmUp) {
     /** The lowest rate as a part of the highest; a rate of zero would waste the step. */
     static final double FLOOR = 1e-3;
 
-    /** @throws IllegalArgumentException if the rate is not positive and finite, or the warm-up not in 0..1 */
+    /** @throws ArgumentException if the rate is not positive and finite, or the warm-up not in 0..1 */
     public LearningRate {
-        if (!(peak > 0) || Double.isInfinite(peak)) {
-            throw new IllegalArgumentException("learning rate: " + peak + " is not positive and finite; try 0.001");
-        }
-        if (!(warmUp >= 0 && warmUp < 1)) {
-            throw new IllegalArgumentException("warm-up: " + warmUp
-                    + " is not a part of the budget; give 0 or more and less than 1, such as 0.05");
-        }
+        ArgumentException.require(
+                peak > 0 && Double.isFinite(peak), "learningRate", peak, "give more than 0, and finite, such as 0.001");
+        ArgumentException.require(
+                warmUp >= 0 && warmUp < 1,
+                "warmUp",
+                warmUp,
+                "give a part of the budget, 0 or more and less than 1, such as 0.05");
     }
 
     /** A warm-up of {@value #WARM_UP}, then half a cosine to nearly zero. */

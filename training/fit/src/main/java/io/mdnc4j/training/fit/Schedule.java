@@ -1,12 +1,11 @@
 package io.mdnc4j.training.fit;
 
-import java.util.Arrays;
+import io.mdnc4j.blocks.Coded;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.Collectors;
 
 /** How the learning rate changes over a training, as a part of the highest rate. */
-public enum Schedule {
+public enum Schedule implements Coded {
     /** The same all the time. */
     CONSTANT(done -> 1),
     /** Half a cosine from the highest rate to nearly zero. Loshchilov and Hutter, arXiv:1608.03983. */
@@ -32,6 +31,7 @@ public enum Schedule {
     }
 
     /** The name as an option: {@code cosine}, {@code one-cycle} ... */
+    @Override
     public String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -39,14 +39,10 @@ public enum Schedule {
     /**
      * The schedule of that name.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws io.mdnc4j.blocks.ArgumentException if there is none
      */
     public static Schedule parse(String code) {
-        return Arrays.stream(values())
-                .filter(schedule -> schedule.code().equalsIgnoreCase(code))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("schedule: \"" + code + "\" is not known; use one of "
-                        + Arrays.stream(values()).map(Schedule::code).collect(Collectors.joining(", "))));
+        return Coded.parse(Schedule.class, "schedule", code);
     }
 
     /** Part of the highest rate. @param done part of the training that is done, 0 to 1 */

@@ -18,7 +18,7 @@ public final class Trainer {
     private final ComputationGraph graph;
     private final Fitting fitting;
     private final Budget budget;
-    private final FitSettings settings;
+    private final FitConfiguration settings;
     private final StepClock clock;
 
     private CheckpointStore store = new NoStore();
@@ -50,7 +50,7 @@ public final class Trainer {
             EpochIterator training,
             EpochIterator validation,
             Budget budget,
-            FitSettings settings) {
+            FitConfiguration settings) {
         this(graph, new LocalFitting(graph, training, validation), budget, settings);
     }
 
@@ -58,7 +58,7 @@ public final class Trainer {
      * @param graph the network, initialised
      * @param fitting where it learns
      */
-    public Trainer(ComputationGraph graph, Fitting fitting, Budget budget, FitSettings settings) {
+    public Trainer(ComputationGraph graph, Fitting fitting, Budget budget, FitConfiguration settings) {
         this.graph = graph;
         this.fitting = fitting;
         this.budget = budget;
@@ -156,7 +156,9 @@ public final class Trainer {
         long start = System.nanoTime();
         rate = settings.learningRate().at(budget.fraction(state.step(), state.seconds()));
         LearningRate.set(graph, rate);
-        // layers that leave something to chance go on after a break as without one
+        // layers that leave something to chance go on after a break as without one; ND4J's generator is the thread's
+        // own,
+        // so that trainings in other threads have theirs
         Nd4j.getRandom().setSeed(settings.seed() + state.step());
         int count = Math.min(settings.accumulate(), fitting.batchesPerEpoch() - firstBatch());
         double loss = fitting.fit(state.epoch() + 1, firstBatch(), count);

@@ -1,9 +1,8 @@
 package io.mdnc4j.training.fit;
 
+import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.learning.TorchAdam;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.DoubleFunction;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.AdaBelief;
@@ -15,48 +14,56 @@ import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** DL4J's updaters by name, with their default settings. */
-public final class Updaters {
-    /** The name of Adam with decoupled weight decay, Loshchilov and Hutter, arXiv:1711.05101. */
-    public static final String ADAM_W = "adamw";
+public enum Updaters implements Coded {
+    /** Adam as PyTorch computes it. Kingma and Ba, arXiv:1412.6980. */
+    ADAM(TorchAdam::new),
+    /** Adam with decoupled weight decay. Loshchilov and Hutter, arXiv:1711.05101. */
+    ADAMW(TorchAdam::new),
+    /** Adam whose second moments do not fall. */
+    AMSGRAD(AMSGrad::new),
+    /** Adam by the infinity norm. */
+    ADAMAX(AdaMax::new),
+    /** Adam by the deviation from the expected gradient. */
+    ADABELIEF(AdaBelief::new),
+    /** Adam with Nesterov's momentum. */
+    NADAM(Nadam::new),
+    /** Gradient descent with Nesterov's momentum of 0.9. */
+    NESTEROVS(rate -> new Nesterovs(rate, 0.9)),
+    /** Gradients over their running root mean square. */
+    RMSPROP(RmsProp::new),
+    /** Plain gradient descent. */
+    SGD(Sgd::new);
 
-    private static final double DECAY_OF_ADAM_W = 0.01;
-    private static final double MOMENTUM = 0.9;
-    private static final Map<String, DoubleFunction<IUpdater>> TABLE = new LinkedHashMap<>();
+    private static final double DECAY_OF_ADAMW = 0.01;
 
-    static {
-        TABLE.put("adam", TorchAdam::new);
-        TABLE.put(ADAM_W, TorchAdam::new);
-        TABLE.put("amsgrad", AMSGrad::new);
-        TABLE.put("adamax", AdaMax::new);
-        TABLE.put("adabelief", AdaBelief::new);
-        TABLE.put("nadam", Nadam::new);
-        TABLE.put("nesterovs", rate -> new Nesterovs(rate, MOMENTUM));
-        TABLE.put("rmsprop", RmsProp::new);
-        TABLE.put("sgd", Sgd::new);
+    private final DoubleFunction<IUpdater> create;
+
+    Updaters(DoubleFunction<IUpdater> create) {
+        this.create = create;
     }
 
-    private Updaters() {}
+    /** The name as an option: {@code adamw} ... */
+    @Override
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     /**
-     * The updater of that name.
+     * The updater of that name, in any case.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws io.mdnc4j.blocks.ArgumentException if there is none
      */
-    public static IUpdater named(String name, double learningRate) {
-        DoubleFunction<IUpdater> updater = TABLE.get(name.toLowerCase(Locale.ROOT));
-        if (updater == null) {
-            throw new IllegalArgumentException("updater: \"" + name + "\" is not known; use one of " + names());
-        }
-        return updater.apply(learningRate);
+    public static Updaters parse(String code) {
+        return Coded.parse(Updaters.class, "updater", code);
     }
 
-    /** The weight decay of that updater unless another is given. */
-    public static double weightDecay(String name) {
-        return name.equalsIgnoreCase(ADAM_W) ? DECAY_OF_ADAM_W : 0;
+    /** DL4J's updater with that learning rate. */
+    public IUpdater create(double learningRate) {
+        return create.apply(learningRate);
     }
 
-    /** All names, separated by commas. */
-    public static String names() {
-        return String.join(", ", TABLE.keySet());
+    /** The decoupled weight decay unless another is given: 0.01 for {@link #ADAMW}, else 0. */
+    public double weightDecay() {
+        return this == ADAMW ? DECAY_OF_ADAMW : 0;
     }
 }

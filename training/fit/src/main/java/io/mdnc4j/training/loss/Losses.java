@@ -1,5 +1,7 @@
 package io.mdnc4j.training.loss;
 
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -13,7 +15,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** The losses by name. */
-public enum Losses {
+public enum Losses implements Coded {
     /** Mean squared error. */
     MSE(LossMSE::new, false),
     /** Mean absolute error. */
@@ -48,13 +50,14 @@ public enum Losses {
      *
      * @param code its name; {@code null} for the usual one: mean squared error for values, cross entropy for classes of examples,
      *     with the Dice coefficient for classes of positions
-     * @throws IllegalArgumentException if there is none of that name, or it does not suit the task
+     * @throws ArgumentException if there is none of that name, or it does not suit the task
      */
     public static Losses of(Task task, String code) {
         return code == null ? USUAL.get(task) : parse(code, task.hasClasses());
     }
 
     /** The name as an option: {@code dice-ce} ... */
+    @Override
     public String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -68,17 +71,19 @@ public enum Losses {
      * The loss of that name.
      *
      * @param ofClasses whether the targets are classes, not values
-     * @throws IllegalArgumentException if there is none, or it is for other targets
+     * @throws ArgumentException if there is none, or it is for other targets
      */
     public static Losses parse(String code, boolean ofClasses) {
-        return Arrays.stream(values())
-                .filter(loss -> loss.ofClasses == ofClasses && loss.code().equalsIgnoreCase(code))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "loss: \"" + code + "\" is not one of " + (ofClasses ? "classes" : "values") + "; use "
-                                + Arrays.stream(values())
-                                        .filter(loss -> loss.ofClasses == ofClasses)
-                                        .map(Losses::code)
-                                        .collect(Collectors.joining(", "))));
+        Losses loss = Coded.parse(Losses.class, "loss", code);
+        ArgumentException.require(
+                loss.ofClasses == ofClasses,
+                "loss",
+                code + " is not one of " + (ofClasses ? "classes" : "values"),
+                "use "
+                        + Arrays.stream(values())
+                                .filter(other -> other.ofClasses == ofClasses)
+                                .map(Losses::code)
+                                .collect(Collectors.joining(", ")));
+        return loss;
     }
 }

@@ -15,12 +15,12 @@ public record ImageMeasures() implements Measures {
     private static final int RATIOS = 0;
     private static final int SIMILARITIES = 1;
     private static final int IMAGES = 2;
-    private static final int LEAST_RANK = 3;
+    private static final int MIN_RANK = 3;
 
     @Override
     public double[] count(INDArray target, INDArray output) {
         double[] counts = new double[counts()];
-        if (target.rank() < LEAST_RANK) {
+        if (target.rank() < MIN_RANK) {
             return counts;
         }
         double[] wanted = OnHeap.doubles(target);

@@ -1,6 +1,6 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.AffineWarp;
 import io.mdnc4j.training.data.Fingerprint;
@@ -52,15 +52,15 @@ public final class Brain {
     private static final long[] PATCH = {56, 48, 40};
     private static final int PATCHES_PER_EPOCH = 64;
     private static final double SPACING = 2;
-    private static final int LEAST_THRESHOLD = 40;
-    private static final int MOST_THRESHOLD = 110;
+    private static final int MIN_THRESHOLD = 40;
+    private static final int MAX_THRESHOLD = 110;
     private static final List<String> CLASSES = List.of("background", "brain");
     private static final Recipe RECIPE = new Recipe(8, new int[] {1, 1, 1, 1}, BlockKind.PLAIN, 3, 2, 5e-3, 8);
 
     private Brain() {}
 
-    /** The task. */
-    public static TrainingTask task() {
+    /** The data. */
+    public static TrainingData data() {
         byte[] image = Resources.read(IMAGE);
         byte[] mask = Resources.read(MASK);
         Example head = new Example(NAME, volume(image), volume(mask));
@@ -79,7 +79,7 @@ public final class Brain {
                 null,
                 List.of(SPACING, SPACING, SPACING),
                 Map.of());
-        return new TrainingTask(
+        return new TrainingData(
                 NAME,
                 Task.SEGMENTATION,
                 description,
@@ -201,7 +201,7 @@ public final class Brain {
         Measures measures = new ClassMeasures(CLASSES, true);
         Baseline.Method best = null;
         double highest = -1;
-        for (int threshold = LEAST_THRESHOLD; threshold <= MOST_THRESHOLD; threshold += 2) {
+        for (int threshold = MIN_THRESHOLD; threshold <= MAX_THRESHOLD; threshold += 2) {
             INDArray found = part(thresholded(head, threshold), 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]);
             double dice =
                     measures.metrics(measures.count(right.target(), found)).get("dice");

@@ -1,6 +1,6 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Sampler;
@@ -59,7 +59,7 @@ public final class Denoising {
      *
      * @throws DataException if a fifth of the signal is shorter than a window
      */
-    public static TrainingTask of(Signal signal) {
+    public static TrainingData of(Signal signal) {
         double[] samples = signal.samples();
         int fifth = samples.length / PARTS;
         if (fifth < LENGTH) {
@@ -78,7 +78,7 @@ public final class Denoising {
                 signal.rate(),
                 List.of(),
                 Map.of());
-        return new TrainingTask(
+        return new TrainingData(
                 signal.name(),
                 Task.DENOISING,
                 description,

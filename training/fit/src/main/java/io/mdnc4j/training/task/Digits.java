@@ -1,6 +1,6 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.AffineWarp;
 import io.mdnc4j.training.data.Fingerprint;
@@ -43,8 +43,8 @@ public final class Digits {
 
     private Digits() {}
 
-    /** The task. */
-    public static TrainingTask task() {
+    /** The data. */
+    public static TrainingData data() {
         byte[] bytes = Resources.read(FILE);
         List<Example> digits = parse(bytes);
         List<Example> training = digits.subList(0, TRAINING - VALIDATION);
@@ -60,7 +60,7 @@ public final class Digits {
                 null,
                 List.of(),
                 Map.of());
-        return new TrainingTask(
+        return new TrainingData(
                 NAME,
                 Task.CLASSIFICATION,
                 description,

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
@@ -14,7 +15,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Makes features and labels of examples: normalised values, and classes as one-hot channels. */
-public record Encoding(Task kind, ModelDescription.Normalization normalization, List<String> classes)
+public record Encoding(Task task, ModelDescription.Normalization normalization, List<String> classes)
         implements Function<List<Example>, DataSet> {
     /**
      * Features {@code [N, C, size...]} and labels, values {@code [N, C', size...]} or one-hot classes {@code [N, K, size...]}
@@ -35,13 +36,13 @@ public record Encoding(Task kind, ModelDescription.Normalization normalization, 
             targets[n] = values(example.target());
             Standardization numbers = Standardization.of(normalization, inputs[n], (int) inputShape[0]);
             numbers.apply(inputs[n]);
-            if (kind.hasClasses()) {
+            if (task.hasClasses()) {
                 targets[n] = oneHot(example, targets[n]);
             } else if (normalization.restored()) {
                 numbers.apply(targets[n]);
             }
         }
-        if (kind.hasClasses()) {
+        if (task.hasClasses()) {
             targetShape = targetShape.clone();
             targetShape[0] = classes.size();
         }
@@ -54,7 +55,7 @@ public record Encoding(Task kind, ModelDescription.Normalization normalization, 
             throw new DataException("data: " + example.name() + " has shape "
                     + Arrays.toString(example.input().shape()) + " and target "
                     + Arrays.toString(example.target().shape()) + ", others " + Arrays.toString(inputShape) + " and "
-                    + Arrays.toString(targetShape) + "; cut windows of one size, or use --batch 1");
+                    + Arrays.toString(targetShape) + "; cut windows of one size, or use a batch of 1");
         }
     }
 
@@ -62,7 +63,7 @@ public record Encoding(Task kind, ModelDescription.Normalization normalization, 
         float[] channels = new float[classes.size() * numbers.length];
         for (int i = 0; i < numbers.length; i++) {
             int number = (int) numbers[i];
-            if (number == Example.UNLABELLED && kind == Task.SEGMENTATION) {
+            if (number == Example.UNLABELLED && task == Task.SEGMENTATION) {
                 continue;
             }
             if (number != numbers[i] || number < 0 || number >= classes.size()) {
@@ -84,9 +85,6 @@ public record Encoding(Task kind, ModelDescription.Normalization normalization, 
         for (int n = 0; n < samples.length; n++) {
             System.arraycopy(samples[n], 0, all, n * length, length);
         }
-        long[] batch = new long[shape.length + 1];
-        batch[0] = samples.length;
-        System.arraycopy(shape, 0, batch, 1, shape.length);
-        return Nd4j.createFromArray(all).reshape('c', batch);
+        return Nd4j.createFromArray(all).reshape('c', Axes.prepended(samples.length, shape));
     }
 }

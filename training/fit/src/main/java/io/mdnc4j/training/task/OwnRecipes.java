@@ -1,15 +1,15 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
 
 /** Settings for data that nobody has tried yet: those of the data that come along, as deep as the samples' size allows. */
 final class OwnRecipes {
-    private static final int MOST_STAGES = 4;
+    private static final int MAX_STAGES = 4;
 
     /** Size of the smallest maps, at least. */
-    private static final int LEAST_SIZE = 4;
+    private static final int MIN_SIZE = 4;
 
     /** By the number of axes, with a block a stage. */
     private static final Recipe[] AT_POSITIONS = {
@@ -29,10 +29,10 @@ final class OwnRecipes {
     private OwnRecipes() {}
 
     /** Settings for samples whose shortest axis has that size. */
-    static Recipe of(long shortest, int dimensions, Task kind) {
-        Recipe recipe = (kind.perExample() ? OF_WHOLE : AT_POSITIONS)[dimensions];
+    static Recipe of(long shortest, int dimensions, Task task) {
+        Recipe recipe = (task.perExample() ? OF_WHOLE : AT_POSITIONS)[dimensions];
         int stages = 1;
-        while (stages < MOST_STAGES && shortest >> stages + 1 >= LEAST_SIZE) {
+        while (stages < MAX_STAGES && shortest >> stages + 1 >= MIN_SIZE) {
             stages++;
         }
         int[] layers = new int[stages];

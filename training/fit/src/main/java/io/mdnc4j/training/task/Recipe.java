@@ -1,6 +1,6 @@
 package io.mdnc4j.training.task;
 
-import io.mdnc4j.blocks.BlockKind;
+import io.mdnc4j.blocks.graph.BlockKind;
 
 /**
  * Settings that were found to suit a task and a network; each can be set otherwise.

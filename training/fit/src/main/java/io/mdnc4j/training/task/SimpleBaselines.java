@@ -16,8 +16,8 @@ final class SimpleBaselines {
     private SimpleBaselines() {}
 
     /** The input itself or the mean for values, the most frequent class for classes. */
-    static List<Baseline> of(Task kind, List<String> classes, Found found) {
-        if (kind.hasClasses()) {
+    static List<Baseline> of(Task task, List<String> classes, Found found) {
+        if (task.hasClasses()) {
             return List.of(new Baseline(KEY, test -> mostFrequent(test, classes.size())));
         }
         return found.targetShape()[0] == found.inputShape()[0]

@@ -1,10 +1,9 @@
 /**
- * What networks are trained for. Read {@link io.mdnc4j.training.task.TrainingTask} first: data in three parts and a
- * {@link io.mdnc4j.zoo.Task}, which says what is lost and what is measured. {@link
- * io.mdnc4j.training.task.Tasks} has the table of the data that come along: {@link io.mdnc4j.training.task.Denoising},
- * {@link io.mdnc4j.training.task.Digits} and {@link io.mdnc4j.training.task.Brain}, each with a
- * {@link io.mdnc4j.training.task.Baseline} to beat and a {@link io.mdnc4j.training.task.Recipe} that was found to suit it.
- * {@link io.mdnc4j.training.task.OwnData} makes a task of anybody's files.
- * {@link io.mdnc4j.training.task.Encoding} makes features and labels of examples.
+ * What networks are trained with. Read {@link io.mdnc4j.training.task.DataSource} first, which says which data are used and
+ * how, as a value that travels; what it reads is {@link io.mdnc4j.training.task.TrainingData}: examples in three parts and a
+ * {@link io.mdnc4j.zoo.Task}, which says which loss is minimised and what is measured. Data that come along are {@link
+ * io.mdnc4j.training.task.Denoising}, {@link io.mdnc4j.training.task.Digits} and {@link io.mdnc4j.training.task.Brain}, each
+ * with a {@link io.mdnc4j.training.task.Baseline} to beat and a {@link io.mdnc4j.training.task.Recipe} that was found to suit
+ * it; {@code FileData} reads anybody's files. {@link io.mdnc4j.training.task.Encoding} makes features and labels of examples.
  */
 package io.mdnc4j.training.task;

@@ -39,7 +39,7 @@ class ScheduleTest {
         String message = assertThrows(IllegalArgumentException.class, () -> Schedule.parse("cosin"))
                 .getMessage();
         assertTrue(message.contains("one-cycle"), message);
-        message = assertThrows(IllegalArgumentException.class, () -> Updaters.named("adan", 1))
+        message = assertThrows(IllegalArgumentException.class, () -> Updaters.parse("adan"))
                 .getMessage();
         assertTrue(message.contains("adamw"), message);
     }

@@ -60,20 +60,20 @@ class TrainerTest {
         return SampledBatches.ordered(Sampler.of(examples), ENCODING, batch);
     }
 
-    private static FitSettings settings(int batch, int accumulate, String updater, double clipNorm, int patience) {
-        return new FitSettings(
+    private static FitConfiguration settings(int batch, int accumulate, String updater, double clipNorm, int patience) {
+        return new FitConfiguration(
                 batch,
                 accumulate,
                 new LearningRate(0.01, Schedule.ONE_CYCLE, 0.1),
                 updater,
-                Updaters.weightDecay(updater),
+                Updaters.parse(updater).weightDecay(),
                 clipNorm,
                 0,
                 patience,
                 3);
     }
 
-    private static ComputationGraph network(FitSettings settings) {
+    private static ComputationGraph network(FitConfiguration settings) {
         return NetworkModel.builder("resnet.unet1d")
                 .inputShape(1, 32)
                 .channel(4)
@@ -84,7 +84,7 @@ class TrainerTest {
                 .init();
     }
 
-    private Trainer trainer(ComputationGraph graph, Budget budget, FitSettings settings) {
+    private Trainer trainer(ComputationGraph graph, Budget budget, FitConfiguration settings) {
         return new Trainer(graph, batches(settings.batch()), validation(settings.batch()), budget, settings);
     }
 
@@ -93,7 +93,7 @@ class TrainerTest {
     @ValueSource(strings = {"adam", "adamw", "amsgrad", "nadam", "nesterovs", "rmsprop", "sgd"})
     void brokenAndUnbrokenTrainingsAreBitEqual(String updater) throws IOException {
         for (int accumulate : new int[] {1, 4}) {
-            FitSettings settings = settings(4, accumulate, updater, 1, 0);
+            FitConfiguration settings = settings(4, accumulate, updater, 1, 0);
             Budget budget = Budget.steps(settings.stepsOf(6) * 3);
             ComputationGraph whole = network(settings);
             Trainer unbroken = trainer(whole, budget, settings);
@@ -120,7 +120,7 @@ class TrainerTest {
     /** The process ended between its last step and the validation after that. */
     @Test
     void theRateOfTheLastStepIsReportedAfterABreak() {
-        FitSettings settings = settings(8, 1, "adam", 0, 0);
+        FitConfiguration settings = settings(8, 1, "adam", 0, 0);
         Budget budget = Budget.steps(2);
         List<Double> rates = new ArrayList<>();
         TrainingObserver observer = new TrainingObserver() {
@@ -141,7 +141,7 @@ class TrainerTest {
 
     @Test
     void iteratorsOfDl4jTrainAndContinue() throws IOException {
-        FitSettings settings = settings(5, 1, "adam", 0, 0);
+        FitConfiguration settings = settings(5, 1, "adam", 0, 0);
         Budget budget = Budget.epochs(3, 5);
         List<DataSet> all = ENCODING.apply(waves()).asList();
         ComputationGraph unbroken = network(settings);
@@ -159,7 +159,8 @@ class TrainerTest {
         assertArrayEquals(unbroken.params().toFloatVector(), second.params().toFloatVector());
     }
 
-    private static Trainer iterating(ComputationGraph graph, List<DataSet> all, Budget budget, FitSettings settings) {
+    private static Trainer iterating(
+            ComputationGraph graph, List<DataSet> all, Budget budget, FitConfiguration settings) {
         return new Trainer(
                 graph,
                 new IteratorBatches(new ListDataSetIterator<>(all, 5)),
@@ -196,8 +197,8 @@ class TrainerTest {
 
     @Test
     void accumulatedBatchesEqualOneLargeBatch() {
-        FitSettings large = settings(8, 1, "sgd", 0, 0);
-        FitSettings small = settings(4, 2, "sgd", 0, 0);
+        FitConfiguration large = settings(8, 1, "sgd", 0, 0);
+        FitConfiguration small = settings(4, 2, "sgd", 0, 0);
         ComputationGraph one = network(large);
         ComputationGraph two = network(small);
         trainer(one, Budget.steps(2), large).run();
@@ -208,8 +209,8 @@ class TrainerTest {
 
     @Test
     void clippingAndDecayReachTheLayers() {
-        FitSettings plain = settings(8, 1, "sgd", 0, 0);
-        FitSettings clipped = settings(8, 1, "sgd", 1e-6, 0);
+        FitConfiguration plain = settings(8, 1, "sgd", 0, 0);
+        FitConfiguration clipped = settings(8, 1, "sgd", 1e-6, 0);
         ComputationGraph start = network(plain);
         ComputationGraph far = network(plain);
         ComputationGraph near = network(clipped);
@@ -232,7 +233,7 @@ class TrainerTest {
     @Test
     void lossesAreThoseOfTheDataAlone() {
         ComputationGraph plain = network(settings(8, 1, "sgd", 0, 0));
-        ComputationGraph decaying = network(new FitSettings(8, 1, new LearningRate(0.01), "sgd", 10, 0, 0, 0, 3));
+        ComputationGraph decaying = network(new FitConfiguration(8, 1, new LearningRate(0.01), "sgd", 10, 0, 0, 0, 3));
         assertTrue(decaying.score(batches(8).next(), false)
                 > 10 * plain.score(batches(8).next(), false));
         assertEquals(DataLoss.of(plain, validation(8)), DataLoss.of(decaying, validation(8)), 1e-5);
@@ -240,7 +241,7 @@ class TrainerTest {
 
     @Test
     void patienceEndsATrainingThatDoesNotImprove() {
-        FitSettings settings = new FitSettings(8, 1, new LearningRate(1e-30), "sgd", 0, 0, 0, 2, 3);
+        FitConfiguration settings = new FitConfiguration(8, 1, new LearningRate(1e-30), "sgd", 0, 0, 0, 2, 3);
         Trainer trainer = trainer(network(settings), Budget.steps(100), settings);
         assertEquals(Trainer.Outcome.FINISHED, trainer.run());
         assertEquals(1, trainer.state().bestEpoch());

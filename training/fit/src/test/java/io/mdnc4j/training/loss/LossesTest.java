@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.BlockGraph;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

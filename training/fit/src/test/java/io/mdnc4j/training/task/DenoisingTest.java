@@ -20,7 +20,7 @@ import org.nd4j.linalg.dataset.DataSet;
 
 class DenoisingTest {
     private final Signal signal = Signal.ecg();
-    private final TrainingTask ecg = Denoising.of(signal);
+    private final TrainingData ecg = Denoising.of(signal);
 
     private double[][] test(Function<Example, INDArray> part) {
         return IntStream.range(0, ecg.test().size())

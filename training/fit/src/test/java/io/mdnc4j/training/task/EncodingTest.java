@@ -37,7 +37,7 @@ class EncodingTest {
     void constantSignalsAreATaskAsOthers() {
         double[] values = new double[5 * Denoising.LENGTH];
         Arrays.fill(values, 3);
-        TrainingTask task = Denoising.of(new Signal("constant", values, 1, "V"));
+        TrainingData task = Denoising.of(new Signal("constant", values, 1, "V"));
         DataSet batch = task.training(2, 1).next();
         assertEquals(0, batch.getFeatures().amaxNumber().doubleValue(), 1e-6);
         assertTrue(batch.getLabels().amaxNumber().doubleValue() < 1e-6);

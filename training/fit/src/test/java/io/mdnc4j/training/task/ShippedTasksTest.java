@@ -18,7 +18,7 @@ class ShippedTasksTest {
     @ParameterizedTest
     @CsvSource({"ecg, 13.063, 0.001, 42", "digits, 0.96, 0, 500", "brain, 0.949, 0.0006, 1"})
     void baselinesReachWhatTheyShould(String data, double expected, double tolerance, int examples) {
-        TrainingTask task = Tasks.named(data, 1);
+        TrainingData task = DataSource.builder(data).build().load(note -> {});
         assertEquals(examples, task.test().size());
         Baseline baseline = task.baselines().get(task.baselines().size() - 1);
         Baseline.Method method = baseline.fit().apply(task.test());
@@ -34,15 +34,15 @@ class ShippedTasksTest {
     @ParameterizedTest
     @CsvSource({"ecg, 1", "digits, 10", "brain, 2"})
     void batchesHaveTheDescribedShapes(String data, int channels) {
-        TrainingTask task = Tasks.named(data, 1);
+        TrainingData task = DataSource.builder(data).build().load(note -> {});
         EpochIterator training = task.training(3, 1);
         DataSet batch = training.next();
         assertArrayEquals(task.inputShape(), batch.getFeatures().slice(0).shape());
         assertEquals(channels, batch.getLabels().size(1));
         assertEquals(channels, task.outputChannels());
-        if (task.kind().hasClasses()) {
+        if (task.task().hasClasses()) {
             assertEquals(
-                    task.kind().perExample() ? 1 : 0,
+                    task.task().perExample() ? 1 : 0,
                     batch.getLabels().sum(1).minNumber().doubleValue());
             assertEquals(1, batch.getLabels().sum(1).maxNumber().doubleValue());
         }
@@ -51,7 +51,7 @@ class ShippedTasksTest {
 
     @Test
     void digitsAreInTheirParts() {
-        TrainingTask digits = Tasks.named("digits", 1);
+        TrainingData digits = DataSource.builder("digits").build().load(note -> {});
         assertEquals(1097, digits.training().size());
         assertEquals(200, digits.validation().size());
         assertEquals(500, digits.test().size());
@@ -61,7 +61,7 @@ class ShippedTasksTest {
 
     @Test
     void brainTrainsOnTheLeftAlone() {
-        TrainingTask brain = Tasks.named("brain", 1);
+        TrainingData brain = DataSource.builder("brain").build().load(note -> {});
         assertArrayEquals(
                 new long[] {1, 90, 108, 45}, brain.test().get(0).input().shape());
         assertEquals(111_989, brain.test().get(0).target().sumNumber().intValue());

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.predict;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.ElementType;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,6 +25,13 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Files that a network is used on, and the files with what it makes of them: of the same name, format and header. Classes go to
  * formats that keep whole numbers as they are.
+ *
+ * <pre>{@code
+ * FilePredictions files = new FilePredictions(inputs, Path.of("out"), null, predictor.description());
+ * predictor.predict(files, files::write);
+ * }</pre>
+ *
+ * <p>For one thread; it keeps what it has read of an example until {@link #write} is called for it.
  */
 public final class FilePredictions implements Examples {
     /** What classes are written as where the input's format would change them. */
@@ -35,25 +44,32 @@ public final class FilePredictions implements Examples {
 
     private final List<Path> files;
     private final Path folder;
-    private final String suffix;
+    private final @Nullable String suffix;
     private final ModelDescription description;
-    private final Task kind;
+    private final Task task;
 
     /** What was read and has no result yet: a result takes over its header. */
     private final Map<String, StoredArray> pending = new HashMap<>();
 
     /**
-     * @param folder where results go
+     * Files and where their results go; nothing is read yet.
+     *
+     * @param files one input each
+     * @param folder where results go; it is made when the first is written
      * @param suffix of all results, such as {@code .npy}; {@code null} for that of the input
-     * @throws IllegalArgumentException if a result would replace an input or another result, or a name tells no known format
+     * @param description of the network, with an input shape
+     * @throws ArgumentException if a result would replace an input or another result, a name tells no known format, or the
+     *     description has no input shape, without which nobody knows which axis of a file is that of channels
      * @throws DataException if a file is not there
      */
-    public FilePredictions(List<Path> files, Path folder, String suffix, ModelDescription description) {
+    public FilePredictions(List<Path> files, Path folder, @Nullable String suffix, ModelDescription description) {
         this.files = List.copyOf(files);
         this.folder = folder;
         this.suffix = suffix == null || suffix.startsWith(".") ? suffix : "." + suffix;
         this.description = description;
-        this.kind = Task.parse(description.task());
+        this.task = Predictor.task(description);
+        ArgumentException.require(
+                !description.inputShape().isEmpty(), "description", "has no input shape", "state [C, size...] in it");
         requireUsable();
     }
 
@@ -61,38 +77,45 @@ public final class FilePredictions implements Examples {
     private void requireUsable() {
         Set<Path> targets = new HashSet<>();
         for (Path file : files) {
-            requireFormat("file", file);
+            requireFormat("files", file);
             if (!Files.isReadable(file) || Files.isDirectory(file)) {
                 throw new DataException(file + ": no such file, or not readable; check the path");
             }
-            if (kind.perExample()) {
+            if (task.perExample()) {
                 continue;
             }
             Path target = target(file);
-            requireFormat("format", target);
+            requireFormat("suffix", target);
             if (!targets.add(target)) {
-                throw new IllegalArgumentException(
-                        "files: two results would be " + target + "; use the command for each of their folders");
+                throw new ArgumentException(
+                        "files", "two results would be " + target, "write those of each folder to one of their own");
             }
-            if (file.toAbsolutePath().normalize().equals(target.toAbsolutePath().normalize())) {
-                throw new IllegalArgumentException(
-                        "output: " + folder + " has the inputs in it; choose another --output");
-            }
+            ArgumentException.require(
+                    !file.toAbsolutePath()
+                            .normalize()
+                            .equals(target.toAbsolutePath().normalize()),
+                    "folder",
+                    folder + " has the inputs in it",
+                    "choose another one");
         }
     }
 
     private static void requireFormat(String argument, Path file) {
         if (ArrayFiles.suffix(file).isEmpty()) {
-            throw new IllegalArgumentException(
-                    argument + ": " + file + " has no known format; use one of " + ArrayFiles.suffixes());
+            throw new ArgumentException(argument, file + " has no known format", "use one of " + ArrayFiles.suffixes());
         }
     }
 
-    /** Where the result for a file goes. */
+    /**
+     * Where the result for a file goes.
+     *
+     * @param file one of the inputs
+     * @return the file of its result, in the folder of results
+     */
     public Path target(Path file) {
         String own = ArrayFiles.suffix(file).orElse("");
         String name = file.getFileName().toString();
-        String other = suffix != null ? suffix : kind.hasClasses() ? FORMATS_OF_CLASSES.get(own) : null;
+        String other = suffix != null ? suffix : task.hasClasses() ? FORMATS_OF_CLASSES.get(own) : null;
         return folder.resolve(other == null ? name : ArrayFiles.stem(file) + other.toLowerCase(Locale.ROOT));
     }
 
@@ -111,7 +134,7 @@ public final class FilePredictions implements Examples {
         } catch (DataException e) {
             throw new DataException(file + ": " + e.getMessage(), e);
         }
-        if (!kind.perExample()) {
+        if (!task.perExample()) {
             pending.put(file.toString(), stored);
         }
         return new Example(file.toString(), input.castTo(DataType.FLOAT), null);
@@ -120,14 +143,19 @@ public final class FilePredictions implements Examples {
     /**
      * Writes the output for an example of these.
      *
+     * @param example that {@link #get} has given; it can be written once
      * @param output values {@code [C', size...]} or probabilities {@code [K, size...]}, of which the most probable class counts
      * @return where it was written
+     * @throws ArgumentException if the example is not of these, or written already
      * @throws UncheckedIOException if that failed
      */
     public Path write(Example example, INDArray output) {
         Path target = target(Path.of(example.name()));
         StoredArray input = pending.remove(example.name());
-        INDArray values = kind.hasClasses() ? classes(output) : output;
+        if (input == null) {
+            throw new ArgumentException("example", example.name(), "give what was read here and not written yet");
+        }
+        INDArray values = task.hasClasses() ? classes(output) : output;
         StoredArray result = input.with(values, type(input, target));
         if (!input.channels() && values.length() == input.values().length()) {
             result = result.withoutChannels(input.values().shape());
@@ -136,14 +164,14 @@ public final class FilePredictions implements Examples {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    folder + ": cannot be made (" + e.getMessage() + "); choose another --output", e);
+                    folder + ": cannot be made (" + e.getMessage() + "); choose another folder", e);
         }
         ArrayFiles.write(target, result);
         return target;
     }
 
     private ElementType type(StoredArray input, Path target) {
-        if (!kind.hasClasses()) {
+        if (!task.hasClasses()) {
             return ArrayFiles.holdsReal(target) && input.type().isInteger() ? ElementType.FLOAT32 : input.type();
         }
         for (double value : numbers()) {

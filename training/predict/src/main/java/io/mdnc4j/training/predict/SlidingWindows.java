@@ -1,167 +1,256 @@
 package io.mdnc4j.training.predict;
 
-import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.training.arrays.Release;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Windows of one size that cover an array {@code [C, size...]} and overlap by half or more, and the array that results from
- * their outputs: the mean, in which an output counts the less the nearer it is to its window's border.
+ * Applies a function that takes windows of one size to arrays of any size: cuts windows that overlap, gives several at a time to
+ * the function, and blends what it returns into one output of the array's size.
+ *
+ * <pre>{@code
+ * SlidingWindows windows = SlidingWindows.builder().window(64, 128, 128).overlap(0.5).blend(Blend.GAUSSIAN).build();
+ * INDArray output = windows.apply(volume, batch -> network.outputSingle(batch)); // [C, D, H, W] to [C', D, H, W]
+ * }</pre>
+ *
+ * <p>Along an axis on which the array is smaller than the window, the window is as large as the array. An array that one window
+ * covers is the function's to answer as it likes; several windows need outputs of the window's size.
+ *
+ * <p>The function gets a new FLOAT array {@code [N, C, window...]} in row-major order, which it may change but not keep, and
+ * returns {@code [N, C', window...]}, which must not be used by anybody else, for both are freed afterwards.
+ *
+ * <p>Immutable, and any number of threads may use one at a time; each call runs the function on its own thread. A call needs
+ * memory for the output and its weights, {@code C' + 1} times the size, and for one batch.
  */
-final class SlidingWindows {
-    /** Part of a window that the next one overlaps, at least. */
-    private static final double OVERLAP = 0.5;
-
-    /** The least weight; borders of the whole array lie in no window's middle. */
-    private static final double LEAST = 1e-3;
-
-    private final INDArray input;
+public final class SlidingWindows {
     private final long[] window;
-    private final List<long[]> starts;
-    private INDArray sum;
-    /** Sum of the weights at each position, {@code [size...]}. */
-    private INDArray weights;
+    private final double overlap;
+    private final Blend blend;
+    private final int batch;
 
-    private INDArray weight;
-    private int added;
-
-    /**
-     * @param input {@code [C, size...]}
-     * @param window size of a window, one number an axis; smaller where the input is
-     */
-    SlidingWindows(INDArray input, long... window) {
-        this.input = input;
-        this.window = new long[window.length];
-        List<long[]> corners = List.of(new long[window.length]);
-        for (int axis = 0; axis < window.length; axis++) {
-            long size = input.size(axis + 1);
-            this.window[axis] = Math.min(window[axis], size);
-            corners = product(corners, axis, starts(size, this.window[axis]));
-        }
-        this.starts = corners;
+    private SlidingWindows(Builder builder) {
+        window = builder.window.clone();
+        overlap = builder.overlap;
+        blend = builder.blend;
+        batch = builder.batch;
     }
 
-    private static List<long[]> product(List<long[]> corners, int axis, long... starts) {
-        List<long[]> all = new ArrayList<>();
-        for (long[] corner : corners) {
-            for (long start : starts) {
-                long[] next = corner.clone();
-                next[axis] = start;
-                all.add(next);
+    /** {@return a builder with the defaults: inputs whole, overlap 0.5, {@link Blend#HANN}, 16 windows at a time} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return a builder with these settings} */
+    public Builder toBuilder() {
+        return builder().window(window).overlap(overlap).blend(blend).batch(batch);
+    }
+
+    /** {@return the size of a window on each axis, or one number for all axes; empty if inputs are taken whole} */
+    public long[] window() {
+        return window.clone();
+    }
+
+    /** {@return the part of a window that the next one overlaps, at least, on each axis} */
+    public double overlap() {
+        return overlap;
+    }
+
+    /** {@return how overlapping outputs are weighted} */
+    public Blend blend() {
+        return blend;
+    }
+
+    /** {@return the windows that the function gets at a time, at most} */
+    public int batch() {
+        return batch;
+    }
+
+    /**
+     * Where the windows of an array lie.
+     *
+     * @param size of the array on each axis, without channels
+     * @return their grid
+     * @throws ArgumentException if it has another number of axes than the window, or none
+     */
+    public WindowGrid grid(long... size) {
+        if (window.length == 0) {
+            return WindowGrid.of(size, size, overlap);
+        }
+        long[] clipped = SpatialDims.of(size.length).perAxis("window", window);
+        Arrays.setAll(clipped, axis -> Math.min(clipped[axis], size[axis]));
+        return WindowGrid.of(size, clipped, overlap);
+    }
+
+    /**
+     * The output for one array.
+     *
+     * @param input {@code [C, size...]} of any type
+     * @param function from {@code [N, C, window...]} to {@code [N, C', window...]}
+     * @return {@code [C', size...]} in the type that the function returns, or whatever the function makes of an array that one
+     *     window covers
+     * @throws ArgumentException if the input is empty or has other axes than the window, or the output of the function is not of
+     *     that shape
+     */
+    public INDArray apply(INDArray input, UnaryOperator<INDArray> function) {
+        List<INDArray> outputs = new ArrayList<>(1);
+        Examples one = Examples.of(List.of(new Example("input", input, null)));
+        apply(one, function, (example, output) -> outputs.add(output));
+        return outputs.get(0);
+    }
+
+    /**
+     * The outputs for several arrays, of which windows may share a batch.
+     *
+     * @param examples of which {@link Example#input} is used; each is asked for once, in their order
+     * @param function as for {@link #apply(INDArray, UnaryOperator)}
+     * @param consumer gets each output as soon as it is complete, in the order of the examples, on the calling thread
+     * @throws ArgumentException as {@link #apply(INDArray, UnaryOperator)}
+     */
+    public void apply(Examples examples, UnaryOperator<INDArray> function, BiConsumer<Example, INDArray> consumer) {
+        List<Window> pending = new ArrayList<>();
+        for (int i = 0; i < examples.size(); i++) {
+            Example example = examples.get(i);
+            BlendedOutput output = begin(example.input());
+            for (int w = 0; w < output.count(); w++) {
+                if (!pending.isEmpty() && !Arrays.equals(pending.get(0).shape(), output.windowShape())) {
+                    run(pending, function, consumer);
+                }
+                pending.add(new Window(example, output, w));
+                if (pending.size() == batch) {
+                    run(pending, function, consumer);
+                }
             }
         }
-        return all;
-    }
-
-    /** Evenly spread starts of windows over an axis. */
-    static long[] starts(long size, long window) {
-        long rest = size - window;
-        double stride = Math.max(1, window * (1 - OVERLAP));
-        int count = (int) Math.ceil(rest / stride) + 1;
-        long[] starts = new long[count];
-        for (int i = 1; i < count; i++) {
-            starts[i] = Math.round((double) rest * i / (count - 1));
-        }
-        return starts;
-    }
-
-    /** Number of windows. */
-    int count() {
-        return starts.size();
-    }
-
-    /** Shape of a window, {@code [C, size...]}. */
-    long[] shape() {
-        long[] shape = new long[window.length + 1];
-        shape[0] = input.size(0);
-        System.arraycopy(window, 0, shape, 1, window.length);
-        return shape;
-    }
-
-    /** The values of a window, channel by channel. */
-    float[] values(int index) {
-        INDArray part = count() == 1 ? input : input.get(place(starts.get(index)));
-        return OnHeap.floats(part);
-    }
-
-    private INDArrayIndex[] place(long... start) {
-        INDArrayIndex[] place = new INDArrayIndex[start.length + 1];
-        place[0] = NDArrayIndex.all();
-        for (int axis = 0; axis < start.length; axis++) {
-            place[axis + 1] = NDArrayIndex.interval(start[axis], start[axis] + window[axis]);
-        }
-        return place;
-    }
-
-    /**
-     * Adds the output of the next window, {@code [C', size...]}, or {@code [K]} where there is one window only.
-     *
-     * @return the whole output once all are added, {@code null} before
-     * @throws IllegalArgumentException if the output has not the size of the window
-     */
-    INDArray add(INDArray output) {
-        if (count() == 1) {
-            return output;
-        }
-        if (sum == null) {
-            begin(output);
-        }
-        INDArrayIndex[] place = place(starts.get(added++));
-        INDArrayIndex[] ofChannel = Arrays.copyOfRange(place, 1, place.length);
-        for (int channel = 0; channel < output.size(0); channel++) {
-            INDArray weighted = output.slice(channel).mul(weight);
-            // the slice first: ND4J's slices of a view with gaps are empty
-            sum.slice(channel).get(ofChannel).addi(weighted);
-            Release.of(weighted);
-        }
-        weights.get(ofChannel).addi(weight);
-        return added < count() ? null : mean();
-    }
-
-    private INDArray mean() {
-        for (int channel = 0; channel < sum.size(0); channel++) {
-            sum.slice(channel).divi(weights);
-        }
-        Release.of(weights, weight);
-        return sum;
-    }
-
-    private void begin(INDArray output) {
-        long[] expected = shape();
-        expected[0] = output.size(0);
-        if (!Arrays.equals(expected, output.shape())) {
-            throw new IllegalArgumentException("model: its output " + Arrays.toString(output.shape())
-                    + " has not the size of its input; give inputs of the size that it was trained on, "
-                    + Arrays.toString(shape()));
-        }
-        long[] shape = input.shape().clone();
-        shape[0] = output.size(0);
-        sum = Nd4j.zeros(output.dataType(), shape);
-        weights = Nd4j.zeros(output.dataType(), Arrays.copyOfRange(shape, 1, shape.length));
-        weight = Nd4j.ones(output.dataType(), window);
-        for (int axis = 0; axis < window.length; axis++) {
-            long[] along = new long[window.length];
-            Arrays.fill(along, 1);
-            along[axis] = window[axis];
-            weight.muli(hann(window[axis])
-                    .castTo(output.dataType())
-                    .reshape('c', along)
-                    .broadcast(window));
+        if (!pending.isEmpty()) {
+            run(pending, function, consumer);
         }
     }
 
-    private static INDArray hann(long length) {
-        double[] values = new double[(int) length];
-        for (int i = 0; i < values.length; i++) {
-            double sine = Math.sin(Math.PI * (i + 0.5) / values.length);
-            values[i] = Math.max(sine * sine, LEAST);
+    private BlendedOutput begin(INDArray input) {
+        ArgumentException.require(
+                input.rank() > 0 && !input.isEmpty(),
+                "input",
+                input.shape(),
+                "give an array [C, size...] with elements");
+        return new BlendedOutput(input, grid(Arrays.copyOfRange(input.shape(), 1, input.rank())), blend);
+    }
+
+    private record Window(Example example, BlendedOutput output, int index) {
+        long[] shape() {
+            return output.windowShape();
         }
-        return Nd4j.createFromArray(values);
+    }
+
+    private static void run(
+            List<Window> pending, UnaryOperator<INDArray> function, BiConsumer<Example, INDArray> consumer) {
+        int count = pending.size();
+        INDArray inputs = Nd4j.createUninitialized(
+                DataType.FLOAT, BlendedOutput.shape(count, pending.get(0).shape()));
+        for (int n = 0; n < count; n++) {
+            Window window = pending.get(n);
+            inputs.slice(n).assign(window.output.window(window.index));
+        }
+        INDArray outputs = function.apply(inputs);
+        ArgumentException.require(
+                outputs.rank() > 1 && outputs.size(0) == count,
+                "function",
+                "its output " + Arrays.toString(outputs.shape()) + " for " + Arrays.toString(inputs.shape()),
+                "return [N, C', window...] for [N, C, window...]");
+        for (int n = 0; n < count; n++) {
+            Window window = pending.get(n);
+            INDArray output = outputs.slice(n).dup('c');
+            INDArray whole = window.output.add(output);
+            if (whole != output) {
+                Release.of(output);
+            }
+            if (whole != null) {
+                consumer.accept(window.example, whole);
+            }
+        }
+        Release.of(inputs, outputs);
+        pending.clear();
+    }
+
+    @Override
+    public String toString() {
+        return "SlidingWindows[window=" + Arrays.toString(window) + ", overlap=" + overlap + ", blend=" + blend.code()
+                + ", batch=" + batch + "]";
+    }
+
+    /** Settings of sliding windows; each is checked when it is given. */
+    public static final class Builder {
+        private long[] window = {};
+        private double overlap = 0.5;
+        private Blend blend = Blend.HANN;
+        private int batch = 16;
+
+        private Builder() {}
+
+        /**
+         * Size of a window; unless given, inputs are taken whole.
+         *
+         * @param size one number an axis, or one for all; none to take inputs whole
+         * @return this
+         * @throws ArgumentException if a number is less than 1 or more than an {@code int} holds
+         */
+        public Builder window(long... size) {
+            ArgumentException.require(
+                    Arrays.stream(size).allMatch(length -> length > 0 && length <= Integer.MAX_VALUE),
+                    "window",
+                    size,
+                    "use at least 1 on each axis");
+            window = size.clone();
+            return this;
+        }
+
+        /**
+         * Part of a window that the next one overlaps, at least, on each axis; 0.5 unless given.
+         *
+         * @param part from 0 (side by side) to below 1
+         * @return this
+         * @throws ArgumentException if it is not
+         */
+        public Builder overlap(double part) {
+            WindowGrid.requireOverlap(part);
+            overlap = part;
+            return this;
+        }
+
+        /**
+         * How overlapping outputs are weighted; {@link Blend#HANN} unless given.
+         *
+         * @param weights of the positions of a window
+         * @return this
+         */
+        public Builder blend(Blend weights) {
+            blend = weights;
+            return this;
+        }
+
+        /**
+         * Windows that the function gets at a time, at most; 16 unless given.
+         *
+         * @param windows at least 1
+         * @return this
+         * @throws ArgumentException if it is less
+         */
+        public Builder batch(int windows) {
+            ArgumentException.require(windows > 0, "batch", windows, "use at least 1 window");
+            batch = windows;
+            return this;
+        }
+
+        /** {@return sliding windows of these settings; the builder may be used on} */
+        public SlidingWindows build() {
+            return new SlidingWindows(this);
+        }
     }
 }

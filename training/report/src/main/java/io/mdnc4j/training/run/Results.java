@@ -7,7 +7,7 @@ import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.Baseline;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +22,11 @@ import java.util.stream.Collectors;
  * @param validation the network's on the validation part
  */
 public record Results(List<Row> baselines, Assessment network, Assessment validation) {
-    /** A method and what it reached. */
+    /**
+     * A method and what it reached.
+     *
+     * @param key its name in metrics, such as {@code filter}
+     */
     public record Row(String key, Baseline.Method method, Assessment assessment) {
         /** The method with its settings. */
         public String title() {
@@ -37,17 +41,17 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
     /**
      * Runs the network and the simple methods on the test part.
      *
-     * @throws IllegalArgumentException if the network's output does not suit the task
+     * @throws io.mdnc4j.blocks.ArgumentException if the network's output does not suit the task
      */
-    static Results of(TrainingTask task, Predictor predictor) {
-        Measures measures = task.measures();
+    static Results of(TrainingData data, Predictor predictor) {
+        Measures measures = data.measures();
         List<Row> rows = new ArrayList<>();
-        for (Baseline baseline : task.baselines()) {
-            Baseline.Method method = baseline.fit().apply(task.test());
-            rows.add(new Row(baseline.key(), method, assess(measures, method, task.test())));
+        for (Baseline baseline : data.baselines()) {
+            Baseline.Method method = baseline.fit().apply(data.test());
+            rows.add(new Row(baseline.key(), method, assess(measures, method, data.test())));
         }
         return new Results(
-                rows, assess(measures, predictor, task.test()), assess(measures, predictor, task.validation()));
+                rows, assess(measures, predictor, data.test()), assess(measures, predictor, data.validation()));
     }
 
     /** What a network makes of examples. */

@@ -4,7 +4,7 @@ import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.Fitting;
 import io.mdnc4j.training.fit.LocalFitting;
 import io.mdnc4j.training.fit.Trainer;
@@ -16,7 +16,7 @@ import io.mdnc4j.training.plots.Sample;
 import io.mdnc4j.training.plots.SamplesPlot;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -25,11 +25,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 
 /** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
 public final class Run {
@@ -43,59 +45,59 @@ public final class Run {
             RunFolder.LOSS_PLOT, "Losses of training and validation part over the epochs.");
 
     private final String model;
-    private final TrainingTask task;
+    private final TrainingData data;
     private final RunFolder folder;
-    private final FitSettings settings;
+    private final FitConfiguration settings;
 
     private double saveEvery = 30;
     private int readAhead = SampledBatches.AHEAD;
-    private Function<ComputationGraph, Fitting> place;
-    private ComputationGraph graph;
+    private Function<ComputationGraph, Fitting> fitting;
+    private @Nullable ComputationGraph graph;
     private TrainingState state = TrainingState.START;
-    private ComputationGraph best;
-    private History history;
+    private @Nullable ComputationGraph best;
+    private @Nullable History history;
 
     /**
      * @param model the network's name, for its description and the plots
      * @param settings how it is trained
      */
-    public Run(String model, TrainingTask task, RunFolder folder, FitSettings settings) {
+    public Run(String model, TrainingData data, RunFolder folder, FitConfiguration settings) {
         this.model = model;
-        this.task = task;
+        this.data = data;
         this.folder = folder;
         this.settings = settings;
-        this.place = this::here;
-        folder.describe(task.describe(model));
+        this.fitting = this::fitLocally;
+        folder.describe(data.describe(model));
     }
 
     /**
      * Begins with a new network.
      *
-     * @throws IllegalArgumentException if it cannot take the task's samples; an empty folder is removed then
+     * @throws io.mdnc4j.blocks.ArgumentException if it cannot take the task's samples; an empty folder is removed then
      */
     public void start(ModelFactory factory) {
         try {
-            graph = factory.create(task.inputShape(), settings, settings.seed());
-        } catch (IllegalArgumentException e) {
+            graph = factory.create(data.inputShape(), settings, settings.seed());
+        } catch (RuntimeException e) {
             folder.removeIfEmpty();
             throw e;
         }
     }
 
-    private Fitting here(ComputationGraph network) {
-        EpochIterator training = task.training(settings.batch(), settings.seed());
-        EpochIterator validation = task.validation(settings.batch());
+    private Fitting fitLocally(ComputationGraph network) {
+        EpochIterator training = data.training(settings.batch(), settings.seed());
+        EpochIterator validation = data.validation(settings.batch());
         training.readAhead(readAhead);
         validation.readAhead(readAhead);
         return new LocalFitting(network, training, validation);
     }
 
-    /** Where the network learns; on this machine by default. */
-    public void learnAt(Function<ComputationGraph, Fitting> fitting) {
-        this.place = fitting;
+    /** How the network is fitted; on this machine by default. */
+    public void fitting(Function<ComputationGraph, Fitting> other) {
+        this.fitting = other;
     }
 
-    /** How many batches are made in advance, in background threads, where it learns on this machine; 0 for none. */
+    /** How many batches are made in advance, in background threads, where it is fitted on this machine; 0 for none. */
     public void readAhead(int batches) {
         this.readAhead = batches;
     }
@@ -108,7 +110,7 @@ public final class Run {
     /**
      * Begins where the folder's checkpoint was saved, or with a new network where there was no time for one.
      *
-     * @throws IllegalArgumentException if it cannot be read
+     * @throws io.mdnc4j.training.files.DataException if it cannot be read
      */
     public void resume(ModelFactory factory) {
         if (!folder.has(RunFolder.CHECKPOINT)) {
@@ -121,9 +123,9 @@ public final class Run {
         history = History.resume(folder, state.epoch());
     }
 
-    /** The network. */
+    /** The network, once the run has started or was resumed. */
     public ComputationGraph graph() {
-        return graph;
+        return Objects.requireNonNull(graph, "start or resume the run first");
     }
 
     /** Where the training stands at the start. */
@@ -143,7 +145,7 @@ public final class Run {
             // not before the options are in the folder: a process killed between both could not be continued
             history = History.start(folder);
         }
-        Trainer trainer = new Trainer(graph, place.apply(graph), budget, settings)
+        Trainer trainer = new Trainer(graph, fitting.apply(graph), budget, settings)
                 .saveEvery(saveEvery)
                 .store(folder)
                 .observer(both(history, observer))
@@ -154,8 +156,10 @@ public final class Run {
         if (outcome == Trainer.Outcome.INTERRUPTED) {
             return Optional.empty();
         }
-        Predictor predictor = new Predictor(graph, task.describe(model), settings.batch());
-        Results results = Results.of(task, predictor);
+        Predictor predictor = Predictor.builder(graph, data.describe(model))
+                .batch(settings.batch())
+                .build();
+        Results results = Results.of(data, predictor);
         Map<String, Object> metrics = metrics(results);
         folder.writeJson(RunFolder.METRICS, metrics);
         report(results, metrics, pictures(predictor, results));
@@ -194,24 +198,24 @@ public final class Run {
     private Map<String, BufferedImage> pictures(Predictor predictor, Results results) {
         Map<String, BufferedImage> pictures = new LinkedHashMap<>();
         pictures.put(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples(predictor, results), predictor.description()));
-        if (task.kind().hasClasses()) {
+        if (data.task().hasClasses()) {
             pictures.put(
                     RunFolder.CONFUSION_PLOT,
                     ConfusionPlot.draw(
                             predictor.description().classes(), results.network().sums()));
         }
-        pictures.put(RunFolder.LOSS_PLOT, LossPlot.draw(model + ", " + task.name(), history.epochs()));
+        pictures.put(RunFolder.LOSS_PLOT, LossPlot.draw(model + ", " + data.name(), history.epochs()));
         pictures.forEach(folder::writePicture);
         return pictures;
     }
 
     private void report(Results results, Map<String, Object> metrics, Map<String, BufferedImage> pictures) {
         Report report = new Report(
-                model + ", " + task.name(),
+                model + ", " + data.name(),
                 String.format(
                         Locale.ROOT,
                         "%s, %,d parameters, trained for %.0f s; %d epochs, %d steps.",
-                        task.kind().code(),
+                        data.task().code(),
                         graph.numParams(),
                         state.seconds(),
                         state.epoch(),
@@ -238,10 +242,10 @@ public final class Run {
 
     /** Some test examples: of classes those that were not found first, the others evenly chosen. */
     private List<Sample> samples(Predictor predictor, Results results) {
-        int size = task.test().size();
-        int count = Math.min(size, task.kind().perExample() ? CLASSIFIED : SHOWN);
+        int size = data.test().size();
+        int count = Math.min(size, data.task().perExample() ? CLASSIFIED : SHOWN);
         Set<Integer> chosen = new LinkedHashSet<>();
-        for (int i = 0; i < size && task.kind().perExample() && chosen.size() < count / 2; i++) {
+        for (int i = 0; i < size && data.task().perExample() && chosen.size() < count / 2; i++) {
             if (results.network().metrics(i).get(results.leading()) < 1) {
                 chosen.add(i);
             }
@@ -251,7 +255,7 @@ public final class Run {
         }
         List<Sample> samples = new ArrayList<>();
         predictor.predict(
-                Examples.of(chosen.stream().limit(count).map(task.test()::get).toList()),
+                Examples.of(chosen.stream().limit(count).map(data.test()::get).toList()),
                 (example, output) -> samples.add(new Sample(example, output)));
         return samples;
     }

@@ -3,10 +3,9 @@ package io.mdnc4j.training.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.training.task.Tasks;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.DataSource;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.Pretrained;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,9 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PretrainedResultsTest {
     @ParameterizedTest
     @CsvSource({"ecg-denoiser, ecg, 19.0254", "digits, digits, 0.996", "brain-mask, brain, 0.9749"})
-    void reachesTheStatedResult(String name, String data, double stated) {
-        TrainingTask task = Tasks.named(data, Signal.ECG_RATE);
-        double reached = Results.assess(task.measures(), Predictor.read(Path.of(name), 16), task.test())
+    void reachesTheStatedResult(String name, String data, double stated) throws java.io.IOException {
+        TrainingData task = DataSource.builder(data).build().load(note -> {});
+        double reached = Results.assess(task.measures(), Predictor.read(Path.of(name)), task.test())
                 .metrics()
                 .values()
                 .iterator()

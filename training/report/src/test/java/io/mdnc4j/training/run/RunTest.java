@@ -5,15 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.DivergedException;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.task.Denoising;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ class RunTest {
     @TempDir
     Path output;
 
-    private final TrainingTask task = Denoising.of(wave());
+    private final TrainingData data = Denoising.of(wave());
 
     private static Signal wave() {
         Random random = new Random(1);
@@ -48,7 +49,7 @@ class RunTest {
     }
 
     private Run run(RunFolder folder, double learningRate) {
-        return new Run("small", task, folder, new FitSettings(BATCH, new LearningRate(learningRate), 1));
+        return new Run("small", data, folder, new FitConfiguration(BATCH, new LearningRate(learningRate), 1));
     }
 
     @Test
@@ -129,10 +130,10 @@ class RunTest {
     void refusesFoldersInUse() throws IOException {
         RunFolder folder = RunFolder.create(output, "used");
         Files.writeString(folder.file("notes.txt"), "mine");
-        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(output, "used"));
-        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(output, "../up"));
-        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(folder.file("notes.txt"), "in-a-file"));
-        assertThrows(IllegalArgumentException.class, () -> RunFolder.existing(folder.path()));
+        assertThrows(ArgumentException.class, () -> RunFolder.create(output, "used"));
+        assertThrows(ArgumentException.class, () -> RunFolder.create(output, "../up"));
+        assertThrows(ArgumentException.class, () -> RunFolder.create(folder.file("notes.txt"), "in-a-file"));
+        assertThrows(ArgumentException.class, () -> RunFolder.existing(folder.path()));
     }
 
     /** What a process leaves that is killed before it has written its first file. */
@@ -140,7 +141,7 @@ class RunTest {
     void temporaryFilesAloneAreNoRun() throws IOException {
         Path folder = Files.createDirectory(output.resolve("begun"));
         Files.writeString(folder.resolve(".config.json.1.tmp"), "{");
-        assertThrows(IllegalArgumentException.class, () -> RunFolder.existing(folder));
+        assertThrows(ArgumentException.class, () -> RunFolder.existing(folder));
         RunFolder.create(output, "begun");
         try (var files = Files.list(folder)) {
             assertEquals(0, files.count());

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param seconds time of training and validating
  * @param parameters trained values of the network
  * @param memoryMebibytes estimate of what training takes
- * @param settings by name, as {@link Settings#toMap()} has them
+ * @param settings by name, as {@link Hyperparameters#toMap()} has them
  * @param reason why it failed or was refused, empty otherwise
  */
 public record CandidateRecord(
@@ -46,10 +46,10 @@ public record CandidateRecord(
     }
 
     /** The settings with the stages' depths as numbers that can be plotted: how many stages, and blocks in all of them. */
-    Map<String, String> settingsToPlot() {
+    public Map<String, String> settingsToPlot() {
         Map<String, String> plotted = new LinkedHashMap<>();
         settings.forEach((name, value) -> {
-            if (name.equals(Settings.LAYERS)) {
+            if (name.equals(Hyperparameters.LAYERS)) {
                 int[] depths = Arrays.stream(value.split(" "))
                         .mapToInt(Integer::parseInt)
                         .toArray();

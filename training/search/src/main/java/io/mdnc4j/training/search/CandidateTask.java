@@ -29,7 +29,7 @@ final class CandidateTask implements Callable<OptimizationResult> {
     private final IOptimizationRunner runner;
 
     private final long startMillis = System.currentTimeMillis();
-    private final Settings settings;
+    private final Hyperparameters settings;
     private final double part;
     private NetworkModel model;
     private LayerTable table;
@@ -87,9 +87,9 @@ final class CandidateTask implements Callable<OptimizationResult> {
         Budget whole = search.options().budget();
         Trainer trainer = new Trainer(
                         graph,
-                        search.task()
+                        search.data()
                                 .training(settings.batch(), search.options().seed()),
-                        search.task().validation(settings.batch()),
+                        search.data().validation(settings.batch()),
                         new Budget(Math.ceil(whole.steps() * part), whole.seconds() * part),
                         settings.fit(search.options().seed()))
                 .observer(new TrainingObserver() {

@@ -15,7 +15,7 @@ final class HalvingStrategy implements Strategy {
     /** One in so many goes on, with so many times the budget. */
     private static final int FACTOR = 3;
 
-    private static final int MOST_RUNGS = 3;
+    private static final int MAX_RUNGS = 3;
 
     private record Scored(Proposal proposal, double score) {}
 
@@ -26,7 +26,7 @@ final class HalvingStrategy implements Strategy {
 
     /** @param candidates points of the first rung */
     HalvingStrategy(int dimensions, int candidates, long seed) {
-        for (int size = candidates; size >= 1 && sizes.size() < MOST_RUNGS; size /= FACTOR) {
+        for (int size = candidates; size >= 1 && sizes.size() < MAX_RUNGS; size /= FACTOR) {
             sizes.add(size);
         }
         RandomStrategy random = new RandomStrategy(dimensions, seed);

@@ -1,9 +1,9 @@
 package io.mdnc4j.training.search;
 
-import io.mdnc4j.blocks.BlockKind;
-import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.SpecOption;
+import io.mdnc4j.zoo.SpecValues;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -20,15 +20,15 @@ final class Leaves {
     /** Digits of numbers drawn from intervals: more make no difference but in tables. */
     private static final MathContext DIGITS = new MathContext(4);
 
-    private final Map<Setting, Range> ranges;
+    private final Map<Hyperparameter, Range> ranges;
     private final Map<String, ParameterSpace<?>> byName = new LinkedHashMap<>();
     private final int dimensions;
 
     /** @param ranges checked ranges of all settings */
-    Leaves(Map<Setting, Range> ranges) {
+    Leaves(Map<Hyperparameter, Range> ranges) {
         this.ranges = ranges;
         ranges.forEach((setting, range) -> {
-            if (setting == Setting.DEPTH) {
+            if (setting == Hyperparameter.DEPTH) {
                 for (int stage = 0; stage < mostStages(); stage++) {
                     byName.put(depth(stage), setting.leaf(range));
                 }
@@ -47,11 +47,11 @@ final class Leaves {
     }
 
     private static String depth(int stage) {
-        return Setting.DEPTH.code() + (stage + 1);
+        return Hyperparameter.DEPTH.code() + (stage + 1);
     }
 
     private int mostStages() {
-        Range stages = ranges.get(Setting.STAGES);
+        Range stages = ranges.get(Hyperparameter.STAGES);
         return stages.isInterval()
                 ? (int) stages.most()
                 : stages.values().stream().mapToInt(n -> (Integer) n).max().orElseThrow();
@@ -68,25 +68,35 @@ final class Leaves {
     }
 
     /** What the numbers of a candidate, each in [0, 1], mean. */
-    Settings settings(double... values) {
-        Family family = named(Family.values(), Family::code, code(Setting.FAMILY, values));
+    Hyperparameters settings(double... values) {
+        Family family = named(Family.values(), Family::code, code(Hyperparameter.FAMILY, values));
         List<Integer> layers = new ArrayList<>();
-        for (int stage = 0; stage < integer(Setting.STAGES, values); stage++) {
-            layers.add(integer(Setting.DEPTH, depth(stage), values));
+        for (int stage = 0; stage < integer(Hyperparameter.STAGES, values); stage++) {
+            layers.add(integer(Hyperparameter.DEPTH, depth(stage), values));
         }
-        return new Settings(
+        return new Hyperparameters(
                 family,
-                named(Network.values(), Network::code, code(Setting.NETWORK, values)),
-                family.blocks().size() == 1
-                        ? family.blocks().get(0)
-                        : Coded.parse(BlockKind.class, "block", code(Setting.BLOCK, values)),
-                List.copyOf(layers),
-                integer(Setting.CHANNEL, values),
-                integer(Setting.KERNEL_SIZE, values),
-                real(Setting.LEARNING_RATE, values),
-                code(Setting.UPDATER, values),
-                integer(Setting.BATCH, values),
-                real(Setting.WEIGHT_DECAY, values));
+                named(Network.values(), Network::code, code(Hyperparameter.NETWORK, values)),
+                geometry(family, values).withRead(SpecOption.LAYERS, layers),
+                real(Hyperparameter.LEARNING_RATE, values),
+                code(Hyperparameter.UPDATER, values),
+                integer(Hyperparameter.BATCH, values),
+                real(Hyperparameter.WEIGHT_DECAY, values));
+    }
+
+    /** What is searched of the geometry, beside the stages; a family with one kind of block has no choice. */
+    private SpecValues geometry(Family family, double... values) {
+        SpecValues geometry = SpecValues.NONE;
+        for (Hyperparameter setting : Hyperparameter.values()) {
+            if (setting.option() != null && !setting.isDefault(ranges.get(setting))) {
+                geometry = geometry.withRead(
+                        setting.option(),
+                        setting.option().codes().isEmpty() ? integer(setting, values) : code(setting, values));
+            }
+        }
+        return family.blocks().size() == 1
+                ? geometry.with(SpecOption.BLOCK, family.blocks().get(0))
+                : geometry;
     }
 
     private static <T> T named(T[] all, Function<T, String> code, String wanted) {
@@ -100,21 +110,21 @@ final class Leaves {
         return byName.get(leaf).getValue(values);
     }
 
-    private String code(Setting setting, double... values) {
+    private String code(Hyperparameter setting, double... values) {
         return value(setting.code(), values).toString();
     }
 
-    private int integer(Setting setting, double... values) {
+    private int integer(Hyperparameter setting, double... values) {
         return integer(setting, setting.code(), values);
     }
 
-    private int integer(Setting setting, String leaf, double... values) {
+    private int integer(Hyperparameter setting, String leaf, double... values) {
         long rounded = Math.round(((Number) value(leaf, values)).doubleValue());
         Range range = ranges.get(setting);
         return (int) (range.isInterval() ? Math.max(range.least(), Math.min(range.most(), rounded)) : rounded);
     }
 
-    private double real(Setting setting, double... values) {
+    private double real(Hyperparameter setting, double... values) {
         double value = (Double) value(setting.code(), values);
         Range range = ranges.get(setting);
         if (!range.isInterval()) {

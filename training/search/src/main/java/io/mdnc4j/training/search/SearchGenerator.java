@@ -1,5 +1,6 @@
 package io.mdnc4j.training.search;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.search.Strategy.Proposal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
     private static final int GRID_POINTS = 3;
 
     /** So many repetitions on end mean that nothing new is to be found. */
-    private static final int MOST_REPETITIONS = 1000;
+    private static final int MAX_REPETITIONS = 1000;
 
     private final ZooSpace space;
     private final SearchMethod method;
@@ -64,7 +65,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
     /**
      * @param candidates how many candidates to generate; of successive halving, in its first rung
      * @param gridPoints values of each interval in a grid
-     * @throws IllegalArgumentException if there are no candidates to generate, or too many combinations for a grid
+     * @throws ArgumentException if there are no candidates to generate, or too many combinations for a grid
      */
     @JsonCreator
     public SearchGenerator(
@@ -74,9 +75,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
             @JsonProperty("gridPoints") int gridPoints,
             @JsonProperty("seed") long seed) {
         super(space, null, true);
-        if (candidates < 1) {
-            throw new IllegalArgumentException("candidates: " + candidates + "; use at least 1");
-        }
+        ArgumentException.require(candidates >= 1, "candidates", candidates, "use at least 1");
         this.space = space;
         this.method = method;
         this.candidates = candidates;
@@ -152,7 +151,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
                 pending = proposal;
             }
             repetitions = isNew ? 0 : repetitions + 1;
-            usedUp = repetitions > MOST_REPETITIONS && !strategy.ends();
+            usedUp = repetitions > MAX_REPETITIONS && !strategy.ends();
         }
         return pending != null;
     }

@@ -1,9 +1,11 @@
 package io.mdnc4j.training.search;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.NetworkSpec;
+import io.mdnc4j.zoo.SpecOption;
 import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,7 +23,7 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The networks of the zoo for one kind of data as a search space of Arbiter. Every {@link Setting} has a {@link Range}; each
+ * The networks of the zoo for one kind of data as a search space of Arbiter. Every {@link Hyperparameter} has a {@link Range}; each
  * that is not fixed is a number in [0, 1] of a candidate. {@link #getValue} gives a valid network for all such numbers.
  *
  * <p>Conditions: stage {@code i} has a depth only where there are that many stages, and the kind of block is chosen in the
@@ -54,7 +56,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
     private final int epochs;
 
     @JsonProperty
-    private final Map<Setting, Range> ranges;
+    private final Map<Hyperparameter, Range> ranges;
 
     private final Leaves leaves;
 
@@ -65,13 +67,13 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
             @JsonProperty("task") Task task,
             @JsonProperty("networkSeed") long networkSeed,
             @JsonProperty("epochs") int epochs,
-            @JsonProperty("ranges") Map<Setting, Range> ranges) {
+            @JsonProperty("ranges") Map<Hyperparameter, Range> ranges) {
         if (inputShape.length < 2 || Arrays.stream(inputShape).anyMatch(length -> length < 1)) {
-            throw new IllegalArgumentException("inputShape: " + Arrays.toString(inputShape)
-                    + "; give channels and 1 to 3 sizes, all at least 1, such as 1, 512");
+            throw new ArgumentException(
+                    "inputShape", inputShape, "give channels and 1 to 3 sizes, all at least 1, such as 1, 512");
         }
         if (outputs < 1 || epochs < 1) {
-            throw new IllegalArgumentException("outputs " + outputs + ", epochs " + epochs + "; use at least 1");
+            throw new ArgumentException("outputs", outputs + ", epochs: " + epochs, "use at least 1");
         }
         this.inputShape = inputShape.clone();
         this.outputs = outputs;
@@ -80,19 +82,19 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         this.epochs = epochs;
         this.numEpochs = epochs;
         this.ranges = complete(ranges);
-        if (this.ranges.get(Setting.NETWORK).values().contains(Network.DECODER.code())) {
-            throw new IllegalArgumentException("network: decoder; its input is no data of a fixed shape, leave it out");
+        if (this.ranges.get(Hyperparameter.NETWORK).values().contains(Network.DECODER.code())) {
+            throw new ArgumentException("network", "decoder", "leave it out: its input is no data of a fixed shape");
         }
         this.leaves = new Leaves(this.ranges);
     }
 
-    private static Map<Setting, Range> complete(Map<Setting, Range> given) {
-        Map<Setting, Range> all = new EnumMap<>(Setting.class);
-        for (Setting setting : Setting.values()) {
+    private static Map<Hyperparameter, Range> complete(Map<Hyperparameter, Range> given) {
+        Map<Hyperparameter, Range> all = new EnumMap<>(Hyperparameter.class);
+        for (Hyperparameter setting : Hyperparameter.values()) {
             try {
                 all.put(setting, setting.checked(given.getOrDefault(setting, setting.usual())));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("space: " + e.getMessage(), e);
+            } catch (ArgumentException e) {
+                throw new ArgumentException("space", e.argument() + ": " + e.value(), e.remedy(), e);
             }
         }
         return Collections.unmodifiableMap(all);
@@ -104,7 +106,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
     }
 
     /** What each setting may be. */
-    public Map<Setting, Range> ranges() {
+    public Map<Hyperparameter, Range> ranges() {
         return ranges;
     }
 
@@ -124,25 +126,21 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
      *
      * @param values {@link #numParameters()} numbers in [0, 1]
      */
-    public Settings settings(double[] values) {
+    public Hyperparameters settings(double[] values) {
         return leaves.settings(values);
     }
 
     /** The network with those settings. */
-    public NetworkModel model(Settings settings) {
+    public NetworkModel model(Hyperparameters settings) {
         SpatialDims dims = SpatialDims.of(inputShape.length - 1);
-        NetworkSpec.Builder spec = NetworkSpec.builder(settings.family(), settings.network(), dims)
-                .block(settings.block())
-                .channel(settings.channel())
-                .layers(settings.layers().stream().mapToInt(n -> n).toArray())
-                .kernelSize(settings.kernelSize())
-                .inPlanes(inputShape[0]);
-        if (settings.network() == Network.ENCODER) {
-            spec.outLength(outputs);
-        } else {
-            spec.outPlanes((long) outputs);
-        }
-        return NetworkModel.builder(spec.build(), Arrays.copyOfRange(inputShape, 1, inputShape.length))
+        NetworkSpec spec = NetworkSpec.builder(settings.family(), settings.network(), dims)
+                .set(settings.geometry()
+                        .with(SpecOption.IN_PLANES, inputShape[0])
+                        .withRead(
+                                settings.network() == Network.ENCODER ? SpecOption.OUT_LENGTH : SpecOption.OUT_PLANES,
+                                outputs))
+                .build();
+        return NetworkModel.builder(spec, Arrays.copyOfRange(inputShape, 1, inputShape.length))
                 .configuration(settings.fit(networkSeed))
                 .seed(networkSeed)
                 .task(task)
@@ -189,7 +187,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
     /** Collects what a space is made of. */
     public static final class Builder {
         private final long[] inputShape;
-        private final Map<Setting, Range> ranges = new EnumMap<>(Setting.class);
+        private final Map<Hyperparameter, Range> ranges = new EnumMap<>(Hyperparameter.class);
         private int outputs = 1;
         private Task task = Task.REGRESSION;
         private long seed = DEFAULT_SEED;
@@ -223,14 +221,14 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
             return this;
         }
 
-        /** What a setting may be. Default: {@link Setting#usual()}. */
-        public Builder set(Setting setting, Range range) {
+        /** What a setting may be. Default: {@link Hyperparameter#usual()}. */
+        public Builder set(Hyperparameter setting, Range range) {
             ranges.put(setting, range);
             return this;
         }
 
-        /** {@link #set(Setting, Range)} of several. */
-        public Builder set(Map<Setting, Range> several) {
+        /** {@link #set(Hyperparameter, Range)} of several. */
+        public Builder set(Map<Hyperparameter, Range> several) {
             ranges.putAll(several);
             return this;
         }
@@ -238,7 +236,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         /**
          * The space.
          *
-         * @throws IllegalArgumentException if a range has a value that its setting cannot take
+         * @throws ArgumentException if a range has a value that its setting cannot take
          */
         public ZooSpace build() {
             return new ZooSpace(inputShape, outputs, task, seed, epochs, ranges);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.zoo.SpecOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,33 +22,34 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SearchGeneratorTest {
     /** Eight networks: few enough to try all. */
     private static final ZooSpace EIGHT = ZooSpace.builder(1, 32)
-            .set(Setting.FAMILY, Range.of("conv"))
-            .set(Setting.NETWORK, Range.of("ae"))
-            .set(Setting.STAGES, Range.of(2))
-            .set(Setting.DEPTH, Range.of(1))
-            .set(Setting.CHANNEL, Range.of(4, 6))
-            .set(Setting.KERNEL_SIZE, Range.of(3, 5))
-            .set(Setting.LEARNING_RATE, Range.of(0.01))
-            .set(Setting.UPDATER, Range.of("adam", "sgd"))
-            .set(Setting.BATCH, Range.of(4))
-            .set(Setting.WEIGHT_DECAY, Range.of(0))
+            .set(Hyperparameter.FAMILY, Range.of("conv"))
+            .set(Hyperparameter.NETWORK, Range.of("ae"))
+            .set(Hyperparameter.STAGES, Range.of(2))
+            .set(Hyperparameter.DEPTH, Range.of(1))
+            .set(Hyperparameter.CHANNEL, Range.of(4, 6))
+            .set(Hyperparameter.KERNEL_SIZE, Range.of(3, 5))
+            .set(Hyperparameter.LEARNING_RATE, Range.of(0.01))
+            .set(Hyperparameter.UPDATER, Range.of("adam", "sgd"))
+            .set(Hyperparameter.BATCH, Range.of(4))
+            .set(Hyperparameter.WEIGHT_DECAY, Range.of(0))
             .build();
 
     private static final ZooSpace LARGE =
-            ZooSpace.builder(1, 32).set(Setting.STAGES, Range.of(2)).build();
+            ZooSpace.builder(1, 32).set(Hyperparameter.STAGES, Range.of(2)).build();
 
     /** A made-up score: how far channels and learning rate are from 20 and 0.001. */
-    private static double valley(Settings settings) {
-        return Math.pow(Math.log(settings.channel() / 20.0), 2) + Math.pow(Math.log(settings.learningRate() / 1e-3), 2);
+    private static double valley(Hyperparameters settings) {
+        return Math.pow(Math.log(settings.geometry().get(SpecOption.CHANNEL) / 20.0), 2)
+                + Math.pow(Math.log(settings.learningRate() / 1e-3), 2);
     }
 
-    private record Tried(Settings settings, double budget, int index) {}
+    private record Tried(Hyperparameters settings, double budget, int index) {}
 
-    private static List<Tried> run(SearchGenerator generator, ZooSpace space, ToDoubleFunction<Settings> score) {
+    private static List<Tried> run(SearchGenerator generator, ZooSpace space, ToDoubleFunction<Hyperparameters> score) {
         List<Tried> all = new ArrayList<>();
         while (generator.hasMoreCandidates()) {
             Candidate<GraphConfiguration> candidate = generator.getCandidate();
-            Settings settings = space.settings(candidate.getFlatParameters());
+            Hyperparameters settings = space.settings(candidate.getFlatParameters());
             all.add(new Tried(
                     settings,
                     (Double) candidate.getDataParameters().get(SearchGenerator.BUDGET),
@@ -147,7 +149,7 @@ class SearchGeneratorTest {
 
     @Test
     void covarianceAdaptationFindsAValley() {
-        ToDoubleFunction<Settings> score = SearchGeneratorTest::valley;
+        ToDoubleFunction<Hyperparameters> score = SearchGeneratorTest::valley;
         double sum = 0;
         double random = 0;
         for (int seed = 1; seed <= 5; seed++) {
@@ -157,7 +159,7 @@ class SearchGeneratorTest {
         assertTrue(sum < random / 2, sum + " against " + random);
     }
 
-    private static double best(SearchMethod method, int seed, ToDoubleFunction<Settings> score) {
+    private static double best(SearchMethod method, int seed, ToDoubleFunction<Hyperparameters> score) {
         return run(new SearchGenerator(LARGE, method, 150, seed), LARGE, score).stream()
                 .mapToDouble(tried -> score.applyAsDouble(tried.settings()))
                 .min()

@@ -1,18 +1,16 @@
 package io.mdnc4j.training.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.task.Denoising;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import java.io.IOException;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import javax.imageio.ImageIO;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateInfo;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
@@ -42,7 +39,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class SearchTest {
     private static final double NO_LIMIT = Double.POSITIVE_INFINITY;
-    private static final TrainingTask TASK = Denoising.of(wave());
+    private static final TrainingData TASK = Denoising.of(wave());
 
     @TempDir
     Path folder;
@@ -55,13 +52,13 @@ class SearchTest {
         return new Signal("wave", samples, 100, "V");
     }
 
-    private static Map<Setting, Range> small() {
-        Map<Setting, Range> ranges = new EnumMap<>(Setting.class);
-        ranges.put(Setting.STAGES, Range.of(2));
-        ranges.put(Setting.DEPTH, Range.of(1));
-        ranges.put(Setting.CHANNEL, Range.between(2, 4));
-        ranges.put(Setting.KERNEL_SIZE, Range.of(3));
-        ranges.put(Setting.BATCH, Range.of(2, 4));
+    private static Map<Hyperparameter, Range> small() {
+        Map<Hyperparameter, Range> ranges = new EnumMap<>(Hyperparameter.class);
+        ranges.put(Hyperparameter.STAGES, Range.of(2));
+        ranges.put(Hyperparameter.DEPTH, Range.of(1));
+        ranges.put(Hyperparameter.CHANNEL, Range.between(2, 4));
+        ranges.put(Hyperparameter.KERNEL_SIZE, Range.of(3));
+        ranges.put(Hyperparameter.BATCH, Range.of(2, 4));
         return ranges;
     }
 
@@ -97,7 +94,6 @@ class SearchTest {
         assertEquals("denoising", description.task());
         assertEquals(
                 best.settings().get("learning_rate"), description.properties().get("learning_rate"));
-        assertNotNull(ImageIO.read(folder.resolve(Search.PLOT).toFile()));
         try (var files = Files.list(folder)) {
             assertEquals(3, files.count());
         }
@@ -185,8 +181,8 @@ class SearchTest {
 
     @Test
     void tooMuchMemoryIsRefusedBeforeTraining() {
-        Map<Setting, Range> ranges = small();
-        ranges.put(Setting.CHANNEL, Range.of(2, 512));
+        Map<Hyperparameter, Range> ranges = small();
+        ranges.put(Hyperparameter.CHANNEL, Range.of(2, 512));
         Search search = new Search(Search.space(TASK, ranges, 5), TASK, options(SearchMethod.GRID, 12, 1, 20), folder);
         assertEquals(Search.Outcome.FINISHED, search.run());
         for (CandidateRecord candidate : search.log().all()) {
@@ -207,7 +203,7 @@ class SearchTest {
     }
 
     /** The task, with batches that take more heap than there is for one candidate of the search. */
-    private static TrainingTask greedy(int candidate) {
+    private static TrainingData greedy(int candidate) {
         AtomicInteger drawn = new AtomicInteger();
         Sampler sampler = new Sampler() {
             @Override
@@ -223,9 +219,9 @@ class SearchTest {
                 return TASK.training().draw(index, random);
             }
         };
-        return new TrainingTask(
+        return new TrainingData(
                 TASK.name(),
-                TASK.kind(),
+                TASK.task(),
                 TASK.description(),
                 sampler,
                 TASK.validation(),
@@ -238,14 +234,14 @@ class SearchTest {
     /** The first candidate runs out of memory, two of three learning rates make the loss overflow. */
     @Test
     void failuresAreRecordedAndTheSearchGoesOn() {
-        Map<Setting, Range> ranges = small();
-        ranges.put(Setting.FAMILY, Range.of("conv"));
-        ranges.put(Setting.NETWORK, Range.of("ae"));
-        ranges.put(Setting.CHANNEL, Range.of(2));
-        ranges.put(Setting.LEARNING_RATE, Range.of(0.001, 0.002, 999, 1e3));
-        ranges.put(Setting.UPDATER, Range.of("sgd"));
-        ranges.put(Setting.BATCH, Range.of(2));
-        ranges.put(Setting.WEIGHT_DECAY, Range.of(0));
+        Map<Hyperparameter, Range> ranges = small();
+        ranges.put(Hyperparameter.FAMILY, Range.of("conv"));
+        ranges.put(Hyperparameter.NETWORK, Range.of("ae"));
+        ranges.put(Hyperparameter.CHANNEL, Range.of(2));
+        ranges.put(Hyperparameter.LEARNING_RATE, Range.of(0.001, 0.002, 999, 1e3));
+        ranges.put(Hyperparameter.UPDATER, Range.of("sgd"));
+        ranges.put(Hyperparameter.BATCH, Range.of(2));
+        ranges.put(Hyperparameter.WEIGHT_DECAY, Range.of(0));
         SearchOptions options = new SearchOptions(SearchMethod.GRID, 9, 2, Budget.steps(30), NO_LIMIT, 1, NO_LIMIT, 5);
         List<CandidateStatus> told = Collections.synchronizedList(new ArrayList<>());
         Search search = new Search(Search.space(TASK, ranges, 5), greedy(0), options, folder)
@@ -293,7 +289,6 @@ class SearchTest {
         Search search = new Search(Search.space(TASK, small(), 5), TASK, options, folder);
         assertEquals(Search.Outcome.TIME_UP, search.run());
         assertNull(search.log().best());
-        assertFalse(Files.exists(folder.resolve(Search.PLOT)));
     }
 
     @Test
@@ -311,7 +306,7 @@ class SearchTest {
         String told = assertThrows(IllegalArgumentException.class, () -> search(SearchMethod.RANDOM, 1))
                 .getMessage();
         assertTrue(told.contains(CandidateLog.FILE), told);
-        Map<Setting, Range> encoder = Map.of(Setting.NETWORK, Range.of("encoder"));
+        Map<Hyperparameter, Range> encoder = Map.of(Hyperparameter.NETWORK, Range.of("encoder"));
         told = assertThrows(IllegalArgumentException.class, () -> Search.space(TASK, encoder, 1))
                 .getMessage();
         assertTrue(told.contains("encoder") && told.contains("unet, ae"), told);

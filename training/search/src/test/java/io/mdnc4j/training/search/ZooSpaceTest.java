@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.BlockKind;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.SpecOption;
+import io.mdnc4j.zoo.SpecValues;
 import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,12 +47,16 @@ class ZooSpaceTest {
         double[] values = IntStream.range(0, SPACE.numParameters())
                 .mapToDouble(i -> random.nextInt(4) == 0 ? random.nextInt(2) : random.nextDouble())
                 .toArray();
-        Settings settings = SPACE.settings(values);
-        assertTrue(settings.family().blocks().contains(settings.block()));
-        assertTrue(settings.layers().size() >= 2 && settings.layers().size() <= 4, settings.toString());
-        assertTrue(settings.layers().stream().allMatch(depth -> depth >= 1 && depth <= 3), settings.toString());
-        assertTrue(settings.channel() >= 4 && settings.channel() <= 32, settings.toString());
-        assertTrue(List.of(3, 5, 7).contains(settings.kernelSize()), settings.toString());
+        Hyperparameters settings = SPACE.settings(values);
+        SpecValues geometry = settings.geometry();
+        assertTrue(settings.family().blocks().contains(geometry.get(SpecOption.BLOCK)));
+        List<Integer> layers = geometry.get(SpecOption.LAYERS);
+        assertTrue(layers.size() >= 2 && layers.size() <= 4, settings.toString());
+        assertTrue(layers.stream().allMatch(depth -> depth >= 1 && depth <= 3), settings.toString());
+        int channel = geometry.get(SpecOption.CHANNEL);
+        assertTrue(channel >= 4 && channel <= 32, settings.toString());
+        assertTrue(
+                List.of(3, 5, 7).contains(geometry.get(SpecOption.KERNEL_SIZE).get(0)), settings.toString());
         assertTrue(settings.learningRate() >= 1e-4 && settings.learningRate() <= 3e-2, settings.toString());
         assertTrue(settings.weightDecay() >= 1e-6 && settings.weightDecay() <= 1e-2, settings.toString());
         GraphConfiguration value = SPACE.getValue(values);
@@ -58,8 +66,8 @@ class ZooSpaceTest {
     @Test
     void whatDoesNotApplyMakesNoDifference() {
         ZooSpace space = ZooSpace.builder(1, 64)
-                .set(Setting.FAMILY, Range.of("conv"))
-                .set(Setting.STAGES, Range.of(2, 3))
+                .set(Hyperparameter.FAMILY, Range.of("conv"))
+                .set(Hyperparameter.STAGES, Range.of(2, 3))
                 .build();
         double[] two = filled(space, 0);
         double[] alsoTwo = two.clone();
@@ -84,21 +92,28 @@ class ZooSpaceTest {
         ZooSpace space = ZooSpace.builder(3, 16, 16, 16)
                 .outputs(2)
                 .task(Task.CLASSIFICATION)
-                .set(Setting.FAMILY, Range.of("resnet"))
-                .set(Setting.NETWORK, Range.of("unet"))
-                .set(Setting.BLOCK, Range.of("plain"))
-                .set(Setting.STAGES, Range.of(3))
-                .set(Setting.DEPTH, Range.between(2, 2))
-                .set(Setting.CHANNEL, Range.of(8))
-                .set(Setting.KERNEL_SIZE, Range.between(2, 4))
-                .set(Setting.LEARNING_RATE, Range.of(1e-3))
-                .set(Setting.UPDATER, Range.of("nadam"))
-                .set(Setting.BATCH, Range.of(4))
-                .set(Setting.WEIGHT_DECAY, Range.of(0))
+                .set(Hyperparameter.FAMILY, Range.of("resnet"))
+                .set(Hyperparameter.NETWORK, Range.of("unet"))
+                .set(Hyperparameter.BLOCK, Range.of("plain"))
+                .set(Hyperparameter.STAGES, Range.of(3))
+                .set(Hyperparameter.DEPTH, Range.between(2, 2))
+                .set(Hyperparameter.CHANNEL, Range.of(8))
+                .set(Hyperparameter.KERNEL_SIZE, Range.between(2, 4))
+                .set(Hyperparameter.LEARNING_RATE, Range.of(1e-3))
+                .set(Hyperparameter.UPDATER, Range.of("nadam"))
+                .set(Hyperparameter.BATCH, Range.of(4))
+                .set(Hyperparameter.WEIGHT_DECAY, Range.of(0))
                 .build();
         assertEquals(0, space.numParameters());
         assertEquals(
-                new Settings(Family.RESNET, Network.UNET, BlockKind.PLAIN, List.of(2, 2, 2), 8, 3, 1e-3, "nadam", 4, 0),
+                new Hyperparameters(
+                        Family.RESNET,
+                        Network.UNET,
+                        SpecValues.of(Map.of("block", "plain", "layers", "2,2,2", "channel", 8, "kernel_size", 3)),
+                        1e-3,
+                        "nadam",
+                        4,
+                        0),
                 space.settings(new double[0]));
         assertEquals("resnet.unet3d", space.model(space.settings(new double[0])).modelName());
     }
@@ -106,9 +121,9 @@ class ZooSpaceTest {
     @Test
     void theLargestNetworksCanBeDescribed() {
         ZooSpace space = ZooSpace.builder(1, 4096)
-                .set(Setting.STAGES, Range.of(12))
-                .set(Setting.CHANNEL, Range.of(1024))
-                .set(Setting.KERNEL_SIZE, Range.of(31))
+                .set(Hyperparameter.STAGES, Range.of(12))
+                .set(Hyperparameter.CHANNEL, Range.of(1024))
+                .set(Hyperparameter.KERNEL_SIZE, Range.of(31))
                 .build();
         assertTrue(space.getValue(filled(space, 1))
                         .getConfiguration()
@@ -125,10 +140,10 @@ class ZooSpaceTest {
         ZooSpace space = ZooSpace.builder(2, 16, 16)
                 .outputs(5)
                 .task(network == Network.ENCODER ? Task.CLASSIFICATION : Task.REGRESSION)
-                .set(Setting.NETWORK, Range.of(network.code()))
-                .set(Setting.WEIGHT_DECAY, Range.of(0.25))
-                .set(Setting.UPDATER, Range.of("sgd"))
-                .set(Setting.CHANNEL, Range.of(4))
+                .set(Hyperparameter.NETWORK, Range.of(network.code()))
+                .set(Hyperparameter.WEIGHT_DECAY, Range.of(0.25))
+                .set(Hyperparameter.UPDATER, Range.of("sgd"))
+                .set(Hyperparameter.CHANNEL, Range.of(4))
                 .build();
         ComputationGraph graph =
                 new ComputationGraph(space.getValue(filled(space, 0)).getConfiguration());
@@ -144,11 +159,11 @@ class ZooSpaceTest {
 
     static Stream<CandidateGenerator> generators() {
         ZooSpace small = ZooSpace.builder(1, 32)
-                .set(Setting.FAMILY, Range.of("conv"))
-                .set(Setting.STAGES, Range.of(2, 3))
-                .set(Setting.WEIGHT_DECAY, Range.of(0.1))
-                .set(Setting.LEARNING_RATE, Range.between(0.1, 0.2))
-                .set(Setting.DEPTH, Range.of(1))
+                .set(Hyperparameter.FAMILY, Range.of("conv"))
+                .set(Hyperparameter.STAGES, Range.of(2, 3))
+                .set(Hyperparameter.WEIGHT_DECAY, Range.of(0.1))
+                .set(Hyperparameter.LEARNING_RATE, Range.between(0.1, 0.2))
+                .set(Hyperparameter.DEPTH, Range.of(1))
                 .build();
         return Stream.concat(
                 Stream.of(
@@ -190,26 +205,26 @@ class ZooSpaceTest {
 
     static Stream<Object[]> wrong() {
         return Stream.of(
-                new Object[] {Setting.KERNEL_SIZE, Range.of(3, 4), "kernel_size: 4"},
-                new Object[] {Setting.KERNEL_SIZE, Range.between(4, 4), "kernel_size"},
-                new Object[] {Setting.FAMILY, Range.of("vgg"), "conv, resnet"},
-                new Object[] {Setting.FAMILY, Range.between(0, 1), "family: an interval"},
-                new Object[] {Setting.NETWORK, Range.of("decoder"), "decoder"},
-                new Object[] {Setting.BLOCK, Range.of("conv"), "plain, bottleneck"},
-                new Object[] {Setting.STAGES, Range.of(1), "stages: 1"},
-                new Object[] {Setting.DEPTH, Range.of(1.5), "depth: 1.5"},
-                new Object[] {Setting.CHANNEL, Range.between(1.5, 3), "whole numbers"},
-                new Object[] {Setting.CHANNEL, Range.of(1 << 20), "1 to 1024"},
-                new Object[] {Setting.LEARNING_RATE, Range.of(-1), "learning_rate: -1"},
-                new Object[] {Setting.LEARNING_RATE, Range.of("fast"), "a number"},
-                new Object[] {Setting.UPDATER, Range.of("adamw"), "one of adam, "},
-                new Object[] {Setting.WEIGHT_DECAY, Range.of(-0.1), "weight_decay: -0.1"},
-                new Object[] {Setting.BATCH, Range.of(0), "batch: 0"});
+                new Object[] {Hyperparameter.KERNEL_SIZE, Range.of(3, 4), "kernel_size: 4"},
+                new Object[] {Hyperparameter.KERNEL_SIZE, Range.between(4, 4), "kernel_size"},
+                new Object[] {Hyperparameter.FAMILY, Range.of("vgg"), "conv, resnet"},
+                new Object[] {Hyperparameter.FAMILY, Range.between(0, 1), "family: an interval"},
+                new Object[] {Hyperparameter.NETWORK, Range.of("decoder"), "decoder"},
+                new Object[] {Hyperparameter.BLOCK, Range.of("conv"), "plain, bottleneck"},
+                new Object[] {Hyperparameter.STAGES, Range.of(1), "stages: 1"},
+                new Object[] {Hyperparameter.DEPTH, Range.of(1.5), "depth: 1.5"},
+                new Object[] {Hyperparameter.CHANNEL, Range.between(1.5, 3), "whole numbers"},
+                new Object[] {Hyperparameter.CHANNEL, Range.of(1 << 20), "1 to 1024"},
+                new Object[] {Hyperparameter.LEARNING_RATE, Range.of(-1), "learning_rate: -1"},
+                new Object[] {Hyperparameter.LEARNING_RATE, Range.of("fast"), "a number"},
+                new Object[] {Hyperparameter.UPDATER, Range.of("adamw"), "one of adam, "},
+                new Object[] {Hyperparameter.WEIGHT_DECAY, Range.of(-0.1), "weight_decay: -0.1"},
+                new Object[] {Hyperparameter.BATCH, Range.of(0), "batch: 0"});
     }
 
     @ParameterizedTest
     @MethodSource("wrong")
-    void wrongRangesAreNamed(Setting setting, Range range, String message) {
+    void wrongRangesAreNamed(Hyperparameter setting, Range range, String message) {
         ZooSpace.Builder builder = ZooSpace.builder(1, 64).set(setting, range);
         String told =
                 assertThrows(IllegalArgumentException.class, builder::build).getMessage();
@@ -219,7 +234,7 @@ class ZooSpaceTest {
 
     @Test
     void rangesAreReadAsJsonHasThem() {
-        for (Setting setting : Setting.values()) {
+        for (Hyperparameter setting : Hyperparameter.values()) {
             assertEquals(setting.usual(), Range.parse(setting.usual().toJson()));
         }
         for (Object wrong : new Object[] {
@@ -235,5 +250,28 @@ class ZooSpaceTest {
             assertThrows(IllegalArgumentException.class, () -> Range.parse(wrong), wrong.toString());
         }
         assertFalse(Range.of(1).isInterval());
+    }
+
+    @Test
+    void stylesAreSearchedWhenGiven() {
+        double[] middle = new double[SPACE.numParameters()];
+        Arrays.fill(middle, 0.5);
+        assertFalse(SPACE.settings(middle).toMap().containsKey("normalizer"), "what stays is no column");
+        ZooSpace space = ZooSpace.builder(1, 32)
+                .set(Hyperparameter.NORMALIZER, Range.of("batch", "inst"))
+                .set(Hyperparameter.ACTIVATOR, Range.of("relu"))
+                .build();
+        Set<String> seen = new HashSet<>();
+        for (double part : new double[] {0.1, 0.9}) {
+            double[] values = new double[space.numParameters()];
+            Arrays.fill(values, part);
+            Hyperparameters settings = space.settings(values);
+            seen.add(settings.toMap().get("normalizer"));
+            assertEquals("relu", settings.toMap().get("activator"));
+            assertEquals(
+                    settings.toMap().get("normalizer"),
+                    space.model(settings).spec().style().normalizer().code());
+        }
+        assertEquals(Set.of("batch", "inst"), seen);
     }
 }

@@ -1,8 +1,8 @@
 package io.mdnc4j.training.spark;
 
-import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.predict.Probabilities;
 import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.Serializable;
@@ -37,7 +37,8 @@ record FolderPredictions(
     public Iterator<Outcome> call(Iterator<String> files) throws IOException {
         Store from = new Store(input, hadoop.getValue().getConfiguration());
         Store to = new Store(output, hadoop.getValue().getConfiguration());
-        Predictor predictor = Predictor.read(Path.of(SparkFiles.get(model)), batch);
+        Predictor predictor =
+                Predictor.builder(Path.of(SparkFiles.get(model))).batch(batch).build();
         Path folder = Files.createTempDirectory("mdnc4j-predict");
         List<Outcome> outcomes = new ArrayList<>();
         while (files.hasNext()) {

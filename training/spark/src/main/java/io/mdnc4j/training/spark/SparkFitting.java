@@ -49,7 +49,7 @@ final class SparkFitting implements Fitting {
 
     @Override
     public int batchesPerEpoch() {
-        return batches.task().training(batches.batch(), batches.seed()).batchesPerEpoch();
+        return batches.data().training(batches.batch(), batches.seed()).batchesPerEpoch();
     }
 
     @Override
@@ -58,7 +58,7 @@ final class SparkFitting implements Fitting {
     }
 
     private int validationCount() {
-        return batches.task().validation(batches.batch()).batchesPerEpoch();
+        return batches.data().validation(batches.batch()).batchesPerEpoch();
     }
 
     /** {@inheritDoc} It is the mean over the workers of the loss of their last batch. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.spark;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.training.files.ArrayFiles;
 import java.io.IOException;
@@ -74,16 +75,16 @@ public final class SparkPredict implements Callable<Integer> {
         Store models = new Store(model.replaceFirst("/[^/]*$", ""), spark.hadoopConfiguration());
         Store inputs = new Store(input, spark.hadoopConfiguration());
         String name = model.substring(model.lastIndexOf('/') + 1);
-        if (!models.has(name)) {
-            throw new IllegalArgumentException("model: " + model + " is not there; give the model.zip of a training");
-        }
+        ArgumentException.require(
+                models.has(name), "model", model + " is not there", "give the model.zip of a training");
         List<String> files = inputs.files().stream()
                 .filter(file -> ArrayFiles.suffix(Path.of(file)).isPresent())
                 .toList();
-        if (files.isEmpty()) {
-            throw new IllegalArgumentException("input: " + input
-                    + " has no files of a known format; give a folder with " + ArrayFiles.suffixes() + " files");
-        }
+        ArgumentException.require(
+                !files.isEmpty(),
+                "input",
+                input + " has no files of a known format",
+                "give a folder with " + ArrayFiles.suffixes() + " files");
         spark.addFile(model);
         List<FolderPredictions.Outcome> outcomes = spark.parallelize(
                         files, Math.min(files.size(), spark.defaultParallelism()))

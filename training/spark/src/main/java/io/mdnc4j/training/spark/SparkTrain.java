@@ -1,11 +1,15 @@
 package io.mdnc4j.training.spark;
 
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.task.DataSource;
+import java.util.Map;
 import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.training.cli.TrainCommand;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
-import io.mdnc4j.training.task.TrainingTask;
+import io.mdnc4j.training.task.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,39 +89,54 @@ public final class SparkTrain extends TrainCommand {
     }
 
     @Override
-    protected TrainingTask task(String name, double rate) {
+    protected TrainingData load(DataSource source) {
+        String name = source.data();
         if (TaskBatches.isRemote(name)) {
+            ArgumentException.require(
+                    ArrayFiles.suffix(Path.of(name)).isPresent(),
+                    "data",
+                    name,
+                    "Spark copies single files; put a folder under the same path on every machine, and give that");
             spark.addFile(name);
         }
-        batches = new TaskBatches(name, rate, 1, 0);
-        return batches.task();
+        TrainingData data = TaskBatches.load(source, super::note);
+        batches = new TaskBatches(source.toJson(), data.fingerprint(), 1, 0);
+        return data;
     }
 
     @Override
-    protected FitSettings settings(FitSettings given) {
-        if (given.accumulate() != 1) {
-            throw new IllegalArgumentException("accumulate: " + given.accumulate()
-                    + " cannot be on Spark, where workers average parameters instead; use --average-every");
-        }
+    protected Map<String, String> withoutEffect() {
+        String driver = "it would be the driver's only";
+        String nothing = "a network learns on the workers, not where it could be shown";
+        return Map.of(
+                "--accumulate", "on Spark, workers average parameters instead; see --average-every",
+                "--read-ahead", "on Spark, workers draw each batch when it is its turn",
+                "--threads", driver + "; give spark.task.cpus and spark.executorEnv.OMP_NUM_THREADS to Spark",
+                "--backend", driver + "; workers take what their build has",
+                "--ui", nothing,
+                "--ui-port", nothing);
+    }
+
+    @Override
+    protected FitConfiguration settings(FitConfiguration given) {
         workers = workers == null ? Integer.valueOf(spark.defaultParallelism()) : workers;
-        if (workers < 1 || averageEvery < 1) {
-            throw new IllegalArgumentException(
-                    "workers, average-every: " + workers + ", " + averageEvery + "; give numbers of 1 or more");
-        }
-        if (given.batch() % workers != 0) {
-            // DL4J would mix unequal shares of several batches
-            throw new IllegalArgumentException("workers: " + workers + " cannot share each batch of " + given.batch()
-                    + " samples evenly; give --workers (without it, Spark's parallelism) that divide --batch");
-        }
-        batches = new TaskBatches(batches.data(), batches.samplingRate(), given.batch(), given.seed());
+        ArgumentException.require(workers >= 1, "workers", workers, "give 1 or more");
+        ArgumentException.require(averageEvery >= 1, "averageEvery", averageEvery, "give 1 or more");
+        // DL4J would mix unequal shares of several batches
+        ArgumentException.require(
+                given.batch() % workers == 0,
+                "workers",
+                workers + " cannot share each batch of " + given.batch() + " samples evenly",
+                "give a number (without it, Spark's parallelism) that divides the batch");
+        batches = new TaskBatches(batches.source(), batches.fingerprint(), given.batch(), given.seed());
         return given.withAccumulate(averageEvery);
     }
 
     @Override
-    protected void prepare(Run run, RunFolder folder, FitSettings settings) {
+    protected void prepare(Run run, RunFolder folder, FitConfiguration settings) {
         if (store != null) {
             folder.copyTo(new Store(store, spark.hadoopConfiguration())::put);
         }
-        run.learnAt(graph -> new SparkFitting(spark, graph, batches, workers, averageEvery));
+        run.fitting(graph -> new SparkFitting(spark, graph, batches, workers, averageEvery));
     }
 }

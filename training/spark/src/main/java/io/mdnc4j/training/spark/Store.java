@@ -1,5 +1,6 @@
 package io.mdnc4j.training.spark;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,10 +24,8 @@ final class Store {
             this.folder = new Path(uri);
             this.system = FileSystem.get(URI.create(uri), configuration);
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "store: " + uri + " cannot be used (" + e.getMessage()
-                            + "); give a URI such as hdfs://host/runs/one",
-                    e);
+            throw new ArgumentException(
+                    "store", uri + " cannot be used (" + e.getMessage() + ")", "give a URI such as hdfs://host/runs/one", e);
         }
     }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.training.fit.Budget;
-import io.mdnc4j.training.fit.FitSettings;
+import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.Fitting;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.LocalFitting;
@@ -25,8 +25,8 @@ class SparkFittingTest {
 
     @Test
     void oneWorkerEqualsATrainingHere() {
-        FitSettings settings = new FitSettings(BATCH, new LearningRate(6e-3), 7);
-        TaskBatches batches = new TaskBatches("ecg", 360, BATCH, 7);
+        FitConfiguration settings = new FitConfiguration(BATCH, new LearningRate(6e-3), 7);
+        TaskBatches batches = new TaskBatches("{\"data\": \"ecg\"}", null, BATCH, 7);
         ComputationGraph start = NetworkModel.builder("resnet.ae1d")
                 .inputShape(1, 512)
                 .channel(4)
@@ -41,7 +41,7 @@ class SparkFittingTest {
                 .setAppName("test")
                 .set("spark.ui.enabled", "false"))) {
             Fitting local = new LocalFitting(
-                    here, batches.task().training(BATCH, 7), batches.task().validation(BATCH));
+                    here, batches.data().training(BATCH, 7), batches.data().validation(BATCH));
             Fitting remote = new SparkFitting(spark, there, batches, 1, 1);
             train(here, local, settings);
             train(there, remote, settings);
@@ -54,7 +54,7 @@ class SparkFittingTest {
     /** Together, the shares of a batch are the batch. */
     @Test
     void sharesMakeUpABatch() {
-        TaskBatches batches = new TaskBatches("ecg", 360, BATCH, 7);
+        TaskBatches batches = new TaskBatches("{\"data\": \"ecg\"}", null, BATCH, 7);
         INDArray whole = batches.batch("2/3/0/1").getFeatures(0);
         List<INDArray> shares = TaskBatches.names(2, 3, 1, 3)
                 .map(name -> batches.batch(name).getFeatures(0))
@@ -67,7 +67,7 @@ class SparkFittingTest {
                 TaskBatches.names(1, 4, 2, 2).toList());
     }
 
-    private static void train(ComputationGraph graph, Fitting fitting, FitSettings settings) {
+    private static void train(ComputationGraph graph, Fitting fitting, FitConfiguration settings) {
         new Trainer(graph, fitting, Budget.steps(ROUNDS), settings).run();
     }
 

@@ -1,0 +1,73 @@
+package io.mdnc4j.blocks.internal.layers;
+
+import static io.mdnc4j.blocks.internal.layers.ParameterNames.BIAS;
+import static io.mdnc4j.blocks.internal.layers.ParameterNames.WEIGHT;
+
+import io.mdnc4j.blocks.internal.kernels.Convolutions;
+import java.util.Arrays;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Computes a {@code Convolution}. */
+public final class ConvolutionLayer extends SpatialLayerBase {
+    private final Convolutions arithmetic;
+
+    public ConvolutionLayer(NeuralNetConfiguration conf, DataType dataType, Convolutions arithmetic) {
+        super(conf, dataType);
+        this.arithmetic = arithmetic;
+    }
+
+    @Override
+    INDArray forward(INDArray vectorOrMap, boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray x = map(vectorOrMap);
+        long[] size = Arrays.copyOfRange(x.shape(), 2, x.rank());
+        long[] outputSize = arithmetic.outputSize(requireAxes(size));
+        if (Arrays.stream(outputSize).anyMatch(length -> length < 1)) {
+            throw wrongInput(
+                    "size " + Arrays.toString(size),
+                    "its kernelSize " + Arrays.toString(arithmetic.kernel()) + " with padding "
+                            + Arrays.toString(arithmetic.padding()) + " needs a larger one");
+        }
+        long[] shape = new long[x.rank()];
+        shape[0] = x.size(0);
+        shape[1] = layerConf().getNOut();
+        System.arraycopy(outputSize, 0, shape, 2, outputSize.length);
+        INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, shape, 'c');
+        arithmetic.forward(x, parameter(WEIGHT, training, workspaces), parameter(BIAS, training, workspaces), y);
+        return y;
+    }
+
+    /** {@code [N, C]} as {@code [N, C, 1...]}; others as they are. */
+    private INDArray map(INDArray x) {
+        if (x.rank() > 2) {
+            return x;
+        }
+        long[] shape = Arrays.copyOf(x.shape(), arithmetic.kernel().length + 2);
+        Arrays.fill(shape, 2, shape.length, 1);
+        return x.reshape('c', shape);
+    }
+
+    private long[] requireAxes(long[] size) {
+        if (size.length != arithmetic.kernel().length) {
+            throw wrongInput(size.length + " spatial dimensions", "give it " + arithmetic.kernel().length + " of them");
+        }
+        return size;
+    }
+
+    @Override
+    INDArray backward(INDArray x, INDArray dy, LayerWorkspaceMgr workspaces) {
+        INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
+        arithmetic.backward(
+                map(x),
+                parameter(WEIGHT, true, workspaces),
+                parameter(BIAS, true, workspaces),
+                dy,
+                map(dx),
+                gradientOf(WEIGHT),
+                gradientOf(BIAS));
+        return dx;
+    }
+}

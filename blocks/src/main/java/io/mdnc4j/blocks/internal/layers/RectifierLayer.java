@@ -1,0 +1,50 @@
+package io.mdnc4j.blocks.internal.layers;
+
+import static io.mdnc4j.blocks.internal.layers.ParameterNames.WEIGHT;
+
+import io.mdnc4j.blocks.internal.kernels.Kernels;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Computes a {@code PReLU} or, without a slope, a {@code ReLU}. */
+public final class RectifierLayer extends SpatialLayerBase {
+    /** Slopes above keep the sign of the input, which can then be had back from the output. */
+    private static final double LEAST_SLOPE = 1e-6;
+
+    private final boolean inPlace;
+    private boolean overwritten;
+
+    /** @param inPlace whether training may write the output over the input */
+    public RectifierLayer(NeuralNetConfiguration conf, DataType dataType, boolean inPlace) {
+        super(conf, dataType);
+        this.inPlace = inPlace;
+    }
+
+    @Override
+    INDArray forward(INDArray x, boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray slope = parameter(WEIGHT, training, workspaces);
+        overwritten = training && mayOverwrite(x, slope, workspaces);
+        INDArray y = overwritten ? x : workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, x.shape(), 'c');
+        Kernels.of(x, y).prelu(x, slope, y);
+        return y;
+    }
+
+    private boolean mayOverwrite(INDArray x, INDArray slope, LayerWorkspaceMgr workspaces) {
+        return inPlace
+                && x == input
+                && InPlace.allowed(x, workspaces)
+                && (slope == null || Kernels.of(slope).least(slope) > LEAST_SLOPE);
+    }
+
+    @Override
+    INDArray backward(INDArray x, INDArray dy, LayerWorkspaceMgr workspaces) {
+        INDArray slope = parameter(WEIGHT, true, workspaces);
+        INDArray dSlope = gradientOf(WEIGHT);
+        INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
+        Kernels.of(x, dy, dx).preluBackward(x, overwritten, dy, slope, dx, dSlope);
+        return dx;
+    }
+}

@@ -1,0 +1,222 @@
+package io.mdnc4j.blocks.internal.layers;
+
+import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.conf.ClassLossFunction;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.LossLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.longer.CountNonZero;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Computes a {@code SpatialLossLayer}: DL4J's loss functions see one row {@code [C]} for each position, a
+ * {@code SpatialLossFunction} whole arrays.
+ */
+public final class SpatialLoss extends LossLayer implements BatchAveraged {
+    private transient BooleanSupplier updaterDivides;
+    private final Predicate<ILossFunction> spatial;
+
+    /** @param spatial whether that loss function sees whole arrays */
+    public SpatialLoss(NeuralNetConfiguration conf, DataType dataType, Predicate<ILossFunction> spatial) {
+        super(conf, dataType);
+        this.spatial = spatial;
+    }
+
+    /**
+     * This layer's own copy of the setting is from when the layer was described: transfer learning keeps it, under a new
+     * global configuration.
+     */
+    @Override
+    public void setUpdaterDivides(BooleanSupplier updaterDivides) {
+        this.updaterDivides = updaterDivides;
+    }
+
+    private boolean updaterDivides() {
+        if (updaterDivides != null) {
+            return updaterDivides.getAsBoolean();
+        }
+        require(
+                conf.isMiniBatch(),
+                "miniBatch",
+                false,
+                "set it to true, DL4J's default, in the NeuralNetConfiguration.Builder or, for transfer learning, in the"
+                        + " FineTuneConfiguration; or train the configuration as an InPlaceComputationGraph");
+        return true;
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray rows = rows(input);
+        INDArray result = layerConf().getActivationFn().getActivation(rows == input ? rows.dup('c') : rows, training);
+        return workspaces.leverageTo(ArrayType.ACTIVATIONS, unrow(result));
+    }
+
+    @Override
+    public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray seenLabels = seenLabels();
+        double sum = layerConf()
+                .getLossFn()
+                .computeScore(seenLabels, seen(input), layerConf().getActivationFn(), null, false);
+        INDArray unknown = unknown(seenLabels);
+        long counted = unknown == null ? input.size(0) * rowsPerSample() : known(unknown);
+        score = sum / Math.max(1, counted) + regularization;
+        return score;
+    }
+
+    /** The loss of each sample, the mean over its positions of known class: {@code [N, 1]}. */
+    @Override
+    public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
+        INDArray seenLabels = seenLabels();
+        INDArray scores = layerConf()
+                .getLossFn()
+                .computeScoreArray(seenLabels, seen(input), layerConf().getActivationFn(), null)
+                .reshape('c', input.size(0), rowsPerSample());
+        INDArray unknown = unknown(seenLabels);
+        INDArray samples = unknown == null
+                ? scores.mean(true, 1)
+                : scores.sum(true, 1)
+                        .divi(Transforms.max(
+                                unknown.reshape('c', scores.shape()).rsub(1).sum(true, 1), 1));
+        return workspaces.leverageTo(ArrayType.ACTIVATIONS, samples.addi(regularization));
+    }
+
+    @Override
+    public void computeGradientAndScore(LayerWorkspaceMgr workspaces) {
+        gradient = backpropGradient(null, workspaces).getFirst();
+        computeScore(0, true, workspaces);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        INDArray seenLabels = seenLabels();
+        INDArray delta = layerConf()
+                .getLossFn()
+                .computeGradient(seenLabels, seen(input), layerConf().getActivationFn(), null);
+        double samples = input.size(0);
+        double counted = samples * rowsPerSample();
+        INDArray unknown = unknown(seenLabels);
+        if (unknown != null) {
+            delta.muliColumnVector(unknown.rsub(1));
+            counted = Math.max(1, known(unknown));
+        }
+        delta = (seesWhole() ? delta : unrow(delta)).muli((updaterDivides() ? samples : 1) / counted);
+        return new Pair<>(new DefaultGradient(), workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, delta));
+    }
+
+    private long positions() {
+        return input.length() / (input.size(0) * input.size(1));
+    }
+
+    private boolean seesWhole() {
+        return spatial.test(layerConf().getLossFn());
+    }
+
+    private long rowsPerSample() {
+        return seesWhole() ? 1 : positions();
+    }
+
+    /** What the loss function sees of an array. */
+    private INDArray seen(INDArray array) {
+        return seesWhole() ? array.castTo(dataType) : rows(array);
+    }
+
+    /** The labels as the loss function sees them. */
+    private INDArray seenLabels() {
+        assertInputSet(true);
+        require(labels != null, "labels", "not set", "call setLabels before the loss is computed");
+        if (Arrays.equals(labels.shape(), input.shape())) {
+            return seen(labels);
+        }
+        boolean numbers = ClassNumbers.fit(labels, input.shape());
+        ILossFunction loss = layerConf().getLossFn();
+        boolean ofClasses = loss instanceof LossMCXENT || loss instanceof ClassLossFunction;
+        require(
+                numbers && ofClasses,
+                "labels",
+                "shape " + Arrays.toString(labels.shape()),
+                "give the output's shape, " + Arrays.toString(input.shape())
+                        + (ofClasses
+                                ? ", or class numbers [N, size...] or [N, 1, size...]"
+                                : numbers ? ", or for class numbers a loss of classes, such as LossMCXENT" : ""));
+        INDArray rows = ClassNumbers.oneHot(labels, input.size(1), dataType);
+        return seesWhole() ? unrow(rows) : rows;
+    }
+
+    /**
+     * 1 for each row of unknown class, whose labels are all 0, else 0; {@code null} where none is, or where that concerns the
+     * loss function alone. DL4J's cross entropy adds nothing for such rows, but derives as if their labels added to 1.
+     */
+    private INDArray unknown(INDArray rows) {
+        if (!(layerConf().getLossFn() instanceof LossMCXENT)) {
+            return null;
+        }
+        INDArray unknown = rows.norm1(1).eq(0).castTo(dataType);
+        return known(unknown) == rows.size(0) ? null : unknown.reshape('c', unknown.length(), 1);
+    }
+
+    private static long known(INDArray unknown) {
+        return unknown.length()
+                - Nd4j.getExecutioner().exec(new CountNonZero(unknown)).getLong(0);
+    }
+
+    /** {@code [N, C, size...]} as {@code [N * positions, C]}. */
+    private INDArray rows(INDArray array) {
+        INDArray typed = array.castTo(dataType);
+        if (typed.rank() == 2) {
+            return typed;
+        }
+        long channels = typed.size(1);
+        if (channels == 1) {
+            return typed.dup('c').reshape('c', typed.length(), 1);
+        }
+        return typed.dup('c')
+                .reshape('c', typed.size(0), channels, positions())
+                .permute(0, 2, 1)
+                .dup('c')
+                .reshape('c', typed.size(0) * positions(), channels);
+    }
+
+    private INDArray unrow(INDArray rows) {
+        if (input.rank() == 2) {
+            return rows;
+        }
+        return rows.dup('c')
+                .reshape('c', input.size(0), positions(), input.size(1))
+                .permute(0, 2, 1)
+                .dup('c')
+                .reshape('c', input.shape());
+    }
+
+    /** Forgets the labels; unlike DL4J's it does not free the memory of an array that belongs to the caller. */
+    @Override
+    public void clear() {
+        labels = null;
+        super.clear();
+    }
+
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int minibatchSize) {
+        SpatialLayerBase.requireNoMask(layerConf().getLayerName(), mask);
+        return new Pair<>(null, state);
+    }
+
+    @Override
+    public void setMaskArray(INDArray mask) {
+        SpatialLayerBase.requireNoMask(layerConf().getLayerName(), mask);
+        super.setMaskArray(mask);
+    }
+}

@@ -1,6 +1,0 @@
-/**
- * The arithmetic behind the layers. Read {@link io.mdnc4j.blocks.kernels.Kernels} first (what is computed), then
- * {@link io.mdnc4j.blocks.kernels.ComputePath} (which way is taken), then the host loops, which begin at {@code Rows}, and
- * {@link io.mdnc4j.blocks.kernels.Convolutions}.
- */
-package io.mdnc4j.blocks.kernels;

@@ -1,0 +1,527 @@
+package io.mdnc4j.training.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.training.data.Augmentation;
+import io.mdnc4j.training.data.DataListing;
+import io.mdnc4j.training.data.DataSplit;
+import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.Task;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Which data are used, and how: the one description that training, evaluation, search and Spark share. It is a value that
+ * travels as JSON, under the names of a run's {@code config.json}: those of the components with underscores, such as
+ * {@code input_path}. {@link #load} reads the data.
+ *
+ * <p>Data are one of three kinds: sets that come along ({@code ecg}, {@code digits}, {@code brain}), one signal in a CSV
+ * file, or a set of examples in files as {@link DataListing} describes it. What does not apply to a kind is refused, not
+ * passed over.
+ *
+ * @param data name of data that come along, or the path of a CSV file, a folder, a list of files or an HDF5 file
+ * @param samplingRate samples a second of a signal, in hertz; {@code null} for {@value Signal#ECG_RATE}
+ * @param targets folder of targets for a folder of inputs; {@code null} if {@code data} has them
+ * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
+ * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
+ * @param task what a network is to answer; {@code null} to tell it from the targets
+ * @param dimensions axes of the inputs after that of the channels, 1 to 3; {@code null} to tell it from {@code patch} or the files
+ * @param patch size of a training sample on each axis, in elements; empty for that of the examples
+ * @param normalize whose mean and deviation are taken out; {@code null} for the sample's where values are denoised, for the
+ *     training part's otherwise
+ * @param augment random changes of training samples
+ * @param split parts of the examples that validate and test; empty for 0.15 each
+ * @param splitSeed seed of which example goes where; {@code null} for 0
+ * @param strict whether an example that cannot be read is refused, not left out
+ * @param cache examples kept in memory, at most, in MiB; {@code null} for 1024
+ */
+public record DataSource(
+        String data,
+        Double samplingRate,
+        String targets,
+        String inputPath,
+        String targetPath,
+        Task task,
+        Integer dimensions,
+        List<Long> patch,
+        Normalization.By normalize,
+        Augmentation augment,
+        List<Double> split,
+        Long splitSeed,
+        boolean strict,
+        Integer cache) {
+    private static final int MEBIBYTE = 1 << 20;
+    private static final int CACHE = 1024;
+    private static final int MAX_DIMENSIONS = 3;
+    private static final String TABLE = ".csv";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Data that come with the library. */
+    private static final Map<String, Supplier<TrainingData>> SHIPPED = new LinkedHashMap<>();
+
+    static {
+        SHIPPED.put(Signal.ECG, () -> Denoising.of(Signal.ecg()));
+        SHIPPED.put(Digits.NAME, Digits::data);
+        SHIPPED.put(Brain.NAME, Brain::data);
+    }
+
+    /** What an option is for. */
+    private enum Scope {
+        ALL,
+        SIGNAL,
+        FILES,
+        SPLIT,
+        TRAINING
+    }
+
+    /**
+     * A component as text.
+     *
+     * @param name the component's
+     * @param read sets it
+     * @param write its value, {@code null} if it is not given
+     */
+    private record Option(
+            String name, Scope scope, BiConsumer<Builder, String> read, Function<DataSource, Object> write) {
+        String key() {
+            return name.replaceAll("[A-Z]", "_$0").toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final List<Option> OPTIONS = List.of(
+            new Option("data", Scope.ALL, Builder::data, DataSource::data),
+            new Option(
+                    "samplingRate",
+                    Scope.SIGNAL,
+                    (to, text) -> to.samplingRate(number("samplingRate", text, Double::valueOf)),
+                    DataSource::samplingRate),
+            new Option("targets", Scope.FILES, Builder::targets, DataSource::targets),
+            new Option("inputPath", Scope.FILES, Builder::inputPath, DataSource::inputPath),
+            new Option("targetPath", Scope.FILES, Builder::targetPath, DataSource::targetPath),
+            new Option(
+                    "task",
+                    Scope.FILES,
+                    (to, text) -> to.task(Task.parse(text)),
+                    source -> source.task == null ? null : source.task.code()),
+            new Option(
+                    "dimensions",
+                    Scope.FILES,
+                    (to, text) -> to.dimensions(number("dimensions", text, Integer::valueOf)),
+                    DataSource::dimensions),
+            new Option(
+                    "patch",
+                    Scope.TRAINING,
+                    (to, text) -> to.patch = numbers("patch", text, Long::valueOf),
+                    source -> joined(source.patch)),
+            new Option(
+                    "normalize",
+                    Scope.TRAINING,
+                    (to, text) -> to.normalize(Coded.parse(Normalization.By.class, "normalize", text)),
+                    source -> source.normalize == null ? null : source.normalize.code()),
+            new Option(
+                    "augment",
+                    Scope.TRAINING,
+                    (to, text) -> to.augment(Augmentation.parse(List.of(text.split("\\s*,\\s*")))),
+                    source -> joined(source.augment.changes().stream()
+                            .sorted()
+                            .map(Coded::code)
+                            .toList())),
+            new Option(
+                    "split",
+                    Scope.SPLIT,
+                    (to, text) -> to.split = numbers("split", text, Double::valueOf),
+                    source -> joined(source.split)),
+            new Option(
+                    "splitSeed",
+                    Scope.SPLIT,
+                    (to, text) -> to.splitSeed(number("splitSeed", text, Long::valueOf)),
+                    DataSource::splitSeed),
+            new Option(
+                    "strict",
+                    Scope.FILES,
+                    (to, text) -> to.strict(Boolean.parseBoolean(text)),
+                    source -> source.strict ? true : null),
+            new Option(
+                    "cache",
+                    Scope.FILES,
+                    (to, text) -> to.cache(number("cache", text, Integer::valueOf)),
+                    DataSource::cache));
+
+    /** @throws ArgumentException if one is out of range; whether they apply to the data shows when these are read */
+    public DataSource {
+        Objects.requireNonNull(data, "data");
+        patch = List.copyOf(patch);
+        split = List.copyOf(split);
+        ArgumentException.require(
+                samplingRate == null || samplingRate > 0 && Double.isFinite(samplingRate),
+                "samplingRate",
+                samplingRate,
+                "give it in hertz, positive and finite, such as 360");
+        ArgumentException.require(
+                dimensions == null || dimensions >= 1 && dimensions <= MAX_DIMENSIONS,
+                "dimensions",
+                dimensions,
+                "use 1, 2 or 3");
+        ArgumentException.require(
+                patch.stream().allMatch(size -> size >= 1), "patch", patch, "give sizes of at least 1");
+        ArgumentException.require(
+                patch.isEmpty() || dimensions == null || patch.size() == dimensions,
+                "patch",
+                patch,
+                "give " + dimensions + " sizes, one for each axis of the network");
+        ArgumentException.require(
+                split.isEmpty() || split.size() == 2,
+                "split",
+                split,
+                "give the two parts that validate and test, such as 0.15,0.15");
+        if (!split.isEmpty()) {
+            new DataSplit(split.get(0), split.get(1), 0);
+        }
+        ArgumentException.require(cache == null || cache >= 1, "cache", cache, "give MiB, such as 1024");
+    }
+
+    /** Begins a description of data that come along, or at a path. */
+    public static Builder builder(String data) {
+        return new Builder().data(data);
+    }
+
+    /**
+     * The description that such values give; {@link #toMap()} gives them back.
+     *
+     * @param values by the names of {@link #names()}, as texts, numbers, booleans or lists; others, and {@code null}, are
+     *     passed over
+     * @throws ArgumentException if one cannot be understood
+     */
+    public static DataSource of(Map<String, ?> values) {
+        Builder builder = new Builder();
+        for (Option option : OPTIONS) {
+            Object value = values.get(option.key());
+            if (value != null) {
+                option.read.accept(builder, value instanceof Collection<?> list ? joined(list) : value.toString());
+            }
+        }
+        return builder.build();
+    }
+
+    /** The names under which {@link #of} looks for values. */
+    public static Set<String> names() {
+        return OPTIONS.stream().map(Option::key).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** What is given, by name; several numbers or names as a text with commas between. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Option option : OPTIONS) {
+            Object value = option.write.apply(this);
+            if (value != null) {
+                values.put(option.key(), value);
+            }
+        }
+        return values;
+    }
+
+    /** {@link #toMap()} as a JSON object. */
+    public String toJson() {
+        try {
+            return MAPPER.writeValueAsString(toMap());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts and numbers can be written", e);
+        }
+    }
+
+    /**
+     * Reads {@link #toJson()}, or a run's {@code config.json}: other keys are passed over.
+     *
+     * @throws ArgumentException if it is no JSON object, or a value cannot be understood
+     */
+    public static DataSource fromJson(String json) {
+        try {
+            return of(MAPPER.readValue(json, new TypeReference<Map<String, Object>>() {}));
+        } catch (JsonProcessingException e) {
+            throw new ArgumentException("source", e.getOriginalMessage(), "give a JSON object with the key data", e);
+        }
+    }
+
+    /** The same for other data. */
+    public DataSource withData(String other) {
+        return new Builder(this).data(other).build();
+    }
+
+    /** The same for a network with that many axes; data that come along and signals have theirs. */
+    public DataSource withDimensions(int axes) {
+        return isFiles() ? new Builder(this).dimensions(axes).build() : this;
+    }
+
+    /** Whether these are examples in files: a folder, an HDF5 file or a list; no signal, and nothing that comes along. */
+    public boolean isFiles() {
+        if (SHIPPED.containsKey(data.toLowerCase(Locale.ROOT))) {
+            return false;
+        }
+        Path path = Path.of(data);
+        return Files.exists(path)
+                && (Files.isDirectory(path)
+                        || DataListing.isList(path)
+                        || !ArrayFiles.suffix(path).orElse("").startsWith(TABLE));
+    }
+
+    /**
+     * Reads the data to train with. Everything in files is read once, to describe it; examples are read again when they are
+     * wanted.
+     *
+     * @param notes takes what the user should know, such as the number of skipped examples
+     * @throws ArgumentException if something is given that does not apply to these data
+     * @throws DataException if the data are not there or cannot be used
+     */
+    public TrainingData load(Consumer<String> notes) {
+        if (!isFiles()) {
+            return loadOther();
+        }
+        refuse(Scope.SIGNAL, "leave it out: files say their own, or have none");
+        return new FileData(this, task, List.of(), patch, dataSplit()).load(notes);
+    }
+
+    /**
+     * Reads the data to measure a trained network with: windows have the size that it was trained on, classes its names.
+     *
+     * @param model of the network
+     * @param everything whether all examples are the test part; possible with files only
+     * @throws ArgumentException if something is given that does not apply, such as what is for training only
+     * @throws DataException if the data are not there or cannot be used
+     */
+    public TrainingData load(ModelDescription model, boolean everything, Consumer<String> notes) {
+        refuse(Scope.TRAINING, "leave it out: the network has its own");
+        if (!isFiles()) {
+            ArgumentException.require(
+                    !everything, "part", "all", "use test or validation: networks have trained on the rest of " + data);
+            return loadOther();
+        }
+        refuse(Scope.SIGNAL, "leave it out: files say their own, or have none");
+        if (everything) {
+            refuse(Scope.SPLIT, "leave it out: all examples are one part");
+        }
+        List<Long> shape = model.inputShape();
+        return new FileData(
+                        withDimensions(shape.size() - 1),
+                        task == null ? Task.parse(model.task()) : task,
+                        model.classes(),
+                        shape.subList(1, shape.size()),
+                        everything ? null : dataSplit())
+                .load(notes);
+    }
+
+    private TrainingData loadOther() {
+        String own = "leave it out: " + data + " has its own targets, split and samples";
+        List.of(Scope.FILES, Scope.SPLIT, Scope.TRAINING).forEach(scope -> refuse(scope, own));
+        Supplier<TrainingData> shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
+        if (shipped != null) {
+            refuse(Scope.SIGNAL, "leave it out: " + data + " has its own");
+            return shipped.get();
+        }
+        Path file = Path.of(data);
+        if (!Files.exists(file)) {
+            throw new DataException("data: \"" + data + "\" is neither one of " + String.join(", ", SHIPPED.keySet())
+                    + " nor a file or folder; check the path");
+        }
+        return Denoising.of(Signal.read(file, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE)));
+    }
+
+    private void refuse(Scope scope, String remedy) {
+        for (Option option : OPTIONS) {
+            Object value = option.scope == scope ? option.write.apply(this) : null;
+            ArgumentException.require(value == null, option.name, value, remedy);
+        }
+    }
+
+    DataSplit dataSplit() {
+        return new DataSplit(
+                split.isEmpty() ? DataSplit.SHARE : split.get(0),
+                split.isEmpty() ? DataSplit.SHARE : split.get(1),
+                Objects.requireNonNullElse(splitSeed, 0L));
+    }
+
+    long cacheBytes() {
+        return (long) Objects.requireNonNullElse(cache, CACHE) * MEBIBYTE;
+    }
+
+    private static String joined(Collection<?> values) {
+        return values.isEmpty() ? null : values.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private static <T> T number(String name, String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text.strip());
+        } catch (NumberFormatException e) {
+            throw new ArgumentException(name, '"' + text + '"', "give a number", e);
+        }
+    }
+
+    private static <T> List<T> numbers(String name, String text, Function<String, T> parse) {
+        return Arrays.stream(text.split(",", -1))
+                .map(part -> number(name, part, parse))
+                .toList();
+    }
+
+    /** Collects what a description is made of; the defaults are those of the components. */
+    public static final class Builder {
+        private String data;
+        private Double samplingRate;
+        private String targets;
+        private String inputPath;
+        private String targetPath;
+        private Task task;
+        private Integer dimensions;
+        private List<Long> patch = List.of();
+        private Normalization.By normalize;
+        private Augmentation augment = Augmentation.NONE;
+        private List<Double> split = List.of();
+        private Long splitSeed;
+        private boolean strict;
+        private Integer cache;
+
+        private Builder() {}
+
+        private Builder(DataSource source) {
+            data = source.data;
+            samplingRate = source.samplingRate;
+            targets = source.targets;
+            inputPath = source.inputPath;
+            targetPath = source.targetPath;
+            task = source.task;
+            dimensions = source.dimensions;
+            patch = source.patch;
+            normalize = source.normalize;
+            augment = source.augment;
+            split = source.split;
+            splitSeed = source.splitSeed;
+            strict = source.strict;
+            cache = source.cache;
+        }
+
+        private Builder data(String nameOrPath) {
+            this.data = nameOrPath;
+            return this;
+        }
+
+        /** Samples a second of a signal, in hertz. */
+        public Builder samplingRate(double hertz) {
+            this.samplingRate = hertz;
+            return this;
+        }
+
+        /** Folder of targets for a folder of inputs. */
+        public Builder targets(String folder) {
+            this.targets = folder;
+            return this;
+        }
+
+        /** Dataset of inputs in an HDF5 file. */
+        public Builder inputPath(String dataset) {
+            this.inputPath = dataset;
+            return this;
+        }
+
+        /** Dataset of targets in an HDF5 file. */
+        public Builder targetPath(String dataset) {
+            this.targetPath = dataset;
+            return this;
+        }
+
+        /** What a network is to answer. */
+        public Builder task(Task answer) {
+            this.task = answer;
+            return this;
+        }
+
+        /** Axes of the inputs after that of the channels. */
+        public Builder dimensions(int axes) {
+            this.dimensions = axes;
+            return this;
+        }
+
+        /** Size of a training sample on each axis, in elements. */
+        public Builder patch(long... size) {
+            this.patch = Arrays.stream(size).boxed().toList();
+            return this;
+        }
+
+        /** Whose mean and deviation are taken out. */
+        public Builder normalize(Normalization.By by) {
+            this.normalize = by;
+            return this;
+        }
+
+        /** Random changes of training samples. */
+        public Builder augment(Augmentation changes) {
+            this.augment = changes;
+            return this;
+        }
+
+        /** Parts of the examples that validate and test, each above 0, together below 1. */
+        public Builder split(double validation, double test) {
+            this.split = List.of(validation, test);
+            return this;
+        }
+
+        /** Seed of which example goes where. */
+        public Builder splitSeed(long seed) {
+            this.splitSeed = seed;
+            return this;
+        }
+
+        /** Whether an example that cannot be read is refused. */
+        public Builder strict(boolean refuse) {
+            this.strict = refuse;
+            return this;
+        }
+
+        /** Examples kept in memory, at most, in MiB. */
+        public Builder cache(int mebibytes) {
+            this.cache = mebibytes;
+            return this;
+        }
+
+        /**
+         * The description.
+         *
+         * @throws ArgumentException if something is out of range
+         */
+        public DataSource build() {
+            ArgumentException.require(data != null, "data", "none", "give a name or a path");
+            return new DataSource(
+                    data,
+                    samplingRate,
+                    targets,
+                    inputPath,
+                    targetPath,
+                    task,
+                    dimensions,
+                    patch,
+                    normalize,
+                    augment,
+                    split,
+                    splitSeed,
+                    strict,
+                    cache);
+        }
+    }
+}

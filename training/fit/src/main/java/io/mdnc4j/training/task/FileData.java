@@ -1,0 +1,235 @@
+package io.mdnc4j.training.task;
+
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.data.CachedExamples;
+import io.mdnc4j.training.data.DataEntry;
+import io.mdnc4j.training.data.DataEntry.Part;
+import io.mdnc4j.training.data.DataListing;
+import io.mdnc4j.training.data.DataScan;
+import io.mdnc4j.training.data.DataScan.Found;
+import io.mdnc4j.training.data.DataSplit;
+import io.mdnc4j.training.data.FileExamples;
+import io.mdnc4j.training.data.Patches;
+import io.mdnc4j.training.data.WindowExamples;
+import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.Task;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Examples in files as data to train with: in three parts, in windows of one size to train and validate with, whole to test on.
+ *
+ * @param source where they are, and how they are used
+ * @param wanted what a network is to answer; {@code null} to tell it from the targets
+ * @param classes names of the classes; empty for those that are found
+ * @param window size of a training sample on each axis; empty for that of the examples where all have one, and not too
+ *     large a one
+ * @param split into parts; {@code null} to test on everything
+ */
+record FileData(DataSource source, Task wanted, List<String> classes, List<Long> window, DataSplit split) {
+    /** Largest window on each axis that is chosen unasked, by the number of axes. */
+    private static final long[] MAX_WINDOW = {0, 4096, 256, 64};
+
+    /** Skipped examples that are named. */
+    private static final int NAMED = 5;
+
+    private static final int MIN_EPOCH = 64;
+
+    /**
+     * Reads everything once, and describes what was found.
+     *
+     * @param notes takes what the user should know, such as the number of skipped examples
+     * @throws ArgumentException if what is wanted does not suit the data
+     * @throws DataException if the data cannot be used
+     */
+    TrainingData load(Consumer<String> notes) {
+        List<DataEntry> entries = DataListing.of(
+                Path.of(source.data()),
+                source.targets() == null ? null : Path.of(source.targets()),
+                source.inputPath(),
+                source.targetPath());
+        int dimensions = dimensions(entries);
+        DataScan scan = DataScan.of(entries, dimensions, source.strict());
+        note(scan, notes);
+        Task task = TaskInference.of(scan.found(), wanted);
+        List<String> names = classes.isEmpty() ? TaskInference.classes(scan.found(), task) : classes;
+        Map<Part, List<Found>> parts = parts(scan.found());
+        List<Found> training = parts.get(Part.TRAINING);
+        long[] size = window(scan.found(), task, dimensions);
+        requireSameChannels(scan.found());
+        List<Long> inputShape = new ArrayList<>(List.of(training.get(0).inputShape()[0]));
+        Arrays.stream(size).forEach(inputShape::add);
+        ModelDescription description = new ModelDescription(
+                null,
+                task.code(),
+                inputShape,
+                normalization(training, task),
+                names,
+                null,
+                common(scan.found(), Found::samplingRate),
+                common(scan.found(), found -> found.spacing().isEmpty() ? null : found.spacing()),
+                Map.of());
+        Function<Part, FileExamples> examples = part ->
+                new FileExamples(parts.get(part).stream().map(Found::entry).toList(), dimensions, names);
+        CachedExamples cached = new CachedExamples(examples.apply(Part.TRAINING), source.cacheBytes());
+        return new TrainingData(
+                name(),
+                task,
+                description,
+                patches(cached, training, task, size),
+                new WindowExamples(
+                        cached.beside(examples.apply(Part.VALIDATION)),
+                        parts.get(Part.VALIDATION).stream().map(FileData::size).toList(),
+                        task.perExample(),
+                        size),
+                examples.apply(Part.TEST),
+                SimpleBaselines.of(task, names, scan.found().get(0)),
+                model -> recipe(size, task),
+                scan.fingerprint());
+    }
+
+    private String name() {
+        return Path.of(source.data())
+                .toAbsolutePath()
+                .normalize()
+                .getFileName()
+                .toString()
+                .replaceFirst("\\.[^.]+$", "")
+                .replaceAll("[^\\w.-]+", "-");
+    }
+
+    private int dimensions(List<DataEntry> entries) {
+        if (source.dimensions() != null) {
+            return source.dimensions();
+        }
+        return window.isEmpty() ? DataScan.dimensions(entries) : window.size();
+    }
+
+    private static void note(DataScan scan, Consumer<String> notes) {
+        int skipped = scan.skipped().size();
+        if (skipped > 0) {
+            notes.accept("data: " + skipped + " of " + (skipped + scan.found().size())
+                    + " examples cannot be used and are left out (strict refuses them):");
+            scan.skipped().stream().limit(NAMED).forEach(reason -> notes.accept("  " + reason));
+            if (skipped > NAMED) {
+                notes.accept("  and " + (skipped - NAMED) + " more");
+            }
+        }
+    }
+
+    private Map<Part, List<Found>> parts(List<Found> found) {
+        if (split == null) {
+            return Map.of(Part.TRAINING, found, Part.VALIDATION, found, Part.TEST, found);
+        }
+        Map<DataEntry, Found> byEntry = new IdentityHashMap<>();
+        found.forEach(one -> byEntry.put(one.entry(), one));
+        List<DataEntry> entries = found.stream().map(Found::entry).toList();
+        List<DataEntry> split =
+                this.split.apply(entries, entry -> byEntry.get(entry).content());
+        Map<Part, List<Found>> parts = new EnumMap<>(Part.class);
+        for (int i = 0; i < entries.size(); i++) {
+            parts.computeIfAbsent(split.get(i).part(), part -> new ArrayList<>())
+                    .add(found.get(i));
+        }
+        return parts;
+    }
+
+    private static long[] size(Found found) {
+        return Arrays.copyOfRange(found.inputShape(), 1, found.inputShape().length);
+    }
+
+    private static void requireSameChannels(List<Found> found) {
+        Found first = found.get(0);
+        for (Found one : found) {
+            if (one.inputShape()[0] != first.inputShape()[0]
+                    || one.targetShape() != null
+                            && first.targetShape() != null
+                            && one.targetShape()[0] != first.targetShape()[0]) {
+                throw new DataException("data: " + one.entry().name() + " has shape "
+                        + Arrays.toString(one.inputShape()) + ", "
+                        + first.entry().name() + " " + Arrays.toString(first.inputShape())
+                        + "; give examples with as many channels, of inputs and of targets");
+            }
+        }
+    }
+
+    private long[] window(List<Found> found, Task task, int dimensions) {
+        if (!window.isEmpty()) {
+            ArgumentException.require(
+                    window.size() == dimensions, "patch", window, "give " + dimensions + " sizes, one for each axis");
+            return window.stream().mapToLong(Long::longValue).toArray();
+        }
+        long[] smallest = size(found.get(0));
+        boolean same = true;
+        for (Found one : found) {
+            long[] size = size(one);
+            same &= Arrays.equals(size, size(found.get(0)));
+            Arrays.setAll(smallest, axis -> Math.min(smallest[axis], size[axis]));
+        }
+        ArgumentException.require(
+                same || !task.perExample(),
+                "patch",
+                "none, but sizes differ, and a class belongs to a whole example",
+                "bring all to one size, or give that of a part of each to train on");
+        if (!task.perExample()) {
+            Arrays.setAll(smallest, axis -> Math.min(smallest[axis], MAX_WINDOW[dimensions]));
+        }
+        return smallest;
+    }
+
+    private Normalization normalization(List<Found> training, Task task) {
+        boolean sameChannels = training.get(0).targetShape() != null
+                && training.get(0).targetShape()[0] == training.get(0).inputShape()[0];
+        Normalization.By by = source.normalize() != null
+                ? source.normalize()
+                : task == Task.DENOISING ? Normalization.By.SAMPLE : Normalization.By.SET;
+        boolean restored =
+                !task.hasClasses() && by != Normalization.By.NONE && (sameChannels || by == Normalization.By.SAMPLE);
+        if (by != Normalization.By.SET) {
+            return new Normalization(by, List.of(), List.of(), restored);
+        }
+        List<Double> mean = new ArrayList<>();
+        List<Double> deviation = new ArrayList<>();
+        for (double[] channel : DataScan.statistics(training)) {
+            mean.add(channel[0]);
+            deviation.add(channel[1]);
+        }
+        return new Normalization(by, mean, deviation, restored);
+    }
+
+    /** What all examples have in common; {@code null} if they differ. */
+    private static <T> T common(List<Found> found, Function<Found, T> property) {
+        T first = property.apply(found.get(0));
+        return found.stream().allMatch(one -> Objects.equals(property.apply(one), first)) ? first : null;
+    }
+
+    private Patches patches(CachedExamples examples, List<Found> training, Task task, long... size) {
+        double whole = training.stream()
+                .mapToDouble(one -> volume(size(one)))
+                .average()
+                .orElseThrow();
+        long covering = Math.round(Math.ceil(whole / volume(size)));
+        long atLeast = (MIN_EPOCH + training.size() - 1) / training.size();
+        int perExample = Math.toIntExact(task.perExample() ? 1 : Math.max(covering, atLeast));
+        int mixed = (int) Math.max(1, Math.min(training.size(), source.cacheBytes() / (2 * Float.BYTES * whole)));
+        return new Patches(examples, size, perExample, task == Task.SEGMENTATION, source.augment(), mixed);
+    }
+
+    private static double volume(long... size) {
+        return Arrays.stream(size).mapToDouble(axis -> axis).reduce(1, (a, b) -> a * b);
+    }
+
+    private static Recipe recipe(long[] size, Task task) {
+        return OwnRecipes.of(Arrays.stream(size).min().getAsLong(), size.length, task);
+    }
+}

@@ -1,0 +1,93 @@
+package io.mdnc4j.training.task;
+
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.data.DataScan;
+import io.mdnc4j.training.data.DataScan.Found;
+import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.zoo.Task;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Tells from targets what a network is to answer, and which classes there are. */
+final class TaskInference {
+    private TaskInference() {}
+
+    /**
+     * The task that the targets are for.
+     *
+     * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, segmentation
+     *     where targets are a few whole numbers, regression otherwise
+     * @throws ArgumentException if the targets are for another task than wanted
+     * @throws DataException if only some examples have a target
+     */
+    static Task of(List<Found> found, Task wanted) {
+        long labelled = found.stream().filter(one -> one.targetShape() == null).count();
+        if (labelled > 0 && labelled < found.size()) {
+            throw new DataException("data: " + labelled + " of " + found.size()
+                    + " examples have a class, the others a target; give all of one kind");
+        }
+        boolean classes = labelled == 0 && isOfClasses(found);
+        Task told = labelled > 0 ? Task.CLASSIFICATION : classes ? Task.SEGMENTATION : Task.REGRESSION;
+        if (wanted == null) {
+            return told;
+        }
+        ArgumentException.require(
+                wanted.perExample() == told.perExample(),
+                "task",
+                wanted.code() + ", but the data have "
+                        + (told.perExample() ? "a class for each example" : "targets of the inputs' size"),
+                "use " + told.code());
+        ArgumentException.require(
+                wanted != Task.SEGMENTATION || classes,
+                "task",
+                "segmentation, but the targets are not of one channel with up to " + DataScan.MAX_CLASSES
+                        + " whole numbers, a class each",
+                "store them as such, or use regression");
+        return wanted;
+    }
+
+    private static boolean isOfClasses(List<Found> found) {
+        return found.stream().allMatch(one -> one.values() != null && one.targetShape()[0] == 1)
+                && values(found).size() <= DataScan.MAX_CLASSES;
+    }
+
+    private static TreeSet<Double> values(List<Found> found) {
+        TreeSet<Double> values = new TreeSet<>();
+        found.forEach(one -> values.addAll(one.values()));
+        values.remove((double) Example.UNLABELLED);
+        return values;
+    }
+
+    /**
+     * Names of the classes: those of folders or a list in their order, or the numbers in targets by size; empty where answers
+     * are values.
+     *
+     * @throws DataException if there is only one
+     */
+    static List<String> classes(List<Found> found, Task task) {
+        if (!task.hasClasses()) {
+            return List.of();
+        }
+        Stream<String> names = task.perExample()
+                ? found.stream().map(one -> one.entry().label()).distinct().sorted(TaskInference::compare)
+                : values(found).stream().map(TaskInference::name);
+        List<String> classes = names.toList();
+        if (classes.size() < 2) {
+            throw new DataException("data: all targets are of the class " + String.join(", ", classes)
+                    + "; add examples of another one");
+        }
+        return classes;
+    }
+
+    private static String name(double value) {
+        return String.valueOf((long) value);
+    }
+
+    /** Numbers by size, before all else. */
+    private static int compare(String a, String b) {
+        boolean numbers = a.matches("-?\\d{1,18}") && b.matches("-?\\d{1,18}");
+        return numbers ? Long.compare(Long.parseLong(a), Long.parseLong(b)) : a.compareTo(b);
+    }
+}

@@ -1,0 +1,260 @@
+package io.mdnc4j.training.task;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.data.EpochIterator;
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.files.ElementType;
+import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.zoo.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+class FileDataTest {
+    private static final int LENGTH = 24;
+
+    @TempDir
+    Path folder;
+
+    private final List<String> notes = new ArrayList<>();
+
+    private TrainingData load(Path data, String inputs, String targets, Task task, long... window) {
+        return source(data, inputs, targets, task, window).build().load(notes::add);
+    }
+
+    private static DataSource.Builder source(Path data, String inputs, String targets, Task task, long... window) {
+        return DataSource.builder(data.toString())
+                .inputPath(inputs)
+                .targetPath(targets)
+                .task(task)
+                .dimensions(1)
+                .patch(window)
+                .split(0.2, 0.2)
+                .splitSeed(7)
+                .cache(1);
+    }
+
+    private void write(String name, ElementType type, double... values) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        ArrayFiles.write(file, new StoredArray(Nd4j.createFromArray(values), false, type));
+    }
+
+    private static double[] ramp(double start, int length) {
+        return IntStream.range(0, length).mapToDouble(i -> start + i).toArray();
+    }
+
+    private static Set<String> names(Examples examples) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < examples.size(); i++) {
+            names.add(examples.get(i).name());
+        }
+        return names;
+    }
+
+    /** Twelve recordings of four people, of different lengths, as a list. */
+    private Path list(boolean copies) throws IOException {
+        StringBuilder list = new StringBuilder("input,target,group\n");
+        for (int i = 0; i < 12; i++) {
+            write("x/" + i + ".npy", ElementType.FLOAT32, ramp(copies ? i / 3 : i, LENGTH + (copies ? 0 : i)));
+            write("y/" + i + ".npy", ElementType.FLOAT32, ramp(-i, LENGTH + (copies ? 0 : i)));
+            list.append("x/" + i + ".npy,y/" + i + ".npy," + (copies ? "" : "person " + i / 3) + "\n");
+        }
+        Path file = folder.resolve("list.csv");
+        Files.writeString(file, list);
+        return file;
+    }
+
+    @Test
+    void groupsAndCopiesStayTogether() throws IOException {
+        for (boolean copies : new boolean[] {false, true}) {
+            TrainingData data = load(list(copies), null, null, null, 16);
+            assertEquals(Task.REGRESSION, data.task());
+            Set<String> validation = names(data.validation());
+            Set<String> test = names(data.test());
+            for (Set<String> part : List.of(validation, test)) {
+                Set<Integer> people = new HashSet<>();
+                part.forEach(name -> people.add(Integer.parseInt(name.replaceAll("\\D", "")) / 3));
+                assertEquals(3 * people.size(), part.size(), "all of some people: " + part);
+            }
+            assertTrue(validation.stream().noneMatch(test::contains));
+            assertEquals(
+                    test,
+                    names(load(folder.resolve("list.csv"), null, null, null, 16).test()));
+        }
+        assertEquals(List.of(), notes);
+    }
+
+    @Test
+    void windowsOfMixedSizesHaveOneShape() throws IOException {
+        TrainingData data = load(list(false), null, null, null, 32);
+        EpochIterator batches = data.training(5, 1);
+        List<INDArray> first = new ArrayList<>();
+        while (batches.hasNext()) {
+            DataSet batch = batches.next();
+            assertArrayEquals(new long[] {5, 1, 32}, batch.getFeatures().shape());
+            assertTrue(Double.isFinite(batch.getFeatures().sumNumber().doubleValue()));
+            first.add(batch.getFeatures());
+        }
+        assertEquals(batches.batchesPerEpoch(), first.size());
+        EpochIterator again = data.training(5, 1);
+        again.skip(first.size() - 1);
+        assertEquals(first.get(first.size() - 1), again.next().getFeatures());
+    }
+
+    @Test
+    void fingerprintTellsWhetherAnythingChanged() throws IOException {
+        Path list = list(false);
+        String before = load(list, null, null, null, 16).fingerprint();
+        assertEquals(before, load(list, null, null, null, 16).fingerprint());
+        write("y/4.npy", ElementType.FLOAT32, ramp(-4.5, LENGTH + 4));
+        assertNotEquals(before, load(list, null, null, null, 16).fingerprint());
+    }
+
+    @Test
+    void unreadableOnesAreCounted() throws IOException {
+        Path list = list(false);
+        byte[] whole = Files.readAllBytes(folder.resolve("x/3.npy"));
+        Files.write(folder.resolve("x/3.npy"), java.util.Arrays.copyOf(whole, whole.length - 5));
+        Files.delete(folder.resolve("y/5.npy"));
+        load(list, null, null, null, 16);
+        assertEquals(3, notes.size(), notes.toString());
+        assertTrue(notes.get(0).startsWith("data: 2 of 12 examples cannot be used"), notes.get(0));
+        assertTrue(notes.get(1).contains("3.npy"), notes.get(1));
+        assertTrue(notes.get(2).contains("5.npy"), notes.get(2));
+    }
+
+    @Test
+    void aFewUnreadableOnesAmongThousandsAreNamed() throws IOException {
+        for (int i = 0; i < 2000; i++) {
+            write("many/" + (i % 2 == 0 ? "even" : "odd") + "/" + i + ".npy", ElementType.FLOAT32, ramp(i, LENGTH));
+        }
+        for (int i = 0; i < 14; i += 2) {
+            Files.write(folder.resolve("many/even/" + i + ".npy"), new byte[i]);
+        }
+        DataSource.Builder many = source(folder.resolve("many"), null, null, null);
+        TrainingData data = many.build().load(notes::add);
+        assertTrue(notes.get(0).startsWith("data: 7 of 2000 examples cannot be used"), notes.get(0));
+        assertEquals("  and 2 more", notes.get(notes.size() - 1));
+        assertEquals(
+                1993,
+                data.training().size() + data.validation().size() + data.test().size());
+        DataSource strict = many.strict(true).build();
+        DataException refused = assertThrows(DataException.class, () -> strict.load(notes::add));
+        assertTrue(refused.getMessage().contains(".npy"), refused.getMessage());
+    }
+
+    /** It is read again and again; one that is left out then would change the numbers of the run. */
+    @Test
+    void aFileThatGoesAfterTheStartEndsTheTrainingAndIsNamed() throws IOException {
+        TrainingData data = load(list(false), null, null, null, 16);
+        for (int i = 0; i < 12; i++) {
+            Files.delete(folder.resolve("x/" + i + ".npy"));
+        }
+        EpochIterator batches = data.training(4, 1);
+        DataException e = assertThrows(DataException.class, batches::next);
+        assertTrue(e.getMessage().contains(".npy: is not there; check the path"), e.getMessage());
+    }
+
+    /** A class at positions may be in one part alone; nothing is divided by its size in the others. */
+    @Test
+    void aClassOfPositionsMayLackInAPart() throws IOException {
+        StringBuilder list = new StringBuilder("input,target,part\n");
+        for (int i = 0; i < 6; i++) {
+            String part = List.of("train", "validation", "test").get(i % 3);
+            write("x/" + i + ".npy", ElementType.FLOAT32, ramp(i, LENGTH));
+            double[] classes = new double[LENGTH];
+            java.util.Arrays.fill(classes, 4, 9, part.equals("test") ? 2 : 1);
+            write("y/" + i + ".npy", ElementType.INT16, classes);
+            list.append("x/" + i + ".npy,y/" + i + ".npy," + part + "\n");
+        }
+        Files.writeString(folder.resolve("list.csv"), list);
+        TrainingData data = load(folder.resolve("list.csv"), null, null, null);
+        assertEquals(List.of("0", "1", "2"), data.description().classes());
+        INDArray labels = data.training(2, 1).next().getLabels();
+        assertArrayEquals(new long[] {2, 3, LENGTH}, labels.shape());
+        assertEquals(2 * LENGTH, labels.sumNumber().intValue());
+    }
+
+    @Test
+    void constantInputsAreNoDivisionByZero() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            write("set/inputs/" + i + ".npy", ElementType.FLOAT32, new double[LENGTH]);
+            write("set/targets/" + i + ".npy", ElementType.FLOAT32, new double[LENGTH]);
+        }
+        // copies of one input must not be split
+        assertThrows(DataException.class, () -> load(folder.resolve("set"), null, null, null));
+        for (int i = 0; i < 6; i++) {
+            double[] level = new double[LENGTH];
+            java.util.Arrays.fill(level, i);
+            write("set/inputs/" + i + ".npy", ElementType.FLOAT32, level);
+        }
+        for (Task task : new Task[] {Task.DENOISING, Task.REGRESSION}) {
+            TrainingData data = load(folder.resolve("set"), null, null, task);
+            DataSet batch = data.training(2, 1).next();
+            assertTrue(Double.isFinite(batch.getFeatures().sumNumber().doubleValue()));
+            assertTrue(Double.isFinite(batch.getLabels().sumNumber().doubleValue()));
+        }
+    }
+
+    @Test
+    void wholeNumbersInHdf5AreClasses() throws IOException {
+        double[][] inputs = new double[20][];
+        int[] classes = new int[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = ramp(i, LENGTH);
+            classes[i] = 9 + i % 2;
+        }
+        Path file = folder.resolve("set.h5");
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            hdf.putDataset("x", inputs);
+            hdf.putDataset("y", classes);
+        }
+        TrainingData data = load(file, null, null, null);
+        assertEquals(Task.CLASSIFICATION, data.task());
+        assertEquals(List.of("9", "10"), data.description().classes());
+        assertArrayEquals(
+                new long[] {4, 2}, data.training(4, 1).next().getLabels().shape());
+        ArgumentException refused =
+                assertThrows(ArgumentException.class, () -> load(file, null, null, Task.SEGMENTATION));
+        assertTrue(refused.getMessage().endsWith("use classification"), refused.getMessage());
+    }
+
+    @Test
+    void positionsMayBeUnlabelled() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            write("set/inputs/" + i + ".npy", ElementType.FLOAT32, ramp(i, LENGTH));
+            double[] classes = new double[LENGTH];
+            for (int k = 0; k < LENGTH; k++) {
+                classes[k] = k < 4 ? -1 : k % 3 * 2;
+            }
+            write("set/targets/" + i + ".npy", ElementType.INT16, classes);
+        }
+        TrainingData data = load(folder.resolve("set"), null, null, null);
+        assertEquals(Task.SEGMENTATION, data.task());
+        assertEquals(List.of("0", "2", "4"), data.description().classes());
+        INDArray labels = data.validation(1).next().getLabels();
+        assertArrayEquals(new long[] {1, 3, LENGTH}, labels.shape());
+        assertEquals(LENGTH - 4, labels.sumNumber().intValue());
+    }
+}

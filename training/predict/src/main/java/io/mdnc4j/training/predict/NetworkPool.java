@@ -1,0 +1,87 @@
+package io.mdnc4j.training.predict;
+
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A network and replicas of it that use its parameters, so that several threads get outputs at a time: DL4J locks a network for
+ * each output. A replica is made when a thread finds all others in use.
+ */
+final class NetworkPool implements AutoCloseable {
+    private final ComputationGraph network;
+    private final boolean owned;
+    private final int size;
+    private final Semaphore free;
+    private final Deque<ComputationGraph> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    /**
+     * @param owned whether the network's memory is given back when this is closed
+     * @param size threads at a time, at most; others wait
+     */
+    NetworkPool(ComputationGraph network, boolean owned, int size) {
+        this.network = network;
+        this.owned = owned;
+        this.size = size;
+        free = new Semaphore(size, true);
+        idle.add(network);
+    }
+
+    /** A network that uses the parameters of another, with nothing that only training needs. */
+    static ComputationGraph replica(ComputationGraph network) {
+        // as it stands in a model file: DL4J's clone() loses settings of some vertices, such as the axis of MergeVertex
+        ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(
+                network.getConfiguration().toJson());
+        configuration.setDataType(network.getConfiguration().getDataType());
+        ComputationGraph replica = new ComputationGraph(configuration);
+        if (network.numParams() == 0) {
+            replica.init();
+        } else {
+            replica.init(network.params(), false);
+        }
+        return replica;
+    }
+
+    /** The output {@code [N, ...]} of the network for a batch {@code [N, C, window...]}. */
+    INDArray output(INDArray batch) {
+        free.acquireUninterruptibly();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the predictor is closed; make another one");
+            }
+            ComputationGraph known = idle.pollFirst();
+            ComputationGraph used = known == null ? replica(network) : known;
+            INDArray output = used.outputSingle(batch);
+            // not after a failure, which may leave a network half way
+            idle.addFirst(used);
+            return output;
+        } finally {
+            free.release();
+        }
+    }
+
+    /** Gives memory back once no thread uses it any more; another call does nothing. */
+    @Override
+    public void close() {
+        free.acquireUninterruptibly(size);
+        try {
+            if (!closed && owned && network.numParams() > 0) {
+                // the memory itself: what is a view of it, as in a network, does not give it back
+                DataBuffer view = network.params().data();
+                DataBuffer parameters = view.underlyingDataBuffer() == null ? view : view.underlyingDataBuffer();
+                if (parameters.closeable()) {
+                    parameters.close();
+                }
+            }
+            closed = true;
+            idle.clear();
+        } finally {
+            free.release(size);
+        }
+    }
+}
