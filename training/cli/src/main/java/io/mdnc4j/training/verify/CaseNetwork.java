@@ -36,8 +36,8 @@ final class CaseNetwork {
         ModelName model = ModelName.parse(reference.json().get("op").asText());
         SpecValues values;
         try {
-            values = SpecValues.of(MAPPER.convertValue(
-                    reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
+            values = SpecValues.of(
+                    MAPPER.convertValue(reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
         } catch (IllegalArgumentException e) {
             throw reference.malformed("args: " + e.getMessage());
         }
