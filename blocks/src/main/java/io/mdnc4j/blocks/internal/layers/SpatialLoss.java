@@ -2,7 +2,6 @@ package io.mdnc4j.blocks.internal.layers;
 
 import static io.mdnc4j.blocks.ArgumentException.require;
 
-import io.mdnc4j.blocks.conf.ClassLossFunction;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -29,11 +28,20 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 public final class SpatialLoss extends LossLayer implements BatchAveraged {
     private transient BooleanSupplier updaterDivides;
     private final Predicate<ILossFunction> spatial;
+    private final Predicate<ILossFunction> ofClasses;
 
-    /** @param spatial whether that loss function sees whole arrays */
-    public SpatialLoss(NeuralNetConfiguration conf, DataType dataType, Predicate<ILossFunction> spatial) {
+    /**
+     * @param spatial whether that loss function sees whole arrays
+     * @param ofClasses whether its labels are classes
+     */
+    public SpatialLoss(
+            NeuralNetConfiguration conf,
+            DataType dataType,
+            Predicate<ILossFunction> spatial,
+            Predicate<ILossFunction> ofClasses) {
         super(conf, dataType);
         this.spatial = spatial;
+        this.ofClasses = ofClasses;
     }
 
     /**
@@ -142,14 +150,13 @@ public final class SpatialLoss extends LossLayer implements BatchAveraged {
             return seen(labels);
         }
         boolean numbers = ClassNumbers.fit(labels, input.shape());
-        ILossFunction loss = layerConf().getLossFn();
-        boolean ofClasses = loss instanceof LossMCXENT || loss instanceof ClassLossFunction;
+        boolean classes = ofClasses.test(layerConf().getLossFn());
         require(
-                numbers && ofClasses,
+                numbers && classes,
                 "labels",
                 "shape " + Arrays.toString(labels.shape()),
                 "give the output's shape, " + Arrays.toString(input.shape())
-                        + (ofClasses
+                        + (classes
                                 ? ", or class numbers [N, size...] or [N, 1, size...]"
                                 : numbers ? ", or for class numbers a loss of classes, such as LossMCXENT" : ""));
         INDArray rows = ClassNumbers.oneHot(labels, input.size(1), dataType);
