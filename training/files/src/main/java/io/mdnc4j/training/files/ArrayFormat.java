@@ -28,7 +28,7 @@ interface ArrayFormat {
      */
     void write(Path file, String name, StoredArray array) throws IOException;
 
-    /** Whether files of whole numbers may as well hold real ones, and are read as easily then. */
+    /** {@return whether files of whole numbers may as well hold real ones, and are read as easily then} */
     default boolean holdsReal() {
         return true;
     }

@@ -25,7 +25,16 @@ public record StoredArray(
         @Nullable Double samplingRate,
         List<Double> spacing,
         @Nullable Object header) {
-    /** Copies the spacing. */
+    /**
+     * Copies the spacing.
+     *
+     * @param values {@code [size...]} or {@code [C, size...]}
+     * @param channels whether the first axis is that of channels
+     * @param type of the numbers in the file
+     * @param samplingRate samples a second of sound; {@code null} if unknown
+     * @param spacing distance of neighbouring elements on each axis of {@code size}; empty if unknown
+     * @param header what else the format keeps of the file; {@code null} for none
+     */
     public StoredArray {
         spacing = List.copyOf(spacing);
     }
