@@ -10,7 +10,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.mdnc4j.architecture.ModuleRules;
 
 /** All modules together, of which this one has every other on its class path. */
-@AnalyzeClasses(packages = "io.mdnc4j", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = {"io.mdnc4j.blocks", "io.mdnc4j.zoo", "io.mdnc4j.training"},
+        importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
     static final ArchTests RULES = ArchTests.in(ModuleRules.class);
