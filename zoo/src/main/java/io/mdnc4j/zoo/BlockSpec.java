@@ -1,11 +1,11 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.graph.BlockKind;
-import io.mdnc4j.blocks.ArgumentException;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -22,6 +22,9 @@ public record BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) imp
     /**
      * Checks every value, and fills in those that are not given.
      *
+     * @param dims number of spatial dimensions
+     * @param kind kind of block
+     * @param values values of options
      * @throws ArgumentException if one is missing, out of range, none of a block's, or does not go with the others
      */
     public BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) {
@@ -36,13 +39,23 @@ public record BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) imp
         } catch (ArithmeticException e) {
             throw new ArgumentException(
                     SpecOption.KERNEL_SIZE.name(),
-                    Arrays.toString(geometry().kernelSize()) + " with " + inPlanes() + " and " + outPlanes() + " channels",
+                    Arrays.toString(geometry().kernelSize()) + " with " + inPlanes() + " and " + outPlanes()
+                            + " channels",
                     "use less, since the block would have more parameters than can be counted",
                     e);
         }
     }
 
-    /** The block of that geometry and style. */
+    /**
+     * The block of that geometry and style.
+     *
+     * @param dims number of spatial dimensions
+     * @param kind kind of block
+     * @param inPlanes channels of the input, at least 1
+     * @param outPlanes channels of the output, at least 1
+     * @param geometry kernel and scaling
+     * @param style what the units consist of
+     */
     public BlockSpec(
             SpatialDims dims, BlockKind kind, long inPlanes, long outPlanes, Geometry geometry, BlockStyle style) {
         this(dims, kind, values(inPlanes, outPlanes, geometry, style));
@@ -67,17 +80,23 @@ public record BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) imp
         return family.code() + "." + kind.typeName() + dims.suffix();
     }
 
-    /** Channels of the input. */
+    /**
+     * {@return channels of the input}
+     */
     public long inPlanes() {
         return value(SpecOption.IN_PLANES);
     }
 
-    /** Channels of the output. */
+    /**
+     * {@return channels of the output}
+     */
     public long outPlanes() {
         return value(SpecOption.OUT_PLANES);
     }
 
-    /** Kernel and scaling. */
+    /**
+     * {@return kernel and scaling}
+     */
     public Geometry geometry() {
         List<Long> outputSize = values.get(SpecOption.OUTPUT_SIZE);
         return new Geometry(

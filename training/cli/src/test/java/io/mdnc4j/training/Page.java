@@ -26,12 +26,7 @@ record Page(Path file) {
     /** The pages of the site. */
     static Stream<Page> ofSite() throws IOException {
         try (Stream<Path> files = Files.list(ROOT.resolve("src/site/markdown"))) {
-            return files
-                    .filter(file -> file.toString().endsWith(".md"))
-                    .sorted()
-                    .map(Page::new)
-                    .toList()
-                    .stream();
+            return files.filter(file -> file.toString().endsWith(".md")).sorted().map(Page::new).toList().stream();
         }
     }
 

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.graph.BlockGraph;
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.TorchAdam;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.zoo.Features;
@@ -188,7 +188,8 @@ class SiteTest {
         for (int i = 0; i < 20; i++) {
             segmentation.fit(batch);
         }
-        assertTrue(segmentation.score(batch) < 0.8 * before, () -> "from " + before + " to " + segmentation.score(batch));
+        assertTrue(
+                segmentation.score(batch) < 0.8 * before, () -> "from " + before + " to " + segmentation.score(batch));
     }
 
     @Test

@@ -3,8 +3,6 @@ package io.mdnc4j.training.verify;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
@@ -16,7 +14,7 @@ import io.mdnc4j.blocks.conf.LinearUpsampling;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
-import io.mdnc4j.training.options.SpecOptions;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.SpecValues;
@@ -37,8 +35,8 @@ final class CaseNetwork {
     static GraphSpec spec(ReferenceCase reference) {
         SpecValues values;
         try {
-            values = SpecValues.of(MAPPER.convertValue(
-                    reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
+            values = SpecValues.of(
+                    MAPPER.convertValue(reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
         } catch (IllegalArgumentException e) {
             throw new MalformedCaseException(reference.folder(), "args: " + e.getMessage());
         }

@@ -25,7 +25,10 @@ public enum Hyperparameter {
     /** The network; those that suit the data unless given. */
     NETWORK(codes(Network.values(), Network::code), Range.of("unet", "ae")),
     /** Kind of block in residual networks; the others have one kind only. */
-    BLOCK(SpecOption.BLOCK, List.of(BlockKind.PLAIN.code(), BlockKind.BOTTLENECK.code()), Range.of("plain", "bottleneck")),
+    BLOCK(
+            SpecOption.BLOCK,
+            List.of(BlockKind.PLAIN.code(), BlockKind.BOTTLENECK.code()),
+            Range.of("plain", "bottleneck")),
     /** Number of stages. */
     STAGES(Kind.INTEGER, 2, 12, Range.between(2, 4)),
     /** Blocks of a stage, drawn anew for each. */
