@@ -73,7 +73,7 @@ class MainTest {
         "summary resnet.BlockPlain2d --normalizer layer, normalizer",
         "summary resnet.BlockPlain2d, inPlanes",
         "summary resnet.BlockPlain2d --channel 3, channel",
-        "summary conv.unet2d --channel 2147483647, channel",
+        "'summary conv.unet2d --layers 2,2 --channel 2147483647', channel",
         "list zzz*, zzz",
         "verify nowhere, nowhere",
         "verify nowhere --precision half, precision",
