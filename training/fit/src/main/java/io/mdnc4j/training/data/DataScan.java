@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import org.jspecify.annotations.Nullable;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.DataException;
@@ -43,12 +44,12 @@ public record DataScan(List<Found> found, List<String> skipped) {
     public record Found(
             DataEntry entry,
             long[] inputShape,
-            long[] targetShape,
+            long @Nullable [] targetShape,
             double[][] sums,
-            TreeSet<Double> values,
+            @Nullable TreeSet<Double> values,
             String content,
             String digest,
-            Double samplingRate,
+            @Nullable Double samplingRate,
             List<Double> spacing) {}
 
     /**
@@ -193,7 +194,7 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 .iterator();
     }
 
-    private static TreeSet<Double> values(INDArray array) {
+    private static @Nullable TreeSet<Double> values(INDArray array) {
         TreeSet<Double> values = new TreeSet<>();
         double last = Double.NaN;
         for (double[] piece : pieces(array)) {

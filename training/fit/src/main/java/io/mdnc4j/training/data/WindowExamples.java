@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.predict.WindowGrid;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
 import java.util.ArrayList;
@@ -29,8 +30,9 @@ public final class WindowExamples implements Examples {
                 Arrays.setAll(middle, axis -> Math.floorDiv(whole[axis] - size[axis], 2));
                 windows.add(new Window(i, middle));
             } else {
-                for (long[] start : Windows.grid(whole, size)) {
-                    windows.add(new Window(i, start));
+                WindowGrid grid = WindowGrid.of(whole, size, 0);
+                for (int window = 0; window < grid.count(); window++) {
+                    windows.add(new Window(i, grid.start(window)));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.loss;
 
+import org.jspecify.annotations.Nullable;
 import io.mdnc4j.blocks.conf.ClassLossFunction;
 import io.mdnc4j.blocks.ArgumentException;
 import java.util.List;
@@ -17,7 +18,7 @@ abstract class ClassLoss implements ClassLossFunction {
     /** The loss is the sum of these. */
     abstract List<ClassLossTerm> terms();
 
-    private static ClassBatch batch(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    private static ClassBatch batch(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         ArgumentException.require(
                 activation instanceof ActivationSoftmax,
                 "activation",
@@ -76,24 +77,24 @@ abstract class ClassLoss implements ClassLossFunction {
 
     @Override
     public double computeScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         return score(batch(labels, preOutput, activation, mask), average);
     }
 
     @Override
-    public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         ClassBatch batch = batch(labels, preOutput, activation, mask);
         return Nd4j.createFromArray(scores(batch)).castTo(preOutput.dataType()).reshape('c', batch.rows, 1);
     }
 
     @Override
-    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return gradient(batch(labels, preOutput, activation, mask), preOutput);
     }
 
     @Override
     public Pair<Double, INDArray> computeGradientAndScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         ClassBatch batch = batch(labels, preOutput, activation, mask);
         return new Pair<>(score(batch, average), gradient(batch, preOutput));
     }

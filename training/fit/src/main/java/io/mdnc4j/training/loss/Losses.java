@@ -1,5 +1,6 @@
 package io.mdnc4j.training.loss;
 
+import org.jspecify.annotations.Nullable;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.zoo.Task;
@@ -52,7 +53,7 @@ public enum Losses implements Coded {
      *     with the Dice coefficient for classes of positions
      * @throws ArgumentException if there is none of that name, or it does not suit the task
      */
-    public static Losses of(Task task, String code) {
+    public static Losses of(Task task, @Nullable String code) {
         return code == null ? USUAL.get(task) : parse(code, task.hasClasses());
     }
 

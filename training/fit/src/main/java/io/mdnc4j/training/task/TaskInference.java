@@ -1,5 +1,6 @@
 package io.mdnc4j.training.task;
 
+import org.jspecify.annotations.Nullable;
 import io.mdnc4j.training.data.DataScan;
 import io.mdnc4j.training.data.DataScan.Found;
 import io.mdnc4j.training.files.DataException;
@@ -22,7 +23,7 @@ final class TaskInference {
      * @throws ArgumentException if the targets are for another task than wanted
      * @throws DataException if only some examples have a target
      */
-    static Task of(List<Found> found, Task wanted) {
+    static Task of(List<Found> found, @Nullable Task wanted) {
         long labelled = found.stream().filter(one -> one.targetShape() == null).count();
         if (labelled > 0 && labelled < found.size()) {
             throw new DataException("data: " + labelled + " of " + found.size()

@@ -1,5 +1,7 @@
 package io.mdnc4j.training.data;
 
+import java.util.stream.IntStream;
+import io.mdnc4j.training.predict.WindowGrid;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -34,9 +36,10 @@ class WindowsTest {
 
     @Test
     void gridsCoverEverything() {
+        WindowGrid grid = WindowGrid.of(new long[] {10, 2}, new long[] {4, 4}, 0);
         assertArrayEquals(
                 new long[][] {{0, -1}, {3, -1}, {6, -1}},
-                Windows.grid(new long[] {10, 2}, 4, 4).toArray(long[][]::new));
+                IntStream.range(0, grid.count()).mapToObj(grid::start).toArray(long[][]::new));
     }
 
     @ParameterizedTest
