@@ -1,11 +1,11 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.graph.BlockKind;
-import io.mdnc4j.blocks.ArgumentException;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -36,7 +36,8 @@ public record BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) imp
         } catch (ArithmeticException e) {
             throw new ArgumentException(
                     SpecOption.KERNEL_SIZE.name(),
-                    Arrays.toString(geometry().kernelSize()) + " with " + inPlanes() + " and " + outPlanes() + " channels",
+                    Arrays.toString(geometry().kernelSize()) + " with " + inPlanes() + " and " + outPlanes()
+                            + " channels",
                     "use less, since the block would have more parameters than can be counted",
                     e);
         }

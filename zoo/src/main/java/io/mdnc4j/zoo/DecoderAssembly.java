@@ -1,11 +1,11 @@
 package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.CropVertex;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.inputs.InputType;

@@ -1,8 +1,8 @@
 package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

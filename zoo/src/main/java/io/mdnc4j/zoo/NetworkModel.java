@@ -2,11 +2,11 @@ package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.Activator;
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import java.io.IOException;
 import java.net.URI;

@@ -1,15 +1,14 @@
 package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.Activator;
-import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.graph.BlockGraph;
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.graph.Stage;
 import java.util.Arrays;
 import java.util.List;

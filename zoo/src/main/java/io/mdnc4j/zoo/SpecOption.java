@@ -2,12 +2,12 @@ package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.Activator;
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.summary.LayerTable;
 import java.util.Arrays;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.mdnc4j.zoo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.ComputePath;
+import io.mdnc4j.blocks.SpatialDims;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

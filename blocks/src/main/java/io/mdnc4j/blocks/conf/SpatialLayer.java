@@ -1,6 +1,7 @@
 package io.mdnc4j.blocks.conf;
 
 import static io.mdnc4j.blocks.ArgumentException.require;
+
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.backends.WaitingThreads;

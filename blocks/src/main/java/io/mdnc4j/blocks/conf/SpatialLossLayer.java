@@ -1,7 +1,8 @@
 package io.mdnc4j.blocks.conf;
 
-import io.mdnc4j.blocks.internal.layers.SpatialLoss;
 import static io.mdnc4j.blocks.ArgumentException.require;
+
+import io.mdnc4j.blocks.internal.layers.SpatialLoss;
 import java.util.Collection;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
@@ -59,12 +61,17 @@ public class SpatialLossLayer extends LossLayer {
             boolean initialize,
             DataType dataType) {
         SpatialLayer.requireComputable(dataType);
-        SpatialLoss layer = new SpatialLoss(conf, dataType, SpatialLossFunction.class::isInstance);
+        SpatialLoss layer = new SpatialLoss(
+                conf, dataType, SpatialLossFunction.class::isInstance, SpatialLossLayer::ofClasses);
         layer.setListeners(listeners);
         layer.setIndex(index);
         layer.setParamTable(Map.of());
         layer.setConf(conf);
         return layer;
+    }
+
+    private static boolean ofClasses(ILossFunction loss) {
+        return loss instanceof LossMCXENT || loss instanceof ClassLossFunction;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.mdnc4j.zoo.summary;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;
@@ -11,6 +10,7 @@ import io.mdnc4j.blocks.conf.LinearUpsampling;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.zoo.GraphSpec;
 import java.util.ArrayList;
 import java.util.Arrays;

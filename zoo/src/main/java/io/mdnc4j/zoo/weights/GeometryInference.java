@@ -1,13 +1,13 @@
 package io.mdnc4j.zoo.weights;
 
-import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.Activator;
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.Scaler;
+import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.BlockSpec;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;

@@ -1,13 +1,10 @@
 package io.mdnc4j.blocks.internal.layers;
 
-import io.mdnc4j.blocks.ArgumentException;
-import java.util.Arrays;
-import java.util.function.Predicate;
 import static io.mdnc4j.blocks.ArgumentException.require;
-import io.mdnc4j.blocks.conf.ClassLossFunction;
-import io.mdnc4j.blocks.conf.SpatialLossFunction;
-import io.mdnc4j.blocks.conf.SpatialLossLayer;
+
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -18,9 +15,9 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.api.ops.impl.reduce.longer.CountNonZero;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -31,11 +28,20 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 public final class SpatialLoss extends LossLayer implements BatchAveraged {
     private transient BooleanSupplier updaterDivides;
     private final Predicate<ILossFunction> spatial;
+    private final Predicate<ILossFunction> ofClasses;
 
-    /** @param spatial whether that loss function sees whole arrays */
-    public SpatialLoss(NeuralNetConfiguration conf, DataType dataType, Predicate<ILossFunction> spatial) {
+    /**
+     * @param spatial whether that loss function sees whole arrays
+     * @param ofClasses whether its labels are classes
+     */
+    public SpatialLoss(
+            NeuralNetConfiguration conf,
+            DataType dataType,
+            Predicate<ILossFunction> spatial,
+            Predicate<ILossFunction> ofClasses) {
         super(conf, dataType);
         this.spatial = spatial;
+        this.ofClasses = ofClasses;
     }
 
     /**
@@ -144,14 +150,13 @@ public final class SpatialLoss extends LossLayer implements BatchAveraged {
             return seen(labels);
         }
         boolean numbers = ClassNumbers.fit(labels, input.shape());
-        ILossFunction loss = layerConf().getLossFn();
-        boolean ofClasses = loss instanceof LossMCXENT || loss instanceof ClassLossFunction;
+        boolean classes = ofClasses.test(layerConf().getLossFn());
         require(
-                numbers && ofClasses,
+                numbers && classes,
                 "labels",
                 "shape " + Arrays.toString(labels.shape()),
                 "give the output's shape, " + Arrays.toString(input.shape())
-                        + (ofClasses
+                        + (classes
                                 ? ", or class numbers [N, size...] or [N, 1, size...]"
                                 : numbers ? ", or for class numbers a loss of classes, such as LossMCXENT" : ""));
         INDArray rows = ClassNumbers.oneHot(labels, input.size(1), dataType);

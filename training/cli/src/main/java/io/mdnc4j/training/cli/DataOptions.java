@@ -1,19 +1,5 @@
 package io.mdnc4j.training.cli;
 
-import io.mdnc4j.training.data.Augmentation;
-import io.mdnc4j.training.data.DataSplit;
-import io.mdnc4j.training.data.Signal;
-import io.mdnc4j.zoo.ModelDescription;
-import io.mdnc4j.zoo.ModelDescription.Normalization;
-import io.mdnc4j.zoo.Task;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import io.mdnc4j.training.task.DataSource;
 import java.util.HashMap;
 import java.util.Map;

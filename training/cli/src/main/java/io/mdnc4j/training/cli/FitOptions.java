@@ -96,7 +96,8 @@ final class FitOptions {
     FitConfiguration settings(Recipe recipe, long seed) {
         batch = Objects.requireNonNullElse(batch, recipe.batch());
         learningRate = Objects.requireNonNullElse(learningRate, recipe.learningRate());
-        weightDecay = Objects.requireNonNullElse(weightDecay, Updaters.parse(updater).weightDecay());
+        weightDecay =
+                Objects.requireNonNullElse(weightDecay, Updaters.parse(updater).weightDecay());
         return new FitConfiguration(
                 batch,
                 accumulate,

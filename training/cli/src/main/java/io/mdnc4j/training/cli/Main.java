@@ -92,7 +92,8 @@ public final class Main implements Runnable {
             return line.execute(args);
         } catch (RuntimeException | Error e) {
             // of the file of options; picocli passes on errors, such as a lack of memory
-            return Errors.failed(e, args.length == 0 ? line : line.getSubcommands().getOrDefault(args[0], line));
+            return Errors.failed(
+                    e, args.length == 0 ? line : line.getSubcommands().getOrDefault(args[0], line));
         }
     }
 

@@ -1,30 +1,28 @@
 package io.mdnc4j.training.cli;
 
-import io.mdnc4j.blocks.ArgumentException;
-import java.util.Set;
-import java.util.TreeSet;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
-import io.mdnc4j.training.fit.Budget;
-import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.blocks.io.AtomicFile;
+import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.plots.SearchPlot;
+import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.search.CandidateLog;
 import io.mdnc4j.training.search.CandidateRecord;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.mdnc4j.training.search.Hyperparameter;
 import io.mdnc4j.training.search.Range;
 import io.mdnc4j.training.search.Search;
 import io.mdnc4j.training.search.SearchMethod;
 import io.mdnc4j.training.search.SearchOptions;
-import io.mdnc4j.training.search.Hyperparameter;
 import io.mdnc4j.training.search.SpaceFile;
 import io.mdnc4j.training.search.ZooSpace;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -33,6 +31,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Pointer;
 import picocli.CommandLine.Command;
@@ -148,8 +148,8 @@ final class SearchCommand implements Callable<Integer> {
         SearchOptions options = options();
         RunFolder old = resume == null ? null : oldFolder(data);
         Path ranges = old == null ? space : old.file(SPACE);
-        ZooSpace zoo =
-                Search.space(data, ranges == null ? Map.<Hyperparameter, Range>of() : SpaceFile.read(ranges), common.seed());
+        ZooSpace zoo = Search.space(
+                data, ranges == null ? Map.<Hyperparameter, Range>of() : SpaceFile.read(ranges), common.seed());
         options.requireFit(zoo);
         // last, so that no empty folder is left behind when something else is refused
         RunFolder folder = old == null ? newFolder(data) : old;
@@ -284,7 +284,9 @@ final class SearchCommand implements Callable<Integer> {
                     SearchPlot.write(
                             out,
                             "validation loss",
-                            ranking.stream().map(CandidateRecord::settingsToPlot).toList(),
+                            ranking.stream()
+                                    .map(CandidateRecord::settingsToPlot)
+                                    .toList(),
                             ranking.stream().mapToDouble(CandidateRecord::score).toArray());
                 }
             });

@@ -1,8 +1,7 @@
 package io.mdnc4j.training.cli;
 
-import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.training.task.DataSource;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.FitConfiguration;
@@ -13,6 +12,7 @@ import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.TrainingPages;
+import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.Recipe;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelName;
@@ -21,8 +21,8 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -114,8 +114,8 @@ public class TrainCommand implements Callable<Integer> {
         if (resume != null) {
             oldFolder(false);
         }
-        TrainingData data =
-                load(source.source().withDimensions(ModelName.parse(model).dims().count()));
+        TrainingData data = load(
+                source.source().withDimensions(ModelName.parse(model).dims().count()));
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
         FitConfiguration settings = settings(fit.settings(recipe, common.seed()));
@@ -187,8 +187,7 @@ public class TrainCommand implements Callable<Integer> {
             Object value = option.getValue();
             boolean unusual = value != null && !value.equals(option.initialValue()) && !value.equals(false);
             if (parsed.hasMatchedOption(name) || unusual && resume == null) {
-                throw new ParameterException(
-                        spec.commandLine(), name + ": " + value + "; leave it out: " + reason);
+                throw new ParameterException(spec.commandLine(), name + ": " + value + "; leave it out: " + reason);
             }
             if (unusual) {
                 note(name + " has no effect: " + reason);

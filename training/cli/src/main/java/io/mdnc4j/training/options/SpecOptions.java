@@ -1,19 +1,7 @@
 package io.mdnc4j.training.options;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.mdnc4j.blocks.Activator;
-import io.mdnc4j.blocks.BlockStyle;
-import io.mdnc4j.blocks.Coded;
-import io.mdnc4j.blocks.Geometry;
-import io.mdnc4j.blocks.LayerOrder;
-import io.mdnc4j.blocks.Normalizer;
-import io.mdnc4j.blocks.Scaler;
-import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.blocks.graph.BlockKind;
-import io.mdnc4j.zoo.BlockSpec;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.NetworkSpec;

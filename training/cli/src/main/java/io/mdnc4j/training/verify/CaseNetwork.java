@@ -33,14 +33,15 @@ final class CaseNetwork {
 
     /** The described network or block; a vector length of null means none there. */
     static GraphSpec spec(ReferenceCase reference) {
+        ModelName model = ModelName.parse(reference.json().get("op").asText());
         SpecValues values;
         try {
-            values = SpecValues.of(MAPPER.convertValue(
-                    reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
+            values = SpecValues.of(
+                    MAPPER.convertValue(reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
         } catch (IllegalArgumentException e) {
             throw reference.malformed("args: " + e.getMessage());
         }
-        return ModelName.parse(reference.json().get("op").asText()).spec(values);
+        return model.spec(values);
     }
 
     /** Adds one layer or vertex and its inputs; returns its name. */

@@ -43,7 +43,8 @@ class ExtremeOptionsTest {
     void training() {
         Set<String> geometry = optionsOf(new SummaryCommand());
         Set<String> options = optionsOf(new TrainCommand());
-        options.removeIf(option -> geometry.contains(option) && !option.equals("--batch") && !option.equals("--threads"));
+        options.removeIf(
+                option -> geometry.contains(option) && !option.equals("--batch") && !option.equals("--threads"));
         assertHolds("train", "resnet.encoder2d --data=digits --steps=1 --ui", options, List.of("-1", "2147483647"));
     }
 

@@ -73,7 +73,7 @@ class MainTest {
         "summary resnet.BlockPlain2d --normalizer layer, normalizer",
         "summary resnet.BlockPlain2d, --in-planes",
         "summary resnet.BlockPlain2d --channel 3, channel",
-        "summary conv.unet2d --channel 2147483647, channel",
+        "'summary conv.unet2d --layers 2,2 --input 1,8,8 --channel 2147483647', --channel",
         "list zzz*, zzz",
         "list [, no pattern",
         "verify nowhere, nowhere",
@@ -115,7 +115,7 @@ class MainTest {
         "train resnet.ae1d --data ecg --accumulate 0, accumulate",
         "train resnet.ae1d --data ecg --clip-norm 1 --clip-value 1, 1.0",
         "evaluate none.zip --data ecg, none.zip",
-        "evaluate ecg-denoiser --data ecg --batch 0, batch",
+        "evaluate digits --data digits --batch 0, --batch",
         "doctor --bogus, --bogus",
         "doctor --threads -1, --threads"
     })

@@ -95,7 +95,8 @@ class ObeyedOptionsTest {
                 "--data ecg",
                 "--name s",
                 "--output elsewhere")) {
-            List<String> args = new ArrayList<>(List.of("train", "--resume", folder.resolve("r").toString()));
+            List<String> args = new ArrayList<>(
+                    List.of("train", "--resume", folder.resolve("r").toString()));
             args.addAll(List.of(other.split(" ")));
             assertEquals(2, run(args), () -> other + err);
             assertTrue(err.contains(other.split(" ")[0].substring(2)), err);

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
-import io.mdnc4j.training.run.Progress;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import java.io.ByteArrayOutputStream;
@@ -124,18 +123,18 @@ class SearchCommandTest {
                         + " RUNS/space.json --candidates 2 --candidate-steps 2 --output RUNS --name s"),
                 err);
         assertTrue(err.contains("1 of 10 examples cannot be used"), err);
-        ModelDescription best = ModelDescription.fromJson(
-                ModelFiles.readNote(folder.resolve("s/model.zip"), ModelDescription.NOTE));
+        ModelDescription best =
+                ModelDescription.fromJson(ModelFiles.readNote(folder.resolve("s/model.zip"), ModelDescription.NOTE));
         assertEquals(List.of(1L, 16L), best.inputShape());
         assertEquals("denoising", best.task());
-        assertEquals(ModelDescription.Normalization.By.SAMPLE, best.normalization().by());
+        assertEquals(
+                ModelDescription.Normalization.By.SAMPLE, best.normalization().by());
         JsonNode config = json("s/config.json");
         assertEquals("16", config.path("patch").asText());
         assertEquals("flip", config.path("augment").asText());
 
         assertEquals(0, search("--resume RUNS/s --candidates 3"), err);
-        assertEquals(
-                4, Files.readAllLines(folder.resolve("s/candidates.csv")).size());
+        assertEquals(4, Files.readAllLines(folder.resolve("s/candidates.csv")).size());
         assertEquals(config.path("data_sha256"), json("s/config.json").path("data_sha256"));
         assertEquals(2, search("--resume RUNS/s --patch 8"));
         assertTrue(err.contains("has 16, not 8"), err);
@@ -161,8 +160,7 @@ class SearchCommandTest {
         assertEquals(0, search("--data " + npy + " --dimensions 2" + more + "n"), err);
         assertEquals(
                 List.of(1L, 16L, 12L),
-                ModelDescription.fromJson(
-                                ModelFiles.readNote(folder.resolve("n/model.zip"), ModelDescription.NOTE))
+                ModelDescription.fromJson(ModelFiles.readNote(folder.resolve("n/model.zip"), ModelDescription.NOTE))
                         .inputShape());
     }
 

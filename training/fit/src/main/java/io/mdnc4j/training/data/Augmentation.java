@@ -1,8 +1,8 @@
 package io.mdnc4j.training.data;
 
-import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.predict.Example;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.data;
 
 import io.mdnc4j.training.arrays.Axes;
+
 /** Gives every element of an output a place in an input, and so moves images of any number of axes. */
 public interface Warp {
     /**

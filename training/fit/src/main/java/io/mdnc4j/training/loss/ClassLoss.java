@@ -3,6 +3,7 @@ package io.mdnc4j.training.loss;
 import org.jspecify.annotations.Nullable;
 import io.mdnc4j.blocks.conf.ClassLossFunction;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.conf.ClassLossFunction;
 import java.util.List;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -29,8 +30,7 @@ abstract class ClassLoss implements ClassLossFunction {
                 "classes",
                 "the output has " + preOutput.size(1),
                 "use one channel for each class, the background's too");
-        ArgumentException.require(
-                mask == null, "mask", "not supported", "set the labels of masked positions to 0");
+        ArgumentException.require(mask == null, "mask", "not supported", "set the labels of masked positions to 0");
         return new ClassBatch(labels, preOutput);
     }
 

@@ -77,8 +77,7 @@ public final class SsimLoss implements SpatialLossFunction {
                             + Arrays.toString(preOutput.shape()),
                     "use another loss");
         }
-        ArgumentException.require(
-                mask == null, "mask", "not supported by structural similarity", "use another loss");
+        ArgumentException.require(mask == null, "mask", "not supported by structural similarity", "use another loss");
         return activation.getActivation(preOutput.dup('c'), true);
     }
 

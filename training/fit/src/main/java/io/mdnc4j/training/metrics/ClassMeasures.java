@@ -38,7 +38,9 @@ public record ClassMeasures(List<String> classes, boolean positions) implements 
             }
             if (wanted[i] < 0 || wanted[i] >= k) {
                 throw new ArgumentException(
-                        "target", "class " + wanted[i] + " is not in 0.." + (k - 1), "the network knows " + k + " classes");
+                        "target",
+                        "class " + wanted[i] + " is not in 0.." + (k - 1),
+                        "the network knows " + k + " classes");
             }
             confusion[wanted[i] * k + found[i]]++;
         }

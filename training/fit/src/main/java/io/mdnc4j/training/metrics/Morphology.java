@@ -89,8 +89,7 @@ public final class Morphology {
 
     private boolean onBorder(int index) {
         long[] place = new Axes(size).place(index);
-        return IntStream.range(0, size.length)
-                .anyMatch(axis -> place[axis] == 0 || place[axis] == size[axis] - 1);
+        return IntStream.range(0, size.length).anyMatch(axis -> place[axis] == 0 || place[axis] == size[axis] - 1);
     }
 
     /** Marks what is connected to a start and has its value; returns how much that is. */

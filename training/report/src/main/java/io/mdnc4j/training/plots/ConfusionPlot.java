@@ -22,6 +22,8 @@ public final class ConfusionPlot {
      * Draws a matrix, coloured by the share of its row.
      *
      * @param confusion row by row; true classes in rows, found ones in columns
+     * @param classes their names, in the order of the matrix
+     * @return the picture
      */
     public static BufferedImage draw(List<String> classes, double[] confusion) {
         int k = classes.size();

@@ -60,6 +60,8 @@ public final class Run {
     /**
      * @param model the network's name, for its description and the plots
      * @param settings how it is trained
+     * @param data what it is trained for
+     * @param folder a new folder, or one to resume
      */
     public Run(String model, TrainingData data, RunFolder folder, FitConfiguration settings) {
         this.model = model;
@@ -73,6 +75,7 @@ public final class Run {
     /**
      * Begins with a new network.
      *
+     * @param factory creates the network
      * @throws io.mdnc4j.blocks.ArgumentException if it cannot take the task's samples; an empty folder is removed then
      */
     public void start(ModelFactory factory) {
@@ -92,17 +95,29 @@ public final class Run {
         return new LocalFitting(network, training, validation);
     }
 
-    /** How the network is fitted; on this machine by default. */
+    /**
+     * How the network is fitted; on this machine by default.
+     *
+     * @param other creates the fitting of a network
+     */
     public void fitting(Function<ComputationGraph, Fitting> other) {
         this.fitting = other;
     }
 
-    /** How many batches are made in advance, in background threads, where it is fitted on this machine; 0 for none. */
+    /**
+     * How many batches are made in advance, in background threads, where it is fitted on this machine; 0 for none.
+     *
+     * @param batches 0 or more
+     */
     public void readAhead(int batches) {
         this.readAhead = batches;
     }
 
-    /** The least time between two checkpoints, in seconds; 30 by default. */
+    /**
+     * The least time between two checkpoints, in seconds; 30 by default.
+     *
+     * @param seconds 0 for after every step
+     */
     public void saveEvery(double seconds) {
         this.saveEvery = seconds;
     }
@@ -110,6 +125,7 @@ public final class Run {
     /**
      * Begins where the folder's checkpoint was saved, or with a new network where there was no time for one.
      *
+     * @param factory creates the network where the folder has none
      * @throws io.mdnc4j.training.files.DataException if it cannot be read
      */
     public void resume(ModelFactory factory) {
@@ -123,12 +139,20 @@ public final class Run {
         history = History.resume(folder, state.epoch());
     }
 
-    /** The network, once the run has started or was resumed. */
+    /**
+     * The network, once the run has started or was resumed.
+     *
+     * @return the network that is trained
+     */
     public ComputationGraph graph() {
         return Objects.requireNonNull(graph, "start or resume the run first");
     }
 
-    /** Where the training stands at the start. */
+    /**
+     * Where the training stands at the start.
+     *
+     * @return the state
+     */
     public TrainingState state() {
         return state;
     }
@@ -138,6 +162,7 @@ public final class Run {
      *
      * @param observer hears of the progress
      * @param stop asked before each step whether to stop
+     * @param budget when it ends
      * @return the results, empty if it was stopped
      */
     public Optional<Results> run(Budget budget, TrainingObserver observer, BooleanSupplier stop) {

@@ -75,6 +75,7 @@ public final class RunFolder implements CheckpointStore {
      *
      * @param output folder of all runs
      * @param name name of the run, no path
+     * @return the folder
      * @throws ArgumentException if it has files already, or cannot be written
      */
     public static RunFolder create(Path output, String name) {
@@ -94,6 +95,7 @@ public final class RunFolder implements CheckpointStore {
      * The folder of a run to continue.
      *
      * @param resume folder of a run that was interrupted or finished
+     * @return the folder
      * @throws ArgumentException if it is none, or cannot be written
      */
     public static RunFolder existing(Path resume) {
@@ -153,7 +155,11 @@ public final class RunFolder implements CheckpointStore {
         });
     }
 
-    /** Called with each file that was written, for keeping copies elsewhere. */
+    /**
+     * Called with each file that was written, for keeping copies elsewhere.
+     *
+     * @param elsewhere takes the file, which is whole
+     */
     public void copyTo(Consumer<Path> elsewhere) {
         this.copier = elsewhere;
     }
@@ -163,12 +169,21 @@ public final class RunFolder implements CheckpointStore {
         description = model;
     }
 
-    /** Where it is. */
+    /**
+     * Where it is.
+     *
+     * @return its path
+     */
     public Path path() {
         return path;
     }
 
-    /** The path of a file in it. */
+    /**
+     * The path of a file in it.
+     *
+     * @param name of the file, without folders
+     * @return its path, whether it is there or not
+     */
     public Path file(String name) {
         return path.resolve(name);
     }
@@ -215,7 +230,12 @@ public final class RunFolder implements CheckpointStore {
         return Files.exists(file(MODEL)) ? read(() -> ModelFiles.read(file(MODEL))) : null;
     }
 
-    /** Writes a JSON object. */
+    /**
+     * Writes a JSON object.
+     *
+     * @param name of the file
+     * @param values by key
+     */
     public void writeJson(String name, Map<String, ?> values) {
         write(name, temporary -> MAPPER.writeValue(temporary.toFile(), values));
     }
@@ -223,6 +243,8 @@ public final class RunFolder implements CheckpointStore {
     /**
      * Reads a JSON object.
      *
+     * @param name of the file
+     * @return the object
      * @throws DataException if it is not there, or no JSON object
      */
     public JsonNode readJson(String name) {

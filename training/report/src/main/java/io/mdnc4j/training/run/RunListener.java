@@ -86,6 +86,7 @@ public final class RunListener extends BaseTrainingListener {
     /**
      * What is known of the model, for {@code model.zip}; fields that are {@code null} or empty are found as the class says.
      *
+     * @param known the description
      * @return this
      * @throws ArgumentException if its task is unknown
      */

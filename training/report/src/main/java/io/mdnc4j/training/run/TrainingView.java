@@ -12,6 +12,7 @@ public interface TrainingView {
      * Starts to serve its pages.
      *
      * @param port on this machine, 0 for any that is free
+     * @return the pages, to be closed
      * @throws ArgumentException if the port cannot be had
      */
     TrainingPages open(int port);
@@ -19,6 +20,7 @@ public interface TrainingView {
     /**
      * The view of this class path.
      *
+     * @return the first that is found
      * @throws ArgumentException if there is none, with how to get it
      */
     static TrainingView find() {

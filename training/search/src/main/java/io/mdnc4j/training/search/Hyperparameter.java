@@ -1,7 +1,7 @@
 package io.mdnc4j.training.search;
 
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.fit.Updaters;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
@@ -26,7 +26,10 @@ public enum Hyperparameter {
     /** The network; those that suit the data unless given. */
     NETWORK(codes(Network.values(), Network::code), Range.of("unet", "ae")),
     /** Kind of block in residual networks; the others have one kind only. */
-    BLOCK(SpecOption.BLOCK, List.of(BlockKind.PLAIN.code(), BlockKind.BOTTLENECK.code()), Range.of("plain", "bottleneck")),
+    BLOCK(
+            SpecOption.BLOCK,
+            List.of(BlockKind.PLAIN.code(), BlockKind.BOTTLENECK.code()),
+            Range.of("plain", "bottleneck")),
     /** Number of stages. */
     STAGES(Kind.INTEGER, 2, 12, Range.between(2, 4)),
     /** Blocks of a stage, drawn anew for each. */

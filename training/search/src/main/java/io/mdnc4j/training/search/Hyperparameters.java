@@ -1,6 +1,5 @@
 package io.mdnc4j.training.search;
 
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.zoo.Family;

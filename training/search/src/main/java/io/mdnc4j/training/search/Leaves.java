@@ -1,7 +1,5 @@
 package io.mdnc4j.training.search;
 
-import io.mdnc4j.blocks.Coded;
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.SpecOption;

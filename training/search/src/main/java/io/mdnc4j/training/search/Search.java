@@ -1,7 +1,5 @@
 package io.mdnc4j.training.search;
 
-import io.mdnc4j.blocks.io.AtomicFile;
-import io.mdnc4j.training.plots.SearchPlot;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;

@@ -1,10 +1,10 @@
 package io.mdnc4j.training.search;
 
-import io.mdnc4j.blocks.ArgumentException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdnc4j.blocks.ArgumentException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;

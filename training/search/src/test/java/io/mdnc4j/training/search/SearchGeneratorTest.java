@@ -39,7 +39,8 @@ class SearchGeneratorTest {
 
     /** A made-up score: how far channels and learning rate are from 20 and 0.001. */
     private static double valley(Hyperparameters settings) {
-        return Math.pow(Math.log(settings.geometry().get(SpecOption.CHANNEL) / 20.0), 2) + Math.pow(Math.log(settings.learningRate() / 1e-3), 2);
+        return Math.pow(Math.log(settings.geometry().get(SpecOption.CHANNEL) / 20.0), 2)
+                + Math.pow(Math.log(settings.learningRate() / 1e-3), 2);
     }
 
     private record Tried(Hyperparameters settings, double budget, int index) {}

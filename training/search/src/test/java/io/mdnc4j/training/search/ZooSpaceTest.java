@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.SpecOption;
@@ -56,7 +55,8 @@ class ZooSpaceTest {
         assertTrue(layers.stream().allMatch(depth -> depth >= 1 && depth <= 3), settings.toString());
         int channel = geometry.get(SpecOption.CHANNEL);
         assertTrue(channel >= 4 && channel <= 32, settings.toString());
-        assertTrue(List.of(3, 5, 7).contains(geometry.get(SpecOption.KERNEL_SIZE).get(0)), settings.toString());
+        assertTrue(
+                List.of(3, 5, 7).contains(geometry.get(SpecOption.KERNEL_SIZE).get(0)), settings.toString());
         assertTrue(settings.learningRate() >= 1e-4 && settings.learningRate() <= 3e-2, settings.toString());
         assertTrue(settings.weightDecay() >= 1e-6 && settings.weightDecay() <= 1e-2, settings.toString());
         GraphConfiguration value = SPACE.getValue(values);
