@@ -1,6 +1,5 @@
 package io.mdnc4j.training.data;
 
-import org.jspecify.annotations.Nullable;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.DataException;
@@ -12,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 

@@ -1,8 +1,8 @@
 package io.mdnc4j.training.data;
 
-import io.mdnc4j.training.predict.WindowGrid;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.training.predict.WindowGrid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

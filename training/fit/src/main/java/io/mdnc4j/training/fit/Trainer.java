@@ -1,10 +1,10 @@
 package io.mdnc4j.training.fit;
 
-import org.jspecify.annotations.Nullable;
 import io.mdnc4j.training.data.EpochIterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -1,10 +1,9 @@
 package io.mdnc4j.training.loss;
 
-import org.jspecify.annotations.Nullable;
-import io.mdnc4j.blocks.conf.ClassLossFunction;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.conf.ClassLossFunction;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -19,7 +18,8 @@ abstract class ClassLoss implements ClassLossFunction {
     /** The loss is the sum of these. */
     abstract List<ClassLossTerm> terms();
 
-    private static ClassBatch batch(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+    private static ClassBatch batch(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         ArgumentException.require(
                 activation instanceof ActivationSoftmax,
                 "activation",
@@ -82,13 +82,15 @@ abstract class ClassLoss implements ClassLossFunction {
     }
 
     @Override
-    public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+    public INDArray computeScoreArray(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         ClassBatch batch = batch(labels, preOutput, activation, mask);
         return Nd4j.createFromArray(scores(batch)).castTo(preOutput.dataType()).reshape('c', batch.rows, 1);
     }
 
     @Override
-    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+    public INDArray computeGradient(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return gradient(batch(labels, preOutput, activation, mask), preOutput);
     }
 

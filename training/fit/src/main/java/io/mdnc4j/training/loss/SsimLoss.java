@@ -1,11 +1,11 @@
 package io.mdnc4j.training.loss;
 
-import org.jspecify.annotations.Nullable;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.conf.SpatialLossFunction;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.metrics.StructuralSimilarity;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -90,14 +90,16 @@ public final class SsimLoss implements SpatialLossFunction {
     }
 
     @Override
-    public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+    public INDArray computeScoreArray(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return Nd4j.createFromArray(losses(labels, output(preOutput, activation, mask), null))
                 .castTo(preOutput.dataType())
                 .reshape('c', preOutput.size(0), 1);
     }
 
     @Override
-    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+    public INDArray computeGradient(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return computeGradientAndScore(labels, preOutput, activation, mask, false)
                 .getSecond();
     }

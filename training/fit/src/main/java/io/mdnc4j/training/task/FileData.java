@@ -1,6 +1,5 @@
 package io.mdnc4j.training.task;
 
-import org.jspecify.annotations.Nullable;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.CachedExamples;
 import io.mdnc4j.training.data.DataEntry;
@@ -26,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Examples in files as data to train with: in three parts, in windows of one size to train and validate with, whole to test on.
@@ -38,7 +38,11 @@ import java.util.function.Function;
  * @param split into parts; {@code null} to test on everything
  */
 record FileData(
-        DataSource source, @Nullable Task wanted, List<String> classes, List<Long> window, @Nullable DataSplit split) {
+        DataSource source,
+        @Nullable Task wanted,
+        List<String> classes,
+        List<Long> window,
+        @Nullable DataSplit split) {
     /** Largest window on each axis that is chosen unasked, by the number of axes. */
     private static final long[] MAX_WINDOW = {0, 4096, 256, 64};
 

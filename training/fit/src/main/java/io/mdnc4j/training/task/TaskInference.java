@@ -1,6 +1,6 @@
 package io.mdnc4j.training.task;
 
-import org.jspecify.annotations.Nullable;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.DataScan;
 import io.mdnc4j.training.data.DataScan.Found;
 import io.mdnc4j.training.files.DataException;
@@ -9,6 +9,7 @@ import io.mdnc4j.zoo.Task;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tells from targets what a network is to answer, and which classes there are. */
 final class TaskInference {
