@@ -98,8 +98,7 @@ public final class Hdf5Slices {
         long capacity = Hdf5Format.capacity(dataset, bytes);
         long[] one = shape.clone();
         one[0] = Math.min(1, shape[0]);
-        long elements =
-                Limits.elements(capacity, bytes, RawNumbers.arrayType(Hdf5Format.type(dataset)), one);
+        long elements = Limits.elements(capacity, bytes, RawNumbers.arrayType(Hdf5Format.type(dataset)), one);
         if (shape[0] > capacity / elements) {
             throw new IOException("its header says " + Arrays.toString(shape) + ", more than the file can hold");
         }

@@ -126,7 +126,8 @@ final class ImageStructure {
             in.seek(in.getStreamPosition() + length + Integer.BYTES);
         } while (type != IDAT && packed <= MAX_PACKED);
         if (packed > MAX_PACKED) {
-            throw new IOException("its texts take " + packed + " bytes, more than " + MAX_PACKED + "; store it without");
+            throw new IOException(
+                    "its texts take " + packed + " bytes, more than " + MAX_PACKED + "; store it without");
         }
     }
 }

@@ -86,9 +86,11 @@ final class Limits {
         long most = Math.min(arrayBytes(fileBytes) / type.width(), Math.max(MAX_ELEMENTS, limit() / type.width()));
         if (count > most) {
             long mib = (count * type.width() >> MIB_BITS) + 1;
-            throw new IOException("its array " + Arrays.toString(shape) + " takes " + mib + " MiB, the limit for a file of "
-                    + fileBytes + " bytes is " + (most * type.width() >> MIB_BITS) + "; split it, or raise the limit with"
-                    + " the system property " + ArrayFiles.MAX_ARRAY + "=" + mib);
+            throw new IOException(
+                    "its array " + Arrays.toString(shape) + " takes " + mib + " MiB, the limit for a file of "
+                            + fileBytes + " bytes is " + (most * type.width() >> MIB_BITS)
+                            + "; split it, or raise the limit with"
+                            + " the system property " + ArrayFiles.MAX_ARRAY + "=" + mib);
         }
         return count;
     }

@@ -205,7 +205,8 @@ public final class NiftiFormat implements ArrayFormat {
         for (int axis = 1; axis <= AXES; axis++) {
             long size = axis <= shape.length ? shape[shape.length - axis] : 1;
             if (size > Short.MAX_VALUE) {
-                throw new ArgumentException("array", shape, "give NIfTI up to " + Short.MAX_VALUE + " elements an axis");
+                throw new ArgumentException(
+                        "array", shape, "give NIfTI up to " + Short.MAX_VALUE + " elements an axis");
             }
             header.putShort(DIM + Short.BYTES * axis, (short) size);
         }

@@ -65,8 +65,8 @@ final class NumpyFormat implements ArrayFormat {
             String name = part.isEmpty() && names.size() == 1 ? names.get(0) : part;
             ZipEntry entry = zip.getEntry(name + SUFFIX);
             if (entry == null) {
-                throw new IOException("it holds the arrays " + Limits.shown(names) + (part.isEmpty() ? "" : ", not " + part)
-                        + "; name one of them, or keep one array a file");
+                throw new IOException("it holds the arrays " + Limits.shown(names)
+                        + (part.isEmpty() ? "" : ", not " + part) + "; name one of them, or keep one array a file");
             }
             try (InputStream in = zip.getInputStream(entry)) {
                 return read(in, ArrayFiles.size(file), true);

@@ -160,7 +160,8 @@ public final class TableFormat implements ArrayFormat {
                     throw invalid(
                             name,
                             parser,
-                            "is beyond " + most + " numbers; split the file, or raise the limit with the system property "
+                            "is beyond " + most
+                                    + " numbers; split the file, or raise the limit with the system property "
                                     + ArrayFiles.MAX_ARRAY);
                 }
                 for (int c = 0; c < columns.length; c++) {

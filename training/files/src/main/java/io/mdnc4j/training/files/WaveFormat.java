@@ -46,8 +46,7 @@ final class WaveFormat implements ArrayFormat {
                 throw new EOFException(
                         "its header says " + in.getFrameLength() + " samples, more than the file can hold");
             }
-            Limits.elements(
-                    ArrayFiles.size(file) / bytes, ArrayFiles.size(file), DataType.FLOAT, channels, frames);
+            Limits.elements(ArrayFiles.size(file) / bytes, ArrayFiles.size(file), DataType.FLOAT, channels, frames);
             INDArray values = RawNumbers.read(
                     new Samples(in, format), ElementType.FLOAT32, ByteOrder.nativeOrder(), v -> v, frames, channels);
             ElementType type = Encoding.PCM_FLOAT.equals(format.getEncoding())

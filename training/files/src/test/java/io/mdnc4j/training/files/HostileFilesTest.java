@@ -55,8 +55,8 @@ class HostileFilesTest {
     /** Reads a file that must be refused; returns the message, which a terminal can show. */
     private String refused(String name, byte[] bytes) throws IOException {
         Path file = Files.write(folder.resolve(name), bytes);
-        String message = assertThrows(DataException.class, () -> ArrayFiles.read(file))
-                .getMessage();
+        String message =
+                assertThrows(DataException.class, () -> ArrayFiles.read(file)).getMessage();
         assertTrue(message.startsWith(file.toString()), message);
         assertTrue(message.length() < file.toString().length() + 1000, () -> message.length() + " characters");
         return message;
@@ -187,8 +187,7 @@ class HostileFilesTest {
     void pngWithALongText() throws IOException {
         Path grey = Files.write(folder.resolve("grey.png"), png(2, 8, 0, 300 * MIB, deflated(6)));
         assertArrayEquals(new long[] {1, 2, 2}, ArrayFiles.read(grey).values().shape());
-        assertTrue(
-                refused("palette.png", png(2, 8, 3, 100 * MIB, deflated(6))).contains("texts"));
+        assertTrue(refused("palette.png", png(2, 8, 3, 100 * MIB, deflated(6))).contains("texts"));
         byte[] cut = png(2, 8, 0, 0, deflated(6));
         ByteBuffer.wrap(cut).putInt(33, Integer.MAX_VALUE);
         refused("claim.png", cut);
@@ -257,7 +256,10 @@ class HostileFilesTest {
         ByteArrayOutputStream nifti = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(nifti)) {
             ByteBuffer header = ByteBuffer.allocate(352).order(ByteOrder.LITTLE_ENDIAN);
-            header.putInt(0, 348).putShort(40, (short) 3).putShort(70, (short) 4).putFloat(108, 352);
+            header.putInt(0, 348)
+                    .putShort(40, (short) 3)
+                    .putShort(70, (short) 4)
+                    .putFloat(108, 352);
             header.putShort(42, (short) 1000).putShort(44, (short) 1000).putShort(46, (short) 500);
             header.put(344, "n+1\0".getBytes(StandardCharsets.US_ASCII));
             out.write(header.array());

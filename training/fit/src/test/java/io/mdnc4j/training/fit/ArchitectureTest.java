@@ -7,7 +7,13 @@ import com.tngtech.archunit.junit.ArchTests;
 import io.mdnc4j.architecture.LibraryRules;
 
 @AnalyzeClasses(
-        packages = {"io.mdnc4j.training.data", "io.mdnc4j.training.fit", "io.mdnc4j.training.loss", "io.mdnc4j.training.metrics", "io.mdnc4j.training.task"},
+        packages = {
+            "io.mdnc4j.training.data",
+            "io.mdnc4j.training.fit",
+            "io.mdnc4j.training.loss",
+            "io.mdnc4j.training.metrics",
+            "io.mdnc4j.training.task"
+        },
         importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
