@@ -11,6 +11,7 @@ import io.mdnc4j.blocks.conf.InstanceNormalization;
 import io.mdnc4j.blocks.conf.Linear;
 import io.mdnc4j.blocks.conf.LinearUpsampling;
 import io.mdnc4j.blocks.conf.PReLU;
+import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.conf.SumVertex;
 import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.graph.BlockKind;
@@ -19,12 +20,22 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Wrong arguments are named when a block or layer is described. */
 class BlockArgumentsTest {
@@ -82,6 +93,26 @@ class BlockArgumentsTest {
                                 .stride(1, 1, 1)
                                 .nOut(1)
                                 .build()),
+                wrong(
+                        "activation",
+                        () -> new Convolution.Builder(3)
+                                .nOut(1)
+                                .activation(Activation.RELU)
+                                .build()),
+                wrong(
+                        "activation",
+                        () -> new Linear.Builder()
+                                .nOut(1)
+                                .activation(Activation.TANH)
+                                .build()),
+                wrong(
+                        "activation",
+                        () -> new InstanceNormalization.Builder()
+                                .activation(Activation.RELU)
+                                .build()),
+                wrong(
+                        "activation",
+                        () -> new Convolution.Builder(3).nOut(1).build().setActivationFn(new ActivationReLU())),
                 wrong("nOut", () -> new Convolution.Builder(3).build()),
                 wrong("nOut", () -> new Linear.Builder().build()),
                 wrong("eps", () -> new InstanceNormalization.Builder().eps(0).build()),
@@ -160,6 +191,52 @@ class BlockArgumentsTest {
                         graph -> graph.layer(
                                 "conv", new Convolution.Builder(9).nIn(1).nOut(1), "input")));
         assertEquals("kernelSize", size.argument(), size.getMessage());
+    }
+
+    @Test
+    void theDefaultActivationIsForLayersWithoutAnyOfTheirOwn() {
+        ComputationGraph network = Graphs.network(
+                new NeuralNetConfiguration.Builder().activation(Activation.RELU),
+                SpatialDims.TWO,
+                2,
+                BlockStyle.DEFAULT,
+                graph -> graph.convolution("conv", "input", 2, 2, new int[] {3, 3}, true));
+        Convolution conv = (Convolution) network.getLayer("conv").conf().getLayer();
+        assertEquals(new ActivationIdentity(), conv.getActivationFn());
+        // fine tuning means all layers, so that it cannot be obeyed
+        assertThrows(
+                ArgumentException.class,
+                () -> new TransferLearning.GraphBuilder(network)
+                        .fineTuneConfiguration(new FineTuneConfiguration.Builder()
+                                .activation(Activation.RELU)
+                                .build())
+                        .build());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "HALF")
+    void narrowTypesAreRefused(DataType type) {
+        ArgumentException e = assertThrows(
+                ArgumentException.class,
+                () -> Graphs.network(
+                        SpatialDims.TWO,
+                        type,
+                        2,
+                        BlockStyle.DEFAULT,
+                        new NoOp(),
+                        graph -> graph.convolution("conv", "input", 2, 2, new int[] {3, 3}, true)));
+        assertEquals("dataType", e.argument());
+        assertTrue(e.remedy().contains("FLOAT or DOUBLE"), e.remedy());
+        // a loss layer behind stock layers, too
+        var stock = new NeuralNetConfiguration.Builder()
+                .dataType(type)
+                .graphBuilder()
+                .addInputs("input")
+                .addLayer("dense", new DenseLayer.Builder().nIn(2).nOut(2).build(), "input")
+                .addLayer("output", new SpatialLossLayer.Builder(new LossMSE()).build(), "dense")
+                .setOutputs("output")
+                .build();
+        assertThrows(ArgumentException.class, () -> new ComputationGraph(stock).init());
     }
 
     /** As the reference: upsampling by a fraction, and by a scale of 1 for a shortcut that widens. */

@@ -6,10 +6,10 @@ import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.Convolution;
-import io.mdnc4j.blocks.conf.SumVertex;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -71,7 +71,7 @@ public final class Blocks {
                 name + ".wide", new Convolution.Builder(1, 5).padding(0, 2).nIn(channels).nOut(channels), input);
         String high = graph.layer(
                 name + ".high", new Convolution.Builder(5, 1).padding(2, 0).nIn(channels).nOut(channels), input);
-        return graph.vertex(name, new SumVertex(), wide, high);
+        return graph.vertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), wide, high);
     }
 
     private static DataSet stripes(int count) {

@@ -115,7 +115,6 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         NeuralNetConfiguration.Builder global = new NeuralNetConfiguration.Builder()
                 .seed(settings.seed())
                 .updater(settings.updater().clone()) // networks change its learning rate
-                .miniBatch(false) // the loss layer divides by the samples itself, which saves a pass over all gradients
                 .cacheMode(settings.cacheMode())
                 .trainingWorkspaceMode(settings.workspaceMode())
                 .inferenceWorkspaceMode(settings.workspaceMode());

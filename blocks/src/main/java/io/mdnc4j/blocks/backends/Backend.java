@@ -1,9 +1,6 @@
 package io.mdnc4j.blocks.backends;
 
 import io.mdnc4j.blocks.Coded;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
@@ -44,11 +41,12 @@ public enum Backend implements Coded {
      * @throws IllegalStateException if ND4J has started already, with another backend than the one to be used
      */
     public Choice start() {
+        WaitingThreads.sleepSoon();
         Choice planned = plan(hasCuda(), hasCuda() ? Gpu.all() : List.of());
         if (hasCuda() && planned.backend == CPU) {
             OnlyCpu.install();
         }
-        boolean cuda = startQuietly();
+        boolean cuda = startsCuda();
         if (cuda && planned.backend == CPU) {
             throw new IllegalStateException("backend: ND4J has started with CUDA already, it cannot change to the CPU;"
                     + " choose the backend before the first array");
@@ -83,18 +81,13 @@ public enum Backend implements Coded {
                                 + Gpu.RANGE + " only"));
     }
 
-    /** Where ND4J finds its CUDA backend but cannot use it, it prints a stack trace; the caller has one line instead. */
-    private static boolean startQuietly() {
+    /**
+     * Whether that starts CUDA. Where it is planned but cannot start, ND4J prints a stack trace to standard error, which says what
+     * is missing; where no GPU can be used, it never looks at CUDA. Its logger's repetition is left out.
+     */
+    private static boolean startsCuda() {
         System.setProperty(BACKEND_LOG, System.getProperty(BACKEND_LOG, "error"));
-        PrintStream err = System.err;
-        if (hasCuda()) {
-            System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
-        }
-        try {
-            return Nd4j.getBackend().getClass().getName().equals(CUDA_CLASS);
-        } finally {
-            System.setErr(err);
-        }
+        return Nd4j.getBackend().getClass().getName().equals(CUDA_CLASS);
     }
 
     private static String describe() {

@@ -1,7 +1,10 @@
 package io.mdnc4j.blocks.conf;
 
+import static io.mdnc4j.blocks.ArgumentException.require;
+
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.backends.WaitingThreads;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.weights.WeightInitUniform;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,6 +34,11 @@ import org.nd4j.linalg.learning.config.NoOp;
  *
  * <p>Weights and biases start uniform in {@code +-1/sqrt(fanIn)}, PyTorch's default, unless {@code weightInit} is set on the
  * layer itself; DL4J's network-wide default is not taken over. Masks are not supported.
+ *
+ * <p>The layers have no activation: another than identity is refused, set on the layer itself or by a
+ * {@code FineTuneConfiguration}, which means all layers, the output layer too. The network-wide default of a
+ * {@code NeuralNetConfiguration.Builder} is for layers without an activation of their own, stock layers beside these, and not
+ * taken over. Networks are of type FLOAT or DOUBLE.
  */
 public abstract class SpatialLayer extends FeedForwardLayer {
     /** For Jackson, which then sets the fields. */
@@ -46,8 +55,36 @@ public abstract class SpatialLayer extends FeedForwardLayer {
         if (weightInitFn == null) {
             weightInitFn = new WeightInitUniform();
         }
-        activationFn = new ActivationIdentity();
+        setActivationFn(activationFn);
         initializeConstraints(builder);
+    }
+
+    /**
+     * Takes identity, or {@code null} for it.
+     *
+     * @throws ArgumentException for all others
+     */
+    @Override
+    public final void setActivationFn(IActivation activation) {
+        require(
+                activation == null || activation instanceof ActivationIdentity,
+                "activation",
+                activation + " on " + getClass().getSimpleName() + (layerName == null ? "" : " \"" + layerName + "\""),
+                "leave it out, these layers have none; add a ReLU, PReLU or DL4J's ActivationLayer after it");
+        activationFn = new ActivationIdentity();
+    }
+
+    /**
+     * Refuses what the layers do not compute with.
+     *
+     * @throws ArgumentException if it is neither FLOAT nor DOUBLE
+     */
+    static void requireComputable(DataType dataType) {
+        require(
+                dataType == DataType.FLOAT || dataType == DataType.DOUBLE,
+                "dataType",
+                dataType,
+                "use FLOAT or DOUBLE; narrower numbers overflow in sums over positions");
     }
 
     /** {@return the parameters in the order of the flat parameter array} */
@@ -106,6 +143,8 @@ public abstract class SpatialLayer extends FeedForwardLayer {
             INDArray parameterView,
             boolean initialize,
             DataType dataType) {
+        requireComputable(dataType);
+        WaitingThreads.warnWhereTheySpin();
         BaseLayer<?> layer = layer(conf, dataType);
         layer.setListeners(listeners);
         layer.setIndex(index);

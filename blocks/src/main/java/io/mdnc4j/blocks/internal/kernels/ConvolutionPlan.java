@@ -32,6 +32,7 @@ final class ConvolutionPlan implements HostConvolution {
     private final Step forward;
     private Step backwardData;
     private Step backwardWeights;
+    private Boolean canGoBackward;
 
     ConvolutionPlan(
             OneDnn oneDnn, Convolutions convolution, long[] xShape, long[] weightShape, long[] yShape, boolean bias) {
@@ -63,10 +64,16 @@ final class ConvolutionPlan implements HostConvolution {
     }
 
     @Override
-    public void backward(INDArray x, INDArray weight, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
-        if (backwardData == null) {
-            createBackward();
+    public boolean canGoBackward() {
+        if (canGoBackward == null) {
+            canGoBackward = OneDnn.unlessRefused("gradients of " + convolution, this::createBackward)
+                    .isPresent();
         }
+        return canGoBackward;
+    }
+
+    @Override
+    public void backward(INDArray x, INDArray weight, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
         backwardData.target.load(dy);
         backwardData.weights.load(weight);
         backwardData.source.point(dx);
@@ -105,7 +112,7 @@ final class ConvolutionPlan implements HostConvolution {
         return new convolution_forward.primitive_desc(wanted, attributes(), oneDnn.engine, false);
     }
 
-    private void createBackward() {
+    private Step createBackward() {
         LongPointer stride = numbers(convolution.stride());
         LongPointer padding = numbers(convolution.padding());
         var data = new convolution_backward_data.primitive_desc(
@@ -136,6 +143,7 @@ final class ConvolutionPlan implements HostConvolution {
                 new Operand(dnnl.DNNL_ARG_DIFF_DST, yShape, data.diff_dst_desc(), oneDnn.target),
                 null,
                 data.scratchpad_desc());
+        return backwardData;
     }
 
     private static primitive_attr attributes() {

@@ -45,7 +45,7 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
     private void backwardAsIs(
             INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
         Optional<HostConvolution> plan = plan(x, weight, bias, dy, dx, dWeight, dBias);
-        if (plan.isPresent()) {
+        if (plan.isPresent() && plan.get().canGoBackward()) {
             plan.get().backward(x, weight, dy, dx, dWeight, dBias);
         } else {
             run("_bp", given(images(x), images(weight), bias, images(dy)), given(images(dx), images(dWeight), dBias));

@@ -3,6 +3,7 @@ package io.mdnc4j.blocks.internal.kernels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,6 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 sealed interface HostConvolution permits ConvolutionPlan, MatrixConvolution {
     /** {@code y = conv(x, weight) + bias}; {@code bias} is {@code null} where there is none. */
     void forward(INDArray x, INDArray weight, INDArray bias, INDArray y);
+
+    /** Whether oneDNN has the primitives of {@link #backward}, which it then creates. */
+    boolean canGoBackward();
 
     /** Gradients of {@link #forward}, overwriting {@code dx}, {@code dWeight} and {@code dBias}. */
     void backward(INDArray x, INDArray weight, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias);
@@ -34,11 +38,13 @@ sealed interface HostConvolution permits ConvolutionPlan, MatrixConvolution {
                 Arrays.stream(convolution.stride()).boxed().toList(),
                 Arrays.stream(convolution.padding()).boxed().toList(),
                 bias);
-        return oneDnn.convolution(description, () -> {
-            ColumnMatrix columns = new ColumnMatrix(convolution, xShape, yShape);
-            return MatrixConvolution.suits(columns, weightShape)
-                    ? new MatrixConvolution(oneDnn, columns, weightShape, bias)
-                    : new ConvolutionPlan(oneDnn, convolution, xShape, weightShape, yShape, bias);
-        });
+        ColumnMatrix columns = new ColumnMatrix(convolution, xShape, yShape);
+        Supplier<HostConvolution> plan =
+                () -> new ConvolutionPlan(oneDnn, convolution, xShape, weightShape, yShape, bias);
+        return oneDnn.convolution(
+                description,
+                MatrixConvolution.suits(columns, weightShape)
+                        ? List.of(() -> new MatrixConvolution(oneDnn, columns, weightShape, bias), plan)
+                        : List.of(plan));
     }
 }

@@ -35,6 +35,7 @@ final class MatrixConvolution implements HostConvolution {
     private MatrixProduct toWeights;
     private MatrixProduct addToWeights;
     private MatrixProduct toData;
+    private Boolean canGoBackward;
 
     MatrixConvolution(OneDnn oneDnn, ColumnMatrix columns, long[] weightShape, boolean bias) {
         this.oneDnn = oneDnn;
@@ -79,12 +80,18 @@ final class MatrixConvolution implements HostConvolution {
     }
 
     @Override
+    public boolean canGoBackward() {
+        if (canGoBackward == null) {
+            canGoBackward = OneDnn.unlessRefused("gradients of products", this::createBackward)
+                    .isPresent();
+        }
+        return canGoBackward;
+    }
+
+    @Override
     public void backward(INDArray x, INDArray weight, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
         if (dBias != null) {
             sumChannels(dy, dBias);
-        }
-        if (toData == null) {
-            createBackward();
         }
         if (bySample) {
             for (int n = 0; n < columns.samples; n++) {
@@ -105,10 +112,11 @@ final class MatrixConvolution implements HostConvolution {
         columns.sumUp(buffer(factor, inner), dx);
     }
 
-    private void createBackward() {
+    private MatrixProduct createBackward() {
         toWeights = product(out, width, inner, false, true, false);
         addToWeights = product(out, width, inner, false, true, true);
         toData = product(inner, out, width, true, false, false);
+        return toData;
     }
 
     private MatrixProduct product(

@@ -12,12 +12,16 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.nativeblas.NativeOpsHolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A thread's use of the oneDNN library: its primitives, each created once for a shape, and the memory in which they see
  * arrays in layouts of their own. ND4J's operations take both anew at every call, which costs them half of the time and more.
  */
 final class OneDnn {
+    private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+
     /** Whether the natives are there; they are for x86-64. */
     static final boolean AVAILABLE = load();
 
@@ -46,6 +50,7 @@ final class OneDnn {
             Loader.load(dnnl.class);
             return true;
         } catch (LinkageError e) {
+            LOG.debug("oneDNN is missing; ND4J's operations compute convolutions", e);
             return false;
         }
     }
@@ -54,18 +59,33 @@ final class OneDnn {
         return LOCAL.get();
     }
 
-    /** The convolution of that description, created where it is missing; empty where oneDNN has no such primitive. */
-    Optional<HostConvolution> convolution(List<?> description, Supplier<HostConvolution> creation) {
+    /**
+     * The convolution of that description, created where it is missing: the first of the ways that oneDNN has primitives for, or
+     * empty. What it refuses concerns that description alone.
+     */
+    Optional<HostConvolution> convolution(List<?> description, List<Supplier<HostConvolution>> ways) {
         // a primitive shares its sums among as many threads as there were when it was created
         List<?> key = List.of(
                 description, NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads());
-        return convolutions.computeIfAbsent(key, missing -> {
-            try {
-                return Optional.of(creation.get());
-            } catch (RuntimeException e) { // what the bindings make of a refused description
-                return Optional.empty();
+        return convolutions.computeIfAbsent(
+                key,
+                missing -> ways.stream()
+                        .map(way -> unlessRefused(description, way))
+                        .flatMap(Optional::stream)
+                        .findFirst());
+    }
+
+    /** What is created; empty where oneDNN has no such primitive. */
+    static <T> Optional<T> unlessRefused(Object description, Supplier<T> creation) {
+        try {
+            return Optional.of(creation.get());
+        } catch (RuntimeException e) {
+            if (e.getClass() != RuntimeException.class) {
+                throw e; // a fault of ours; the bindings throw that class alone
             }
-        });
+            LOG.debug("oneDNN refuses {}, which is computed in another way: {}", description, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Memory that grows to the largest use and is shared by all plans of the thread. */

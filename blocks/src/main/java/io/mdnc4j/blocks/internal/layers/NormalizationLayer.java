@@ -128,7 +128,7 @@ public abstract class NormalizationLayer extends SpatialLayerBase {
 
         @Override
         public boolean updaterDivideByMinibatch(String parameter) {
-            return !parameter.startsWith("running");
+            return !parameter.startsWith("running") && super.updaterDivideByMinibatch(parameter);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.mdnc4j.blocks.internal.layers;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.internal.kernels.Kernels;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -19,7 +20,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What DL4J asks of every layer, so that a layer states its arithmetic only: {@link #forward} and {@link #backward}. Of its
  * configuration it knows the name and the channels; what else it needs, its constructor is given.
  */
-abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> {
+abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> implements BatchAveraged {
+    private transient BooleanSupplier updaterDivides;
+
     SpatialLayerBase(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
@@ -119,7 +122,12 @@ abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> {
     }
 
     @Override
+    public void setUpdaterDivides(BooleanSupplier updaterDivides) {
+        this.updaterDivides = updaterDivides;
+    }
+
+    @Override
     public boolean updaterDivideByMinibatch(String parameter) {
-        return true;
+        return updaterDivides == null || updaterDivides.getAsBoolean();
     }
 }

@@ -1,7 +1,9 @@
 package io.mdnc4j.blocks.internal.layers;
 
-import io.mdnc4j.blocks.ArgumentException;
+import static io.mdnc4j.blocks.ArgumentException.require;
+
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -13,19 +15,55 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.longer.CountNonZero;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Computes a {@code SpatialLossLayer}: DL4J's loss functions see one row {@code [C]} for each position, a
  * {@code SpatialLossFunction} whole arrays.
  */
-public final class SpatialLoss extends LossLayer {
+public final class SpatialLoss extends LossLayer implements BatchAveraged {
+    private transient BooleanSupplier updaterDivides;
     private final Predicate<ILossFunction> spatial;
+    private final Predicate<ILossFunction> ofClasses;
 
-    /** @param spatial whether that loss function sees whole arrays */
-    public SpatialLoss(NeuralNetConfiguration conf, DataType dataType, Predicate<ILossFunction> spatial) {
+    /**
+     * @param spatial whether that loss function sees whole arrays
+     * @param ofClasses whether its labels are classes
+     */
+    public SpatialLoss(
+            NeuralNetConfiguration conf,
+            DataType dataType,
+            Predicate<ILossFunction> spatial,
+            Predicate<ILossFunction> ofClasses) {
         super(conf, dataType);
         this.spatial = spatial;
+        this.ofClasses = ofClasses;
+    }
+
+    /**
+     * This layer's own copy of the setting is from when the layer was described: transfer learning keeps it, under a new
+     * global configuration.
+     */
+    @Override
+    public void setUpdaterDivides(BooleanSupplier updaterDivides) {
+        this.updaterDivides = updaterDivides;
+    }
+
+    private boolean updaterDivides() {
+        if (updaterDivides != null) {
+            return updaterDivides.getAsBoolean();
+        }
+        require(
+                conf.isMiniBatch(),
+                "miniBatch",
+                false,
+                "set it to true, DL4J's default, in the NeuralNetConfiguration.Builder or, for transfer learning, in the"
+                        + " FineTuneConfiguration; or train the configuration as an InPlaceComputationGraph");
+        return true;
     }
 
     @Override
@@ -37,24 +75,31 @@ public final class SpatialLoss extends LossLayer {
 
     @Override
     public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray seenLabels = seenLabels();
         double sum = layerConf()
                 .getLossFn()
-                .computeScore(seen(checkedLabels()), seen(input), layerConf().getActivationFn(), null, false);
-        score = sum / (input.size(0) * rowsPerSample()) + regularization;
+                .computeScore(seenLabels, seen(input), layerConf().getActivationFn(), null, false);
+        INDArray unknown = unknown(seenLabels);
+        long counted = unknown == null ? input.size(0) * rowsPerSample() : known(unknown);
+        score = sum / Math.max(1, counted) + regularization;
         return score;
     }
 
-    /** The loss of each sample, the mean over its positions: {@code [N, 1]}. */
+    /** The loss of each sample, the mean over its positions of known class: {@code [N, 1]}. */
     @Override
     public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
+        INDArray seenLabels = seenLabels();
         INDArray scores = layerConf()
                 .getLossFn()
-                .computeScoreArray(
-                        seen(checkedLabels()), seen(input), layerConf().getActivationFn(), null);
-        INDArray samples = scores.reshape('c', input.size(0), rowsPerSample())
-                .mean(true, 1)
-                .addi(regularization);
-        return workspaces.leverageTo(ArrayType.ACTIVATIONS, samples);
+                .computeScoreArray(seenLabels, seen(input), layerConf().getActivationFn(), null)
+                .reshape('c', input.size(0), rowsPerSample());
+        INDArray unknown = unknown(seenLabels);
+        INDArray samples = unknown == null
+                ? scores.mean(true, 1)
+                : scores.sum(true, 1)
+                        .divi(Transforms.max(
+                                unknown.reshape('c', scores.shape()).rsub(1).sum(true, 1), 1));
+        return workspaces.leverageTo(ArrayType.ACTIVATIONS, samples.addi(regularization));
     }
 
     @Override
@@ -65,12 +110,18 @@ public final class SpatialLoss extends LossLayer {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        INDArray seenLabels = seenLabels();
         INDArray delta = layerConf()
                 .getLossFn()
-                .computeGradient(seen(checkedLabels()), seen(input), layerConf().getActivationFn(), null);
-        // unless told otherwise, DL4J divides all gradients of parameters by the number of samples later
-        delta = (seesWhole() ? delta : unrow(delta))
-                .divi(conf.isMiniBatch() ? rowsPerSample() : rowsPerSample() * input.size(0));
+                .computeGradient(seenLabels, seen(input), layerConf().getActivationFn(), null);
+        double samples = input.size(0);
+        double counted = samples * rowsPerSample();
+        INDArray unknown = unknown(seenLabels);
+        if (unknown != null) {
+            delta.muliColumnVector(unknown.rsub(1));
+            counted = Math.max(1, known(unknown));
+        }
+        delta = (seesWhole() ? delta : unrow(delta)).muli((updaterDivides() ? samples : 1) / counted);
         return new Pair<>(new DefaultGradient(), workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, delta));
     }
 
@@ -91,15 +142,42 @@ public final class SpatialLoss extends LossLayer {
         return seesWhole() ? array.castTo(dataType) : rows(array);
     }
 
-    private INDArray checkedLabels() {
+    /** The labels as the loss function sees them. */
+    private INDArray seenLabels() {
         assertInputSet(true);
-        if (labels == null || !Arrays.equals(labels.shape(), input.shape())) {
-            throw new ArgumentException(
-                    "labels",
-                    labels == null ? "not set" : "shape " + Arrays.toString(labels.shape()),
-                    "give labels of the output's shape " + Arrays.toString(input.shape()));
+        require(labels != null, "labels", "not set", "call setLabels before the loss is computed");
+        if (Arrays.equals(labels.shape(), input.shape())) {
+            return seen(labels);
         }
-        return labels;
+        boolean numbers = ClassNumbers.fit(labels, input.shape());
+        boolean classes = ofClasses.test(layerConf().getLossFn());
+        require(
+                numbers && classes,
+                "labels",
+                "shape " + Arrays.toString(labels.shape()),
+                "give the output's shape, " + Arrays.toString(input.shape())
+                        + (classes
+                                ? ", or class numbers [N, size...] or [N, 1, size...]"
+                                : numbers ? ", or for class numbers a loss of classes, such as LossMCXENT" : ""));
+        INDArray rows = ClassNumbers.oneHot(labels, input.size(1), dataType);
+        return seesWhole() ? unrow(rows) : rows;
+    }
+
+    /**
+     * 1 for each row of unknown class, whose labels are all 0, else 0; {@code null} where none is, or where that concerns the
+     * loss function alone. DL4J's cross entropy adds nothing for such rows, but derives as if their labels added to 1.
+     */
+    private INDArray unknown(INDArray rows) {
+        if (!(layerConf().getLossFn() instanceof LossMCXENT)) {
+            return null;
+        }
+        INDArray unknown = rows.norm1(1).eq(0).castTo(dataType);
+        return known(unknown) == rows.size(0) ? null : unknown.reshape('c', unknown.length(), 1);
+    }
+
+    private static long known(INDArray unknown) {
+        return unknown.length()
+                - Nd4j.getExecutioner().exec(new CountNonZero(unknown)).getLong(0);
     }
 
     /** {@code [N, C, size...]} as {@code [N * positions, C]}. */

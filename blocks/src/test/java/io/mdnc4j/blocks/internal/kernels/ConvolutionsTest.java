@@ -1,9 +1,11 @@
 package io.mdnc4j.blocks.internal.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -93,6 +95,7 @@ class ConvolutionsTest {
             INDArray dx = x.like();
             ways[i].forward(x, weight, biases, y);
             results[i] = bias ? new INDArray[] {y, dWeight, dx, dBias} : new INDArray[] {y, dWeight, dx};
+            assertTrue(ways[i].canGoBackward());
             if (spatial < 3) { // see flatVolumesAgreeWithDoubles
                 ways[i].backward(x, weight, dy, dx, dWeight, dBias);
             }
@@ -106,6 +109,34 @@ class ConvolutionsTest {
         floatsAgreeWithDoubles(1, 400, 512, 8, List.of(16, 1, 1), List.of(1, 0, 0), List.of(1, 1, 1), true);
         floatsAgreeWithDoubles(2, 400, 640, 3, List.of(4, 6, 1), List.of(1, 1, 0), List.of(2, 1, 1), false);
         floatsAgreeWithDoubles(3, 130, 512, 2, List.of(4, 4, 3), List.of(1, 1, 1), List.of(1, 1, 1), true);
+    }
+
+    /** The refusals are oneDNN's own: an output that is not the convolution's, a matrix of less than no rows. */
+    @Example
+    void whatOneDnnRefusesConcernsThatShapeAlone() {
+        Assume.that(OneDnn.AVAILABLE);
+        OneDnn oneDnn = OneDnn.ofThread();
+        Convolutions convolution = new Convolutions(new int[] {3, 3}, new int[] {1, 1}, new int[] {1, 1});
+        long[] x = {1, 2, 5, 5};
+        long[] weight = {4, 2, 3, 3};
+        long[] y = {1, 4, 5, 5};
+        Supplier<HostConvolution> right = () -> new ConvolutionPlan(oneDnn, convolution, x, weight, y, false);
+        Supplier<HostConvolution> wrong =
+                () -> new ConvolutionPlan(oneDnn, convolution, x, weight, new long[] {1, 4, 9, 9}, false);
+        Supplier<HostConvolution> product = () -> {
+            throw new AssertionError(new MatrixProduct(oneDnn, new MatrixProduct.Form(-1, 2, 3, false, false, false)));
+        };
+        assertTrue(oneDnn.convolution(List.of("wrong"), List.of(wrong)).isEmpty());
+        assertTrue(oneDnn.convolution(List.of("right"), List.of(right)).isPresent());
+        assertTrue(
+                oneDnn.convolution(List.of("product"), List.of(product, right)).get() instanceof ConvolutionPlan);
+        // a fault is no refusal, and is not kept as one
+        assertThrows(
+                IllegalStateException.class,
+                () -> oneDnn.convolution(List.of("fault"), List.of(() -> {
+                    throw new IllegalStateException("a fault");
+                })));
+        assertTrue(oneDnn.convolution(List.of("fault"), List.of(right)).isPresent());
     }
 
     private static void assertClose(INDArray[][] results) {

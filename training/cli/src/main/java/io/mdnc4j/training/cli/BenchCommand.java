@@ -2,6 +2,7 @@ package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.NetworkModel;
@@ -54,6 +55,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final double WARM_UP_MILLIS = 2500;
 
+    private static final int MAX_STEPS = 1_000_000;
     private static final double NANOS_PER_MILLI = 1e6;
 
     @Mixin
@@ -85,9 +87,8 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (batch < 1 || steps < 1) {
-            throw new IllegalArgumentException("batch, steps: " + batch + ", " + steps + "; use at least 1");
-        }
+        ArgumentException.require(batch >= 1, "batch", batch, "use at least 1");
+        ArgumentException.require(steps >= 1 && steps <= MAX_STEPS, "steps", steps, "use 1 to " + MAX_STEPS);
         ModelName name = ModelName.parse(model);
         NetworkSpec spec = options.network(name);
         long[] size = SummaryCommand.size(spec, input);

@@ -1,7 +1,9 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.backends.Backend;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -10,6 +12,9 @@ import picocli.CommandLine.Option;
 /** Options of every sub-command. */
 final class CommonOptions {
     private static final long SEED_OF_ZERO = 0x5eed;
+
+    /** More than any machine has cores; OpenMP starts as many threads as it is told to. */
+    private static final int MAX_THREADS = 1024;
 
     @Option(names = "--threads", paramLabel = "N", description = "threads to compute with (default: one a core)")
     Integer threads;
@@ -29,6 +34,9 @@ final class CommonOptions {
             description = "JSON object with defaults of options, by their names")
     Path config;
 
+    @Option(names = Errors.STACK_TRACE, description = "show where in the program an error comes from")
+    boolean stackTrace;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -46,12 +54,16 @@ final class CommonOptions {
     /**
      * Sets backend, threads and seed; call before anything computes.
      *
-     * @throws IllegalArgumentException if the backend is not known, or the number of threads is less than 1
+     * @throws ArgumentException if the backend is not known, or the number of threads is none
      */
     void apply() {
         startBackend();
         if (threads != null) {
-            requireThreads(threads);
+            ArgumentException.require(
+                    threads >= 1 && threads <= MAX_THREADS,
+                    "threads",
+                    threads + " is not 1 to " + MAX_THREADS,
+                    "give the number of cores");
             // the thread that waits on a parallel stream works, too
             System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", String.valueOf(threads - 1));
             Nd4j.getEnvironment().setMaxThreads(threads);
@@ -71,9 +83,14 @@ final class CommonOptions {
         }
     }
 
-    private static void requireThreads(int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads: " + threads + " is less than 1; give the number of cores");
-        }
+    /**
+     * Requires a folder for a file to write.
+     *
+     * @throws ArgumentException if there is none
+     */
+    static void requireFolderOf(Path output) {
+        Path folder = output.toAbsolutePath().getParent();
+        ArgumentException.require(
+                folder != null && Files.isDirectory(folder), "output", folder + " is no folder", "make it first");
     }
 }

@@ -3,6 +3,7 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,8 @@ final class ConfigFile implements IDefaultValueProvider {
     /** SHA-256 of the data, there too. */
     static final String DATA = "data_sha256";
 
+    private static final String CONFIG = "config";
+    private static final String CHECK = "check the path";
     private static final Set<String> NO_OPTIONS = Set.of(VERSIONS, DATA);
 
     static final ObjectMapper MAPPER = new ObjectMapper();
@@ -54,7 +57,7 @@ final class ConfigFile implements IDefaultValueProvider {
      * The file that the command line names; nothing without one. Read before the command line itself, for picocli asks for
      * defaults first.
      *
-     * @throws IllegalArgumentException if it cannot be read, or is no JSON object
+     * @throws ArgumentException if it cannot be read, or is no JSON object
      */
     static ConfigFile of(String... args) {
         String config = value(OPTION, args);
@@ -67,7 +70,7 @@ final class ConfigFile implements IDefaultValueProvider {
                 return read(RunFolder.existing(Path.of(resume)).file(RunFolder.CONFIG));
             }
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("config: " + e.getMessage() + "; check the path", e);
+            throw new ArgumentException(CONFIG, e.getMessage(), CHECK, e);
         }
         return new ConfigFile("", Map.of());
     }
@@ -81,7 +84,7 @@ final class ConfigFile implements IDefaultValueProvider {
                     : Optional.ofNullable(
                             MAPPER.readTree(file.toFile()).path(DATA).asText(null));
         } catch (IOException e) {
-            throw new IllegalArgumentException("config: " + file + " cannot be read; check the path", e);
+            throw new ArgumentException(CONFIG, file + " cannot be read", CHECK, e);
         }
     }
 
@@ -101,8 +104,7 @@ final class ConfigFile implements IDefaultValueProvider {
         try {
             JsonNode root = MAPPER.readTree(file.toFile());
             if (root == null || !root.isObject()) {
-                throw new IllegalArgumentException(
-                        "config: " + file + " is no JSON object; write {\"option\": value, ...}");
+                throw new ArgumentException(CONFIG, file + " is no JSON object", "write {\"option\": value, ...}");
             }
             Map<String, String> values = new TreeMap<>();
             root.properties().stream()
@@ -110,12 +112,14 @@ final class ConfigFile implements IDefaultValueProvider {
                     .forEach(entry -> values.put(key(entry.getKey()), text(entry.getValue())));
             return new ConfigFile(file.toString(), values);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "config: " + file + " is not valid JSON: " + e.getOriginalMessage() + ", line "
-                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + "; correct it",
+            throw new ArgumentException(
+                    CONFIG,
+                    file + " is not valid JSON: " + e.getOriginalMessage() + ", line "
+                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()),
+                    "correct it",
                     e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("config: " + file + " cannot be read; check the path", e);
+            throw new ArgumentException(CONFIG, file + " cannot be read", CHECK, e);
         }
     }
 

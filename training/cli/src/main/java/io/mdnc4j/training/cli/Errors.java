@@ -1,63 +1,153 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.OutOfMemory;
 import io.mdnc4j.training.fit.DivergedException;
 import io.mdnc4j.zoo.ModelFileException;
 import io.mdnc4j.zoo.weights.WeightsException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
-/** What errors become: one line on standard error and an exit code. */
+/**
+ * What errors become: one line on standard error and an exit code. A user's mistakes have exceptions of their own, all others
+ * are faults of the program, which the line says; {@value #STACK_TRACE} shows where either comes from.
+ *
+ * <p>The library speaks of arguments by their names in Java; only here they get the command's spelling, where it has such an
+ * option or parameter: {@code kernelSize} becomes {@code --kernel-size}.
+ */
 final class Errors {
-    static final int CHECK_FAILED = 1;
+    static final String STACK_TRACE = "--stacktrace";
+
+    /** A check failed, or the work did. */
+    static final int FAILED = 1;
+
     static final int BAD_INPUT = 2;
     static final int INTERRUPTED = 130;
 
-    /** Exceptions about what was given, not about the program. */
-    private static final List<Class<? extends Exception>> BAD_INPUTS = List.of(
-            IllegalArgumentException.class, DataException.class, WeightsException.class, ModelFileException.class);
+    /** Exceptions about what was given. */
+    private static final List<Class<? extends Exception>> MISTAKES = List.of(
+            ArgumentException.class,
+            DataException.class,
+            ModelFileException.class,
+            WeightsException.class,
+            ParameterException.class);
+
+    /** Exceptions about what came in between: a loss that is no number, a full disk. */
+    private static final List<Class<? extends Exception>> MISHAPS =
+            List.of(DivergedException.class, IOException.class, UncheckedIOException.class);
+
+    /** What exceptions of files mean whose messages name the file only. */
+    private static final Map<Class<? extends IOException>, String> OF_FILES = Map.of(
+            NoSuchFileException.class, "no such file",
+            AccessDeniedException.class, "permission denied",
+            FileAlreadyExistsException.class, "exists already",
+            NotDirectoryException.class, "is no folder");
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9]*");
+
+    /** Words of prose that can only be names of arguments. */
+    private static final Pattern CAMEL_CASE = Pattern.compile("\\b[a-z]+(?:[A-Z][a-z0-9]*)+\\b");
 
     private Errors() {}
 
-    static int badParameters(ParameterException e, String[] args) {
-        return badInput(e.getCommandLine(), e.getMessage());
+    /**
+     * Says what happened.
+     *
+     * @param line the command that failed
+     * @return the exit code
+     */
+    static int failed(Throwable problem, CommandLine line) {
+        OptionSpec wanted = line.getCommandSpec().findOption(STACK_TRACE);
+        boolean stackTrace = wanted != null && Boolean.TRUE.equals(wanted.getValue());
+        int code = say(problem, line, stackTrace);
+        if (stackTrace) {
+            problem.printStackTrace(line.getErr());
+            line.getErr().flush();
+        }
+        return code;
     }
 
-    static int failed(Exception e, CommandLine line, ParseResult parsed) {
-        if (BAD_INPUTS.stream().anyMatch(type -> type.isInstance(e))) {
-            return badInput(line, e.getMessage());
+    private static int say(Throwable problem, CommandLine line, boolean stackTrace) {
+        if (isOneOf(MISTAKES, problem) && !isLinkage(problem)) {
+            print(line, reason(problem, line.getCommandSpec()));
+            return BAD_INPUT;
         }
-        if (e instanceof DivergedException || e instanceof UncheckedIOException || e instanceof IOException) {
-            print(line, e.getMessage());
-            return CHECK_FAILED;
+        if (OutOfMemory.is(problem)) {
+            print(
+                    line,
+                    "out of memory (" + problem.getMessage()
+                            + "); use a smaller --batch or --cache, or raise the limits:"
+                            + " MDNC4J_OPTS=\"-Xmx4g -Dorg.bytedeco.javacpp.maxbytes=16g\"");
+        } else if (isOneOf(MISHAPS, problem) && !isLinkage(problem)) {
+            print(line, reason(problem, line.getCommandSpec()));
+        } else {
+            String hint = stackTrace ? "" : "; " + STACK_TRACE + " shows where";
+            print(line, "internal error, please report: " + problem + hint);
         }
-        if (OutOfMemory.is(e)) {
-            return outOfMemory(line, e);
-        }
-        print(line, "internal error, please report it with these lines: " + e);
-        PrintWriter err = line.getErr();
-        e.printStackTrace(err);
-        err.flush();
-        return CHECK_FAILED;
+        return FAILED;
     }
 
-    static int badInput(CommandLine line, String message) {
-        print(line, message);
-        return BAD_INPUT;
+    private static boolean isOneOf(List<Class<? extends Exception>> types, Throwable problem) {
+        return types.stream().anyMatch(type -> type.isInstance(problem));
     }
 
-    static int outOfMemory(CommandLine line, Throwable e) {
-        print(
-                line,
-                "out of memory (" + e.getMessage() + "); use a smaller --batch or --cache, or raise the limits:"
-                        + " MDNC4J_OPTS=\"-Xmx4g -Dorg.bytedeco.javacpp.maxbytes=16g\"");
-        return CHECK_FAILED;
+    /** Whether classes are missing or do not fit together, which no file can be blamed for. */
+    private static boolean isLinkage(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LinkageError && !(cause instanceof ExceptionInInitializerError)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String reason(Throwable problem, CommandSpec command) {
+        if (problem instanceof ArgumentException mistake) {
+            return spelled(WORD, mistake.argument(), command) + ": " + spelled(CAMEL_CASE, mistake.value(), command)
+                    + "; " + spelled(CAMEL_CASE, mistake.remedy(), command);
+        }
+        Throwable cause = problem.getCause();
+        boolean wraps = cause != null
+                && (problem.getMessage() == null || problem.getMessage().equals(cause.toString()));
+        Throwable told = wraps ? cause : problem;
+        String message =
+                Objects.requireNonNullElse(told.getMessage(), told.getClass().getSimpleName());
+        return OF_FILES.containsKey(told.getClass()) ? message + ": " + OF_FILES.get(told.getClass()) : message;
+    }
+
+    /** Replaces those words that are names of the command's options or parameters in Java. */
+    private static String spelled(Pattern words, String text, CommandSpec command) {
+        return words.matcher(text)
+                .replaceAll(word ->
+                        Matcher.quoteReplacement(option(word.group(), command).orElse(word.group())));
+    }
+
+    private static Optional<String> option(String argument, CommandSpec command) {
+        String dashed = argument.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+        OptionSpec option = command.findOption("--" + dashed);
+        return option != null
+                ? Optional.of(option.longestName())
+                : command.positionalParameters().stream()
+                        .map(PositionalParamSpec::paramLabel)
+                        .filter(dashed::equalsIgnoreCase)
+                        .findFirst();
     }
 
     /** Prints one line; what stands in a stranger's file must not steer the terminal. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
@@ -44,13 +45,9 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ExportFormat target =
                 format == null ? ExportFormat.of(output) : Coded.parse(ExportFormat.class, "format", format);
-        Path folder = output.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException("output: " + folder + " is no folder; make it first");
-        }
-        if (Files.exists(output) && Files.exists(model) && Files.isSameFile(output, model)) {
-            throw new IllegalArgumentException("output: " + output + " is the model itself; name another file");
-        }
+        CommonOptions.requireFolderOf(output);
+        boolean same = Files.exists(output) && Files.exists(model) && Files.isSameFile(output, model);
+        ArgumentException.require(!same, "output", output + " is the model itself", "name another file");
         common.apply();
         ModelDescription description = ModelFiles.description(model).orElse(null);
         ComputationGraph network = ModelFiles.read(model);

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
@@ -10,9 +11,9 @@ import io.mdnc4j.zoo.NetworkSpec;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.weights.Match;
 import io.mdnc4j.zoo.weights.Weights;
+import io.mdnc4j.zoo.weights.WeightsException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -75,10 +76,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = output.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException("output: " + folder + " is no folder; make it first");
-        }
+        CommonOptions.requireFolderOf(output);
         ModelName name = model == null ? null : ModelName.parse(model);
         Weights file = Weights.load(weights, key);
         NetworkSpec spec = spec(name, file);
@@ -103,18 +101,18 @@ final class ImportCommand implements Callable<Integer> {
         if (!open && name != null) {
             return options.network(name);
         }
-        if (!open) {
-            throw new IllegalArgumentException("model: not given, but options of its geometry; give both or neither");
-        }
-        if (partial) {
-            throw new IllegalArgumentException(
-                    "partial: the geometry cannot be found from weights that fit in part; give MODEL and its options");
-        }
+        ArgumentException.require(open, "model", "not given, but options of its geometry", "give both or neither");
+        ArgumentException.require(
+                !partial,
+                "partial",
+                "the geometry cannot be found from weights that fit in part",
+                "give MODEL and its options");
         NetworkSpec found = file.spec(options.values());
-        if (name != null && !name.name().equals(found.modelName())) {
-            throw new IllegalArgumentException(
-                    "model: " + name.name() + ", but the weights are of " + found.modelName() + "; leave MODEL out");
-        }
+        ArgumentException.require(
+                name == null || name.name().equals(found.modelName()),
+                "model",
+                name.name() + ", but the weights are of " + found.modelName(),
+                "leave MODEL out");
         return found;
     }
 
@@ -124,7 +122,7 @@ final class ImportCommand implements Callable<Integer> {
             try {
                 return ModelDescription.fromJson(file.metadata().get(ModelDescription.NOTE));
             } catch (IOException e) {
-                throw new IllegalArgumentException("weights: " + weights + ": " + e.getMessage(), e);
+                throw new WeightsException(weights + ": " + e.getMessage(), e);
             }
         }
         List<Long> shape = input == null || spec.network() == Network.DECODER

@@ -3,6 +3,7 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.NetworkSpec;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.PatternSyntaxException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine.Command;
@@ -62,15 +64,13 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PathMatcher matcher =
-                FileSystems.getDefault().getPathMatcher("glob:" + (glob == null ? "*" : glob.toLowerCase(Locale.ROOT)));
+        PathMatcher matcher = matcher(glob == null ? "*" : glob);
         List<Line> lines = ModelName.all().stream()
                 .filter(name -> matcher.matches(Path.of(name.name().toLowerCase(Locale.ROOT))))
                 .map(ListCommand::line)
                 .toList();
-        if (lines.isEmpty()) {
-            throw new IllegalArgumentException("glob: nothing matches \"" + glob + "\"; quote it and use * and ?");
-        }
+        ArgumentException.require(
+                !lines.isEmpty(), "glob", "nothing matches \"" + glob + "\"", "quote it and use * and ?");
         PrintWriter out = command.commandLine().getOut();
         switch (format) {
             case CSV -> {
@@ -111,6 +111,14 @@ final class ListCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private static PathMatcher matcher(String glob) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + glob.toLowerCase(Locale.ROOT));
+        } catch (PatternSyntaxException e) {
+            throw new ArgumentException("glob", "\"" + glob + "\" is no pattern", "quote it and use * and ?", e);
+        }
     }
 
     private static String text(Object cell) {

@@ -13,6 +13,13 @@ import picocli.CommandLine.Command;
         description = "1D, 2D and 3D convolutional networks on Deeplearning4j.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:a check failed, or the work could not be done",
+            "2:bad input: an option, a file or data",
+            "130:interrupted"
+        },
         versionProvider = Main.Version.class)
 public final class Main implements Runnable {
     static final String NAME = "mdnc4j";
@@ -73,8 +80,8 @@ public final class Main implements Runnable {
     private static int run(CommandLine line, String... args) {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpLongOptionsMaxWidth(32);
-        line.setParameterExceptionHandler(Errors::badParameters);
-        line.setExecutionExceptionHandler(Errors::failed);
+        line.setParameterExceptionHandler((mistake, given) -> Errors.failed(mistake, mistake.getCommandLine()));
+        line.setExecutionExceptionHandler((problem, command, parsed) -> Errors.failed(problem, command));
         try {
             ConfigFile config = ConfigFile.of(args);
             line.setDefaultValueProvider(config);
@@ -83,10 +90,10 @@ public final class Main implements Runnable {
                 return new CommandLine.RunLast().execute(parsed);
             });
             return line.execute(args);
-        } catch (IllegalArgumentException e) {
-            return Errors.badInput(line, e.getMessage());
-        } catch (OutOfMemoryError e) {
-            return Errors.outOfMemory(line, e);
+        } catch (RuntimeException | Error e) {
+            // of the file of options; picocli passes on errors, such as a lack of memory
+            return Errors.failed(
+                    e, args.length == 0 ? line : line.getSubcommands().getOrDefault(args[0], line));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.options.SpecOptions;
@@ -17,6 +18,8 @@ import java.util.Set;
 
 /** The networks of the zoo as {@code train} creates them. */
 final class Models {
+    private static final String MODEL = "model";
+
     /** Networks whose output has the size of their input. */
     private static final Set<Network> KEEPING_SIZE = EnumSet.of(Network.UNET, Network.AUTO_ENCODER);
 
@@ -27,26 +30,29 @@ final class Models {
      *
      * @param recipe what is not given as an option
      * @param loss the loss it is trained with
-     * @throws IllegalArgumentException if there is none, or it does not suit the task
+     * @throws ArgumentException if there is none, or it does not suit the task
      */
     static ModelFactory named(String name, SpecOptions options, TrainingData data, Recipe recipe, Losses loss) {
         ModelName model = ModelName.parse(name);
         long[] inputShape = data.inputShape();
-        if (data.task().perExample() && model.network() != Network.ENCODER) {
-            throw new IllegalArgumentException("model: " + model.name()
-                    + " answers at every position; classification needs an encoder, such as conv.encoder"
-                    + model.dims().suffix());
-        }
-        if (!data.task().perExample() && !KEEPING_SIZE.contains(model.network())) {
-            throw new IllegalArgumentException("model: the output of " + model.name()
-                    + " has not the size of its input; use a U-Net or an auto-encoder, such as resnet.ae"
-                    + model.dims().suffix());
-        }
-        if (model.dims().arrayRank() != inputShape.length + 1) {
-            throw new IllegalArgumentException("model: " + model.name() + " has "
-                    + model.dims().count() + " spatial dimensions, the data " + (inputShape.length - 1)
-                    + "; use one with " + (inputShape.length - 1));
-        }
+        ArgumentException.require(
+                !data.task().perExample() || model.network() == Network.ENCODER,
+                MODEL,
+                model.name() + " answers at every position",
+                "classification needs an encoder, such as conv.encoder"
+                        + model.dims().suffix());
+        ArgumentException.require(
+                data.task().perExample() || KEEPING_SIZE.contains(model.network()),
+                MODEL,
+                "the output of " + model.name() + " has not the size of its input",
+                "use a U-Net or an auto-encoder, such as resnet.ae"
+                        + model.dims().suffix());
+        int axes = inputShape.length - 1;
+        ArgumentException.require(
+                model.dims().count() == axes,
+                MODEL,
+                model.name() + " has " + model.dims().count() + " spatial dimensions, the data " + axes,
+                "use one with " + axes);
         BlockKind block = model.family() == Family.CONV ? BlockKind.CONV : recipe.residual();
         options.defaults(model, recipe.channel(), block, recipe.kernel(), recipe.layers());
         options.fit(inputShape[0], data.outputChannels(), data.task().perExample());

@@ -1,5 +1,7 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,6 +74,11 @@ final class PredictCommand implements Callable<Integer> {
         common.apply();
         Predictor predictor = Predictor.builder(model).batch(batch).build();
         ModelDescription description = predictor.description();
+        ArgumentException.require(
+                description.task() != null,
+                "model",
+                model + " does not say what it is for",
+                "give one that train or a RunListener has written");
         boolean perExample = Task.parse(description.task()).perExample();
         for (String option : List.of("--output", "--format")) {
             if (perExample && spec.commandLine().getParseResult().hasMatchedOption(option)) {
@@ -104,6 +112,7 @@ final class PredictCommand implements Callable<Integer> {
                 .print(spec.commandLine().getOut());
         predictor.predict(inputs, (example, probabilities) -> {
             try {
+                requireNamed(classes, probabilities);
                 printer.print(example.name());
                 printer.print(classes.get(Probabilities.mostProbable(probabilities)[0]));
                 for (float probability : probabilities.toFloatVector()) {
@@ -115,5 +124,12 @@ final class PredictCommand implements Callable<Integer> {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    private void requireNamed(List<String> classes, INDArray probabilities) {
+        if (classes.size() != probabilities.length()) {
+            throw new DataException(model + ": its description names " + classes.size() + " classes, its output has "
+                    + probabilities.length() + "; give a model whose description is its own");
+        }
     }
 }

@@ -46,11 +46,11 @@ final class ProgressBars implements Progress {
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
                 .setConsumer(new ConsoleProgressBarConsumer(err, columns - 1))
-                .startsFrom(place(from), Duration.ofMillis((long) (MILLIS * from.seconds())))
+                .startsFrom(position(from), Duration.ofMillis((long) (MILLIS * from.seconds())))
                 .build();
     }
 
-    private long place(TrainingState state) {
+    private long position(TrainingState state) {
         return timed ? (long) state.seconds() : state.step();
     }
 
@@ -60,7 +60,7 @@ final class ProgressBars implements Progress {
         String step = timed ? " step " + state.step() : "";
         bar.setExtraMessage(String.format(
                 Locale.ROOT, " epoch %d%s loss %.3g%s %s", state.epoch() + 1, step, loss, validation, speed));
-        bar.stepTo(place(state));
+        bar.stepTo(position(state));
     }
 
     @Override

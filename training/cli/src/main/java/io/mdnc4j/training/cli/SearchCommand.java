@@ -3,9 +3,12 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.plots.SearchPlot;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.search.CandidateLog;
+import io.mdnc4j.training.search.CandidateRecord;
 import io.mdnc4j.training.search.Hyperparameter;
 import io.mdnc4j.training.search.Range;
 import io.mdnc4j.training.search.Search;
@@ -15,7 +18,11 @@ import io.mdnc4j.training.search.SpaceFile;
 import io.mdnc4j.training.search.ZooSpace;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -47,6 +54,7 @@ import picocli.CommandLine.Spec;
 final class SearchCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
     private static final String SPACE = "space.json";
+    private static final String PLOT = "scores.png";
     private static final int CANDIDATES = 30;
     private static final int GRID_POINTS = 3;
     private static final double MINUTES = 20;
@@ -158,6 +166,7 @@ final class SearchCommand implements Callable<Integer> {
                 outcome =
                         search.observer(table).stopWhen(interruption::requested).run();
             }
+            plot(search.log(), folder);
             return report(search.log(), outcome, folder.path());
         }
     }
@@ -263,6 +272,29 @@ final class SearchCommand implements Callable<Integer> {
         return config;
     }
 
+    private static void plot(CandidateLog log, RunFolder folder) {
+        List<CandidateRecord> ranking = log.ranking();
+        if (ranking.isEmpty()) {
+            return;
+        }
+        Path file = folder.file(PLOT).toAbsolutePath();
+        try {
+            AtomicFile.write(file, temporary -> {
+                try (OutputStream out = Files.newOutputStream(temporary)) {
+                    SearchPlot.write(
+                            out,
+                            "validation loss",
+                            ranking.stream()
+                                    .map(CandidateRecord::settingsToPlot)
+                                    .toList(),
+                            ranking.stream().mapToDouble(CandidateRecord::score).toArray());
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + "); make room", e);
+        }
+    }
+
     private int report(CandidateLog log, Search.Outcome outcome, Path folder) {
         PrintWriter out = spec.commandLine().getOut();
         SearchTable.lines(log.ranking()).forEach(out::println);
@@ -287,7 +319,7 @@ final class SearchCommand implements Callable<Integer> {
         if (log.best() == null) {
             err.printf("%s: no candidate has a score; see %s for why%n", Main.NAME, folder.resolve(CandidateLog.FILE));
             err.flush();
-            return Errors.CHECK_FAILED;
+            return Errors.FAILED;
         }
         return 0;
     }

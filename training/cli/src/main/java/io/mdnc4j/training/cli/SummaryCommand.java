@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.zoo.GraphSpec;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Spec;
 /** Prints the layer table of a model, preset or block. */
 @Command(name = "summary", description = "Print the layer table of a model, preset or block, with work and memory.")
 final class SummaryCommand implements Callable<Integer> {
+    private static final String INPUT = "input";
+
     @Mixin
     CommonOptions common;
 
@@ -50,41 +53,42 @@ final class SummaryCommand implements Callable<Integer> {
     public Integer call() {
         ModelName name = ModelName.parse(model);
         GraphSpec spec = options.spec(name);
-        if (batch < 1) {
-            throw new IllegalArgumentException("batch: " + batch + "; use at least 1");
-        }
+        ArgumentException.require(batch >= 1, "batch", batch, "use at least 1");
         LayerTable table = LayerTable.of(name.name(), spec, size(spec, input));
         command.commandLine().getOut().print(format.format(table, batch));
         command.commandLine().getOut().flush();
         return 0;
     }
 
-    /** The spatial size of that input shape, which must fit the model. */
+    /**
+     * The spatial size of that input shape, which must fit the model.
+     *
+     * @param input channels and sizes; {@code null} will do for decoders
+     * @throws ArgumentException if it does not fit
+     */
     static long[] size(GraphSpec spec, long[] input) {
         boolean own = spec instanceof NetworkSpec network && network.network() == Network.DECODER;
-        if (input == null && !own) {
-            throw new IllegalArgumentException(
-                    "input: not given; give channels and " + spec.dims().count() + " sizes, such as 3"
-                            + ",64".repeat(spec.dims().count()));
-        }
+        int axes = spec.dims().count();
+        ArgumentException.require(
+                input != null || own,
+                INPUT,
+                "not given",
+                "give channels and " + axes + " sizes, such as 3" + ",64".repeat(axes));
         if (input == null) {
-            return spec.dims().perAxis("input", 1L);
+            return spec.dims().perAxis(INPUT, 1L);
         }
-        if (Arrays.stream(input).anyMatch(length -> length < 1)) {
-            throw new IllegalArgumentException("input: " + Arrays.toString(input) + "; use numbers of at least 1");
-        }
-        long[] size = Arrays.copyOfRange(input, Math.min(1, input.length), input.length);
-        InputType type = own ? spec.inputType() : spec.inputType(spec.dims().perAxis("input", size));
-        if (!own && size.length != spec.dims().count()) {
-            throw new IllegalArgumentException("input: " + Arrays.toString(input) + "; give channels and "
-                    + spec.dims().count() + " sizes");
-        }
-        if (!Arrays.equals(type.getShape(false), input)) {
-            throw new IllegalArgumentException(
-                    "input: " + Arrays.toString(input) + " does not fit the model, whose input is "
-                            + LayerTable.shape(type.getShape(false)) + " of " + SpatialDims.channels(type)
-                            + " channels; change --input or the model's options");
-        }
+        ArgumentException.require(
+                Arrays.stream(input).allMatch(length -> length >= 1), INPUT, input, "use numbers of at least 1");
+        ArgumentException.require(
+                own || input.length == axes + 1, INPUT, input, "give channels and " + axes + " sizes");
+        long[] size = Arrays.copyOfRange(input, 1, input.length);
+        InputType type = own ? spec.inputType() : spec.inputType(size);
+        ArgumentException.require(
+                Arrays.equals(type.getShape(false), input),
+                INPUT,
+                Arrays.toString(input) + " does not fit the model, whose input is "
+                        + LayerTable.shape(type.getShape(false)) + " of " + SpatialDims.channels(type) + " channels",
+                "change it or the model's options");
         return size;
     }
 }

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.run.TrainingPages;
 import io.mdnc4j.training.run.TrainingView;
 import java.util.Optional;
@@ -12,8 +13,9 @@ final class ViewOptions {
 
     static final String PORT = "ui-port";
 
+    private static final String UI_PORT = "uiPort";
     private static final int USUAL_PORT = 9000;
-    private static final int LAST_PORT = 0xFFFF;
+    private static final int MAX_PORT = 0xFFFF;
 
     @Option(
             names = "--" + UI,
@@ -26,16 +28,13 @@ final class ViewOptions {
     /**
      * The pages, if they were asked for.
      *
-     * @throws IllegalArgumentException if this build has none, or the port cannot be had
+     * @throws ArgumentException if this build has none, or the port cannot be had
      */
     Optional<TrainingPages> open() {
-        if (port != null && (port < 0 || port > LAST_PORT)) {
-            throw new IllegalArgumentException("ui-port: " + port + " is no port; give 1 to " + LAST_PORT);
-        }
+        ArgumentException.require(
+                port == null || port >= 0 && port <= MAX_PORT, UI_PORT, port + " is no port", "give 1 to " + MAX_PORT);
+        ArgumentException.require(port == null || ui, UI_PORT, port + " without --" + UI, "give both");
         if (!ui) {
-            if (port != null) {
-                throw new IllegalArgumentException("ui-port: " + port + " without --ui; give both");
-            }
             return Optional.empty();
         }
         return Optional.of(TrainingView.find().open(port == null ? USUAL_PORT : port));

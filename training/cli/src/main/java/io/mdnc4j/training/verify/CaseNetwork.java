@@ -33,14 +33,15 @@ final class CaseNetwork {
 
     /** The described network or block; a vector length of null means none there. */
     static GraphSpec spec(ReferenceCase reference) {
+        ModelName model = ModelName.parse(reference.json().get("op").asText());
         SpecValues values;
         try {
             values = SpecValues.of(
                     MAPPER.convertValue(reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
         } catch (IllegalArgumentException e) {
-            throw new MalformedCaseException(reference.folder(), "args: " + e.getMessage());
+            throw reference.malformed("args: " + e.getMessage());
         }
-        return ModelName.parse(reference.json().get("op").asText()).spec(values);
+        return model.spec(values);
     }
 
     /** Adds one layer or vertex and its inputs; returns its name. */
@@ -83,7 +84,7 @@ final class CaseNetwork {
                         ? new LinearUpsampling.Builder().size(longs(args, "size", dims))
                         : new LinearUpsampling.Builder().scale(doubles(args.get("scale_factor"), dims));
             case "AdaptiveAvgPool" -> new AdaptiveAveragePooling.Builder(longs(args, "output_size", dims));
-            default -> throw new MalformedCaseException(reference.folder(), "unknown op \"" + op + "\"");
+            default -> throw reference.malformed("unknown op \"" + op + "\"");
         };
     }
 

@@ -21,6 +21,11 @@ final class CaseRunner {
     /** PyTorch's count of batches; DL4J has the iteration count instead. */
     private static final String NOT_KEPT = "num_batches_tracked";
 
+    private static final String TRAINING = "training";
+    private static final String PRIMITIVE = "primitive";
+    private static final List<String> KINDS =
+            List.of(PRIMITIVE, "block", "network", StoredForms.CHECKPOINT, StoredForms.LAYOUTS, TRAINING);
+
     private final ReferenceCase reference;
     private final Precision precision;
     private final List<Comparison> comparisons = new ArrayList<>();
@@ -32,10 +37,13 @@ final class CaseRunner {
 
     /** Runs one case; returns a comparison for each tensor with a reference value. */
     static List<Comparison> run(ReferenceCase reference, Precision precision) {
-        CaseRunner runner = new CaseRunner(reference, precision);
-        if (reference.kind().equals("training")) {
+        if (!KINDS.contains(reference.kind())) {
+            throw reference.malformed("kind \"" + reference.kind() + "\" is none of " + String.join(", ", KINDS));
+        }
+        if (reference.kind().equals(TRAINING)) {
             return TrainingCase.run(reference, precision);
         }
+        CaseRunner runner = new CaseRunner(reference, precision);
         if (reference.kind().startsWith(StoredForms.CHECKPOINT)) {
             runner.comparisons.addAll(StoredForms.compare(reference));
         }
@@ -47,7 +55,7 @@ final class CaseRunner {
     }
 
     private void runPasses() {
-        boolean primitive = reference.kind().equals("primitive");
+        boolean primitive = reference.kind().equals(PRIMITIVE);
         String[] inputs =
                 reference.tensors().containsKey("input") ? new String[] {"input"} : new String[] {"input0", "input1"};
         OpenGraph network = new OpenGraph(configuration(primitive, inputs));
@@ -127,13 +135,12 @@ final class CaseRunner {
             }
             INDArray parameter = unset.remove(prefix + key);
             if (parameter == null || !java.util.Arrays.equals(parameter.shape(), tensor.shape())) {
-                throw new MalformedCaseException(
-                        reference.folder(), "the network has no parameter \"" + key + "\" of that shape");
+                throw reference.malformed("the network has no parameter \"" + key + "\" of that shape");
             }
             parameter.assign(tensor.array(parameter.dataType()));
         });
         if (!unset.isEmpty()) {
-            throw new MalformedCaseException(reference.folder(), "no values for " + unset.keySet());
+            throw reference.malformed("no values for " + unset.keySet());
         }
     }
 

@@ -2,6 +2,8 @@ package io.mdnc4j.training.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.files.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -9,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,25 +39,34 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
     }
 
     /**
-     * The cases in a folder and below it, in the order of their paths.
+     * The folders of cases in a folder and below it, in the order of their paths.
      *
-     * @throws MalformedCaseException if there is none, or one cannot be read
+     * @throws ArgumentException if there is none, or the folder cannot be read
      */
-    static List<ReferenceCase> under(Path folder) {
+    static List<Path> under(Path folder) {
+        ArgumentException.require(Files.exists(folder), "dir", folder + " does not exist", "check the path");
         try (Stream<Path> paths = Files.walk(folder)) {
-            List<ReferenceCase> cases = new ArrayList<>();
-            for (Path path : paths.filter(p -> p.endsWith(DESCRIPTION)).sorted().toList()) {
-                cases.add(read(path.getParent()));
-            }
-            if (cases.isEmpty()) {
-                throw new MalformedCaseException(folder, "no case found: no " + DESCRIPTION + " in it or below");
-            }
+            List<Path> cases = paths.filter(path -> path.endsWith(DESCRIPTION))
+                    .sorted()
+                    .map(Path::getParent)
+                    .toList();
+            ArgumentException.require(
+                    !cases.isEmpty(),
+                    "dir",
+                    folder + " has no case",
+                    "give a folder with " + DESCRIPTION + " in it or below");
             return cases;
         } catch (IOException | UncheckedIOException e) {
-            throw new MalformedCaseException(folder, "cannot be read: " + e.getMessage());
+            throw new ArgumentException(
+                    "dir", folder + " cannot be read (" + e.getMessage() + ")", "check the path", e);
         }
     }
 
+    /**
+     * Reads a case.
+     *
+     * @throws DataException if it is malformed
+     */
     static ReferenceCase read(Path folder) {
         try {
             JsonNode json =
@@ -67,14 +77,23 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
             }
             return new ReferenceCase(folder, json, tensors(folder, json));
         } catch (IOException e) {
-            throw new MalformedCaseException(folder, "cannot be read: " + e.getMessage());
+            throw malformed(folder, "cannot be read: " + e.getMessage());
         }
+    }
+
+    private static DataException malformed(Path folder, String problem) {
+        return new DataException("reference case " + folder + ": " + problem);
+    }
+
+    /** Why this case cannot be computed. */
+    DataException malformed(String problem) {
+        return malformed(folder, problem);
     }
 
     private static void require(Path folder, JsonNode json, String... fields) {
         for (String field : fields) {
             if (!json.hasNonNull(field)) {
-                throw new MalformedCaseException(folder, DESCRIPTION + " has no \"" + field + "\"");
+                throw malformed(folder, DESCRIPTION + " has no \"" + field + "\"");
             }
         }
     }
@@ -89,8 +108,7 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
                 long[] shape = longs(entry.path("shape"));
                 boolean fits = offset >= 0 && count >= 0 && count <= (file.size() - offset) / Double.BYTES;
                 if (!fits || Arrays.stream(shape).reduce(1, (a, b) -> a * b) != count) {
-                    throw new MalformedCaseException(
-                            folder, "tensor \"" + name + "\" does not fit its shape or tensors.bin");
+                    throw malformed(folder, "tensor \"" + name + "\" does not fit its shape or tensors.bin");
                 }
                 ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(count * Double.BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN);
@@ -135,7 +153,7 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
     Tensor tensor(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new MalformedCaseException(folder, "no tensor \"" + name + "\"");
+            throw malformed(folder, "no tensor \"" + name + "\"");
         }
         return tensor;
     }

@@ -34,7 +34,7 @@ final class StoredForms {
         List<Comparison> comparisons = new ArrayList<>();
         for (JsonNode file : reference.json().path("files")) {
             if (!Files.exists(reference.folder().resolve(file.asText()))) {
-                throw new MalformedCaseException(reference.folder(), "no file " + file.asText());
+                throw reference.malformed("no file " + file.asText());
             }
             Map<String, ReferenceCase.Tensor> expected = new LinkedHashMap<>(state);
             if (file.asText().startsWith(NESTED)) {
@@ -45,7 +45,7 @@ final class StoredForms {
             compare(reference.folder(), file.asText(), expected, comparisons);
         }
         if (comparisons.isEmpty()) {
-            throw new MalformedCaseException(reference.folder(), "names no files of weights");
+            throw reference.malformed("names no files of weights");
         }
         return comparisons;
     }
@@ -82,7 +82,7 @@ final class StoredForms {
             JsonNode file = reference.json().path("files").elements().next();
             Weights.load(reference.folder().resolve(file.asText())).into(network);
         } catch (WeightsException e) {
-            throw new MalformedCaseException(reference.folder(), e.getMessage());
+            throw reference.malformed(e.getMessage());
         }
     }
 }

@@ -5,7 +5,9 @@ import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.learning.TorchAdam;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.StateDict;
+import io.mdnc4j.zoo.Task;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -60,7 +63,7 @@ final class TrainingCase {
     private void compareStart() {
         ComputationGraph network = network(new Sgd(0));
         DataSet batch = batch();
-        compare("output0", network.outputSingle(batch.getFeatures()), precision.tolerance(reference, "output0", false));
+        compare("output0", output(network, batch.getFeatures()), precision.tolerance(reference, "output0", false));
         network.setInputs(batch.getFeatures());
         network.setLabels(batch.getLabels());
         network.computeGradientAndScore();
@@ -74,10 +77,19 @@ final class TrainingCase {
                         precision.tolerance(reference, tensor.name(), true)));
     }
 
+    /** The network's output as the case has it, before the softmax that belongs to its loss. */
+    private static INDArray output(ComputationGraph network, INDArray input) {
+        String last = network.getConfiguration().getVertexInputs().get(OUTPUT).get(0);
+        return network.feedForward(input, false).get(last);
+    }
+
     private void compareRun(String name, IUpdater updater) {
         ComputationGraph network = network(updater);
         DataSet batch = batch();
         JsonNode losses = reference.json().path(name).path("loss");
+        if (losses.isEmpty()) {
+            throw reference.malformed(name + " has no list \"loss\"");
+        }
         for (int step = 0; step < losses.size(); step++) {
             boolean last = step == losses.size() - 1;
             if (!last) {
@@ -111,8 +123,17 @@ final class TrainingCase {
         return keys;
     }
 
+    private Task task() {
+        String loss = reference.json().path("loss").asText();
+        return switch (loss) {
+            case "mse_mean" -> Task.REGRESSION;
+            case "cross_entropy_mean" -> Task.SEGMENTATION;
+            default -> throw reference.malformed("loss \"" + loss + "\" is neither mse_mean nor cross_entropy_mean");
+        };
+    }
+
     private ComputationGraph network(IUpdater updater) {
-        boolean classes = reference.json().path("loss").asText().startsWith("cross_entropy");
+        boolean classes = task().hasClasses();
         ILossFunction loss = classes ? new LossMCXENT() : new LossMSE();
         IActivation activation = classes ? new ActivationSoftmax() : new ActivationIdentity();
         GraphBuilder builder = new NeuralNetConfiguration.Builder()
@@ -137,9 +158,32 @@ final class TrainingCase {
     }
 
     private DataSet batch() {
+        INDArray target = reference.tensor("target").array(precision.dataType());
+        long[] output = reference.tensor("output0").shape();
+        boolean numbers = task().hasClasses() && !Arrays.equals(target.shape(), output);
         return new DataSet(
                 reference.tensor("input").array(precision.dataType()),
-                reference.tensor("target").array(precision.dataType()));
+                numbers ? oneHot(reference.tensor("target"), output) : target);
+    }
+
+    /** Class numbers {@code [N, size...]}, from 0, as labels {@code [N, K, size...]} of ones and zeros. */
+    private INDArray oneHot(ReferenceCase.Tensor numbers, long... shape) {
+        long classes = shape[1];
+        long positions = Arrays.stream(shape).skip(2).reduce(1, (a, b) -> a * b);
+        if (numbers.values().length != shape[0] * positions) {
+            throw reference.malformed("target has shape " + Arrays.toString(numbers.shape()) + ", the output "
+                    + Arrays.toString(shape) + "; give a class number for each sample or position");
+        }
+        double[] labels = new double[Math.toIntExact(shape[0] * classes * positions)];
+        for (int i = 0; i < numbers.values().length; i++) {
+            double number = numbers.values()[i];
+            if (!(number >= 0 && number < classes) || number != Math.rint(number)) {
+                throw reference.malformed(
+                        "target has the class number " + number + "; give whole numbers from 0 to " + (classes - 1));
+            }
+            labels[(int) ((i / positions * classes + (long) number) * positions + i % positions)] = 1;
+        }
+        return Nd4j.createFromArray(labels).reshape('c', shape).castTo(precision.dataType());
     }
 
     private void compare(String name, INDArray actual, double tolerance) {

@@ -2,6 +2,7 @@ package io.mdnc4j.training.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +76,7 @@ class SearchCommandTest {
         Path run = folder.resolve("a");
         assertEquals(3, Files.readAllLines(run.resolve("candidates.csv")).size());
         assertTrue(ModelFiles.read(run.resolve("model.zip")).numParams() > 0);
+        assertNotNull(ImageIO.read(run.resolve("scores.png").toFile()));
 
         assertEquals(0, search("--resume RUNS/a --candidates 3"), err);
         assertEquals(1, err.strip().lines().count(), err);
@@ -188,6 +191,7 @@ class SearchCommandTest {
                         + " --output RUNS --name n"));
         assertTrue(err.contains("refused") && err.contains("no candidate has a score"), err);
         assertFalse(Files.exists(folder.resolve("n/model.zip")));
+        assertFalse(Files.exists(folder.resolve("n/scores.png")));
     }
 
     @ParameterizedTest
@@ -195,7 +199,7 @@ class SearchCommandTest {
             delimiter = '|',
             value = {
                 "{\"kernel_size\": 4}|kernel_size: 4",
-                "{\"kernel\": 3}|\"kernel\" is no setting",
+                "{\"kernel\": 3}|\"kernel\" is no hyperparameter",
                 "{\"channel\": {\"min\": 4}}|channel: max",
                 "{\"network\": \"encoder\"}|unet, ae",
                 "[1]|no JSON object",
@@ -217,12 +221,12 @@ class SearchCommandTest {
         "--data ecg --minutes 0, minutes",
         "--data ecg --workers 0, workers",
         "--data ecg --workers 2 --method cmaes, cmaes",
-        "--data ecg --memory-limit -1, memory limit",
+        "--data ecg --memory-limit -1, -1.0",
         "--data ecg --candidate-steps 1 --candidate-seconds 1, exclude",
         "--data ecg --candidate-steps 0, steps",
-        "--data ecg --candidate-seconds 0, candidate seconds",
+        "--data ecg --candidate-seconds 0, 0.0",
         "--data ecg --method grid --grid-points 9, combinations",
-        "--data ecg --method grid --grid-points 1, grid points",
+        "--data ecg --method grid --grid-points 1, at least 2",
         "--data ecg --grid-points 4, --grid-points",
         "--data ecg --patch 16, patch",
         "--data digits --dimensions 2, dimensions",

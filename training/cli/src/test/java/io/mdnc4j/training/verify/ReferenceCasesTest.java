@@ -22,7 +22,9 @@ class ReferenceCasesTest {
 
     private static Stream<ReferenceCase> under(String... parts) {
         Path root = Path.of(System.getProperty("reference.dir"));
-        return Stream.of(parts).flatMap(part -> ReferenceCase.under(root.resolve(part)).stream());
+        return Stream.of(parts)
+                .flatMap(part -> ReferenceCase.under(root.resolve(part)).stream())
+                .map(ReferenceCase::read);
     }
 
     @AfterEach

@@ -5,18 +5,33 @@ import io.jhdf.api.Dataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Sets of arrays in HDF5 files: the first axis counts them, and one at a time is read. A few files are kept open, since opening
- * takes longer than reading.
+ * takes longer than reading; what nobody has read from for some seconds is closed.
  */
 public final class Hdf5Slices {
     private static final int OPEN = 4;
 
+    private static final long IDLE_SECONDS = 10;
+
+    /** Runs in a thread of the JDK's own that keeps no JVM alive. */
+    private static final Executor LATER = CompletableFuture.delayedExecutor(IDLE_SECONDS, TimeUnit.SECONDS);
+
     /** By path, the least recently used first; also the lock of all reading. */
     private static final Map<Path, HdfFile> FILES = new LinkedHashMap<>(OPEN, 1, true);
+
+    /** The files that were read from since {@link #closeIdle} last looked. */
+    private static final Set<Path> BUSY = new HashSet<>();
+
+    private static boolean watched;
 
     private Hdf5Slices() {}
 
@@ -73,9 +88,38 @@ public final class Hdf5Slices {
                 close(FILES.remove(FILES.keySet().iterator().next()));
             }
             open = new HdfFile(file);
+            if (!watched) {
+                watched = true;
+                LATER.execute(Hdf5Slices::lookAgain);
+            }
             FILES.put(file, open);
         }
+        BUSY.add(file);
         return open;
+    }
+
+    private static void lookAgain() {
+        synchronized (FILES) {
+            watched = closeIdle() > 0;
+            if (watched) {
+                LATER.execute(Hdf5Slices::lookAgain);
+            }
+        }
+    }
+
+    /** Closes the files that were not read from since it was called last; returns how many stay open. */
+    static int closeIdle() {
+        synchronized (FILES) {
+            FILES.entrySet().removeIf(entry -> {
+                boolean idle = !BUSY.contains(entry.getKey());
+                if (idle) {
+                    close(entry.getValue());
+                }
+                return idle;
+            });
+            BUSY.clear();
+            return FILES.size();
+        }
     }
 
     private static void close(HdfFile file) {

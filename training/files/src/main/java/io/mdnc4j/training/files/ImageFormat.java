@@ -32,9 +32,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class ImageFormat implements ArrayFormat {
     /** Pixels of which one byte of a file tells at most: eight bits of each of the bytes that deflate makes of one. */
-    private static final long MOST_PIXELS_A_BYTE = 1032 * 8;
+    private static final long MAX_PIXELS_PER_BYTE = 1032 * 8;
 
-    private static final int MOST_CHANNELS = 4;
+    private static final int MAX_CHANNELS = 4;
 
     @Override
     public StoredArray read(Path file, String part) throws IOException {
@@ -58,7 +58,7 @@ final class ImageFormat implements ArrayFormat {
         int pages = reader.getNumImages(true);
         int rows = reader.getHeight(0);
         int columns = reader.getWidth(0);
-        RawNumbers.elements(1, fileBytes * MOST_PIXELS_A_BYTE, false, MOST_CHANNELS, pages, rows, columns);
+        RawNumbers.elements(1, fileBytes * MAX_PIXELS_PER_BYTE, false, MAX_CHANNELS, pages, rows, columns);
         int atOnce = Math.max(1, RawNumbers.PIECE / columns);
         INDArray values = null;
         ElementType type = null;
@@ -112,8 +112,8 @@ final class ImageFormat implements ArrayFormat {
         }
         String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         boolean tiff = suffix.startsWith("tif");
-        if (values.rank() < 3 || values.rank() > (tiff ? 4 : 3) || values.size(0) > MOST_CHANNELS) {
-            throw new IOException("an image has up to " + MOST_CHANNELS
+        if (values.rank() < 3 || values.rank() > (tiff ? 4 : 3) || values.size(0) > MAX_CHANNELS) {
+            throw new IOException("an image has up to " + MAX_CHANNELS
                     + " channels of two axes, or of three in TIFF, not " + Arrays.toString(values.shape()));
         }
         ImageWriter writer = ImageIO.getImageWritersBySuffix(suffix).next();

@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class NiftiFormat implements ArrayFormat {
     private static final int HEADER = 348;
     private static final int DATA = 352;
-    private static final int MOST_EXTENSIONS = 1 << 24;
+    private static final int MAX_EXTENSIONS = 1 << 24;
 
     private static final int DIM = 40;
     private static final int DATATYPE = 70;
@@ -79,9 +79,9 @@ public final class NiftiFormat implements ArrayFormat {
             Header start = start(first);
             ByteBuffer header = start.buffer();
             float offset = header.getFloat(VOX_OFFSET);
-            if (!(offset >= DATA && offset <= MOST_EXTENSIONS)) {
+            if (!(offset >= DATA && offset <= MAX_EXTENSIONS)) {
                 throw new IOException(
-                        "its data begin at byte " + offset + ", not between " + DATA + " and " + MOST_EXTENSIONS);
+                        "its data begin at byte " + offset + ", not between " + DATA + " and " + MAX_EXTENSIONS);
             }
             ElementType type = TYPES.get((int) header.getShort(DATATYPE));
             if (type == null) {

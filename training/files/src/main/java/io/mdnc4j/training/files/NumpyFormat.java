@@ -28,7 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class NumpyFormat implements ArrayFormat {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int ALIGNMENT = 64;
-    private static final int MOST_HEADER = 1 << 16;
+    private static final int MAX_HEADER = 1 << 16;
     private static final String SUFFIX = ".npy";
     private static final String ZIPPED = ".npz";
     private static final String DEFAULT_NAME = "arr_0";
@@ -108,8 +108,8 @@ final class NumpyFormat implements ArrayFormat {
         int lengthBytes = start[MAGIC.length] == 1 ? Short.BYTES : Integer.BYTES;
         byte[] lengthField = Arrays.copyOf(in.readNBytes(lengthBytes), Integer.BYTES);
         int length = ByteBuffer.wrap(lengthField).order(ByteOrder.LITTLE_ENDIAN).getInt();
-        if (length < 0 || length > MOST_HEADER) {
-            throw new IOException("its header has " + length + " bytes, not up to " + MOST_HEADER);
+        if (length < 0 || length > MAX_HEADER) {
+            throw new IOException("its header has " + length + " bytes, not up to " + MAX_HEADER);
         }
         byte[] header = in.readNBytes(length);
         if (header.length < length) {

@@ -19,10 +19,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** Numbers as bytes one after the other, in pieces, so that only the array itself takes much memory. */
 final class RawNumbers {
     /** As many bytes become one compressed byte at most (deflate, RFC 1951). */
-    private static final long MOST_COMPRESSED = 1032;
+    private static final long MAX_COMPRESSED = 1032;
 
     /** Largest number of elements: 2 GiB as floats, what most buffers can hold. */
-    private static final long MOST_ELEMENTS = Integer.MAX_VALUE / Float.BYTES;
+    private static final long MAX_ELEMENTS = Integer.MAX_VALUE / Float.BYTES;
 
     /** Numbers that are converted at a time. */
     static final int PIECE = 1 << 16;
@@ -40,7 +40,7 @@ final class RawNumbers {
      * @throws IOException if it is too large, or an axis has no elements
      */
     static long elements(long elementBytes, long fileBytes, boolean compressed, long... shape) throws IOException {
-        long most = Math.min(MOST_ELEMENTS, fileBytes * (compressed ? MOST_COMPRESSED : 1) / elementBytes);
+        long most = Math.min(MAX_ELEMENTS, fileBytes * (compressed ? MAX_COMPRESSED : 1) / elementBytes);
         long count = 1;
         for (long size : shape) {
             if (size < 1) {
@@ -48,7 +48,7 @@ final class RawNumbers {
             }
             if (size > most / count) {
                 throw new IOException("its header says " + Arrays.toString(shape) + ", more than "
-                        + (most == MOST_ELEMENTS ? "the limit of " + most + " elements" : "the file can hold"));
+                        + (most == MAX_ELEMENTS ? "the limit of " + most + " elements" : "the file can hold"));
             }
             count *= size;
         }

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.training.arrays.Axes;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -57,10 +58,7 @@ public record StoredArray(
             rest = dropped(rest);
         }
         if (rest.length == dimensions && !channels) {
-            long[] one = new long[dimensions + 1];
-            one[0] = 1;
-            System.arraycopy(rest, 0, one, 1, dimensions);
-            rest = one;
+            rest = Axes.prepended(1, rest);
         }
         if (rest.length != dimensions + 1) {
             throw wrongAxes(dimensions, shape);

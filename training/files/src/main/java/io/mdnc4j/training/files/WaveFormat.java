@@ -107,8 +107,8 @@ final class WaveFormat implements ArrayFormat {
             }
             long value = 0;
             for (int i = 0; i < bytes; i++) {
-                int place = format.isBigEndian() ? start + i : start + bytes - 1 - i;
-                value = value << Byte.SIZE | piece[place] & 0xff;
+                int index = format.isBigEndian() ? start + i : start + bytes - 1 - i;
+                value = value << Byte.SIZE | piece[index] & 0xff;
             }
             int bits = Byte.SIZE * bytes;
             if (Encoding.PCM_UNSIGNED.equals(format.getEncoding())) {

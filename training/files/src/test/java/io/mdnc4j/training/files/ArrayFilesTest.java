@@ -235,6 +235,20 @@ class ArrayFilesTest {
         assertTrue(e.getMessage().contains("bad.npy"), e.getMessage());
     }
 
+    @Test
+    void openHdf5FilesAreClosedWhenNobodyReadsThem() throws IOException {
+        Path file = folder.resolve("set.h5");
+        try (io.jhdf.WritableHdfFile hdf = io.jhdf.HdfFile.write(file)) {
+            hdf.putDataset("x", new double[][] {{1, 2}, {3, 4}});
+        }
+        Hdf5Slices.closeIdle();
+        Hdf5Slices.closeIdle(); // what other tests left
+        Hdf5Slices.read(file, "x", 0);
+        assertEquals(1, Hdf5Slices.closeIdle(), "just read");
+        assertEquals(0, Hdf5Slices.closeIdle(), "not read since");
+        assertEquals(4, Hdf5Slices.read(file, "x", 1).values().getDouble(1), "opened again");
+    }
+
     /** Written with h5py: the group {@code a} holds the dataset {@code x}, and hard links to itself and to the root. */
     @Test
     void groupsOfHdf5MayHoldThemselves() throws IOException {

@@ -2,6 +2,7 @@ package io.mdnc4j.training.data;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.predict.Example;
 import java.util.Arrays;
@@ -102,7 +103,7 @@ public record Augmentation(Set<Change> changes) {
         INDArray input = cut.input();
         INDArray target = cut.target();
         if (moves()) {
-            Warp warp = warp(random, sizes(input), window);
+            Warp warp = warp(random, Axes.size(input), window);
             input = moved(warp, input, false, window);
             if (target != null && target.rank() == input.rank()) {
                 target = moved(warp, target, classes, window);
@@ -119,10 +120,6 @@ public record Augmentation(Set<Change> changes) {
             input = noisy(input, random);
         }
         return new Example(cut.name(), input, target);
-    }
-
-    private static long[] sizes(INDArray array) {
-        return Arrays.copyOfRange(array.shape(), 1, array.rank());
     }
 
     private Warp warp(RandomGenerator random, long[] size, long... window) {
@@ -145,7 +142,7 @@ public record Augmentation(Set<Change> changes) {
 
     /** Beyond the cut part, where a turned corner reaches out of the margin, the nearest element of its border counts. */
     private static INDArray moved(Warp warp, INDArray array, boolean nearest, long... window) {
-        long[] size = sizes(array);
+        long[] size = Axes.size(array);
         Warp inside = (index, outputSize, place) -> {
             warp.place(index, outputSize, place);
             for (int axis = 0; axis < place.length; axis++) {
@@ -159,10 +156,7 @@ public record Augmentation(Set<Change> changes) {
             planes[c] = Nd4j.createFromArray(
                     nearest ? inside.nearest(values, size, window, 0) : inside.linear(values, size, window, 0));
         }
-        long[] shape = new long[window.length + 1];
-        shape[0] = channels;
-        System.arraycopy(window, 0, shape, 1, window.length);
-        return Nd4j.concat(0, planes).reshape('c', shape);
+        return Nd4j.concat(0, planes).reshape('c', Axes.prepended(channels, window));
     }
 
     private static INDArray noisy(INDArray input, RandomGenerator random) {

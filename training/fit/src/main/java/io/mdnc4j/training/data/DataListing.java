@@ -1,7 +1,6 @@
 package io.mdnc4j.training.data;
 
 import io.mdnc4j.blocks.ArgumentException;
-
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
@@ -93,7 +92,10 @@ public final class DataListing {
             throw new DataException("data: " + data + " is not there; check the path");
         }
         ArgumentException.require(
-                targets == null || Files.isDirectory(data), "targets", targets, "leave it out: " + data + " is no folder");
+                targets == null || Files.isDirectory(data),
+                "targets",
+                targets,
+                "leave it out: " + data + " is no folder");
         boolean hdf5 = !Files.isDirectory(data) && !isList(data);
         ArgumentException.require(
                 inputPath == null || hdf5, "inputPath", inputPath, "leave it out: " + data + " is no HDF5 file");
@@ -293,7 +295,9 @@ public final class DataListing {
                 .findFirst()
                 .orElseThrow(() -> new ArgumentException(
                         argument,
-                        given != null ? given : "none, and no dataset is called " + String.join(" or ", new TreeSet<>(names)),
+                        given != null
+                                ? given
+                                : "none, and no dataset is called " + String.join(" or ", new TreeSet<>(names)),
                         "give one of those in " + file + ": " + String.join(", ", shapes.keySet())));
     }
 }

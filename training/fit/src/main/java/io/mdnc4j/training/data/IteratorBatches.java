@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.List;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
@@ -16,20 +17,17 @@ public final class IteratorBatches implements EpochIterator {
     /**
      * Runs through the iterator once, to count.
      *
-     * @throws IllegalArgumentException if it cannot be reset, or has no batch
+     * @throws ArgumentException if it cannot be reset, or has no batch
      */
     public IteratorBatches(DataSetIterator source) {
-        if (!source.resetSupported()) {
-            throw new IllegalArgumentException("iterator: cannot be reset; use one that can, for several epochs");
-        }
+        ArgumentException.require(
+                source.resetSupported(), "iterator", "cannot be reset", "use one that can, for several epochs");
         this.source = source;
         int count = 0;
         for (source.reset(); source.hasNext(); source.next()) {
             count++;
         }
-        if (count == 0) {
-            throw new IllegalArgumentException("iterator: has no batch; give it data");
-        }
+        ArgumentException.require(count > 0, "iterator", "has no batch", "give it data");
         this.batches = count;
         source.reset();
     }

@@ -1,7 +1,7 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.predict.Example;
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,8 +53,7 @@ public record Patches(
     private Example cut(Example example, boolean classes, RandomGenerator random) {
         boolean perExample = example.target() == null
                 || example.target().rank() != example.input().rank();
-        long[] size =
-                Arrays.copyOfRange(example.input().shape(), 1, example.input().rank());
+        long[] size = Axes.size(example.input());
         long[] start = new long[window.length];
         long[] centre = balanced && classes && !perExample ? ofClass(example.target(), size, random) : null;
         long[] margin = augmentation.margin(window);
@@ -86,11 +85,6 @@ public record Patches(
         for (int i = 0; i < TRIES && vector.getDouble(place) != wanted; i++) {
             place = random.nextLong(length);
         }
-        long[] centre = new long[size.length];
-        for (int axis = size.length - 1; axis >= 0; axis--) {
-            centre[axis] = place % size[axis];
-            place /= size[axis];
-        }
-        return centre;
+        return new Axes(size).place(place);
     }
 }

@@ -1,5 +1,7 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.arrays.Axes;
+
 /** Gives every element of an output a place in an input, and so moves images of any number of axes. */
 public interface Warp {
     /**
@@ -22,10 +24,7 @@ public interface Warp {
     }
 
     private float[] warp(float[] values, long[] size, long[] outputSize, float outside, boolean linear) {
-        int length = 1;
-        for (long axis : outputSize) {
-            length *= (int) axis;
-        }
+        int length = new Axes(outputSize).length();
         float[] output = new float[length];
         double[] place = new double[size.length];
         for (int i = 0; i < length; i++) {

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.arrays.Axes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,26 +46,23 @@ public final class Windows {
         }
         int channels = (int) array.size(0);
         float[] values = cut(array, from, part).data().asFloat();
-        int length = (int) Arrays.stream(size).reduce(1, (a, b) -> a * b);
+        Axes of = new Axes(part);
+        Axes to = new Axes(size);
+        int length = to.length();
         int partLength = values.length / channels;
         float[] result = new float[channels * length];
+        long[] place = new long[size.length];
         for (int i = 0; i < length; i++) {
-            int rest = i;
-            int index = 0;
-            int stride = 1;
-            for (int axis = size.length - 1; axis >= 0; axis--) {
-                index += stride * (places[axis][rest % (int) size[axis]] - (int) from[axis]);
-                rest /= (int) size[axis];
-                stride *= (int) part[axis];
+            to.place(i, place);
+            for (int axis = 0; axis < place.length; axis++) {
+                place[axis] = places[axis][(int) place[axis]] - from[axis];
             }
+            int index = of.index(place);
             for (int c = 0; c < channels; c++) {
                 result[c * length + i] = values[c * partLength + index];
             }
         }
-        long[] shape = new long[size.length + 1];
-        shape[0] = channels;
-        System.arraycopy(size, 0, shape, 1, size.length);
-        return Nd4j.createFromArray(result).reshape('c', shape);
+        return Nd4j.createFromArray(result).reshape('c', Axes.prepended(channels, size));
     }
 
     /** 0 1 2 1 0 1 2 ... */

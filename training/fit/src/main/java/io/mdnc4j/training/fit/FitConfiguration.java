@@ -48,7 +48,8 @@ public record FitConfiguration(
 
     /** The same with another number of batches a step. */
     public FitConfiguration withAccumulate(int batches) {
-        return new FitConfiguration(batch, batches, learningRate, updater, weightDecay, clipNorm, clipValue, patience, seed);
+        return new FitConfiguration(
+                batch, batches, learningRate, updater, weightDecay, clipNorm, clipValue, patience, seed);
     }
 
     private static void require(boolean condition, String name, Object value, String remedy) {

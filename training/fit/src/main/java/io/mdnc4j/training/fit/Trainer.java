@@ -156,7 +156,9 @@ public final class Trainer {
         long start = System.nanoTime();
         rate = settings.learningRate().at(budget.fraction(state.step(), state.seconds()));
         LearningRate.set(graph, rate);
-        // layers that leave something to chance go on after a break as without one
+        // layers that leave something to chance go on after a break as without one; ND4J's generator is the thread's
+        // own,
+        // so that trainings in other threads have theirs
         Nd4j.getRandom().setSeed(settings.seed() + state.step());
         int count = Math.min(settings.accumulate(), fitting.batchesPerEpoch() - firstBatch());
         double loss = fitting.fit(state.epoch() + 1, firstBatch(), count);

@@ -1,33 +1,34 @@
 package io.mdnc4j.training.loss;
 
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.conf.ClassLossFunction;
 import java.util.List;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * A loss of classes. Labels are one-hot {@code [M, K]}, outputs softmax over two or more classes; rows whose labels are all 0
  * are unlabelled and count nowhere. As DL4J asks of a loss, the score is a sum over rows: M times the loss.
  */
-abstract class ClassLoss implements ILossFunction {
+abstract class ClassLoss implements ClassLossFunction {
     /** The loss is the sum of these. */
     abstract List<ClassLossTerm> terms();
 
     private static ClassBatch batch(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-        if (!(activation instanceof ActivationSoftmax)) {
-            throw new IllegalArgumentException(
-                    "activation: " + activation + " does not go with this loss; use softmax over two or more classes");
-        }
-        if (preOutput.size(1) < 2) {
-            throw new IllegalArgumentException("classes: the output has " + preOutput.size(1)
-                    + "; use one channel for each class, the background's too");
-        }
-        if (mask != null) {
-            throw new IllegalArgumentException("mask: not supported; set the labels of masked positions to 0");
-        }
+        ArgumentException.require(
+                activation instanceof ActivationSoftmax,
+                "activation",
+                activation + " does not go with this loss",
+                "use softmax over two or more classes");
+        ArgumentException.require(
+                preOutput.size(1) >= 2,
+                "classes",
+                "the output has " + preOutput.size(1),
+                "use one channel for each class, the background's too");
+        ArgumentException.require(mask == null, "mask", "not supported", "set the labels of masked positions to 0");
         return new ClassBatch(labels, preOutput);
     }
 

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.loss;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.List;
 
 /**
@@ -20,12 +21,11 @@ public final class FocalLoss extends ClassLoss {
 
     /**
      * @param gamma 0 for plain cross entropy; the larger, the less well classified positions count
-     * @throws IllegalArgumentException if it is negative or infinite
+     * @throws ArgumentException if it is negative or infinite
      */
     public FocalLoss(double gamma) {
-        if (!(gamma >= 0) || Double.isInfinite(gamma)) {
-            throw new IllegalArgumentException("gamma: " + gamma + " cannot be; give 0 or more, such as 2");
-        }
+        ArgumentException.require(
+                gamma >= 0 && Double.isFinite(gamma), "gamma", gamma, "give 0 or more, and finite, such as 2");
         this.gamma = gamma;
     }
 

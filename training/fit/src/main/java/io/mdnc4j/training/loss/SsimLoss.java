@@ -1,5 +1,6 @@
 package io.mdnc4j.training.loss;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.conf.SpatialLossFunction;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.metrics.StructuralSimilarity;
@@ -23,13 +24,11 @@ public final class SsimLoss implements SpatialLossFunction {
 
     /**
      * @param range of the labels' values, such as 1 or 255, which begin at 0
-     * @throws IllegalArgumentException if it is not positive and finite
+     * @throws ArgumentException if it is not positive and finite
      */
     public SsimLoss(double range) {
-        if (!(range > 0) || Double.isInfinite(range)) {
-            throw new IllegalArgumentException(
-                    "range: " + range + " is not positive and finite; give that of the values");
-        }
+        ArgumentException.require(
+                range > 0 && Double.isFinite(range), "range", range, "give that of the values, positive and finite");
         this.range = range;
     }
 
@@ -71,12 +70,13 @@ public final class SsimLoss implements SpatialLossFunction {
 
     private static INDArray output(INDArray preOutput, IActivation activation, INDArray mask) {
         if (activation instanceof ActivationSoftmax || preOutput.rank() < 3) {
-            throw new IllegalArgumentException("loss: structural similarity is of values [N, C, size...], not of "
-                    + activation + " of shape " + Arrays.toString(preOutput.shape()) + "; use another loss");
+            throw new ArgumentException(
+                    "loss",
+                    "structural similarity is of values [N, C, size...], not of " + activation + " of shape "
+                            + Arrays.toString(preOutput.shape()),
+                    "use another loss");
         }
-        if (mask != null) {
-            throw new IllegalArgumentException("mask: not supported by structural similarity; use another loss");
-        }
+        ArgumentException.require(mask == null, "mask", "not supported by structural similarity", "use another loss");
         return activation.getActivation(preOutput.dup('c'), true);
     }
 

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.predict.Probabilities;
 import java.util.Arrays;
@@ -23,10 +24,11 @@ public record ClassMeasures(List<String> classes, boolean positions) implements 
         int k = classes.size();
         int[] found = Probabilities.mostProbable(output);
         if (output.size(0) != k || target.length() != found.length) {
-            throw new IllegalArgumentException(
-                    "output: shape " + Arrays.toString(output.shape()) + " does not suit " + k
-                            + " classes and a target of shape " + Arrays.toString(target.shape())
-                            + "; use a network with that many output channels, and of the target's size");
+            throw new ArgumentException(
+                    "output",
+                    "shape " + Arrays.toString(output.shape()) + " does not suit " + k
+                            + " classes and a target of shape " + Arrays.toString(target.shape()),
+                    "use a network with that many output channels, and of the target's size");
         }
         int[] wanted = OnHeap.ints(target);
         double[] confusion = new double[k * k];
@@ -35,8 +37,10 @@ public record ClassMeasures(List<String> classes, boolean positions) implements 
                 continue;
             }
             if (wanted[i] < 0 || wanted[i] >= k) {
-                throw new IllegalArgumentException("target: class " + wanted[i] + " is not in 0.." + (k - 1)
-                        + "; the network knows " + k + " classes");
+                throw new ArgumentException(
+                        "target",
+                        "class " + wanted[i] + " is not in 0.." + (k - 1),
+                        "the network knows " + k + " classes");
             }
             confusion[wanted[i] * k + found[i]]++;
         }

@@ -1,8 +1,10 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.training.arrays.Axes;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.stream.IntStream;
 
 /** A mask over a grid of any number of axes, with six neighbours a voxel in three. Operations give new masks. */
 public final class Morphology {
@@ -86,15 +88,8 @@ public final class Morphology {
     }
 
     private boolean onBorder(int index) {
-        int rest = index;
-        for (int axis = size.length - 1; axis >= 0; axis--) {
-            long place = rest % size[axis];
-            if (place == 0 || place == size[axis] - 1) {
-                return true;
-            }
-            rest /= (int) size[axis];
-        }
-        return false;
+        long[] place = new Axes(size).place(index);
+        return IntStream.range(0, size.length).anyMatch(axis -> place[axis] == 0 || place[axis] == size[axis] - 1);
     }
 
     /** Marks what is connected to a start and has its value; returns how much that is. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.Arrays;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.QRDecomposition;
@@ -24,16 +25,12 @@ public final class SavitzkyGolay {
     /**
      * @param window samples of the window, odd
      * @param order order of the polynomial, less than {@code window}
-     * @throws IllegalArgumentException if the window is even or the order does not fit
+     * @throws ArgumentException if the window is even or the order does not fit
      */
     public SavitzkyGolay(int window, int order) {
-        if (window < 1 || window % 2 == 0) {
-            throw new IllegalArgumentException("window: " + window + " is not odd and positive; use an odd number");
-        }
-        if (order < 0 || order >= window) {
-            throw new IllegalArgumentException(
-                    "order: " + order + " is not in 0.." + (window - 1) + "; use less than the window's " + window);
-        }
+        ArgumentException.require(window >= 1 && window % 2 == 1, "window", window, "use an odd number of at least 1");
+        ArgumentException.require(
+                order >= 0 && order < window, "order", order, "use 0 or more, and less than the window's " + window);
         this.window = window;
         this.order = order;
         this.projection = projection(window, order);
@@ -71,13 +68,14 @@ public final class SavitzkyGolay {
     /**
      * Filters a signal.
      *
-     * @throws IllegalArgumentException if it is shorter than the window
+     * @throws ArgumentException if it is shorter than the window
      */
     public double[] filter(double[] signal) {
-        if (signal.length < window) {
-            throw new IllegalArgumentException("signal: " + signal.length + " samples are fewer than the window's "
-                    + window + "; use a smaller window");
-        }
+        ArgumentException.require(
+                signal.length >= window,
+                "signal",
+                signal.length + " samples are fewer than the window's " + window,
+                "use a smaller window");
         double[] filtered = new double[signal.length];
         for (int i = 0; i < filtered.length; i++) {
             int start = Math.min(Math.max(i - window / 2, 0), signal.length - window);

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.predict.Probabilities;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ public record SurfaceMeasures(int classes, List<Double> spacing) implements Meas
     public double[] count(INDArray target, INDArray output) {
         int[] wanted = OnHeap.ints(target);
         int[] found = Probabilities.mostProbable(output);
-        long[] size = Arrays.stream(target.shape()).skip(1).toArray();
+        long[] size = Axes.size(target);
         double[] step = new double[size.length];
         for (int axis = 0; axis < step.length; axis++) {
             step[axis] = axis < spacing.size() ? spacing.get(axis) : 1;
@@ -72,14 +73,14 @@ public record SurfaceMeasures(int classes, List<Double> spacing) implements Meas
         static Box around(boolean[] first, boolean[] second, long... size) {
             long[] low = size.clone();
             long[] high = new long[size.length];
+            Axes axes = new Axes(size);
+            long[] place = new long[size.length];
             for (int i = 0; i < first.length; i++) {
                 if (first[i] || second[i]) {
-                    long rest = i;
-                    for (int axis = size.length - 1; axis >= 0; axis--) {
-                        long at = rest % size[axis];
-                        rest /= size[axis];
-                        low[axis] = Math.min(low[axis], at);
-                        high[axis] = Math.max(high[axis], at + 1);
+                    axes.place(i, place);
+                    for (int axis = 0; axis < place.length; axis++) {
+                        low[axis] = Math.min(low[axis], place[axis]);
+                        high[axis] = Math.max(high[axis], place[axis] + 1);
                     }
                 }
             }
@@ -91,17 +92,16 @@ public record SurfaceMeasures(int classes, List<Double> spacing) implements Meas
         }
 
         boolean[] cut(boolean[] mask, long... whole) {
-            boolean[] part = new boolean[(int) Arrays.stream(size).reduce(1, (a, b) -> a * b)];
+            Axes from = new Axes(whole);
+            Axes to = new Axes(size);
+            boolean[] part = new boolean[to.length()];
+            long[] place = new long[size.length];
             for (int i = 0; i < part.length; i++) {
-                long rest = i;
-                long stride = 1;
-                long index = 0;
-                for (int axis = size.length - 1; axis >= 0; axis--) {
-                    index += (start[axis] + rest % size[axis]) * stride;
-                    rest /= size[axis];
-                    stride *= whole[axis];
+                to.place(i, place);
+                for (int axis = 0; axis < place.length; axis++) {
+                    place[axis] += start[axis];
                 }
-                part[i] = mask[(int) index];
+                part[i] = mask[from.index(place)];
             }
             return part;
         }

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.OnHeap;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,9 +20,11 @@ public record ValueMeasures() implements Measures {
     @Override
     public double[] count(INDArray target, INDArray output) {
         if (!Arrays.equals(target.shape(), output.shape())) {
-            throw new IllegalArgumentException("output: shape " + Arrays.toString(output.shape())
-                    + " is not that of the target, " + Arrays.toString(target.shape())
-                    + "; use a network whose output has the target's channels and size");
+            throw new ArgumentException(
+                    "output",
+                    "shape " + Arrays.toString(output.shape()) + " is not that of the target, "
+                            + Arrays.toString(target.shape()),
+                    "use a network whose output has the target's channels and size");
         }
         float[] wanted = OnHeap.floats(target);
         float[] found = OnHeap.floats(output);

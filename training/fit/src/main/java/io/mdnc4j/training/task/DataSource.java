@@ -217,9 +217,7 @@ public record DataSource(
         for (Option option : OPTIONS) {
             Object value = values.get(option.key());
             if (value != null) {
-                option.read.accept(
-                        builder,
-                        value instanceof Collection<?> list ? joined(list) : value.toString());
+                option.read.accept(builder, value instanceof Collection<?> list ? joined(list) : value.toString());
             }
         }
         return builder.build();

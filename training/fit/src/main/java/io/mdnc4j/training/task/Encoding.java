@@ -1,5 +1,6 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
@@ -84,9 +85,6 @@ public record Encoding(Task task, ModelDescription.Normalization normalization, 
         for (int n = 0; n < samples.length; n++) {
             System.arraycopy(samples[n], 0, all, n * length, length);
         }
-        long[] batch = new long[shape.length + 1];
-        batch[0] = samples.length;
-        System.arraycopy(shape, 0, batch, 1, shape.length);
-        return Nd4j.createFromArray(all).reshape('c', batch);
+        return Nd4j.createFromArray(all).reshape('c', Axes.prepended(samples.length, shape));
     }
 }

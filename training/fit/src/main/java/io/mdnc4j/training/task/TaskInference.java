@@ -1,10 +1,10 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.DataScan;
 import io.mdnc4j.training.data.DataScan.Found;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.zoo.Task;
 import java.util.List;
 import java.util.TreeSet;

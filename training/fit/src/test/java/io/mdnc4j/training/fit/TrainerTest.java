@@ -159,7 +159,8 @@ class TrainerTest {
         assertArrayEquals(unbroken.params().toFloatVector(), second.params().toFloatVector());
     }
 
-    private static Trainer iterating(ComputationGraph graph, List<DataSet> all, Budget budget, FitConfiguration settings) {
+    private static Trainer iterating(
+            ComputationGraph graph, List<DataSet> all, Budget budget, FitConfiguration settings) {
         return new Trainer(
                 graph,
                 new IteratorBatches(new ListDataSetIterator<>(all, 5)),

@@ -57,9 +57,7 @@ class DataSourceTest {
     /** As the command line of version 0.1 wrote it. */
     @Test
     void readsTheFilesOfOldRuns() {
-        assertEquals(
-                ALL,
-                DataSource.fromJson("""
+        assertEquals(ALL, DataSource.fromJson("""
                         {"model": "conv.unet2d", "data": "scans", "sampling_rate": 250.0, "targets": "masks",
                          "input_path": "x", "target_path": "y", "task": "Segmentation", "dimensions": 2,
                          "patch": "16,24", "normalize": "SAMPLE", "augment": "flip,noise", "split": "0.1, 0.25",
@@ -87,8 +85,8 @@ class DataSourceTest {
                 "cache|0|cache"
             })
     void refusesWhatCannotBe(String name, String value, String argument) {
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> DataSource.of(Map.of("data", "scans", name, value)));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> DataSource.of(Map.of("data", "scans", name, value)));
         assertEquals(argument, e.getMessage().split(":")[0]);
     }
 
@@ -123,10 +121,12 @@ class DataSourceTest {
             assertEquals(option.replace("_", ""), e.argument().toLowerCase(java.util.Locale.ROOT));
         }
         Path list = Files.writeString(folder.resolve("list.csv"), "input,target\n");
-        DataSource source = DataSource.builder(list.toString()).targets("targets").build();
+        DataSource source =
+                DataSource.builder(list.toString()).targets("targets").build();
         assertEquals(
                 "targets",
-                assertThrows(ArgumentException.class, () -> source.load(note -> {})).argument());
+                assertThrows(ArgumentException.class, () -> source.load(note -> {}))
+                        .argument());
     }
 
     @Test
@@ -141,12 +141,15 @@ class DataSourceTest {
                 DataSource.builder(folder.resolve("signals").toString()).build();
         assertArrayEquals(new long[] {1, 12}, signals.load(note -> {}).inputShape());
         DataSource.Builder images = DataSource.builder(folder.resolve("images").toString());
-        ArgumentException e = assertThrows(ArgumentException.class, () -> images.build().load(note -> {}));
+        ArgumentException e =
+                assertThrows(ArgumentException.class, () -> images.build().load(note -> {}));
         assertEquals("dimensions", e.argument());
         assertArrayEquals(
-                new long[] {12, 10}, images.dimensions(1).build().load(note -> {}).inputShape());
+                new long[] {12, 10},
+                images.dimensions(1).build().load(note -> {}).inputShape());
         assertArrayEquals(
-                new long[] {1, 12, 10}, images.dimensions(2).build().load(note -> {}).inputShape());
+                new long[] {1, 12, 10},
+                images.dimensions(2).build().load(note -> {}).inputShape());
         assertArrayEquals(
                 new long[] {1, 8, 6},
                 DataSource.builder(folder.resolve("images").toString())
@@ -172,8 +175,7 @@ class DataSourceTest {
         assertArrayEquals(
                 new long[] {1, 6}, source.build().load(model, false, note -> {}).inputShape());
         e = assertThrows(
-                ArgumentException.class,
-                () -> source.splitSeed(3).build().load(model, true, note -> {}));
+                ArgumentException.class, () -> source.splitSeed(3).build().load(model, true, note -> {}));
         assertEquals("splitSeed", e.argument());
     }
 }

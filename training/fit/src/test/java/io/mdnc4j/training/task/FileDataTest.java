@@ -100,8 +100,7 @@ class FileDataTest {
             assertTrue(validation.stream().noneMatch(test::contains));
             assertEquals(
                     test,
-                    names(load(folder.resolve("list.csv"), null, null, null, 16)
-                            .test()));
+                    names(load(folder.resolve("list.csv"), null, null, null, 16).test()));
         }
         assertEquals(List.of(), notes);
     }
@@ -204,9 +203,7 @@ class FileDataTest {
             write("set/targets/" + i + ".npy", ElementType.FLOAT32, new double[LENGTH]);
         }
         // copies of one input must not be split
-        assertThrows(
-                DataException.class,
-                () -> load(folder.resolve("set"), null, null, null));
+        assertThrows(DataException.class, () -> load(folder.resolve("set"), null, null, null));
         for (int i = 0; i < 6; i++) {
             double[] level = new double[LENGTH];
             java.util.Arrays.fill(level, i);
@@ -238,9 +235,8 @@ class FileDataTest {
         assertEquals(List.of("9", "10"), data.description().classes());
         assertArrayEquals(
                 new long[] {4, 2}, data.training(4, 1).next().getLabels().shape());
-        ArgumentException refused = assertThrows(
-                ArgumentException.class,
-                () -> load(file, null, null, Task.SEGMENTATION));
+        ArgumentException refused =
+                assertThrows(ArgumentException.class, () -> load(file, null, null, Task.SEGMENTATION));
         assertTrue(refused.getMessage().endsWith("use classification"), refused.getMessage());
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 /** A confusion matrix: how often each class was taken for each. */
 public final class ConfusionPlot {
     private static final int TITLE = 46;
-    private static final int MOST_CLASSES = 40;
+    private static final int MAX_CLASSES = 40;
     private static final int PAD = 16;
     private static final double DARK = 0.55;
 
@@ -22,6 +22,8 @@ public final class ConfusionPlot {
      * Draws a matrix, coloured by the share of its row.
      *
      * @param confusion row by row; true classes in rows, found ones in columns
+     * @param classes their names, in the order of the matrix
+     * @return the picture
      */
     public static BufferedImage draw(List<String> classes, double[] confusion) {
         int k = classes.size();
@@ -73,7 +75,7 @@ public final class ConfusionPlot {
     private static void cell(Graphics2D graphics, int left, int top, int cell, double count, double share, int k) {
         graphics.setColor(PlotStyle.between(Color.WHITE, PlotStyle.BLUE, Math.sqrt(share)));
         graphics.fillRect(left, top, cell - 1, cell - 1);
-        if (count > 0 && k <= MOST_CLASSES) {
+        if (count > 0 && k <= MAX_CLASSES) {
             graphics.setColor(Math.sqrt(share) > DARK ? Color.WHITE : PlotStyle.DARK);
             String text =
                     count < 1e5 ? String.valueOf((long) count) : String.format(java.util.Locale.ROOT, "%.1e", count);

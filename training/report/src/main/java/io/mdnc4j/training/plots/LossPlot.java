@@ -27,6 +27,8 @@ public final class LossPlot {
      * A picture of 1000 x 600 pixels.
      *
      * @param epochs at least one
+     * @param title above the plot
+     * @return the picture
      */
     public static BufferedImage draw(String title, List<EpochResult> epochs) {
         double[] x = epochs.stream().mapToDouble(EpochResult::epoch).toArray();

@@ -61,13 +61,13 @@ record Panel(
     private void outline(Graphics2D graphics, int[] classes, int left, int top, double scale) {
         for (int row = 0; row < high; row++) {
             for (int column = 0; column < wide; column++) {
-                int here = classes[row * wide + column];
+                int own = classes[row * wide + column];
                 double x = left + column * scale;
                 double y = top + row * scale;
-                if (column > 0 && classes[row * wide + column - 1] != here) {
+                if (column > 0 && classes[row * wide + column - 1] != own) {
                     graphics.draw(new Line2D.Double(x, y, x, y + scale));
                 }
-                if (row > 0 && classes[(row - 1) * wide + column] != here) {
+                if (row > 0 && classes[(row - 1) * wide + column] != own) {
                     graphics.draw(new Line2D.Double(x, y, x + scale, y));
                 }
             }

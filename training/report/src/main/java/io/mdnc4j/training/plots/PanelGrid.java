@@ -17,7 +17,7 @@ final class PanelGrid {
     private static final int LEGEND = 34;
     private static final int SWATCH = 26;
     private static final double TARGET_WIDTH = 1150;
-    private static final double MOST_SCALE = 12;
+    private static final double MAX_SCALE = 12;
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
 
     private PanelGrid() {}
@@ -34,7 +34,7 @@ final class PanelGrid {
             wide[i % columns] = Math.max(wide[i % columns], panels.get(i).wide());
         }
         double scale = Math.min(
-                MOST_SCALE,
+                MAX_SCALE,
                 (TARGET_WIDTH - GAP * (columns + 1)) / Arrays.stream(wide).sum());
         int[] left = new int[columns + 1];
         left[0] = GAP;

@@ -8,9 +8,9 @@ import java.util.List;
  *
  * @param name what it is, empty for an image
  * @param axis the axis that it is perpendicular to, -1 for an image
- * @param place its place on that axis
+ * @param index its index along that axis
  */
-record Plane(String name, int axis, int place) {
+record Plane(String name, int axis, int index) {
     private static final String[] AXES = {"first", "second", "third"};
 
     /** An image itself, or the three planes of a volume through the middle of what is not background. */
@@ -32,8 +32,8 @@ record Plane(String name, int axis, int place) {
         }
         List<Plane> planes = new ArrayList<>();
         for (int axis = 0; axis < size.length; axis++) {
-            int place = (int) Math.round(count == 0 ? (size[axis] - 1) / 2.0 : sum[axis] / count);
-            planes.add(new Plane(AXES[axis] + " axis at " + place, axis, place));
+            int middle = (int) Math.round(count == 0 ? (size[axis] - 1) / 2.0 : sum[axis] / count);
+            planes.add(new Plane(AXES[axis] + " axis at " + middle, axis, middle));
         }
         return planes;
     }
@@ -46,15 +46,15 @@ record Plane(String name, int axis, int place) {
         return (int) (axis == -1 || axis == 2 ? size[1] : size[2]);
     }
 
-    /** Index of a pixel's element; planes of volumes are shown with their rows from bottom to top. */
-    int index(int row, int column, long... size) {
+    /** Offset of a pixel's element; planes of volumes are shown with their rows from bottom to top. */
+    int offset(int row, int column, long... size) {
         if (axis == -1) {
             return (int) (row * size[1] + column);
         }
         int up = high(size) - 1 - row;
-        long first = axis == 0 ? place : up;
-        long second = axis == 0 ? up : axis == 1 ? place : column;
-        long third = axis == 2 ? place : column;
+        long first = axis == 0 ? index : up;
+        long second = axis == 0 ? up : axis == 1 ? index : column;
+        long third = axis == 2 ? index : column;
         return (int) ((first * size[1] + second) * size[2] + third);
     }
 
@@ -62,7 +62,7 @@ record Plane(String name, int axis, int place) {
         int wide = wide(size);
         float[] plane = new float[high(size) * wide];
         for (int i = 0; i < plane.length; i++) {
-            plane[i] = values[index(i / wide, i % wide, size)];
+            plane[i] = values[offset(i / wide, i % wide, size)];
         }
         return plane;
     }
@@ -71,7 +71,7 @@ record Plane(String name, int axis, int place) {
         int wide = wide(size);
         int[] plane = new int[high(size) * wide];
         for (int i = 0; i < plane.length; i++) {
-            plane[i] = values[index(i / wide, i % wide, size)];
+            plane[i] = values[offset(i / wide, i % wide, size)];
         }
         return plane;
     }

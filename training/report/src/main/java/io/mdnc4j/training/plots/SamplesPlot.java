@@ -26,6 +26,8 @@ public final class SamplesPlot {
      * Draws samples, one task for all.
      *
      * @param samples at least one
+     * @param description of the model, for units and names of classes
+     * @return the picture
      */
     public static BufferedImage draw(List<Sample> samples, ModelDescription description) {
         Task kind = Task.parse(description.task());

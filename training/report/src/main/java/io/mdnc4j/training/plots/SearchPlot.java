@@ -40,6 +40,7 @@ public final class SearchPlot {
      * @param score what the score is
      * @param settings of the candidates by name, the same names in all; at least one candidate, the best first
      * @param scores of the candidates
+     * @param out where the PNG picture goes, not closed
      * @throws IOException if it cannot be written
      */
     public static void write(OutputStream out, String score, List<Map<String, String>> settings, double... scores)

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.run;
 
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.fit.EpochResult;
 import io.mdnc4j.training.fit.TrainingObserver;
 import java.io.IOException;
@@ -35,7 +36,11 @@ final class History implements TrainingObserver {
         return history;
     }
 
-    /** The epochs of an earlier run up to its checkpoint. */
+    /**
+     * The epochs of an earlier run up to its checkpoint.
+     *
+     * @throws DataException if the file cannot be read
+     */
     static History resume(RunFolder folder, int lastEpoch) {
         List<EpochResult> epochs = new ArrayList<>();
         try (Reader reader = Files.newBufferedReader(folder.file(RunFolder.HISTORY))) {
@@ -51,7 +56,7 @@ final class History implements TrainingObserver {
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
+            throw new DataException(
                     folder.file(RunFolder.HISTORY) + ": cannot be read (" + e.getMessage() + "); restore it", e);
         }
         return new History(folder, epochs);

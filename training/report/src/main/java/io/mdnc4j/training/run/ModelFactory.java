@@ -13,7 +13,8 @@ public interface ModelFactory {
      * @param inputShape shape of the features without the batch, such as {@code [1, 512]} for {@code [N, 1, 512]}
      * @param settings sets the updater and what else training needs
      * @param seed of the initial parameters
-     * @throws IllegalArgumentException if the network cannot take that shape
+     * @return the network
+     * @throws io.mdnc4j.blocks.ArgumentException if the network cannot take that shape
      */
     ComputationGraph create(long[] inputShape, Consumer<NeuralNetConfiguration.Builder> settings, long seed);
 }

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 
 /** A page of HTML about a run that needs no other file: pictures are in it. */
 final class Report {
@@ -133,7 +134,7 @@ final class Report {
     }
 
     /** A value as a reader wants it. */
-    static String text(Object value) {
+    static String text(@Nullable Object value) {
         if (value instanceof double[] ends) {
             return text(ends[0]) + " to " + text(ends[1]);
         }

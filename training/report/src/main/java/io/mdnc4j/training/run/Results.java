@@ -22,9 +22,17 @@ import java.util.stream.Collectors;
  * @param validation the network's on the validation part
  */
 public record Results(List<Row> baselines, Assessment network, Assessment validation) {
-    /** A method and what it reached. */
+    /**
+     * A method and what it reached.
+     *
+     * @param key its name in metrics, such as {@code filter}
+     */
     public record Row(String key, Baseline.Method method, Assessment assessment) {
-        /** The method with its settings. */
+        /**
+         * The method with its settings.
+         *
+         * @return title and settings, such as {@code filter (window 9)}
+         */
         public String title() {
             return method.settings().isEmpty()
                     ? method.title()
@@ -37,7 +45,7 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
     /**
      * Runs the network and the simple methods on the test part.
      *
-     * @throws IllegalArgumentException if the network's output does not suit the task
+     * @throws io.mdnc4j.blocks.ArgumentException if the network's output does not suit the task
      */
     static Results of(TrainingData data, Predictor predictor) {
         Measures measures = data.measures();
@@ -50,7 +58,14 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
                 rows, assess(measures, predictor, data.test()), assess(measures, predictor, data.validation()));
     }
 
-    /** What a network makes of examples. */
+    /**
+     * What a network makes of examples.
+     *
+     * @param measures what is counted
+     * @param predictor the network
+     * @param examples with targets
+     * @return the metrics, of each example and together
+     */
     public static Assessment assess(Measures measures, Predictor predictor, Examples examples) {
         Assessment assessment = new Assessment(measures);
         predictor.predict(examples, (example, output) -> {
@@ -71,7 +86,11 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
         return assessment;
     }
 
-    /** Name of the leading metric. */
+    /**
+     * Name of the leading metric.
+     *
+     * @return such as {@code snr_db}
+     */
     public String leading() {
         return network.metrics().keySet().iterator().next();
     }
@@ -79,6 +98,8 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
     /**
      * All by name: {@code test_snr_db} for the network, {@code test_snr_db_ci95} its confidence interval,
      * {@code filter_snr_db} and {@code filter_window} for the method with the key {@code filter} and its setting.
+     *
+     * @return in the order of {@code metrics.json}
      */
     public Map<String, Object> metrics() {
         Map<String, Object> metrics = new LinkedHashMap<>();

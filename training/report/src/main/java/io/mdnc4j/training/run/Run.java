@@ -25,11 +25,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 
 /** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
 public final class Run {
@@ -49,40 +51,43 @@ public final class Run {
 
     private double saveEvery = 30;
     private int readAhead = SampledBatches.AHEAD;
-    private Function<ComputationGraph, Fitting> place;
-    private ComputationGraph graph;
+    private Function<ComputationGraph, Fitting> fitting;
+    private @Nullable ComputationGraph graph;
     private TrainingState state = TrainingState.START;
-    private ComputationGraph best;
-    private History history;
+    private @Nullable ComputationGraph best;
+    private @Nullable History history;
 
     /**
      * @param model the network's name, for its description and the plots
      * @param settings how it is trained
+     * @param data what it is trained for
+     * @param folder a new folder, or one to resume
      */
     public Run(String model, TrainingData data, RunFolder folder, FitConfiguration settings) {
         this.model = model;
         this.data = data;
         this.folder = folder;
         this.settings = settings;
-        this.place = this::here;
+        this.fitting = this::fitLocally;
         folder.describe(data.describe(model));
     }
 
     /**
      * Begins with a new network.
      *
-     * @throws IllegalArgumentException if it cannot take the task's samples; an empty folder is removed then
+     * @param factory creates the network
+     * @throws io.mdnc4j.blocks.ArgumentException if it cannot take the task's samples; an empty folder is removed then
      */
     public void start(ModelFactory factory) {
         try {
             graph = factory.create(data.inputShape(), settings, settings.seed());
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             folder.removeIfEmpty();
             throw e;
         }
     }
 
-    private Fitting here(ComputationGraph network) {
+    private Fitting fitLocally(ComputationGraph network) {
         EpochIterator training = data.training(settings.batch(), settings.seed());
         EpochIterator validation = data.validation(settings.batch());
         training.readAhead(readAhead);
@@ -90,17 +95,29 @@ public final class Run {
         return new LocalFitting(network, training, validation);
     }
 
-    /** Where the network learns; on this machine by default. */
-    public void learnAt(Function<ComputationGraph, Fitting> fitting) {
-        this.place = fitting;
+    /**
+     * How the network is fitted; on this machine by default.
+     *
+     * @param other creates the fitting of a network
+     */
+    public void fitting(Function<ComputationGraph, Fitting> other) {
+        this.fitting = other;
     }
 
-    /** How many batches are made in advance, in background threads, where it learns on this machine; 0 for none. */
+    /**
+     * How many batches are made in advance, in background threads, where it is fitted on this machine; 0 for none.
+     *
+     * @param batches 0 or more
+     */
     public void readAhead(int batches) {
         this.readAhead = batches;
     }
 
-    /** The least time between two checkpoints, in seconds; 30 by default. */
+    /**
+     * The least time between two checkpoints, in seconds; 30 by default.
+     *
+     * @param seconds 0 for after every step
+     */
     public void saveEvery(double seconds) {
         this.saveEvery = seconds;
     }
@@ -108,7 +125,8 @@ public final class Run {
     /**
      * Begins where the folder's checkpoint was saved, or with a new network where there was no time for one.
      *
-     * @throws IllegalArgumentException if it cannot be read
+     * @param factory creates the network where the folder has none
+     * @throws io.mdnc4j.training.files.DataException if it cannot be read
      */
     public void resume(ModelFactory factory) {
         if (!folder.has(RunFolder.CHECKPOINT)) {
@@ -121,12 +139,20 @@ public final class Run {
         history = History.resume(folder, state.epoch());
     }
 
-    /** The network. */
+    /**
+     * The network, once the run has started or was resumed.
+     *
+     * @return the network that is trained
+     */
     public ComputationGraph graph() {
-        return graph;
+        return Objects.requireNonNull(graph, "start or resume the run first");
     }
 
-    /** Where the training stands at the start. */
+    /**
+     * Where the training stands at the start.
+     *
+     * @return the state
+     */
     public TrainingState state() {
         return state;
     }
@@ -136,6 +162,7 @@ public final class Run {
      *
      * @param observer hears of the progress
      * @param stop asked before each step whether to stop
+     * @param budget when it ends
      * @return the results, empty if it was stopped
      */
     public Optional<Results> run(Budget budget, TrainingObserver observer, BooleanSupplier stop) {
@@ -143,7 +170,7 @@ public final class Run {
             // not before the options are in the folder: a process killed between both could not be continued
             history = History.start(folder);
         }
-        Trainer trainer = new Trainer(graph, place.apply(graph), budget, settings)
+        Trainer trainer = new Trainer(graph, fitting.apply(graph), budget, settings)
                 .saveEvery(saveEvery)
                 .store(folder)
                 .observer(both(history, observer))

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.fit.CheckpointStore;
 import io.mdnc4j.training.fit.TrainingState;
 import io.mdnc4j.zoo.ModelDescription;
@@ -21,10 +23,22 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The folder of a run. Every file in it is written atomically. */
+/**
+ * The folder of a run. Every file in it is written atomically, so that a killed process leaves whole ones:
+ *
+ * <ul>
+ *   <li>{@code config.json}: options, seed, SHA-256 of the data, versions; repeats the run
+ *   <li>{@code history.csv}: an epoch a row: epoch, step, seconds, training and validation loss, learning rate
+ *   <li>{@code model.zip}: the network with the lowest validation loss and its {@link ModelDescription}
+ *   <li>{@code checkpoint.zip}: the last state, from which a run is resumed
+ *   <li>{@code metrics.json}, {@code report.html}, {@code loss.png}, {@code samples.png}, {@code confusion.png}: the results
+ *   <li>{@code diverged-features.npy}, {@code diverged-labels.npy}: batches whose loss was no number
+ * </ul>
+ */
 public final class RunFolder implements CheckpointStore {
     /** Options, seed and versions. */
     public static final String CONFIG = "config.json";
@@ -49,7 +63,7 @@ public final class RunFolder implements CheckpointStore {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final Path path;
-    private ModelDescription description;
+    private @Nullable ModelDescription description;
     private Consumer<Path> copier = file -> {};
 
     private RunFolder(Path path) {
@@ -61,32 +75,36 @@ public final class RunFolder implements CheckpointStore {
      *
      * @param output folder of all runs
      * @param name name of the run, no path
-     * @throws IllegalArgumentException if it has files already, or cannot be written
+     * @return the folder
+     * @throws ArgumentException if it has files already, or cannot be written
      */
     public static RunFolder create(Path output, String name) {
-        if (name.isBlank() || name.matches("\\.+") || !name.equals(name.replaceAll("[/\\\\:\\x00]", ""))) {
-            throw new IllegalArgumentException(
-                    "name: \"" + name + "\" is not the name of a folder; use letters," + " digits, - and _");
-        }
+        boolean folder = !name.isBlank() && !name.matches("\\.+") && name.equals(name.replaceAll("[/\\\\:\\x00]", ""));
+        ArgumentException.require(
+                folder, "name", "\"" + name + "\" is not the name of a folder", "use letters, digits, - and _");
         Path path = output.resolve(name);
-        if (Files.isDirectory(path) && !isEmpty(path)) {
-            throw new IllegalArgumentException("output folder " + path
-                    + ": has files already; choose another --name, or continue that run with --resume " + path);
-        }
+        ArgumentException.require(
+                !Files.isDirectory(path) || isEmpty(path),
+                "name",
+                name + ": the folder " + path + " has files already",
+                "choose another name, or resume the run in that folder");
         return new RunFolder(path).requireWritable().removeTemporary();
     }
 
     /**
      * The folder of a run to continue.
      *
-     * @throws IllegalArgumentException if it is none, or cannot be written
+     * @param resume folder of a run that was interrupted or finished
+     * @return the folder
+     * @throws ArgumentException if it is none, or cannot be written
      */
-    public static RunFolder existing(Path path) {
-        if (!Files.isRegularFile(path.resolve(CONFIG)) && !Files.isRegularFile(path.resolve(CHECKPOINT))) {
-            throw new IllegalArgumentException("resume: " + path + " has no " + CHECKPOINT
-                    + "; give the folder of a run that was interrupted or finished");
-        }
-        return new RunFolder(path).requireWritable().removeTemporary();
+    public static RunFolder existing(Path resume) {
+        ArgumentException.require(
+                Files.isRegularFile(resume.resolve(CONFIG)) || Files.isRegularFile(resume.resolve(CHECKPOINT)),
+                "resume",
+                resume + " has no " + CHECKPOINT,
+                "give the folder of a run that was interrupted or finished");
+        return new RunFolder(resume).requireWritable().removeTemporary();
     }
 
     private static boolean isEmpty(Path folder) {
@@ -119,10 +137,11 @@ public final class RunFolder implements CheckpointStore {
         }
     }
 
-    private static IllegalArgumentException unwritable(Path path, IOException e) {
-        return new IllegalArgumentException(
-                "output folder " + path + ": cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage()
-                        + "); choose another --output",
+    private static ArgumentException unwritable(Path path, IOException e) {
+        return new ArgumentException(
+                "output",
+                path + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
+                "choose another folder",
                 e);
     }
 
@@ -136,7 +155,11 @@ public final class RunFolder implements CheckpointStore {
         });
     }
 
-    /** Called with each file that was written, for keeping copies elsewhere. */
+    /**
+     * Called with each file that was written, for keeping copies elsewhere.
+     *
+     * @param elsewhere takes the file, which is whole
+     */
     public void copyTo(Consumer<Path> elsewhere) {
         this.copier = elsewhere;
     }
@@ -146,12 +169,21 @@ public final class RunFolder implements CheckpointStore {
         description = model;
     }
 
-    /** Where it is. */
+    /**
+     * Where it is.
+     *
+     * @return its path
+     */
     public Path path() {
         return path;
     }
 
-    /** The path of a file in it. */
+    /**
+     * The path of a file in it.
+     *
+     * @param name of the file, without folders
+     * @return its path, whether it is there or not
+     */
     public Path file(String name) {
         return path.resolve(name);
     }
@@ -193,11 +225,17 @@ public final class RunFolder implements CheckpointStore {
     }
 
     /** The best network so far, {@code null} before the first validation. */
+    @Nullable
     ComputationGraph best() {
         return Files.exists(file(MODEL)) ? read(() -> ModelFiles.read(file(MODEL))) : null;
     }
 
-    /** Writes a JSON object. */
+    /**
+     * Writes a JSON object.
+     *
+     * @param name of the file
+     * @param values by key
+     */
     public void writeJson(String name, Map<String, ?> values) {
         write(name, temporary -> MAPPER.writeValue(temporary.toFile(), values));
     }
@@ -205,13 +243,15 @@ public final class RunFolder implements CheckpointStore {
     /**
      * Reads a JSON object.
      *
-     * @throws IllegalArgumentException if it is not there, or no JSON object
+     * @param name of the file
+     * @return the object
+     * @throws DataException if it is not there, or no JSON object
      */
     public JsonNode readJson(String name) {
         try {
             return MAPPER.readTree(file(name).toFile());
         } catch (IOException e) {
-            throw new IllegalArgumentException(file(name) + ": cannot be read; restore it or start a new run", e);
+            throw new DataException(file(name) + ": cannot be read; restore it or start a new run", e);
         }
     }
 
@@ -238,11 +278,12 @@ public final class RunFolder implements CheckpointStore {
         T read() throws IOException;
     }
 
+    /** What a file of an earlier run holds. */
     private static <T> T read(Reading<T> reading) {
         try {
             return reading.read();
         } catch (IOException e) {
-            throw new IllegalArgumentException("resume: " + e.getMessage(), e);
+            throw new DataException(e.getMessage() + "; restore it or start a new run", e);
         }
     }
 
@@ -259,7 +300,8 @@ public final class RunFolder implements CheckpointStore {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    file(name) + ": cannot be written (" + e.getMessage() + "); make room, then use --resume " + path,
+                    file(name) + ": cannot be written (" + e.getMessage() + "); make room, then resume the run in "
+                            + path,
                     e);
         }
     }

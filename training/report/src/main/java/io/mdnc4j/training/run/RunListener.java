@@ -1,28 +1,53 @@
 package io.mdnc4j.training.run;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.fit.DataLoss;
 import io.mdnc4j.training.fit.EpochResult;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.TrainingState;
 import io.mdnc4j.training.plots.LossPlot;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Gives a plain {@code fit} loop what a {@link Run} has: progress on standard error, {@code history.csv}, the network with the
- * lowest validation loss in {@code model.zip}, and {@code report.html}.
+ * lowest validation loss in {@code model.zip}, and {@code report.html}. Early stopping calls it as well.
  *
  * <pre>{@code
  * RunListener listener = new RunListener("mine", RunFolder.create(Path.of("runs"), "mine"), validation, 20);
  * network.setListeners(listener);
  * network.fit(training, 20);
  * listener.report();
+ * Predictor predictor = Predictor.read(Path.of("runs/mine/model.zip"));
  * }</pre>
+ *
+ * <p><b>Losses.</b> Both are means over examples (a smaller last batch counts less), of the data alone, without penalties of
+ * L1, L2 or weight decay. Of an epoch of training it is the mean of its steps, each before the parameters change, in
+ * training mode, so that dropout and batch normalisation work as they do when training; the validation loss follows at the
+ * end of the epoch, in inference mode. Parameters that stand still and layers that know no modes give equal losses on equal
+ * data.
+ *
+ * <p><b>Description.</b> {@code model.zip} says how it is used ({@link ModelDescription}), so that {@code Predictor},
+ * {@code predict} and {@code evaluate} take it. What {@link #description} was not told is taken from the network and the first
+ * batch: the shape of an example; the task, {@link Task#CLASSIFICATION} or {@link Task#SEGMENTATION} if the output activation
+ * is softmax, otherwise {@link Task#REGRESSION}; classes as numbers from 0. Inputs are taken as they are: a normalisation that
+ * the data went through before, and names of classes, must be told.
  */
 public final class RunListener extends BaseTrainingListener {
     private static final double NANOS = 1e9;
@@ -33,10 +58,16 @@ public final class RunListener extends BaseTrainingListener {
     private final int epochs;
     private final History history;
 
-    private Progress progress;
+    private ModelDescription description = new ModelDescription(null, null, null, null, null, null, null, null, null);
+    private boolean described;
+    private long @Nullable [] inputShape;
+    private @Nullable Progress progress;
     private TrainingState state = TrainingState.START;
     private long last = System.nanoTime();
     private long parameters;
+    private double stepLoss;
+    private double lossSum;
+    private long examples;
 
     /**
      * @param title what the report is headed with
@@ -52,9 +83,51 @@ public final class RunListener extends BaseTrainingListener {
         this.history = History.start(folder);
     }
 
+    /**
+     * What is known of the model, for {@code model.zip}; fields that are {@code null} or empty are found as the class says.
+     *
+     * @param known the description
+     * @return this
+     * @throws ArgumentException if its task is unknown
+     */
+    public RunListener description(ModelDescription known) {
+        if (known.task() != null) {
+            Task.parse(known.task());
+        }
+        description = known;
+        described = false;
+        return this;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ArgumentException if it is not a {@link ComputationGraph} of one input and one output, or neither its last layer
+     *     nor the description tells the task
+     */
     @Override
     public void onEpochStart(Model model) {
+        ArgumentException.require(
+                model instanceof ComputationGraph,
+                "network",
+                model.getClass().getSimpleName(),
+                "give a ComputationGraph, such as MultiLayerNetwork.toComputationGraph()");
+        ComputationGraph graph = (ComputationGraph) model;
+        ArgumentException.require(
+                graph.getNumInputArrays() == 1 && graph.getNumOutputArrays() == 1,
+                "network",
+                graph.getNumInputArrays() + " inputs, " + graph.getNumOutputArrays() + " outputs",
+                "give one of one input and one output");
+        if (description.task() == null) {
+            hasClasses(graph);
+        }
         last = System.nanoTime();
+    }
+
+    /** Takes the loss of a step, before the parameters change. */
+    @Override
+    public void onGradientCalculation(Model model) {
+        stepLoss = model.score() - ((ComputationGraph) model).calcRegularizationScore(true);
     }
 
     @Override
@@ -62,26 +135,89 @@ public final class RunListener extends BaseTrainingListener {
         if (progress == null) {
             progress = new ProgressLines(System.err, model.batchSize());
             parameters = model.numParams();
+            long[] batch = ((ComputationGraph) model).getInput(0).shape();
+            inputShape = Arrays.copyOfRange(batch, 1, batch.length);
         }
-        state = state.afterStep(model.score(), lap());
-        progress.step(state, model.score(), (double) state.epoch() / epochs);
+        lossSum += stepLoss * model.batchSize();
+        examples += model.batchSize();
+        state = state.afterStep(stepLoss, lap());
+        progress.step(state, stepLoss, (double) state.epoch() / epochs);
     }
 
     @Override
     public void onEpochEnd(Model model) {
         ComputationGraph graph = (ComputationGraph) model;
         double loss = DataLoss.of(graph, validation);
-        double trainLoss = state.lossSum() / state.batch();
         boolean better = state.isBetter(loss);
         state = state.afterEpoch(loss, lap());
-        EpochResult result =
-                new EpochResult(state.epoch(), state.step(), state.seconds(), trainLoss, loss, LearningRate.of(graph));
+        EpochResult result = new EpochResult(
+                state.epoch(), state.step(), state.seconds(), lossSum / examples, loss, LearningRate.of(graph));
+        lossSum = 0;
+        examples = 0;
         history.epoch(result);
         progress.epoch(result);
         if (better) {
+            describe(graph);
             folder.saveBest(graph);
         }
         last = System.nanoTime();
+    }
+
+    private void describe(ComputationGraph graph) {
+        if (!described) {
+            folder.describe(complete(graph));
+            described = true;
+        }
+    }
+
+    /** The description with what the network and its data tell. */
+    private ModelDescription complete(ComputationGraph graph) {
+        long[] batch =
+                LongStream.concat(LongStream.of(1), Arrays.stream(inputShape)).toArray();
+        INDArray output = graph.outputSingle(Nd4j.zeros(graph.getConfiguration().getDataType(), batch));
+        boolean perExample = output.rank() == 2;
+        Task task = description.task() != null ? Task.parse(description.task()) : task(graph, perExample);
+        // values of whole examples: windows of larger inputs could not be put together, so they go in whole
+        boolean whole = perExample && !task.hasClasses();
+        List<Long> shape = description.inputShape().isEmpty() && !whole
+                ? Arrays.stream(inputShape).boxed().toList()
+                : description.inputShape();
+        List<String> classes = description.classes().isEmpty() && task.hasClasses()
+                ? Stream.iterate(0, k -> k + 1)
+                        .limit(output.size(1))
+                        .map(String::valueOf)
+                        .toList()
+                : description.classes();
+        return new ModelDescription(
+                description.model(),
+                task.code(),
+                shape,
+                description.normalization(),
+                classes,
+                description.unit(),
+                description.samplingRate(),
+                description.spacing(),
+                description.properties());
+    }
+
+    private static Task task(ComputationGraph graph, boolean perExample) {
+        if (!hasClasses(graph)) {
+            return Task.REGRESSION;
+        }
+        return perExample ? Task.CLASSIFICATION : Task.SEGMENTATION;
+    }
+
+    /** Whether the output is probabilities of classes. */
+    private static boolean hasClasses(ComputationGraph graph) {
+        if (graph.getOutputLayer(0).conf().getLayer() instanceof BaseLayer layer) {
+            return layer.getActivationFn() instanceof ActivationSoftmax;
+        }
+        throw new ArgumentException(
+                "description",
+                "not given, and the output layer \""
+                        + graph.getConfiguration().getNetworkOutputs().get(0)
+                        + "\" has no activation that tells the task",
+                "give a description with its task");
     }
 
     private double lap() {

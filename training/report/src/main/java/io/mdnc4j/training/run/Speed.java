@@ -11,10 +11,12 @@ public final class Speed {
     private long last = System.nanoTime();
     private double stepSeconds;
 
+    /** @param batch samples a step */
     public Speed(int batch) {
         this.batch = batch;
     }
 
+    /** To be called at the end of each step. */
     public void step() {
         long now = System.nanoTime();
         double took = (now - last) / NANOS;

@@ -4,10 +4,18 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Pages that a {@link TrainingView} serves until they are closed. */
 public interface TrainingPages extends AutoCloseable {
-    /** Where they are. */
+    /**
+     * Where they are.
+     *
+     * @return such as {@code http://localhost:9000}
+     */
     String address();
 
-    /** Shows a network from its next step on. What it learns does not depend on it. */
+    /**
+     * Shows a network from its next step on. What it learns does not depend on it.
+     *
+     * @param network that trains from now on
+     */
     void show(ComputationGraph network);
 
     @Override

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.run;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.ServiceLoader;
 
 /**
@@ -11,19 +12,23 @@ public interface TrainingView {
      * Starts to serve its pages.
      *
      * @param port on this machine, 0 for any that is free
-     * @throws IllegalArgumentException if the port cannot be had
+     * @return the pages, to be closed
+     * @throws ArgumentException if the port cannot be had
      */
     TrainingPages open(int port);
 
     /**
      * The view of this class path.
      *
-     * @throws IllegalArgumentException if there is none, with how to get it
+     * @return the first that is found
+     * @throws ArgumentException if there is none, with how to get it
      */
     static TrainingView find() {
         return ServiceLoader.load(TrainingView.class)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("ui: this build has no training UI; make it with"
-                        + " mvn -Pui -DskipTests package, which puts mdnc4j-ui.jar beside mdnc4j.jar"));
+                .orElseThrow(() -> new ArgumentException(
+                        "ui",
+                        "this build has no training UI",
+                        "make it with mvn -Pui -DskipTests package, which puts mdnc4j-ui.jar beside mdnc4j.jar"));
     }
 }

@@ -7,7 +7,6 @@ import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.Pretrained;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

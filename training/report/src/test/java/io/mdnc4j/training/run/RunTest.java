@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
@@ -129,10 +130,10 @@ class RunTest {
     void refusesFoldersInUse() throws IOException {
         RunFolder folder = RunFolder.create(output, "used");
         Files.writeString(folder.file("notes.txt"), "mine");
-        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(output, "used"));
-        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(output, "../up"));
-        assertThrows(IllegalArgumentException.class, () -> RunFolder.create(folder.file("notes.txt"), "in-a-file"));
-        assertThrows(IllegalArgumentException.class, () -> RunFolder.existing(folder.path()));
+        assertThrows(ArgumentException.class, () -> RunFolder.create(output, "used"));
+        assertThrows(ArgumentException.class, () -> RunFolder.create(output, "../up"));
+        assertThrows(ArgumentException.class, () -> RunFolder.create(folder.file("notes.txt"), "in-a-file"));
+        assertThrows(ArgumentException.class, () -> RunFolder.existing(folder.path()));
     }
 
     /** What a process leaves that is killed before it has written its first file. */
@@ -140,7 +141,7 @@ class RunTest {
     void temporaryFilesAloneAreNoRun() throws IOException {
         Path folder = Files.createDirectory(output.resolve("begun"));
         Files.writeString(folder.resolve(".config.json.1.tmp"), "{");
-        assertThrows(IllegalArgumentException.class, () -> RunFolder.existing(folder));
+        assertThrows(ArgumentException.class, () -> RunFolder.existing(folder));
         RunFolder.create(output, "begun");
         try (var files = Files.list(folder)) {
             assertEquals(0, files.count());

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.search;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
 import java.io.IOException;
 import java.io.Reader;
@@ -43,7 +44,7 @@ public final class CandidateLog {
     /**
      * The candidates in a folder; none if it has no such file.
      *
-     * @throws IllegalArgumentException if the file cannot be read
+     * @throws ArgumentException if the file cannot be read
      */
     public static CandidateLog in(Path folder) {
         Path file = folder.resolve(FILE);
@@ -54,8 +55,10 @@ public final class CandidateLog {
                         .map(CandidateLog::read)
                         .forEach(records::add);
             } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        file + ": cannot be read (" + e.getMessage() + "); restore it, or remove it and search anew",
+                throw new ArgumentException(
+                        "folder",
+                        file + " cannot be read (" + e.getMessage() + ")",
+                        "restore it, or remove it and search anew",
                         e);
             }
         }

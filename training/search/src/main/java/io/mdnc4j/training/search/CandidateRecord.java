@@ -46,7 +46,7 @@ public record CandidateRecord(
     }
 
     /** The settings with the stages' depths as numbers that can be plotted: how many stages, and blocks in all of them. */
-    Map<String, String> settingsToPlot() {
+    public Map<String, String> settingsToPlot() {
         Map<String, String> plotted = new LinkedHashMap<>();
         settings.forEach((name, value) -> {
             if (name.equals(Hyperparameters.LAYERS)) {

@@ -1,6 +1,8 @@
 package io.mdnc4j.training.search;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.Collection;
+import java.util.Locale;
 import org.apache.commons.math3.util.MathArrays;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.generator.GridSearchCandidateGenerator;
@@ -13,7 +15,7 @@ import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpa
  */
 final class GridStrategy implements Strategy {
     /** More are never tried, and their order would fill the memory. */
-    private static final long MOST = 1_000_000;
+    private static final long MAX_COMBINATIONS = 1_000_000;
 
     private final int[] counts;
     private final int[] order;
@@ -21,12 +23,10 @@ final class GridStrategy implements Strategy {
 
     /**
      * @param points values of each interval, at least 2
-     * @throws IllegalArgumentException if there are more than a million combinations
+     * @throws ArgumentException if there are more than a million combinations
      */
     GridStrategy(Collection<? extends ParameterSpace<?>> leaves, int points, long seed) {
-        if (points < 2) {
-            throw new IllegalArgumentException("grid points: " + points + "; use at least 2 values of an interval");
-        }
+        ArgumentException.require(points >= 2, "gridPoints", points, "use at least 2 values of an interval");
         counts = leaves.stream()
                 .filter(leaf -> leaf.numParameters() > 0)
                 .mapToInt(leaf -> count(leaf, points))
@@ -35,13 +35,11 @@ final class GridStrategy implements Strategy {
         for (int count : counts) {
             total *= count;
         }
-        if (total > MOST) {
-            throw new IllegalArgumentException(String.format(
-                    java.util.Locale.ROOT,
-                    "grid: %.3g combinations; fix settings or give shorter lists until there are at most %d",
-                    total,
-                    MOST));
-        }
+        ArgumentException.require(
+                total <= MAX_COMBINATIONS,
+                "gridPoints",
+                String.format(Locale.ROOT, "%d, which makes %.3g combinations", points, total),
+                "fix hyperparameters or give shorter lists until there are at most " + MAX_COMBINATIONS);
         order = MathArrays.natural((int) total);
         MathArrays.shuffle(order, new org.apache.commons.math3.random.JDKRandomGenerator(Long.hashCode(seed)));
     }

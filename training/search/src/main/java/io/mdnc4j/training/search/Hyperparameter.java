@@ -1,5 +1,6 @@
 package io.mdnc4j.training.search;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.fit.Updaters;
 import io.mdnc4j.zoo.Family;
@@ -112,14 +113,16 @@ public enum Hyperparameter {
     /**
      * The setting of that name.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws ArgumentException if there is none
      */
     public static Hyperparameter named(String code) {
         return Arrays.stream(values())
                 .filter(setting -> setting.code().equals(code))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("space: \"" + code + "\" is no setting; use "
-                        + String.join(", ", codes(values(), Hyperparameter::code))));
+                .orElseThrow(() -> new ArgumentException(
+                        "space",
+                        '"' + code + "\" is no hyperparameter",
+                        "use " + String.join(", ", codes(values(), Hyperparameter::code))));
     }
 
     /** The option of the geometry that it sets as it is; {@code null} if there is none. */
@@ -145,7 +148,7 @@ public enum Hyperparameter {
     /**
      * The range with values of this setting's type: strings in lower case, integers or doubles.
      *
-     * @throws IllegalArgumentException if it has a value that the setting cannot take
+     * @throws ArgumentException if it has a value that the setting cannot take
      */
     Range checked(Range range) {
         if (!range.isInterval()) {
@@ -196,9 +199,7 @@ public enum Hyperparameter {
     }
 
     private void require(boolean condition, Object value, String remedy) {
-        if (!condition) {
-            throw new IllegalArgumentException(code() + ": " + value + "; use " + remedy);
-        }
+        ArgumentException.require(condition, code(), value, "use " + remedy);
     }
 
     /** Arbiter's space of a checked range. Single values are fixed: Arbiter's grid miscounts lists of one. */

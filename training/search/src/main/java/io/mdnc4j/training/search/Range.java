@@ -1,5 +1,6 @@
 package io.mdnc4j.training.search;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,22 +25,21 @@ public record Range(List<Object> values, double least, double most, boolean loga
     private static final String LINEAR = "linear";
     private static final String LOG = "log";
 
-    /** @throws IllegalArgumentException if the interval is empty, not finite, or reaches zero on a logarithmic scale */
+    /** @throws ArgumentException if the interval is empty, not finite, or reaches zero on a logarithmic scale */
     public Range {
         values = List.copyOf(values);
-        if (!(least <= most) || Double.isInfinite(least) || Double.isInfinite(most)) {
-            throw new IllegalArgumentException("min " + least + ", max " + most + "; give finite numbers, min first");
-        }
-        if (logarithmic && !(least > 0)) {
-            throw new IllegalArgumentException("min " + least + " on a logarithmic scale; give more than 0");
-        }
+        ArgumentException.require(
+                least <= most && Double.isFinite(least) && Double.isFinite(most),
+                MIN,
+                least + ", " + MAX + ": " + most,
+                "give finite numbers, min first");
+        ArgumentException.require(
+                !logarithmic || least > 0, MIN, least + " on a logarithmic scale", "give more than 0");
     }
 
     /** These values; a single one fixes the setting. */
     public static Range of(Object... values) {
-        if (values.length == 0) {
-            throw new IllegalArgumentException("no values; give at least one");
-        }
+        ArgumentException.require(values.length > 0, "values", "none", "give at least one");
         return new Range(Arrays.asList(values), 0, 0, false);
     }
 
@@ -56,7 +56,7 @@ public record Range(List<Object> values, double least, double most, boolean loga
     /**
      * The range that strings, numbers, lists and maps of these describe, as a JSON reader returns them.
      *
-     * @throws IllegalArgumentException if they do not
+     * @throws ArgumentException if they do not
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Range parse(Object json) {
@@ -64,14 +64,14 @@ public record Range(List<Object> values, double least, double most, boolean loga
             return of(list.stream().map(Range::scalar).toArray());
         }
         if (json instanceof Map<?, ?> map) {
-            if (!Set.of(MIN, MAX, SCALE).containsAll(map.keySet())) {
-                throw new IllegalArgumentException(
-                        map.keySet() + "; an interval has " + MIN + ", " + MAX + ", " + SCALE);
-            }
+            ArgumentException.require(
+                    Set.of(MIN, MAX, SCALE).containsAll(map.keySet()),
+                    "interval",
+                    map.keySet(),
+                    "give " + MIN + ", " + MAX + ", " + SCALE);
             Object scale = map.containsKey(SCALE) ? map.get(SCALE) : LINEAR;
-            if (!scale.equals(LINEAR) && !scale.equals(LOG)) {
-                throw new IllegalArgumentException(SCALE + " " + scale + "; use " + LINEAR + " or " + LOG);
-            }
+            ArgumentException.require(
+                    scale.equals(LINEAR) || scale.equals(LOG), SCALE, scale, "use " + LINEAR + " or " + LOG);
             return new Range(List.of(), number(map, MIN), number(map, MAX), scale.equals(LOG));
         }
         return of(scalar(json));
@@ -81,15 +81,15 @@ public record Range(List<Object> values, double least, double most, boolean loga
         if (value instanceof String || value instanceof Number) {
             return value;
         }
-        throw new IllegalArgumentException(
-                value + "; give a value, a list of values, or {\"" + MIN + "\": ..., \"" + MAX + "\": ...}");
+        throw new ArgumentException(
+                "values", value, "give a value, a list of values, or {\"" + MIN + "\": ..., \"" + MAX + "\": ...}");
     }
 
     private static double number(Map<?, ?> map, String key) {
         if (map.get(key) instanceof Number number) {
             return number.doubleValue();
         }
-        throw new IllegalArgumentException(key + " " + map.get(key) + "; give a number");
+        throw new ArgumentException(key, map.get(key), "give a number");
     }
 
     /** What {@link #parse} reads. */

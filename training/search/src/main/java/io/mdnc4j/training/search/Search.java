@@ -1,15 +1,12 @@
 package io.mdnc4j.training.search;
 
-import io.mdnc4j.blocks.io.AtomicFile;
-import io.mdnc4j.training.plots.SearchPlot;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Network;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,15 +22,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * Searches the best network for some data with Arbiter's local runner, and leaves in a folder the candidates
- * ({@value CandidateLog#FILE}), the best network ({@value #MODEL}) and a picture of the scores ({@value #PLOT}).
+ * ({@value CandidateLog#FILE}) and the best network ({@value #MODEL}).
  * A folder with candidates is continued: none of them is trained again.
  */
 public final class Search {
     /** The best network. */
     public static final String MODEL = "model.zip";
-
-    /** Score against each setting. */
-    public static final String PLOT = "scores.png";
 
     private static final double NANOS = 1e9;
 
@@ -63,7 +57,7 @@ public final class Search {
 
     /**
      * @param folder an existing folder
-     * @throws IllegalArgumentException if the space does not suit the data, or the folder's candidates cannot be read
+     * @throws ArgumentException if the space does not suit the data, or the folder's candidates cannot be read
      */
     public Search(ZooSpace space, TrainingData data, SearchOptions options, Path folder) {
         this.space = space;
@@ -76,11 +70,11 @@ public final class Search {
     }
 
     /**
-     * The space of a task: the networks that suit it, with the usual settings where nothing else is said.
+     * The space for some data: the networks that suit their task, with the usual settings where nothing else is said.
      *
      * @param ranges what settings may be
      * @param seed of the initial parameters
-     * @throws IllegalArgumentException if a setting cannot take such a value, or a network does not suit the task
+     * @throws ArgumentException if a setting cannot take such a value, or a network does not suit the task
      */
     public static ZooSpace space(TrainingData data, Map<Hyperparameter, Range> ranges, long seed) {
         List<String> suitable = suitable(data).stream().map(Network::code).toList();
@@ -93,8 +87,10 @@ public final class Search {
                 .build();
         for (Object network : space.ranges().get(Hyperparameter.NETWORK).values()) {
             if (!suitable.contains(network.toString())) {
-                throw new IllegalArgumentException("space: network: " + network + " does not suit "
-                        + data.task().code() + "; use " + String.join(", ", suitable));
+                throw new ArgumentException(
+                        "space",
+                        "network: " + network + " does not suit " + data.task().code(),
+                        "use " + String.join(", ", suitable));
             }
         }
         return space;
@@ -142,7 +138,6 @@ public final class Search {
         if (unwritable != null) {
             throw unwritable;
         }
-        plot();
         if (generator.isExhausted()) {
             return Outcome.FINISHED;
         }
@@ -211,7 +206,7 @@ public final class Search {
         add(candidate);
     }
 
-    /** What the task notes of a model, with the settings. */
+    /** What is noted of a model, with the settings. */
     private ModelDescription describe(String modelName, CandidateRecord candidate) {
         ModelDescription known = data.describe(modelName);
         Map<String, String> properties = new LinkedHashMap<>(known.properties());
@@ -243,27 +238,5 @@ public final class Search {
             throw e;
         }
         observer.ended(candidate);
-    }
-
-    private void plot() {
-        if (log.best() == null) {
-            return;
-        }
-        try {
-            AtomicFile.write(folder.resolve(PLOT).toAbsolutePath(), file -> {
-                try (OutputStream out = Files.newOutputStream(file)) {
-                    List<CandidateRecord> ranking = log.ranking();
-                    SearchPlot.write(
-                            out,
-                            "validation loss",
-                            ranking.stream()
-                                    .map(CandidateRecord::settingsToPlot)
-                                    .toList(),
-                            ranking.stream().mapToDouble(CandidateRecord::score).toArray());
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder.resolve(PLOT) + ": cannot be written; make room", e);
-        }
     }
 }

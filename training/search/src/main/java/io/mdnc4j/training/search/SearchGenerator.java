@@ -1,5 +1,6 @@
 package io.mdnc4j.training.search;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.search.Strategy.Proposal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,7 +65,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
     /**
      * @param candidates how many candidates to generate; of successive halving, in its first rung
      * @param gridPoints values of each interval in a grid
-     * @throws IllegalArgumentException if there are no candidates to generate, or too many combinations for a grid
+     * @throws ArgumentException if there are no candidates to generate, or too many combinations for a grid
      */
     @JsonCreator
     public SearchGenerator(
@@ -74,9 +75,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
             @JsonProperty("gridPoints") int gridPoints,
             @JsonProperty("seed") long seed) {
         super(space, null, true);
-        if (candidates < 1) {
-            throw new IllegalArgumentException("candidates: " + candidates + "; use at least 1");
-        }
+        ArgumentException.require(candidates >= 1, "candidates", candidates, "use at least 1");
         this.space = space;
         this.method = method;
         this.candidates = candidates;

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.search;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.fit.Budget;
 
 /**
@@ -27,7 +28,7 @@ public record SearchOptions(
     private static final double SHARED = 0.95;
     private static final double SECONDS = 60;
 
-    /** @throws IllegalArgumentException if one is out of range, naming it */
+    /** @throws ArgumentException if one is out of range, naming it */
     public SearchOptions {
         require(candidates >= 1, "candidates", candidates, "at least 1");
         require(workers >= 1, "workers", workers, "at least 1");
@@ -37,10 +38,10 @@ public record SearchOptions(
                 workers,
                 "1 with cmaes, which waits for each score");
         require(seconds > 0, "minutes", seconds / SECONDS, "more than 0");
-        require(memoryMebibytes > 0, "memory limit", memoryMebibytes, "more than 0 MiB");
+        require(memoryMebibytes > 0, "memoryLimit", memoryMebibytes, "more than 0 MiB");
         require(
                 budget == null || budget.seconds() > 0 && budget.steps() >= 1,
-                "candidate seconds",
+                "candidateSeconds",
                 budget == null ? "" : budget.seconds(),
                 "more than 0");
         if (budget == null) {
@@ -51,7 +52,7 @@ public record SearchOptions(
     /**
      * Refuses a search that cannot be made in that space.
      *
-     * @throws IllegalArgumentException if a grid would have too many combinations
+     * @throws ArgumentException if a grid would have too many combinations
      */
     public void requireFit(ZooSpace space) {
         generator(space);
@@ -62,8 +63,6 @@ public record SearchOptions(
     }
 
     private static void require(boolean condition, String argument, Object value, String remedy) {
-        if (!condition) {
-            throw new IllegalArgumentException(argument + ": " + value + "; use " + remedy);
-        }
+        ArgumentException.require(condition, argument, value, "use " + remedy);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mdnc4j.blocks.ArgumentException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -24,31 +25,32 @@ public final class SpaceFile {
      * Reads a file.
      *
      * @return what it says of settings; others keep their usual ranges
-     * @throws IllegalArgumentException if it cannot be read, is no such object, or names an unknown setting
+     * @throws ArgumentException if it cannot be read, is no such object, or names an unknown setting
      */
     public static Map<Hyperparameter, Range> read(Path file) {
         JsonNode root;
         try {
             root = MAPPER.readTree(file.toFile());
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "space: " + file + " is not valid JSON: " + e.getOriginalMessage() + ", line "
-                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + "; correct it",
+            throw new ArgumentException(
+                    "space",
+                    file + " is not valid JSON: " + e.getOriginalMessage() + ", line "
+                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()),
+                    "correct it",
                     e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("space: " + file + " cannot be read; check the path", e);
+            throw new ArgumentException("space", file + " cannot be read", "check the path", e);
         }
-        if (!root.isObject()) {
-            throw new IllegalArgumentException(
-                    "space: " + file + " is no JSON object; write {\"kernel_size\": [3, 5], ...}");
-        }
+        ArgumentException.require(
+                root.isObject(), "space", file + " is no JSON object", "write {\"kernel_size\": [3, 5], ...}");
         Map<Hyperparameter, Range> ranges = new EnumMap<>(Hyperparameter.class);
         root.properties().forEach(entry -> {
             Hyperparameter setting = Hyperparameter.named(entry.getKey());
             try {
                 ranges.put(setting, Range.parse(MAPPER.convertValue(entry.getValue(), new TypeReference<Object>() {})));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("space: " + setting.code() + ": " + e.getMessage(), e);
+            } catch (ArgumentException e) {
+                throw new ArgumentException(
+                        "space", setting.code() + ": " + e.argument() + ": " + e.value(), e.remedy(), e);
             }
         });
         return ranges;

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.search;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkModel;
@@ -68,11 +69,11 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
             @JsonProperty("epochs") int epochs,
             @JsonProperty("ranges") Map<Hyperparameter, Range> ranges) {
         if (inputShape.length < 2 || Arrays.stream(inputShape).anyMatch(length -> length < 1)) {
-            throw new IllegalArgumentException("inputShape: " + Arrays.toString(inputShape)
-                    + "; give channels and 1 to 3 sizes, all at least 1, such as 1, 512");
+            throw new ArgumentException(
+                    "inputShape", inputShape, "give channels and 1 to 3 sizes, all at least 1, such as 1, 512");
         }
         if (outputs < 1 || epochs < 1) {
-            throw new IllegalArgumentException("outputs " + outputs + ", epochs " + epochs + "; use at least 1");
+            throw new ArgumentException("outputs", outputs + ", epochs: " + epochs, "use at least 1");
         }
         this.inputShape = inputShape.clone();
         this.outputs = outputs;
@@ -82,7 +83,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         this.numEpochs = epochs;
         this.ranges = complete(ranges);
         if (this.ranges.get(Hyperparameter.NETWORK).values().contains(Network.DECODER.code())) {
-            throw new IllegalArgumentException("network: decoder; its input is no data of a fixed shape, leave it out");
+            throw new ArgumentException("network", "decoder", "leave it out: its input is no data of a fixed shape");
         }
         this.leaves = new Leaves(this.ranges);
     }
@@ -92,8 +93,8 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         for (Hyperparameter setting : Hyperparameter.values()) {
             try {
                 all.put(setting, setting.checked(given.getOrDefault(setting, setting.usual())));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("space: " + e.getMessage(), e);
+            } catch (ArgumentException e) {
+                throw new ArgumentException("space", e.argument() + ": " + e.value(), e.remedy(), e);
             }
         }
         return Collections.unmodifiableMap(all);
@@ -235,7 +236,7 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         /**
          * The space.
          *
-         * @throws IllegalArgumentException if a range has a value that its setting cannot take
+         * @throws ArgumentException if a range has a value that its setting cannot take
          */
         public ZooSpace build() {
             return new ZooSpace(inputShape, outputs, task, seed, epochs, ranges);

@@ -1,8 +1,6 @@
 package io.mdnc4j.training.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import javax.imageio.ImageIO;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateInfo;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
@@ -97,7 +94,6 @@ class SearchTest {
         assertEquals("denoising", description.task());
         assertEquals(
                 best.settings().get("learning_rate"), description.properties().get("learning_rate"));
-        assertNotNull(ImageIO.read(folder.resolve(Search.PLOT).toFile()));
         try (var files = Files.list(folder)) {
             assertEquals(3, files.count());
         }
@@ -293,7 +289,6 @@ class SearchTest {
         Search search = new Search(Search.space(TASK, small(), 5), TASK, options, folder);
         assertEquals(Search.Outcome.TIME_UP, search.run());
         assertNull(search.log().best());
-        assertFalse(Files.exists(folder.resolve(Search.PLOT)));
     }
 
     @Test

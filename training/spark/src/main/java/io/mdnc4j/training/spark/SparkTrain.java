@@ -137,6 +137,6 @@ public final class SparkTrain extends TrainCommand {
         if (store != null) {
             folder.copyTo(new Store(store, spark.hadoopConfiguration())::put);
         }
-        run.learnAt(graph -> new SparkFitting(spark, graph, batches, workers, averageEvery));
+        run.fitting(graph -> new SparkFitting(spark, graph, batches, workers, averageEvery));
     }
 }

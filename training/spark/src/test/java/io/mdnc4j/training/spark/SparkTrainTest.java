@@ -2,12 +2,17 @@ package io.mdnc4j.training.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.training.data.Signal;
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.ElementType;
+import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.zoo.ModelDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -70,6 +77,69 @@ class SparkTrainTest {
     @Test
     void moreWorkersThanSamplesOfABatchAreRefused() throws IOException {
         assertEquals(2, SparkTrain.run(spark, "resnet.ae1d", "--data=ecg", "--batch=4", "--workers=5", "--epochs=1"));
+    }
+
+    /** A folder of one's own, in windows; what the run's file says is what was done. */
+    @Test
+    void ownDataAreCutNormalisedAndContinued() throws IOException {
+        Path data = folder.resolve("own");
+        for (int i = 0; i < 9; i++) {
+            INDArray ramp = Nd4j.linspace(DataType.FLOAT, i, 1, 40);
+            for (String part : List.of("inputs", "targets")) {
+                Files.createDirectories(data.resolve(part));
+                ArrayFiles.write(
+                        data.resolve(part).resolve(i + ".npy"),
+                        new StoredArray(part.equals("inputs") ? ramp : ramp.neg(), false, ElementType.FLOAT32));
+            }
+        }
+        Path store = folder.resolve("store");
+        List<String> command = List.of(
+                "conv.ae1d",
+                "--data=" + data,
+                "--patch=16",
+                "--task=denoising",
+                "--normalize=set",
+                "--augment=flip,noise",
+                "--split=0.2,0.2",
+                "--split-seed=3",
+                "--channel=4",
+                "--layers=1,1",
+                "--batch=4",
+                "--epochs=2",
+                "--workers=2",
+                "--store",
+                store.toUri().toString());
+        assertEquals(0, SparkTrain.run(spark, command.toArray(String[]::new)));
+        JsonNode config = json(store, "config.json");
+        for (String option : command.subList(1, 11)) {
+            String[] given = option.substring(2).split("=");
+            JsonNode kept = config.path(given[0].replace('-', '_'));
+            String text = kept.isArray() ? kept.toString().replaceAll("[\\[\\]]", "") : kept.asText();
+            assertEquals(given[1], text, given[0]);
+        }
+        for (String option : List.of("threads", "backend", "read_ahead", "accumulate", "ui")) {
+            assertFalse(config.has(option), option + " has no effect here");
+        }
+        ModelDescription model = Predictor.read(store.resolve("model.zip"), 4).description();
+        assertEquals(List.of(1L, 16L), model.inputShape());
+        assertEquals("denoising", model.task());
+        assertEquals(ModelDescription.Normalization.By.SET, model.normalization().by());
+
+        assertEquals(0, SparkTrain.run(spark, "--store", store.toUri().toString(), "--epochs", "3"));
+        assertEquals(3, json(store, "metrics.json").get("epochs").asInt());
+        assertEquals(config.get("data_sha256"), json(store, "config.json").get("data_sha256"));
+        assertEquals(2, SparkTrain.run(spark, "--store", store.toUri().toString(), "--patch", "8"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--patch=16", "--augment=flip", "--task=denoising", "--normalize=none", "--read-ahead=2", "--threads=1",
+                "--backend=cpu", "--accumulate=2", "--ui", "--average-every=0", "--workers=0"
+            })
+    void whatHasNoEffectIsRefused(String option) throws IOException {
+        assertEquals(
+                2, SparkTrain.run(spark, "resnet.ae1d", "--data=ecg", "--batch=4", "--epochs=1", option), option);
     }
 
     private void predictsAFolder(Path store) throws IOException {
