@@ -15,6 +15,8 @@ import javax.imageio.stream.ImageInputStream;
 final class ImageStructure {
     private static final int TIFF = 42;
     private static final int BIG_TIFF = 43;
+    private static final int ENTRY = 12;
+    private static final int BIG_ENTRY = 20;
     private static final int MAX_PAGES = 1 << 16;
 
     private static final long PNG = 0x89504e470d0a1a0aL;
@@ -79,19 +81,27 @@ final class ImageStructure {
         }
         Set<Long> pages = new HashSet<>();
         long next = big ? in.readLong() : in.readUnsignedInt();
-        while (next != 0) {
+        while (next > 0) {
             if (!pages.add(next) || pages.size() > MAX_PAGES) {
                 throw new IOException("its pages "
                         + (pages.size() > MAX_PAGES ? "are more than " + MAX_PAGES : "lead back to an earlier one"));
             }
-            in.seek(next);
+            next = next(in, next, big);
+        }
+    }
+
+    /** Where the directory after one is; 0 for none, or if the file ends before: what of that can be used, the reader knows. */
+    private static long next(ImageInputStream in, long directory, boolean big) throws IOException {
+        try {
+            in.seek(directory);
             long entries = big ? in.readLong() : in.readUnsignedShort();
-            long start = in.getStreamPosition();
             if (entries < 0 || entries > in.length()) {
-                throw new IOException("page " + pages.size() + " has more entries than the file can hold");
+                return 0;
             }
-            in.seek(start + entries * (big ? 20 : 12));
-            next = big ? in.readLong() : in.readUnsignedInt();
+            in.seek(in.getStreamPosition() + entries * (big ? BIG_ENTRY : ENTRY));
+            return big ? in.readLong() : in.readUnsignedInt();
+        } catch (EOFException e) {
+            return 0;
         }
     }
 
