@@ -57,7 +57,7 @@ public record ModelDescription(
         normalization = normalization == null ? Normalization.NONE : normalization;
         classes = classes == null ? List.of() : List.copyOf(classes);
         spacing = spacing == null ? List.of() : List.copyOf(spacing);
-        properties = properties == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(properties));
+        properties = properties == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(properties)));
     }
 
     /**
@@ -138,7 +138,8 @@ public record ModelDescription(
         require("spacing", spacing, POSITIVE, "positive numbers");
         require("deviation", normalization.deviation, POSITIVE, "positive numbers");
         require("mean", normalization.mean, Double::isFinite, "finite numbers");
-        if (normalization.mean.size() != normalization.deviation.size()) {
+        boolean ofSet = normalization.by == Normalization.By.SET;
+        if (normalization.mean.size() != normalization.deviation.size() || ofSet && normalization.mean.isEmpty()) {
             throw new IOException("the model's description is not valid: it has " + normalization.mean.size()
                     + " means, but " + normalization.deviation.size() + " deviations");
         }

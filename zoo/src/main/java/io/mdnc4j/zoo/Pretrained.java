@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.common.resources.DL4JResources;
 import org.deeplearning4j.common.resources.ResourceType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained model somewhere: shipped with this library, in a file, or on the network. It is used only if it has the SHA-256
@@ -91,7 +92,10 @@ public final class Pretrained {
         if (location.getScheme() == null || !SCHEMES.contains(location.getScheme())) {
             throw new ArgumentException("location", location, "use a file:, http: or https: location");
         }
-        if (isFile(location)) {
+        if (!isFile(location)) {
+            ArgumentException.require(
+                    location.getAuthority() != null, "location", location, "name a server: https://server/path");
+        } else {
             try {
                 Path.of(location);
             } catch (IllegalArgumentException e) {
@@ -238,13 +242,16 @@ public final class Pretrained {
 
     /** The status of the answer; headers that come bit by bit keep within the time for all. */
     private int status(HttpURLConnection http) throws IOException {
-        CompletableFuture<Void> late = CompletableFuture.runAsync(
+        long start = System.nanoTime();
+        CompletableFuture<Void> end = CompletableFuture.runAsync(
                 http::disconnect,
                 CompletableFuture.delayedExecutor(limits.total.toMillis(), TimeUnit.MILLISECONDS));
         try {
             return http.getResponseCode();
+        } catch (IOException e) {
+            throw System.nanoTime() - start >= limits.total.toNanos() ? tooLong(e) : e;
         } finally {
-            late.cancel(false);
+            end.cancel(false);
         }
     }
 
@@ -276,7 +283,7 @@ public final class Pretrained {
             out.write(buffer, 0, count);
             long now = System.nanoTime();
             if (now - start > limits.total.toNanos()) {
-                throw new IOException("takes more than " + limits.total.toSeconds() + " s; fetch the file by other means");
+                throw tooLong(null);
             }
             if (now - windowStart > limits.window.toNanos()) {
                 long rate = (long) (inWindow * 1e9 / (now - windowStart));
@@ -289,6 +296,10 @@ public final class Pretrained {
             }
         }
         return copied;
+    }
+
+    private IOException tooLong(@Nullable Exception cause) {
+        return new IOException("takes more than " + limits.total.toSeconds() + " s; fetch the file by other means", cause);
     }
 
     private static IOException tooLarge(String size) {

@@ -113,7 +113,7 @@ final class GeometryInference {
     }
 
     /** More than any network that fits a machine has. */
-    private static final int MAX_TENSORS = 20_000;
+    private static final int MAX_TENSORS = 100_000;
 
     /** Parts of a key between dots that are of interest. */
     private static final int MAX_PARTS = 6;

@@ -204,4 +204,16 @@ class GeometryInferenceTest {
         wrong.forEach(part -> assertTrue(message.contains(part), message));
         assertThrows(WeightsException.class, () -> GeometryInference.infer(Map.of(), SpecValues.NONE));
     }
+
+    /** As many tensors as files may have, which takes minutes if the time grows with the square of their number. */
+    @Test
+    void manyTensors() throws WeightsException {
+        NetworkSpec spec = NetworkSpec.builder(Family.CONV, Network.UNET, SpatialDims.ONE)
+                .channel(1)
+                .layers(4000, 4000)
+                .build();
+        Map<String, TensorInfo> state = state(spec, "");
+        assertTrue(state.size() > 60_000, () -> state.size() + " tensors");
+        assertEquals(spec, GeometryInference.infer(state, SpecValues.NONE));
+    }
 }
