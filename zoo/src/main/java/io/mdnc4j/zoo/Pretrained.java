@@ -223,16 +223,15 @@ public final class Pretrained {
         URLConnection connection = location.toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
-        if (connection instanceof HttpURLConnection http) {
-            requireFound(http);
-        }
-        try (InputStream in = new DigestInputStream(connection.getInputStream(), digest)) {
+        InputStream answer =
+                connection instanceof HttpURLConnection http ? answer(http) : connection.getInputStream();
+        try (InputStream in = new DigestInputStream(answer, digest)) {
             copy(in, target, connection.getContentLengthLong());
         }
     }
 
-    private void requireFound(HttpURLConnection http) throws IOException {
-        int code = status(http);
+    private static void requireFound(HttpURLConnection http) throws IOException {
+        int code = http.getResponseCode();
         if (code != HttpURLConnection.HTTP_OK) {
             String elsewhere = http.getHeaderField("Location");
             throw new IOException("the server answers " + code
@@ -240,14 +239,15 @@ public final class Pretrained {
         }
     }
 
-    /** The status of the answer; headers that come bit by bit keep within the time for all. */
-    private int status(HttpURLConnection http) throws IOException {
+    /** The file that the server sends; headers that come bit by bit keep within the time for all. */
+    private InputStream answer(HttpURLConnection http) throws IOException {
         long start = System.nanoTime();
         CompletableFuture<Void> end = CompletableFuture.runAsync(
                 http::disconnect,
                 CompletableFuture.delayedExecutor(limits.total.toMillis(), TimeUnit.MILLISECONDS));
         try {
-            return http.getResponseCode();
+            requireFound(http);
+            return http.getInputStream();
         } catch (IOException e) {
             throw System.nanoTime() - start >= limits.total.toNanos() ? tooLong(e) : e;
         } finally {

@@ -112,8 +112,8 @@ final class GeometryInference {
         }
     }
 
-    /** More than any network that fits a machine has. */
-    private static final int MAX_TENSORS = 100_000;
+    /** More than any network has, since its blocks are bounded. */
+    private static final int MAX_TENSORS = 20_000;
 
     /** Parts of a key between dots that are of interest. */
     private static final int MAX_PARTS = 6;
