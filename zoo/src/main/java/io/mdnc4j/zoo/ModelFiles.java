@@ -74,6 +74,8 @@ public final class ModelFiles {
     /**
      * Reads a network with its updater state.
      *
+     * @param file the file
+     * @return what was read
      * @throws ModelFileException if the file cannot be read, is no model file, is damaged, needs Java deserialisation or
      *     classes that are neither DL4J's nor ours nor allowed ({@link #allow}), or states sizes that do not match
      */
@@ -137,7 +139,9 @@ public final class ModelFiles {
     /**
      * Reads a note.
      *
+     * @param file the file
      * @param name its name, without {@code .json}
+     * @return its text
      * @throws ModelFileException if the file cannot be read or has no such note
      */
     public static String readNote(Path file, String name) throws ModelFileException {
@@ -149,8 +153,9 @@ public final class ModelFiles {
     }
 
     /**
-     * What a model file says of its network; empty if nothing.
+     * {@return what a model file says of its network; empty if nothing}
      *
+     * @param file the file
      * @throws ModelFileException if the file cannot be read or the description is not valid
      */
     public static Optional<ModelDescription> description(Path file) throws ModelFileException {
@@ -191,12 +196,25 @@ public final class ModelFiles {
         }
     }
 
-    /** Writes a network, with its updater state if it has been trained, atomically. */
+    /**
+     * Writes a network, with its updater state if it has been trained, atomically.
+     *
+     * @param network the network
+     * @param file the file
+     * @throws IOException if it cannot be read or written
+     */
     public static void write(ComputationGraph network, Path file) throws IOException {
         write(network, file, Map.of());
     }
 
-    /** Writes a network, with its updater state if it has been trained, and its description, atomically. */
+    /**
+     * Writes a network, with its updater state if it has been trained, and its description, atomically.
+     *
+     * @param network the network
+     * @param description goes with it; {@code null} if there is none
+     * @param file the file
+     * @throws IOException if it cannot be read or written
+     */
     public static void write(ComputationGraph network, ModelDescription description, Path file) throws IOException {
         write(network, file, Map.of(ModelDescription.NOTE, description.toJson()));
     }
@@ -205,7 +223,10 @@ public final class ModelFiles {
      * Writes a network, with its updater state if it has been trained, and notes, atomically. Arrays are not compressed,
      * since parameters hardly are.
      *
+     * @param network the network
+     * @param file the file
      * @param notes JSON texts by name, without {@code .json}
+     * @throws IOException if it cannot be read or written
      */
     public static void write(ComputationGraph network, Path file, Map<String, String> notes) throws IOException {
         AtomicFile.write(file.toAbsolutePath(), temporary -> {

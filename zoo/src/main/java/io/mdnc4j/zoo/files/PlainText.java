@@ -1,6 +1,7 @@
 package io.mdnc4j.zoo.files;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Text with parts from strangers, as it may be shown: names in files can hold what changes a terminal or hides text. */
 public final class PlainText {
@@ -9,8 +10,13 @@ public final class PlainText {
 
     private PlainText() {}
 
-    /** {@return the text, {@code null} for none, with characters that are not shown as such by their code} */
-    public static String of(String text) {
+    /**
+     * The text with the codes of characters that are not shown as such.
+     *
+     * @param text any text; {@code null} for none
+     * @return the same, with {@code \\u001b} for an escape character; {@code null} for none
+     */
+    public static @Nullable String of(@Nullable String text) {
         return text == null
                 ? null
                 : HIDDEN.matcher(text)

@@ -12,6 +12,7 @@ public final class RegularFile {
     /**
      * Requires a regular file, or a link to one.
      *
+     * @param file what is to be read
      * @throws NoSuchFileException if there is nothing of that name
      * @throws IOException if there is something else
      */
