@@ -157,7 +157,11 @@ public record ModelDescription(
 
     private void check() throws IOException {
         require("input_shape", inputShape, size -> size > 0, "sizes of at least 1");
-        require("sampling_rate", samplingRate == null ? List.of() : List.of(samplingRate), POSITIVE, "a positive number");
+        require(
+                "sampling_rate",
+                samplingRate == null ? List.of() : List.of(samplingRate),
+                POSITIVE,
+                "a positive number");
         require("spacing", spacing, POSITIVE, "positive numbers");
         require("deviation", normalization.deviation, POSITIVE, "positive numbers");
         require("mean", normalization.mean, Double::isFinite, "finite numbers");

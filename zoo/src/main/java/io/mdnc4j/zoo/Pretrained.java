@@ -238,8 +238,7 @@ public final class Pretrained {
         URLConnection connection = location.toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
-        InputStream answer =
-                connection instanceof HttpURLConnection http ? answer(http) : connection.getInputStream();
+        InputStream answer = connection instanceof HttpURLConnection http ? answer(http) : connection.getInputStream();
         try (InputStream in = new DigestInputStream(answer, digest)) {
             copy(in, target, connection.getContentLengthLong());
         }
@@ -258,8 +257,7 @@ public final class Pretrained {
     private InputStream answer(HttpURLConnection http) throws IOException {
         long start = System.nanoTime();
         CompletableFuture<Void> end = CompletableFuture.runAsync(
-                http::disconnect,
-                CompletableFuture.delayedExecutor(limits.total.toMillis(), TimeUnit.MILLISECONDS));
+                http::disconnect, CompletableFuture.delayedExecutor(limits.total.toMillis(), TimeUnit.MILLISECONDS));
         try {
             requireFound(http);
             return http.getInputStream();
@@ -314,7 +312,8 @@ public final class Pretrained {
     }
 
     private IOException tooLong(@Nullable Exception cause) {
-        return new IOException("takes more than " + limits.total.toSeconds() + " s; fetch the file by other means", cause);
+        return new IOException(
+                "takes more than " + limits.total.toSeconds() + " s; fetch the file by other means", cause);
     }
 
     private static IOException tooLarge(String size) {

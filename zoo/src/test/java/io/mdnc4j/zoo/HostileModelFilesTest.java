@@ -12,14 +12,27 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.conf.PReLU;
+import io.mdnc4j.zoo.weights.Mutations;
 import io.mdnc4j.zoo.weights.Weights;
 import io.mdnc4j.zoo.weights.WeightsException;
+import io.mdnc4j.zoo.weights.Zips;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -46,12 +59,24 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.variational.ReconstructionDistribution;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.embeddings.EmbeddingInitializer;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -63,31 +88,6 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
-import io.mdnc4j.zoo.weights.Mutations;
-import io.mdnc4j.zoo.weights.Zips;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.function.UnaryOperator;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.util.ModelSerializer;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Model files made to do harm, or damaged. */
 @Timeout(1200) // only against endless loops
@@ -339,10 +339,12 @@ class HostileModelFilesTest {
                 layer -> layer.set("iupdater", array("org.nd4j.linalg.learning.config.Adam<" + LOADED + ">")));
         forms.put("array of a type", layer -> layer.set("iupdater", array("[L" + LOADED + ";")));
         forms.put("property", layer -> ((ObjectNode) layer.get("iupdater")).put("@class", LOADED));
-        forms.put("within a distribution", layer -> ((ObjectNode) layer.get("weightInitFn"))
-                .set("distribution", array(LOADED)));
-        forms.put("within a schedule", layer -> ((ObjectNode) layer.get("iupdater"))
-                .set("learningRateSchedule", array(LOADED)));
+        forms.put(
+                "within a distribution",
+                layer -> ((ObjectNode) layer.get("weightInitFn")).set("distribution", array(LOADED)));
+        forms.put(
+                "within a schedule",
+                layer -> ((ObjectNode) layer.get("iupdater")).set("learningRateSchedule", array(LOADED)));
         return forms.entrySet().stream().map(form -> Arguments.of(form.getKey(), form.getValue()));
     }
 
@@ -390,8 +392,10 @@ class HostileModelFilesTest {
 
     @Test
     void theFormBeforeOnePointZeroIsRefused() throws IOException {
-        refused("configuration", stockWith(layer -> layer.set(
-                "activationFn", TREES.createObjectNode().set("ReLU", TREES.createObjectNode()))));
+        refused(
+                "configuration",
+                stockWith(layer ->
+                        layer.set("activationFn", TREES.createObjectNode().set("ReLU", TREES.createObjectNode()))));
     }
 
     @Test
@@ -429,8 +433,15 @@ class HostileModelFilesTest {
                                 .dropOut(new GaussianDropout(0.5))
                                 .build(),
                         "in")
-                .addLayer("frozen", new FrozenLayer(new Deconvolution2D.Builder(2, 2).nOut(3).build()), "conv")
-                .addLayer("norm", new BatchNormalization.Builder().useLogStd(false).build(), "frozen")
+                .addLayer(
+                        "frozen",
+                        new FrozenLayer(
+                                new Deconvolution2D.Builder(2, 2).nOut(3).build()),
+                        "conv")
+                .addLayer(
+                        "norm",
+                        new BatchNormalization.Builder().useLogStd(false).build(),
+                        "frozen")
                 .addLayer("pool", new SubsamplingLayer.Builder().build(), "norm")
                 .addVertex("scaled", new ScaleVertex(2), "pool")
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "pool", "scaled")
@@ -491,8 +502,8 @@ class HostileModelFilesTest {
             }
         }
         Set<String> listed = new TreeSet<>();
-        try (var lines = Files.lines(
-                Path.of(HostileModelFilesTest.class.getResource("stored-classes.txt").toURI()))) {
+        try (var lines = Files.lines(Path.of(
+                HostileModelFilesTest.class.getResource("stored-classes.txt").toURI()))) {
             // losses come from a module that is not here
             lines.filter(line -> !line.startsWith("#") && !line.startsWith("io.mdnc4j.training."))
                     .forEach(listed::add);
@@ -501,13 +512,13 @@ class HostileModelFilesTest {
     }
 
     private static List<String> classesBeside(Class<?> type) throws Exception {
-        Path place = Path.of(
-                type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path place =
+                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
         List<String> names = new java.util.ArrayList<>();
         if (Files.isDirectory(place)) {
             try (Stream<Path> files = Files.walk(place)) {
-                files.forEach(file -> names.add(
-                        place.relativize(file).toString().replace(java.io.File.separatorChar, '/')));
+                files.forEach(
+                        file -> names.add(place.relativize(file).toString().replace(java.io.File.separatorChar, '/')));
             }
         } else {
             try (java.util.zip.ZipFile jar = new java.util.zip.ZipFile(place.toFile())) {
@@ -520,7 +531,8 @@ class HostileModelFilesTest {
                         || name.startsWith("org/deeplearning4j/preprocessors/")
                         || name.startsWith("org/nd4j/linalg/")
                         || name.startsWith("io/mdnc4j/"))
-                .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                .map(name ->
+                        name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                 .toList();
     }
 
@@ -543,7 +555,9 @@ class HostileModelFilesTest {
     void pipesAndFolders() throws Exception {
         Path pipe = folder.resolve("pipe");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")));
-        assertEquals(0, new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor());
         // against waiting for ever, no matter how long it takes
         assertTimeoutPreemptively(Duration.ofMinutes(5), () -> {
             refused("regular file", pipe);
@@ -557,8 +571,11 @@ class HostileModelFilesTest {
 
     @Test
     void largeAndOtherConfigurations() throws IOException {
-        refused("at most", changed(CONFIGURATION, json -> ("{\"vertices\":null" + " ".repeat(30 << 20) + "}")
-                .getBytes(StandardCharsets.UTF_8)));
+        refused(
+                "at most",
+                changed(
+                        CONFIGURATION,
+                        json -> ("{\"vertices\":null" + " ".repeat(30 << 20) + "}").getBytes(StandardCharsets.UTF_8)));
         for (String text : new String[] {"{}", "null", "{\"vertices\":null}", "[]", "{\"vertices\":{\"a\":null}}"}) {
             ModelFileException e = assertThrows(
                     ModelFileException.class,

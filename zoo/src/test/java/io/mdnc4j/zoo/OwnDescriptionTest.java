@@ -154,13 +154,13 @@ class OwnDescriptionTest {
         Map<String, String> properties = new HashMap<>();
         List<String> keys = IntStream.range(10, 60).mapToObj(i -> "key" + i).toList();
         keys.forEach(key -> properties.put(key, "x"));
-        ModelDescription description =
-                new ModelDescription(null, null, null, null, null, null, null, null, properties);
+        ModelDescription description = new ModelDescription(null, null, null, null, null, null, null, null, properties);
         assertEquals(keys, List.copyOf(description.properties().keySet()));
         ModelDescription read = ModelDescription.fromJson(description.toJson());
         assertEquals(description.toJson(), read.toJson());
         assertThrows(
-                UnsupportedOperationException.class, () -> description.properties().put("a", "b"));
+                UnsupportedOperationException.class,
+                () -> description.properties().put("a", "b"));
     }
 
     @ParameterizedTest
@@ -184,8 +184,7 @@ class OwnDescriptionTest {
                 "[]"
             })
     void descriptionsThatCannotBe(String json) {
-        IOException e = assertThrows(
-                IOException.class, () -> ModelDescription.fromJson(json.replace('\'', '"')));
+        IOException e = assertThrows(IOException.class, () -> ModelDescription.fromJson(json.replace('\'', '"')));
         assertTrue(e.getMessage().startsWith("the model's description is not valid: "), e.getMessage());
     }
 }

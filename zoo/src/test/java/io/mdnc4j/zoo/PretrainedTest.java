@@ -318,7 +318,8 @@ class PretrainedTest {
         try (ServerSocket socket = dripping(start)) {
             URI slow = URI.create("http://localhost:" + socket.getLocalPort() + "/model.zip");
             IOException e = assertThrows(
-                    IOException.class, () -> Pretrained.at(slow, sha256).within(limits).load());
+                    IOException.class,
+                    () -> Pretrained.at(slow, sha256).within(limits).load());
             assertTrue(e.getMessage().contains(problem), e.getMessage());
             assertEquals(List.of(), downloads());
         }
@@ -326,17 +327,23 @@ class PretrainedTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"file://host/model.zip", "file://host", "file:model.zip", "file:///model.zip?a=b", "http:a", "https:///a"
+            strings = {
+                "file://host/model.zip",
+                "file://host",
+                "file:model.zip",
+                "file:///model.zip?a=b",
+                "http:a",
+                "https:///a"
             })
     void locationsThatLeadElsewhere(String location) {
-        ArgumentException e =
-                assertThrows(ArgumentException.class, () -> Pretrained.at(URI.create(location), sha256));
+        ArgumentException e = assertThrows(ArgumentException.class, () -> Pretrained.at(URI.create(location), sha256));
         assertEquals("location", e.argument());
     }
 
     @Test
     void temporaryFolders() throws IOException {
-        String usual = System.setProperty("java.io.tmpdir", folder.resolve("absent").toString());
+        String usual =
+                System.setProperty("java.io.tmpdir", folder.resolve("absent").toString());
         try {
             URI file = folder.resolve("model.zip").toUri();
             IOException e = assertThrows(
@@ -352,7 +359,8 @@ class PretrainedTest {
     void programsThatEndLeaveNoTemporaryFile() throws Exception {
         try (ServerSocket socket = dripping("HTTP/1.1 200 OK\r\n\r\n")) {
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
                             System.getProperty("java.class.path"),

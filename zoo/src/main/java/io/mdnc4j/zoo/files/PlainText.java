@@ -14,13 +14,13 @@ public final class PlainText {
      * The text with the codes of characters that are not shown as such.
      *
      * @param text any text; {@code null} for none
-     * @return the same, with {@code \\u001b} for an escape character; {@code null} for none
+     * @return the same, with a backslash, u and the hexadecimal code for each of them; {@code null} for none
      */
     public static @Nullable String of(@Nullable String text) {
         return text == null
                 ? null
                 : HIDDEN.matcher(text)
-                        .replaceAll(hidden -> String.format(
-                                "\\\\u%04x", hidden.group().codePointAt(0)));
+                        .replaceAll(hidden ->
+                                String.format("\\\\u%04x", hidden.group().codePointAt(0)));
     }
 }

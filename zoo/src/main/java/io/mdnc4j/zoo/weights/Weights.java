@@ -203,14 +203,15 @@ public final class Weights {
             Map.Entry<String, StoredTensor> largest = Collections.max(
                     sources.entrySet(),
                     Comparator.comparingLong(entry -> entry.getValue().elements()));
-            throw new WeightsException(file + String.format(
-                    Locale.ROOT,
-                    ": its tensors have %.0f elements, but repeat the %.0f that are stored (\"%s\" has shape %s);"
-                            + " make them contiguous before saving",
-                    wanted,
-                    stored,
-                    largest.getKey(),
-                    Arrays.toString(largest.getValue().shape())));
+            throw new WeightsException(file
+                    + String.format(
+                            Locale.ROOT,
+                            ": its tensors have %.0f elements, but repeat the %.0f that are stored (\"%s\" has shape %s);"
+                                    + " make them contiguous before saving",
+                            wanted,
+                            stored,
+                            largest.getKey(),
+                            Arrays.toString(largest.getValue().shape())));
         }
     }
 

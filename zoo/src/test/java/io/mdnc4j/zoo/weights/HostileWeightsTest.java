@@ -253,15 +253,22 @@ class HostileWeightsTest {
     private Path repeating(Map<String, long[]> shapes) throws IOException {
         StringBuilder pickle = new StringBuilder("\u0080\2}");
         shapes.forEach((key, shape) -> {
-            pickle.append("X").append(int32(key.length())).append(key).append(TENSOR).append('(');
+            pickle.append("X")
+                    .append(int32(key.length()))
+                    .append(key)
+                    .append(TENSOR)
+                    .append('(');
             pickle.append(STORAGE.replace("K\4t", "K\1t")).append("K\0(");
             Arrays.stream(shape).forEach(size -> pickle.append('J').append(int32((int) size)));
             pickle.append("t(").append("K\0".repeat(shape.length)).append("t\u0089}tRs");
         });
         return Zips.write(
                 folder.resolve("repeating.pth"),
-                Map.of("a/data.pkl", pickle.append('.').toString().getBytes(StandardCharsets.ISO_8859_1),
-                        "a/data/0", new byte[4]));
+                Map.of(
+                        "a/data.pkl",
+                        pickle.append('.').toString().getBytes(StandardCharsets.ISO_8859_1),
+                        "a/data/0",
+                        new byte[4]));
     }
 
     private static String int32(int value) {
@@ -309,7 +316,11 @@ class HostileWeightsTest {
         Weights weights = Weights.load(repeating(Map.of("conv_first.\u001b[31m\u0007", new long[] {2})));
         for (Executable use : new Executable[] {
             () -> weights.spec(),
-            () -> weights.into(NetworkModel.builder("conv.ae1d").channel(2).layers(1, 1).build().init())
+            () -> weights.into(NetworkModel.builder("conv.ae1d")
+                    .channel(2)
+                    .layers(1, 1)
+                    .build()
+                    .init())
         }) {
             String message = assertThrows(WeightsException.class, use).getMessage();
             assertFalse(message.matches("(?s).*\\p{Cc}.*"), message);
