@@ -67,7 +67,7 @@ final class ConfigFile implements IDefaultValueProvider {
                 return read(Path.of(config));
             }
             if (resume != null) {
-                return read(RunFolder.existing(Path.of(resume)).file(RunFolder.CONFIG));
+                return read(RunFolder.config(Path.of(resume)));
             }
         } catch (InvalidPathException e) {
             throw new ArgumentException(CONFIG, e.getMessage(), CHECK, e);

@@ -146,13 +146,31 @@ final class SearchCommand implements Callable<Integer> {
                     "space", "the search in " + resume + " has its own", "leave it out, or start a new search");
         }
         SearchOptions options = options();
-        RunFolder old = resume == null ? null : oldFolder(data);
+        if (resume == null) {
+            return search(data, options, null);
+        }
+        try (RunFolder old = RunFolder.existing(resume)) {
+            requireSameOptions(old, data);
+            return search(data, options, old);
+        }
+    }
+
+    /** @param old the folder of the search to continue, {@code null} for a new one */
+    private int search(TrainingData data, SearchOptions options, RunFolder old) {
         Path ranges = old == null ? space : old.file(SPACE);
         ZooSpace zoo = Search.space(
                 data, ranges == null ? Map.<Hyperparameter, Range>of() : SpaceFile.read(ranges), common.seed());
         options.requireFit(zoo);
         // last, so that no empty folder is left behind when something else is refused
-        RunFolder folder = old == null ? newFolder(data) : old;
+        if (old != null) {
+            return search(data, options, zoo, old);
+        }
+        try (RunFolder folder = newFolder(data)) {
+            return search(data, options, zoo, folder);
+        }
+    }
+
+    private int search(TrainingData data, SearchOptions options, ZooSpace zoo, RunFolder folder) {
         folder.writeJson(SPACE, SpaceFile.toJson(zoo.ranges()));
         folder.writeJson(RunFolder.CONFIG, config(data));
         Search search = new Search(zoo, data, options, folder.path());
@@ -231,8 +249,7 @@ final class SearchCommand implements Callable<Integer> {
         return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
     }
 
-    private RunFolder oldFolder(TrainingData data) {
-        RunFolder folder = RunFolder.existing(resume);
+    private void requireSameOptions(RunFolder folder, TrainingData data) {
         JsonNode before = folder.readJson(RunFolder.CONFIG);
         Map<String, Object> now = config(data);
         Set<String> same = new TreeSet<>(DataSource.names());
@@ -249,7 +266,6 @@ final class SearchCommand implements Callable<Integer> {
                         "leave it out, or start a new search");
             }
         }
-        return folder;
     }
 
     /** What the search depends on, under the options' names, so that the file serves as {@code --config}. */
