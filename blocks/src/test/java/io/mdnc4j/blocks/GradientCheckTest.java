@@ -25,6 +25,7 @@ import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -154,8 +155,24 @@ class GradientCheckTest {
         return cases.stream();
     }
 
+    /** Every kind of block and unit, in as many dimensions as it takes. */
+    static Stream<Arguments> fewBlocks() {
+        return blocks().filter(arguments -> {
+            List<Object> values = List.of(arguments.get());
+            boolean usual = values.contains(Normalizer.AFFINE_INSTANCE) && values.contains(LayerOrder.NEW);
+            return usual || values.contains(SpatialDims.ONE) && values.contains(BlockKind.PLAIN);
+        });
+    }
+
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("blocks")
+    void everyBlock(SpatialDims dims, BlockKind kind, Normalizer normalizer, LayerOrder order) {
+        block(dims, kind, normalizer, order);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fewBlocks")
     void block(SpatialDims dims, BlockKind kind, Normalizer normalizer, LayerOrder order) {
         BlockStyle style = new BlockStyle(normalizer, Activator.PRELU, order);
         int[] kernel = dims.perAxis("kernel", 3);

@@ -1,9 +1,9 @@
 package example;
 
+import io.mdnc4j.training.search.Hyperparameter;
 import io.mdnc4j.training.search.Range;
 import io.mdnc4j.training.search.SearchGenerator;
 import io.mdnc4j.training.search.SearchMethod;
-import io.mdnc4j.training.search.Setting;
 import io.mdnc4j.training.search.ZooSpace;
 import io.mdnc4j.zoo.ModelFiles;
 import java.nio.file.Path;
@@ -52,10 +52,10 @@ public final class Search {
         Path models = Path.of(arguments[0]).resolve("candidates");
         ZooSpace space = ZooSpace.builder(1, 32)
                 .epochs(3)
-                .set(Setting.STAGES, Range.of(2))
-                .set(Setting.DEPTH, Range.of(1))
-                .set(Setting.CHANNEL, Range.of(2, 3, 4))
-                .set(Setting.LEARNING_RATE, Range.logBetween(1e-3, 1e-1))
+                .set(Hyperparameter.STAGES, Range.of(2))
+                .set(Hyperparameter.DEPTH, Range.of(1))
+                .set(Hyperparameter.CHANNEL, Range.of(2, 3, 4))
+                .set(Hyperparameter.LEARNING_RATE, Range.logBetween(1e-3, 1e-1))
                 .build();
         OptimizationConfiguration configuration = new OptimizationConfiguration.Builder()
                 .candidateGenerator(new SearchGenerator(space, SearchMethod.RANDOM, CANDIDATES, 1))

@@ -1,6 +1,7 @@
 package example;
 
 import io.mdnc4j.training.predict.Predictor;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.nd4j.linalg.factory.Nd4j;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
@@ -26,11 +26,10 @@ import org.springframework.web.bind.annotation.RestController;
 @SpringBootApplication
 public class Serve {
     private static final int REQUESTS = 6;
-    private static final int WINDOWS_OF_A_BATCH = 8;
 
     @Bean
-    Predictor predictor() {
-        return Predictor.read(Path.of("ecg-denoiser"), WINDOWS_OF_A_BATCH);
+    Predictor predictor() throws IOException {
+        return Predictor.builder(Path.of("ecg-denoiser")).threads(2).build();
     }
 
     @RestController
@@ -43,9 +42,7 @@ public class Serve {
 
         @PostMapping("/denoise")
         float[] denoise(@RequestBody float[] signal) {
-            return predictor
-                    .predict(Nd4j.createFromArray(signal).reshape(1, signal.length))
-                    .toFloatVector();
+            return predictor.predict(signal);
         }
     }
 

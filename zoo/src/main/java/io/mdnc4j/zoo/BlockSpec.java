@@ -22,6 +22,9 @@ public record BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) imp
     /**
      * Checks every value, and fills in those that are not given.
      *
+     * @param dims number of spatial dimensions
+     * @param kind kind of block
+     * @param values values of options
      * @throws ArgumentException if one is missing, out of range, none of a block's, or does not go with the others
      */
     public BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) {
@@ -43,7 +46,16 @@ public record BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) imp
         }
     }
 
-    /** The block of that geometry and style. */
+    /**
+     * The block of that geometry and style.
+     *
+     * @param dims number of spatial dimensions
+     * @param kind kind of block
+     * @param inPlanes channels of the input, at least 1
+     * @param outPlanes channels of the output, at least 1
+     * @param geometry kernel and scaling
+     * @param style what the units consist of
+     */
     public BlockSpec(
             SpatialDims dims, BlockKind kind, long inPlanes, long outPlanes, Geometry geometry, BlockStyle style) {
         this(dims, kind, values(inPlanes, outPlanes, geometry, style));
@@ -68,17 +80,23 @@ public record BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) imp
         return family.code() + "." + kind.typeName() + dims.suffix();
     }
 
-    /** Channels of the input. */
+    /**
+     * {@return channels of the input}
+     */
     public long inPlanes() {
         return value(SpecOption.IN_PLANES);
     }
 
-    /** Channels of the output. */
+    /**
+     * {@return channels of the output}
+     */
     public long outPlanes() {
         return value(SpecOption.OUT_PLANES);
     }
 
-    /** Kernel and scaling. */
+    /**
+     * {@return kernel and scaling}
+     */
     public Geometry geometry() {
         List<Long> outputSize = values.get(SpecOption.OUTPUT_SIZE);
         return new Geometry(

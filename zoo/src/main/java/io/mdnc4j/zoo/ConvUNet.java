@@ -1,10 +1,38 @@
 package io.mdnc4j.zoo;
 
 /**
- * U-Net of modern convolutions: encoder and decoder with skips between stages of equal size; {@code [N, C, size...]} to {@code [N, outPlanes, size...]}, in 1, 2 or 3 dimensions.
+ * U-Net of modern convolutions: encoder and decoder with skips between stages of equal size; maps {@code [N, C,
+ * size...]} to {@code [N, outPlanes, size...]}, in 1, 2 or 3 dimensions (O. Ronneberger et al., arXiv:1505.04597).
+ *
+ * <p>Its blocks are single units of normalisation, activation and convolution (K. He et al., arXiv:1603.05027).
+ * Normalisation is affine instance normalisation (D. Ulyanov et al., arXiv:1607.08022) and activation PReLU (K. He et
+ * al., arXiv:1502.01852), unless {@code normalizer} and {@code activator} say otherwise.
+ *
+ * <p>{@code layers} has the blocks of each stage down and, last, of the middle stage; the stages up mirror those down.
+ * Sizes are those of an axis with a kernel above 1, halved rounding up; an axis with kernel 1 keeps its size.
+ *
+ * <table>
+ *   <caption>Sizes for n stages, {@code channel} c and inputs of size s</caption>
+ *   <thead><tr><th>part</th><th>channels</th><th>size</th></tr></thead>
+ *   <tbody>
+ *     <tr><td>first convolution, kernel k + 2</td><td>c</td><td>s</td></tr>
+ *     <tr><td>stage down i, 1 to n - 1</td><td>c 2<sup>i - 1</sup></td><td>s / 2<sup>i</sup></td></tr>
+ *     <tr><td>middle stage, scales up</td><td>c 2<sup>n - 2</sup>, twice that inside</td><td>s / 2<sup>n - 2</sup></td></tr>
+ *     <tr><td>stage up that mirrors stage i, n - 1 to 2, with its skip</td><td>c 2<sup>i - 2</sup></td><td>s / 2<sup>i - 2</sup></td></tr>
+ *     <tr><td>last stage, does not scale, with its skip</td><td>c</td><td>s</td></tr>
+ *     <tr><td>last convolution, kernel k + 2</td><td>{@code outPlanes}</td><td>s</td></tr>
+ *   </tbody>
+ * </table>
  *
  * <pre>{@code
- * ComputationGraph network = ConvUNet.builder().inputShape(3, 64, 63).outPlanes(1).layers(2, 2, 3).build().init();
+ * ComputationGraph network = ConvUNet.builder()
+ *         .inputShape(3, 64, 63)
+ *         .outPlanes(1)
+ *         .channel(16)
+ *         .layers(2, 2, 3)
+ *         .build()
+ *         .init();
+ * INDArray output = network.outputSingle(Nd4j.rand(4, 3, 64, 63)); // [4, 1, 64, 63]
  * }</pre>
  */
 @SuppressWarnings("unchecked") // DL4J declares <M extends Model> M init()
@@ -13,7 +41,9 @@ public final class ConvUNet extends NetworkModel {
         super(settings);
     }
 
-    /** Settings, all with defaults. */
+    /**
+     * {@return settings, all with defaults}
+     */
     public static Builder<ConvUNet> builder() {
         return new Builder<>(Family.CONV, Network.UNET, ConvUNet::new);
     }

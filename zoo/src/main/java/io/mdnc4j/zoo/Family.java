@@ -18,12 +18,18 @@ public enum Family {
         this.blocks = List.of(blocks);
     }
 
-    /** The kinds of block that the family's networks can have, the default first. */
+    /**
+     * {@return the kinds of block that the family's networks can have, the default first}
+     */
     public List<BlockKind> blocks() {
         return blocks;
     }
 
-    /** The family whose stages have blocks of that kind. */
+    /**
+     * {@return the family whose stages have blocks of that kind}
+     *
+     * @param block kind of block
+     */
     public static Family of(BlockKind block) {
         return Arrays.stream(values())
                 .filter(family -> family.blocks.contains(block))
@@ -31,7 +37,9 @@ public enum Family {
                 .orElseThrow();
     }
 
-    /** The family's part of a model's name: {@code conv} or {@code resnet}. */
+    /**
+     * {@return the family's part of a model's name: {@code conv} or {@code resnet}}
+     */
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }

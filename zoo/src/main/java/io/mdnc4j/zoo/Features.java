@@ -36,12 +36,18 @@ public final class Features {
                 .toList();
     }
 
-    /** The outputs inside that network; it may be trained on in between. */
+    /**
+     * {@return the outputs inside that network; it may be trained on in between}
+     *
+     * @param network the network
+     */
     public static Features of(ComputationGraph network) {
         return new Features(network);
     }
 
-    /** The stages in the direction of the data, named as in PyTorch; {@code stage1} is the first of them. */
+    /**
+     * {@return the stages in the direction of the data, named as in PyTorch; {@code stage1} is the first of them}
+     */
     public List<String> stages() {
         return vertices.stream()
                 .filter(vertex -> vertex.contains(LAST_BLOCK))
@@ -51,8 +57,9 @@ public final class Features {
     }
 
     /**
-     * The vertex whose output has that name; DL4J's {@code TransferLearning} takes it.
+     * {@return the vertex whose output has that name; DL4J's {@code TransferLearning} takes it}
      *
+     * @param name the name, in any case
      * @throws ArgumentException if there is none, with the stages there are
      */
     public String vertex(String name) {
@@ -83,6 +90,8 @@ public final class Features {
     /**
      * The output of that name for these inputs, as at inference.
      *
+     * @param name the name, in any case
+     * @param inputs features, {@code [N, C, size...]}
      * @return {@code [N, C, size...]}, as a rule
      * @throws ArgumentException if there is nothing of that name
      */
@@ -90,7 +99,12 @@ public final class Features {
         return at(List.of(name), inputs).get(0);
     }
 
-    /** Several outputs at once, in the order of their names. */
+    /**
+     * {@return several outputs at once, in the order of their names}
+     *
+     * @param names as {@link #vertex} takes them
+     * @param inputs features, {@code [N, C, size...]}
+     */
     public List<INDArray> at(List<String> names, INDArray... inputs) {
         return List.of(network.output(names.stream().map(this::vertex).toList(), false, inputs, null));
     }

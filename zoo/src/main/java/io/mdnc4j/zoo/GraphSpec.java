@@ -19,15 +19,21 @@ public sealed interface GraphSpec permits NetworkSpec, BlockSpec {
     /** The name of the convolution that spreads a decoder's vector over its smallest map. */
     String SPREAD = "conv_in";
 
-    /** Number of spatial dimensions. */
+    /**
+     * {@return number of spatial dimensions}
+     */
     SpatialDims dims();
 
-    /** The values of all options that it has. */
+    /**
+     * {@return the values of all options that it has}
+     */
     SpecValues values();
 
     /**
-     * The value of an option that it has.
+     * {@return the value of an option that it has}
      *
+     * @param <T> type of the option's values
+     * @param option the option
      * @throws ArgumentException if it does not have it, or leaves it open
      */
     default <T> T value(SpecOption<T> option) {
@@ -38,23 +44,34 @@ public sealed interface GraphSpec permits NetworkSpec, BlockSpec {
         return value;
     }
 
-    /** What the units of its blocks consist of. */
+    /**
+     * {@return what the units of its blocks consist of}
+     */
     default BlockStyle style() {
         return new BlockStyle(value(SpecOption.NORMALIZER), value(SpecOption.ACTIVATOR), value(SpecOption.LAYER_ORDER));
     }
 
-    /** The number of convolutional layers along the depth; {@code null} for a block. */
+    /**
+     * {@return the number of convolutional layers along the depth; {@code null} for a block}
+     */
     @Nullable
     Integer depth();
 
     /**
-     * The type of the input with that spatial size, one number an axis.
+     * {@return the type of the input with that spatial size, one number an axis}
      *
+     * @param size spatial size, one number an axis
      * @throws ArgumentException if it has not one number an axis, or one that no array has
      */
     InputType inputType(long... size);
 
-    /** The type of inputs with these channels and this size. */
+    /**
+     * {@return the type of inputs with these channels and this size}
+     *
+     * @param dims number of spatial dimensions
+     * @param channels number of channels
+     * @param size spatial size, one number an axis
+     */
     static InputType inputType(SpatialDims dims, long channels, long... size) {
         ArgumentException.require(
                 size.length == dims.count()
@@ -67,12 +84,19 @@ public sealed interface GraphSpec permits NetworkSpec, BlockSpec {
         return dims.inputType(channels, size);
     }
 
-    /** Adds the vertices, without a loss, fed by {@code input}; returns the last one. */
+    /**
+     * Adds the vertices, without a loss, fed by {@code input}; returns the last one.
+     *
+     * @param graph takes the vertices
+     * @param input the vertex that feeds them
+     * @return the last vertex
+     */
     String assemble(BlockGraph graph, String input);
 
     /**
      * Adds the vertices to a builder, fed by a new input named {@link #INPUT}.
      *
+     * @param builder takes the vertices
      * @param weightInit initial weights, {@code null} for PyTorch's
      * @param last receives the name of the last vertex
      * @return what was added

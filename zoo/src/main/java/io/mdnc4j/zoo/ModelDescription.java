@@ -45,7 +45,19 @@ public record ModelDescription(
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    /** Lists and maps are copied; {@code null} stands for empty ones and for no normalisation. */
+    /**
+     * Lists and maps are copied; {@code null} stands for empty ones and for no normalisation.
+     *
+     * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
+     * @param classes names of the classes, in the order of the output's channels; empty if there are none
+     * @param model name of the network, such as {@code conv.unet2d}; {@code null} if unknown
+     * @param task {@code denoising}, {@code regression}, {@code segmentation} or {@code classification}; {@code null} if unknown
+     * @param normalization how features are brought to the level and scale that the network was trained on
+     * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
+     * @param samplingRate samples a second of signals; {@code null} if unknown
+     * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+     * @param properties whatever else is worth knowing, such as the data's name and the result reached
+     */
     public ModelDescription {
         inputShape = inputShape == null ? List.of() : List.copyOf(inputShape);
         normalization = normalization == null ? Normalization.NONE : normalization;
@@ -90,7 +102,14 @@ public record ModelDescription(
             }
         }
 
-        /** Lists are copied; {@code null} stands for {@link By#NONE} and empty lists. */
+        /**
+         * Lists are copied; {@code null} stands for {@link By#NONE} and empty lists.
+         *
+         * @param mean of each channel, for {@link By#SET}; empty otherwise
+         * @param deviation of each channel, for {@link By#SET}; empty otherwise
+         * @param by whose mean and deviation
+         * @param restored whether outputs are in normalised values, to be brought back by {@code y * deviation + mean}
+         */
         public Normalization {
             by = by == null ? By.NONE : by;
             mean = mean == null ? List.of() : List.copyOf(mean);
@@ -98,7 +117,9 @@ public record ModelDescription(
         }
     }
 
-    /** The description as JSON. */
+    /**
+     * {@return the description as JSON}
+     */
     public String toJson() {
         try {
             return MAPPER.writeValueAsString(this);
@@ -110,6 +131,8 @@ public record ModelDescription(
     /**
      * Reads {@link #toJson()}; unknown keys are passed over.
      *
+     * @param json the text
+     * @return the description
      * @throws IOException if the text is no such JSON
      */
     public static ModelDescription fromJson(String json) throws IOException {

@@ -51,6 +51,8 @@ public final class ModelFiles {
     /**
      * Reads a network with its updater state.
      *
+     * @param file the file
+     * @return what was read
      * @throws ModelFileException if the file cannot be read, is no model file, is damaged, needs Java deserialisation or
      *     classes other than DL4J's and ours, or states sizes that do not match
      */
@@ -114,7 +116,9 @@ public final class ModelFiles {
     /**
      * Reads a note.
      *
+     * @param file the file
      * @param name its name, without {@code .json}
+     * @return its text
      * @throws ModelFileException if the file cannot be read or has no such note
      */
     public static String readNote(Path file, String name) throws ModelFileException {
@@ -126,8 +130,9 @@ public final class ModelFiles {
     }
 
     /**
-     * What a model file says of its network; empty if nothing.
+     * {@return what a model file says of its network; empty if nothing}
      *
+     * @param file the file
      * @throws ModelFileException if the file cannot be read or the description is not valid
      */
     public static Optional<ModelDescription> description(Path file) throws ModelFileException {
@@ -166,12 +171,25 @@ public final class ModelFiles {
         }
     }
 
-    /** Writes a network, with its updater state if it has been trained, atomically. */
+    /**
+     * Writes a network, with its updater state if it has been trained, atomically.
+     *
+     * @param network the network
+     * @param file the file
+     * @throws IOException if it cannot be read or written
+     */
     public static void write(ComputationGraph network, Path file) throws IOException {
         write(network, file, Map.of());
     }
 
-    /** Writes a network, with its updater state if it has been trained, and its description, atomically. */
+    /**
+     * Writes a network, with its updater state if it has been trained, and its description, atomically.
+     *
+     * @param network the network
+     * @param description goes with it; {@code null} if there is none
+     * @param file the file
+     * @throws IOException if it cannot be read or written
+     */
     public static void write(ComputationGraph network, ModelDescription description, Path file) throws IOException {
         write(network, file, Map.of(ModelDescription.NOTE, description.toJson()));
     }
@@ -180,7 +198,10 @@ public final class ModelFiles {
      * Writes a network, with its updater state if it has been trained, and notes, atomically. Arrays are not compressed,
      * since parameters hardly are.
      *
+     * @param network the network
+     * @param file the file
      * @param notes JSON texts by name, without {@code .json}
+     * @throws IOException if it cannot be read or written
      */
     public static void write(ComputationGraph network, Path file, Map<String, String> notes) throws IOException {
         AtomicFile.write(file.toAbsolutePath(), temporary -> {

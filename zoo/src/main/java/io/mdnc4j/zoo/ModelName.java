@@ -68,14 +68,17 @@ public record ModelName(
         MODELS.sort(Comparator.comparing(model -> model.preset() != null));
     }
 
-    /** The 24 models, then the 108 presets. */
+    /**
+     * {@return the 24 models, then the 108 presets}
+     */
     public static List<ModelName> all() {
         return List.copyOf(MODELS);
     }
 
     /**
-     * What that name stands for.
+     * {@return what that name stands for}
      *
+     * @param name the name, in any case
      * @throws ArgumentException if nothing has it, with the nearest names
      */
     public static ModelName parse(String name) {
@@ -98,8 +101,9 @@ public record ModelName(
     }
 
     /**
-     * The network or block of that name with these values; a preset fixes its own unless they say otherwise.
+     * {@return the network or block of that name with these values; a preset fixes its own unless they say otherwise}
      *
+     * @param values values of options
      * @throws ArgumentException if a value is missing, out of range, or none of this network or block
      */
     public GraphSpec spec(SpecValues values) {
@@ -107,7 +111,7 @@ public record ModelName(
     }
 
     /**
-     * The options of the network, those of the preset filled in.
+     * {@return the options of the network, those of the preset filled in}
      *
      * @throws ArgumentException if the name is that of a block
      */

@@ -43,12 +43,16 @@ public enum Network {
         this.assembly = assembly;
     }
 
-    /** The network's part of a model's name: {@code unet}, {@code ae}, {@code encoder} or {@code decoder}. */
+    /**
+     * {@return the network's part of a model's name: {@code unet}, {@code ae}, {@code encoder} or {@code decoder}}
+     */
     public String code() {
         return code;
     }
 
-    /** The network's class in layer tables, without dimensions: {@code UNet}, {@code AE} ... */
+    /**
+     * {@return the network's class in layer tables, without dimensions: {@code UNet}, {@code AE} ...}
+     */
     public String typeName() {
         return typeName;
     }

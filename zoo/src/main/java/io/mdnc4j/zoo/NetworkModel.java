@@ -64,8 +64,9 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     }
 
     /**
-     * Settings of the model or preset with that name, such as {@code resnet.ae1d} or {@code conv.unet29-3d}.
+     * {@return settings of the model or preset with that name, such as {@code resnet.ae1d} or {@code conv.unet29-3d}}
      *
+     * @param name the name, in any case
      * @throws ArgumentException if no model has that name
      */
     public static Builder<? extends NetworkModel> builder(String name) {
@@ -76,8 +77,9 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     }
 
     /**
-     * Settings of the model with that geometry.
+     * {@return settings of the model with that geometry}
      *
+     * @param spec what is described
      * @param size spatial size of the input, one number an axis; decoders fix their own
      * @throws ArgumentException if the size has not one number an axis, or one below 1
      */
@@ -92,7 +94,9 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         return builder;
     }
 
-    /** The checked geometry. */
+    /**
+     * {@return the checked geometry}
+     */
     public NetworkSpec spec() {
         return settings.spec();
     }
@@ -102,7 +106,9 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         return spec().modelName();
     }
 
-    /** The configuration's builder, complete with output layer and input type. */
+    /**
+     * {@return the configuration's builder, complete with output layer and input type}
+     */
     public GraphBuilder graphBuilder() {
         ModelSettings settings = this.settings;
         NetworkSpec spec = settings.spec();
@@ -126,7 +132,9 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         return builder.setOutputs(OUTPUT).setInputTypes(settings.inputType());
     }
 
-    /** The network's configuration. */
+    /**
+     * {@return the network's configuration}
+     */
     public ComputationGraphConfiguration conf() {
         return graphBuilder().build();
     }
@@ -139,7 +147,9 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         return network;
     }
 
-    /** A network of this configuration whose parameters are yet to be set, all of them. */
+    /**
+     * {@return a network of this configuration whose parameters are yet to be set, all of them}
+     */
     public ComputationGraph initUnset() {
         ComputationGraph network = new InPlaceComputationGraph(conf());
         long parameters = StoredConfiguration.parameters(network.getConfiguration());
@@ -222,8 +232,9 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
     }
 
     /**
-     * A pretrained network that this library comes with; {@link Pretrained#names()} lists them.
+     * {@return a pretrained network that this library comes with; {@link Pretrained#names()} lists them}
      *
+     * @param name the name, in any case
      * @throws ArgumentException if there is none of that name
      * @throws IOException if it cannot be read
      */
@@ -275,6 +286,10 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         /**
          * Sets an option of the geometry; {@code null} for what it is unless given.
          *
+         * @param <T> type of the option's values
+         * @param option the option
+         * @param value its value; {@code null} for what it is unless given
+         * @return this builder
          * @throws ArgumentException if the value is out of range
          */
         public <T> Builder<M> set(SpecOption<T> option, @Nullable T value) {
@@ -282,7 +297,12 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
             return this;
         }
 
-        /** Sets the options of the geometry that are given there. */
+        /**
+         * Sets the options of the geometry that are given there.
+         *
+         * @param given what is given
+         * @return this builder
+         */
         public Builder<M> set(SpecValues given) {
             values = values.with(given);
             return this;
@@ -295,6 +315,8 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         /**
          * Shape of the input without samples, {@code C, size...}; not of decoders. Default: one channel, 64 an axis.
          *
+         * @param inputShape channels and sizes
+         * @return this builder
          * @throws ArgumentException if it is no such shape, or has other dimensions than the model
          */
         public Builder<M> inputShape(int... inputShape) {
@@ -314,110 +336,210 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
             return set(SpecOption.IN_PLANES, (long) inputShape[0]);
         }
 
-        /** Kind of block. Default: the family's first, bottleneck in residual networks. */
+        /**
+         * Kind of block. Default: the family's first, bottleneck in residual networks.
+         *
+         * @param block kind of block
+         * @return this builder
+         */
         public Builder<M> block(BlockKind block) {
             return set(SpecOption.BLOCK, block);
         }
 
-        /** Channels of the outermost stages; they double from stage to stage. Default: 64. */
+        /**
+         * Channels of the outermost stages; they double from stage to stage. Default: 64.
+         *
+         * @param channel at least 1
+         * @return this builder
+         */
         public Builder<M> channel(int channel) {
             return set(SpecOption.CHANNEL, channel);
         }
 
-        /** Blocks of each stage, at least two stages. Default: 2, 2, 2. */
+        /**
+         * Blocks of each stage, at least two stages. Default: 2, 2, 2.
+         *
+         * @param layers at least 1 each, 2 to 16 stages
+         * @return this builder
+         */
         public Builder<M> layers(int... layers) {
             return read(SpecOption.LAYERS, layers);
         }
 
-        /** Kernel size: one odd number, or one an axis. An axis with 1 is never scaled. Default: 3. */
+        /**
+         * Kernel size: one odd number, or one an axis. An axis with 1 is never scaled. Default: 3.
+         *
+         * @param kernelSize odd, at least 1
+         * @return this builder
+         */
         public Builder<M> kernelSize(int... kernelSize) {
             return read(SpecOption.KERNEL_SIZE, kernelSize);
         }
 
-        /** Channels of the output; not of encoders. Default: 1. */
+        /**
+         * Channels of the output; not of encoders. Default: 1.
+         *
+         * @param outPlanes channels of the output, at least 1
+         * @return this builder
+         */
         public Builder<M> outPlanes(long outPlanes) {
             return set(SpecOption.OUT_PLANES, outPlanes);
         }
 
-        /** Length of an encoder's vector, 0 for a map of features. Default: 2. */
+        /**
+         * Length of an encoder's vector, 0 for a map of features. Default: 2.
+         *
+         * @param outLength at least 0
+         * @return this builder
+         */
         public Builder<M> outLength(int outLength) {
             return set(SpecOption.OUT_LENGTH, outLength);
         }
 
-        /** Length of a decoder's vector, 0 for a map of features. Default: 2. */
+        /**
+         * Length of a decoder's vector, 0 for a map of features. Default: 2.
+         *
+         * @param inLength at least 0
+         * @return this builder
+         */
         public Builder<M> inLength(int inLength) {
             return set(SpecOption.IN_LENGTH, inLength);
         }
 
-        /** Spatial size of a decoder's output, one number an axis. */
+        /**
+         * Spatial size of a decoder's output, one number an axis.
+         *
+         * @param outSize at least 1
+         * @return this builder
+         */
         public Builder<M> outSize(long... outSize) {
             return read(SpecOption.OUT_SIZE, outSize);
         }
 
-        /** Normalisation in the units of all blocks. Default: affine instance normalisation. */
+        /**
+         * Normalisation in the units of all blocks. Default: affine instance normalisation.
+         *
+         * @param normalizer the normalisation
+         * @return this builder
+         */
         public Builder<M> normalizer(Normalizer normalizer) {
             return set(SpecOption.NORMALIZER, normalizer);
         }
 
-        /** Activation in the units of all blocks. Default: PReLU. */
+        /**
+         * Activation in the units of all blocks. Default: PReLU.
+         *
+         * @param activator the activation
+         * @return this builder
+         */
         public Builder<M> activator(Activator activator) {
             return set(SpecOption.ACTIVATOR, activator);
         }
 
-        /** Order of the layers in the units of all blocks. Default: normalisation first. */
+        /**
+         * Order of the layers in the units of all blocks. Default: normalisation first.
+         *
+         * @param layerOrder the order
+         * @return this builder
+         */
         public Builder<M> layerOrder(LayerOrder layerOrder) {
             return set(SpecOption.LAYER_ORDER, layerOrder);
         }
 
-        /** Seed of the initial parameters. Default: 12345. */
+        /**
+         * Seed of the initial parameters. Default: 12345.
+         *
+         * @param seed any number
+         * @return this builder
+         */
         public Builder<M> seed(long seed) {
             this.seed = seed;
             return this;
         }
 
-        /** Updater. Default: Adam with learning rate 1e-3. */
+        /**
+         * Updater. Default: Adam with learning rate 1e-3.
+         *
+         * @param updater is copied
+         * @return this builder
+         */
         public Builder<M> updater(IUpdater updater) {
             this.updater = updater.clone();
             return this;
         }
 
-        /** Initial weights of convolutions and linear maps. Default: PyTorch's, uniform in +-1/sqrt(fanIn). */
+        /**
+         * Initial weights of convolutions and linear maps. Default: PyTorch's, uniform in +-1/sqrt(fanIn).
+         *
+         * @param weightInit {@code null} for PyTorch's
+         * @return this builder
+         */
         public Builder<M> weightInit(IWeightInit weightInit) {
             this.weightInit = weightInit;
             return this;
         }
 
-        /** DL4J's cache mode. Default: none. */
+        /**
+         * DL4J's cache mode. Default: none.
+         *
+         * @param cacheMode the mode
+         * @return this builder
+         */
         public Builder<M> cacheMode(CacheMode cacheMode) {
             this.cacheMode = cacheMode;
             return this;
         }
 
-        /** DL4J's workspace mode in training and at inference. Default: enabled. */
+        /**
+         * DL4J's workspace mode in training and at inference. Default: enabled.
+         *
+         * @param workspaceMode the mode
+         * @return this builder
+         */
         public Builder<M> workspaceMode(WorkspaceMode workspaceMode) {
             this.workspaceMode = workspaceMode;
             return this;
         }
 
-        /** Loss and output activation. Default: classification for an encoder to a vector, regression otherwise. */
+        /**
+         * Loss and output activation. Default: classification for an encoder to a vector, regression otherwise.
+         *
+         * @param task its code; may be {@code null}
+         * @return this builder
+         */
         public Builder<M> task(Task task) {
             this.task = task;
             return this;
         }
 
-        /** Loss, instead of the task's; its mean over positions is taken. */
+        /**
+         * Loss, instead of the task's; its mean over positions is taken.
+         *
+         * @param lossFunction the loss
+         * @return this builder
+         */
         public Builder<M> lossFunction(ILossFunction lossFunction) {
             this.lossFunction = lossFunction;
             return this;
         }
 
-        /** Output activation, instead of the task's. */
+        /**
+         * Output activation, instead of the task's.
+         *
+         * @param outputActivation the activation
+         * @return this builder
+         */
         public Builder<M> outputActivation(IActivation outputActivation) {
             this.outputActivation = outputActivation;
             return this;
         }
 
-        /** Further network-wide settings of DL4J: data type, l2, gradient clipping ... Default: none. */
+        /**
+         * Further network-wide settings of DL4J: data type, l2, gradient clipping ... Default: none.
+         *
+         * @param configuration is called for each network that is described
+         * @return this builder
+         */
         public Builder<M> configuration(Consumer<NeuralNetConfiguration.Builder> configuration) {
             this.configuration = configuration;
             return this;
@@ -426,8 +548,10 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         /**
          * Registers a pretrained network for {@link NetworkModel#initPretrained(PretrainedType)}; nothing is read yet.
          *
+         * @param type DL4J's kind of training data
          * @param location a {@code file:}, {@code http:} or {@code https:} location of a model file
          * @param sha256 its SHA-256 in hexadecimal
+         * @return this builder
          */
         public Builder<M> pretrained(PretrainedType type, URI location, String sha256) {
             pretrained.put(type, Pretrained.at(location, sha256));
@@ -435,7 +559,7 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         }
 
         /**
-         * The model. It keeps a description of its own: what is set here later is for other models.
+         * {@return the model} It keeps a description of its own: what is set here later is for other models.
          *
          * @throws ArgumentException if a setting is out of range, missing or not one of this network
          */

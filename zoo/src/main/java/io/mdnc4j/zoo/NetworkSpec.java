@@ -24,15 +24,16 @@ import org.jspecify.annotations.Nullable;
  * @param values of all options that the network has, see {@link SpecOption}; sizes with one number an axis
  */
 public record NetworkSpec(Family family, Network network, SpatialDims dims, SpecValues values) implements GraphSpec {
-    /** Blocks, times their units and both ways of a U-Net: more convolutions than any network here has. */
-    private static final long MAX_CONVOLUTIONS = 1 << 13;
-
-    /** So that sums of a few can be counted, too. */
-    private static final long MAX_PARAMETERS = 1L << 60;
+    /** Elements of one parameter tensor at most: far more than any memory holds, yet a few of them can be summed. */
+    private static final long MAX_ELEMENTS = 1L << 60;
 
     /**
      * Checks every value, and fills in those that are not given.
      *
+     * @param family kind of blocks
+     * @param network the network
+     * @param dims number of spatial dimensions
+     * @param values values of options
      * @throws ArgumentException if one is missing, out of range, none of this network's, or does not go with the others
      */
     public NetworkSpec(Family family, Network network, SpatialDims dims, SpecValues values) {
@@ -44,7 +45,7 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
         network.assembly().check(this);
     }
 
-    /** Refuses geometries whose channels or parameters cannot be counted. */
+    /** Refuses geometries with more channels than an int holds, or parameter tensors whose elements cannot be counted. */
     private void checkCounts() {
         int doublings = layers().length - 1;
         long most = Integer.MAX_VALUE >> doublings;
@@ -54,13 +55,14 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
                 channel() + " with " + layers().length + " stages",
                 "use at most " + most + ", since channels double from stage to stage");
         long widest = (long) channel() << doublings;
-        long volume = count(
+        long kernel = count(SpecOption.KERNEL_SIZE, sizes(kernel()));
+        count(kernel > widest ? SpecOption.KERNEL_SIZE : SpecOption.CHANNEL, kernel, widest, widest);
+        long edge = count(
                 SpecOption.KERNEL_SIZE,
                 Arrays.stream(kernel()).mapToLong(k -> k + 2L).toArray());
-        count(volume > widest ? SpecOption.KERNEL_SIZE : SpecOption.CHANNEL, volume, widest, widest, MAX_CONVOLUTIONS);
-        for (SpecOption<?> end : List.of(SpecOption.IN_PLANES, SpecOption.OUT_PLANES, SpecOption.OUT_LENGTH)) {
-            if (values.get(end) instanceof Number length) {
-                count(end, length.longValue(), volume, widest);
+        for (SpecOption<?> end : List.of(SpecOption.IN_PLANES, SpecOption.OUT_PLANES)) {
+            if (values.get(end) instanceof Number planes) {
+                count(end, planes.longValue(), edge, channel());
             }
         }
     }
@@ -74,18 +76,24 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
         long product = 1;
         for (long given : factors) {
             long factor = Math.max(given, 1);
-            if (factor > MAX_PARAMETERS / product) {
+            if (factor > MAX_ELEMENTS / product) {
                 throw new ArgumentException(
                         option.name(),
                         values.get(option),
-                        "use less, since the network would have more parameters than can be counted");
+                        "use less, since a parameter would have more elements than can be counted");
             }
             product *= factor;
         }
         return product;
     }
 
-    /** The model's name: {@code conv.unet2d}, {@code resnet.ae3d} ... */
+    private static long[] sizes(int... kernel) {
+        return Arrays.stream(kernel).asLongStream().toArray();
+    }
+
+    /**
+     * {@return the model's name: {@code conv.unet2d}, {@code resnet.ae3d} ...}
+     */
     public String modelName() {
         return modelName(family, network, dims);
     }
@@ -94,47 +102,65 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
         return family.code() + "." + network.code() + dims.suffix();
     }
 
-    /** Kind of block in all stages. */
+    /**
+     * {@return kind of block in all stages}
+     */
     public BlockKind block() {
         return value(SpecOption.BLOCK);
     }
 
-    /** Channels of the outermost stages. */
+    /**
+     * {@return channels of the outermost stages}
+     */
     public int channel() {
         return value(SpecOption.CHANNEL);
     }
 
-    /** Blocks of each stage, at least two stages. */
+    /**
+     * {@return blocks of each stage, at least two stages}
+     */
     public int[] layers() {
         return ints(SpecOption.LAYERS);
     }
 
-    /** Kernel size, odd, one number an axis; an axis with 1 is never scaled. */
+    /**
+     * {@return kernel size, odd, one number an axis; an axis with 1 is never scaled}
+     */
     public int[] kernel() {
         return ints(SpecOption.KERNEL_SIZE);
     }
 
-    /** Channels of the input; 1 for decoders, which do not have it. */
+    /**
+     * {@return channels of the input; 1 for decoders, which do not have it}
+     */
     public long inPlanes() {
         return values.getOr(SpecOption.IN_PLANES, 1L);
     }
 
-    /** Channels of the output; 1 for encoders, which do not have it. */
+    /**
+     * {@return channels of the output; 1 for encoders, which do not have it}
+     */
     public long outPlanes() {
         return values.getOr(SpecOption.OUT_PLANES, 1L);
     }
 
-    /** Length of an encoder's vector; 0 for a map of features, and for the other networks. */
+    /**
+     * {@return length of an encoder's vector; 0 for a map of features, and for the other networks}
+     */
     public int outLength() {
         return values.getOr(SpecOption.OUT_LENGTH, 0);
     }
 
-    /** Length of a decoder's vector; 0 for a map of features, and for the other networks. */
+    /**
+     * {@return length of a decoder's vector; 0 for a map of features, and for the other networks}
+     */
     public int inLength() {
         return values.getOr(SpecOption.IN_LENGTH, 0);
     }
 
-    /** Spatial size of a decoder's output, one number an axis; {@code null} for the other networks. */
+    /**
+     * {@return spatial size of a decoder's output, one number an axis; {@code null} for the other networks}
+     */
     public long @Nullable [] outSize() {
         List<Long> size = values.get(SpecOption.OUT_SIZE);
         return size == null ? null : size.stream().mapToLong(n -> n).toArray();
@@ -155,7 +181,9 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
         return network.assembly().inputType(this, size);
     }
 
-    /** The number of channels of the output, or of elements of its vector. */
+    /**
+     * {@return the number of channels of the output, or of elements of its vector}
+     */
     public long outputChannels() {
         return network.assembly().outputChannels(this);
     }
@@ -185,7 +213,13 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
         return Stage.add(graph, block(), name, input, layers()[index], in, out, out, scaling, showSkip);
     }
 
-    /** The options of that network, all with defaults but {@code layers} and a decoder's {@code outSize}. */
+    /**
+     * {@return the options of that network, all with defaults but {@code layers} and a decoder's {@code outSize}}
+     *
+     * @param family kind of blocks
+     * @param network the network
+     * @param dims number of spatial dimensions
+     */
     public static Builder builder(Family family, Network network, SpatialDims dims) {
         return new Builder(family, network, dims);
     }
@@ -206,6 +240,10 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
         /**
          * Sets an option.
          *
+         * @param <T> type of the option's values
+         * @param option the option
+         * @param value its value; {@code null} for what it is unless given
+         * @return this builder
          * @throws ArgumentException if the value is out of range
          */
         public <T> Builder set(SpecOption<T> option, @Nullable T value) {
@@ -213,68 +251,133 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
             return this;
         }
 
-        /** Sets the options that are given there. */
+        /**
+         * Sets the options that are given there.
+         *
+         * @param given what is given
+         * @return this builder
+         */
         public Builder set(SpecValues given) {
             values = values.with(given);
             return this;
         }
 
-        /** Kind of block. Default: the family's first. */
+        /**
+         * Kind of block. Default: the family's first.
+         *
+         * @param block kind of block
+         * @return this builder
+         */
         public Builder block(@Nullable BlockKind block) {
             return set(SpecOption.BLOCK, block);
         }
 
-        /** Channels of the outermost stages. Default: 64. */
+        /**
+         * Channels of the outermost stages. Default: 64.
+         *
+         * @param channel at least 1
+         * @return this builder
+         */
         public Builder channel(int channel) {
             return set(SpecOption.CHANNEL, channel);
         }
 
-        /** Blocks of each stage, at least two stages. */
+        /**
+         * Blocks of each stage, at least two stages.
+         *
+         * @param layers at least 1 each, 2 to 16 stages
+         * @return this builder
+         */
         public Builder layers(int... layers) {
             return read(SpecOption.LAYERS, layers);
         }
 
-        /** Kernel size: one odd number, or one an axis. Default: 3. */
+        /**
+         * Kernel size: one odd number, or one an axis. Default: 3.
+         *
+         * @param kernelSize odd, at least 1
+         * @return this builder
+         */
         public Builder kernelSize(int... kernelSize) {
             return read(SpecOption.KERNEL_SIZE, kernelSize);
         }
 
-        /** Channels of the input. Default: 1. */
+        /**
+         * Channels of the input. Default: 1.
+         *
+         * @param inPlanes channels of the input, at least 1
+         * @return this builder
+         */
         public Builder inPlanes(@Nullable Long inPlanes) {
             return set(SpecOption.IN_PLANES, inPlanes);
         }
 
-        /** Channels of the output. Default: 1. */
+        /**
+         * Channels of the output. Default: 1.
+         *
+         * @param outPlanes channels of the output, at least 1
+         * @return this builder
+         */
         public Builder outPlanes(@Nullable Long outPlanes) {
             return set(SpecOption.OUT_PLANES, outPlanes);
         }
 
-        /** Length of an encoder's vector, 0 for none. Default: 2. */
+        /**
+         * Length of an encoder's vector, 0 for none. Default: 2.
+         *
+         * @param outLength at least 0
+         * @return this builder
+         */
         public Builder outLength(@Nullable Integer outLength) {
             return set(SpecOption.OUT_LENGTH, outLength);
         }
 
-        /** Length of a decoder's vector, 0 for none. Default: 2. */
+        /**
+         * Length of a decoder's vector, 0 for none. Default: 2.
+         *
+         * @param inLength at least 0
+         * @return this builder
+         */
         public Builder inLength(@Nullable Integer inLength) {
             return set(SpecOption.IN_LENGTH, inLength);
         }
 
-        /** Spatial size of a decoder's output: one number, or one an axis. */
+        /**
+         * Spatial size of a decoder's output: one number, or one an axis.
+         *
+         * @param outSize at least 1
+         * @return this builder
+         */
         public Builder outSize(long @Nullable ... outSize) {
             return read(SpecOption.OUT_SIZE, outSize);
         }
 
-        /** Normalisation in the units of all blocks. Default: affine instance normalisation. */
+        /**
+         * Normalisation in the units of all blocks. Default: affine instance normalisation.
+         *
+         * @param normalizer the normalisation
+         * @return this builder
+         */
         public Builder normalizer(@Nullable Normalizer normalizer) {
             return set(SpecOption.NORMALIZER, normalizer);
         }
 
-        /** Activation in the units of all blocks. Default: PReLU. */
+        /**
+         * Activation in the units of all blocks. Default: PReLU.
+         *
+         * @param activator the activation
+         * @return this builder
+         */
         public Builder activator(@Nullable Activator activator) {
             return set(SpecOption.ACTIVATOR, activator);
         }
 
-        /** Order of the layers in the units of all blocks. Default: normalisation first. */
+        /**
+         * Order of the layers in the units of all blocks. Default: normalisation first.
+         *
+         * @param layerOrder the order
+         * @return this builder
+         */
         public Builder layerOrder(@Nullable LayerOrder layerOrder) {
             return set(SpecOption.LAYER_ORDER, layerOrder);
         }
@@ -284,7 +387,7 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
         }
 
         /**
-         * The checked geometry.
+         * {@return the checked geometry}
          *
          * @throws ArgumentException if an option is out of range, missing, or not one of this network
          */

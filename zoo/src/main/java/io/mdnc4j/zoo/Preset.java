@@ -61,29 +61,41 @@ public record Preset(Network network, String name, SpecValues values) {
                 network, name, SpecValues.NONE.with(SpecOption.BLOCK, block).withRead(SpecOption.LAYERS, layers));
     }
 
-    /** All presets, those of {@code conv} first. */
+    /**
+     * {@return all presets, those of {@code conv} first}
+     */
     public static List<Preset> all() {
         return TABLE;
     }
 
-    /** Kind of block. */
+    /**
+     * {@return kind of block}
+     */
     public BlockKind block() {
         return Objects.requireNonNull(values.get(SpecOption.BLOCK));
     }
 
-    /** Blocks of each stage. */
+    /**
+     * {@return blocks of each stage}
+     */
     public int[] layers() {
         return Objects.requireNonNull(values.get(SpecOption.LAYERS)).stream()
                 .mapToInt(n -> n)
                 .toArray();
     }
 
-    /** The family whose stages have blocks of that kind. */
+    /**
+     * {@return the family whose stages have blocks of that kind}
+     */
     public Family family() {
         return Family.of(block());
     }
 
-    /** The name with family and dimensions: {@code conv.unet29-3d}. */
+    /**
+     * {@return the name with family and dimensions: {@code conv.unet29-3d}}
+     *
+     * @param dims number of spatial dimensions
+     */
     public String qualifiedName(SpatialDims dims) {
         return family().code() + "." + name + "-" + dims.suffix();
     }

@@ -54,7 +54,7 @@ public final class Pretrained {
     }
 
     /**
-     * A model file at a location; nothing is read yet.
+     * {@return a model file at a location; nothing is read yet}
      *
      * @param location a {@code file:}, {@code http:} or {@code https:} location
      * @param sha256 of the file, in hexadecimal
@@ -73,20 +73,25 @@ public final class Pretrained {
     }
 
     /**
-     * A model that this library comes with.
+     * {@return a model that this library comes with}
      *
+     * @param name the name, in any case
      * @throws ArgumentException if there is none of that name, with those there are
      */
     public static Pretrained named(String name) {
         return ShippedModels.TABLE.named(name);
     }
 
-    /** The names of the models that this library comes with. */
+    /**
+     * {@return the names of the models that this library comes with}
+     */
     public static List<String> names() {
         return ShippedModels.TABLE.names();
     }
 
-    /** Where it is. */
+    /**
+     * {@return where it is}
+     */
     public URI location() {
         return location;
     }
@@ -94,11 +99,18 @@ public final class Pretrained {
     /** Reads something from a model file. */
     @FunctionalInterface
     public interface Reading<T> {
+        /**
+         * Reads from a verified file.
+         *
+         * @param file the file, which may be gone afterwards
+         * @return what was read
+         * @throws IOException if it cannot be read
+         */
         T read(Path file) throws IOException;
     }
 
     /**
-     * The network, with its updater state if the file has one.
+     * {@return the network, with its updater state if the file has one}
      *
      * @throws IOException if it cannot be fetched or read, or has another SHA-256
      */
@@ -109,6 +121,9 @@ public final class Pretrained {
     /**
      * Reads from a verified copy of the file, which may be gone afterwards: {@code read(ModelFiles::description)}.
      *
+     * @param <T> type of the option's values
+     * @param reading is called with the file
+     * @return what was read
      * @throws IOException if it cannot be fetched or read, or has another SHA-256
      */
     public <T> T read(Reading<T> reading) throws IOException {

@@ -38,6 +38,9 @@ public final class SpecOption<T> {
     /** Blocks of a network's stages together: more would take minutes to describe. */
     private static final int MAX_BLOCKS = 1000;
 
+    /** The outermost convolutions of networks have two more. */
+    private static final int MAX_KERNEL = Integer.MAX_VALUE - 2;
+
     private static final Set<Network> ALL = Collections.unmodifiableSet(EnumSet.allOf(Network.class));
     private static final Set<Network> NOT_DECODER =
             Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Network.DECODER)));
@@ -210,20 +213,25 @@ public final class SpecOption<T> {
 
     private static void checkKernel(Subject subject, List<Integer> kernel) {
         ArgumentException.require(
+                kernel.stream().allMatch(k -> k <= MAX_KERNEL), KERNEL_SIZE.name, kernel, "use at most " + MAX_KERNEL);
+        ArgumentException.require(
                 subject.network() == null || kernel.stream().allMatch(k -> k % 2 == 1),
                 KERNEL_SIZE.name,
                 kernel,
                 "use odd numbers, since even kernels change the size");
     }
 
-    /** All options, in the order in which they are shown. */
+    /**
+     * {@return all options, in the order in which they are shown}
+     */
     public static List<SpecOption<?>> all() {
         return List.copyOf(TABLE);
     }
 
     /**
-     * The option of that name, in the spelling of Java, of JSON or with dashes.
+     * {@return the option of that name, in the spelling of Java, of JSON or with dashes}
      *
+     * @param name the name, in any case
      * @throws ArgumentException if there is none
      */
     public static SpecOption<?> named(String name) {
@@ -244,56 +252,74 @@ public final class SpecOption<T> {
         return name.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
     }
 
-    /** Its name in Java: {@code kernelSize}. */
+    /**
+     * {@return its name in Java: {@code kernelSize}}
+     */
     public String name() {
         return name;
     }
 
-    /** Its name in JSON and other files: {@code kernel_size}. */
+    /**
+     * {@return its name in JSON and other files: {@code kernel_size}}
+     */
     public String jsonName() {
         return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
-    /** Its name with dashes, as command lines have it, without those at the beginning: {@code kernel-size}. */
+    /**
+     * {@return its name with dashes, as command lines have it, without those at the beginning: {@code kernel-size}}
+     */
     public String dashedName() {
         return jsonName().replace('_', '-');
     }
 
-    /** What stands for a value in help: {@code N}, {@code K[,K...]}. */
+    /**
+     * {@return what stands for a value in help: {@code N}, {@code K[,K...]}}
+     */
     public String label() {
         return type.label();
     }
 
-    /** What it is, with its default. */
+    /**
+     * {@return what it is, with its default}
+     */
     public String help() {
         return (networks.isEmpty() ? "blocks: " : "")
                 + description
                 + (shownDefault == null ? "" : " (default: " + type.text(shownDefault) + ")");
     }
 
-    /** Whether a value is a list of several. */
+    /**
+     * {@return whether a value is a list of several}
+     */
     public boolean isList() {
         return type.isList();
     }
 
-    /** The short names of all values; empty if the values are numbers. */
+    /**
+     * {@return the short names of all values; empty if the values are numbers}
+     */
     public List<String> codes() {
         return type.codes();
     }
 
-    /** The smallest number that it takes; NaN if it takes none. */
+    /**
+     * {@return the smallest number that it takes; NaN if it takes none}
+     */
     public double min() {
         return type.min();
     }
 
-    /** The largest number that it takes; NaN if it takes none. What else is given decides what of it is possible. */
+    /**
+     * {@return the largest number that it takes; NaN if it takes none} What else is given decides what of it is possible.
+     */
     public double max() {
         return type.max();
     }
 
     /**
-     * The value that a text or an element of JSON stands for: lists take commas in texts; {@code none}, {@code null} and 0
-     * mean none for lengths of vectors.
+     * {@return the value that a text or an element of JSON stands for: lists take commas in texts; {@code none}, {@code null} and 0
+     * mean none for lengths of vectors}
      *
      * @param given a value of this option, a text, a number, a list or an array of these
      * @throws ArgumentException if it stands for none, or is out of range
@@ -302,22 +328,36 @@ public final class SpecOption<T> {
         return type.read(name, given);
     }
 
-    /** A value as {@link #read} reads it: {@code 3,1,5}. */
+    /**
+     * {@return a value as {@link #read} reads it: {@code 3,1,5}}
+     *
+     * @param value its value; {@code null} for what it is unless given
+     */
     public String text(T value) {
         return type.text(value);
     }
 
-    /** What it is unless given, whatever has it; {@code null} if that depends on it, or there is none. */
+    /**
+     * {@return what it is unless given, whatever has it; {@code null} if that depends on it, or there is none}
+     */
     public @Nullable T usual() {
         return shownDefault;
     }
 
-    /** Whether the network, or block, of that name has it. */
+    /**
+     * {@return whether the network, or block, of that name has it}
+     *
+     * @param model name of the network; may be {@code null}
+     */
     public boolean isOf(ModelName model) {
         return isOf(model.network());
     }
 
-    /** Whether that network has it; {@code null} stands for a block. */
+    /**
+     * {@return whether that network has it; {@code null} stands for a block}
+     *
+     * @param network the network
+     */
     public boolean isOf(@Nullable Network network) {
         return network == null ? blocks : networks.contains(network);
     }

@@ -32,9 +32,10 @@ public final class SpecValues {
     }
 
     /**
-     * The values of JSON: an object's entries by the options' names, as a JSON reader returns them, with texts, numbers and
-     * lists of these. {@code null} means none where an option may be none, otherwise that it is not given.
+     * {@return the values of JSON: an object's entries by the options' names, as a JSON reader returns them, with texts, numbers and
+     * lists of these} {@code null} means none where an option may be none, otherwise that it is not given.
      *
+     * @param json the text
      * @throws ArgumentException if there is no such option, or it has no such value
      */
     public static SpecValues of(Map<String, ? extends @Nullable Object> json) {
@@ -49,8 +50,10 @@ public final class SpecValues {
     }
 
     /**
-     * The same with another value.
+     * {@return the same with another value}
      *
+     * @param <T> type of the option's values
+     * @param option the option
      * @param value {@code null} for what the option is unless given
      * @throws ArgumentException if it is out of range
      */
@@ -64,15 +67,21 @@ public final class SpecValues {
     }
 
     /**
-     * The same with the value that {@link SpecOption#read} returns for what was given.
+     * {@return the same with the value that {@link SpecOption#read} returns for what was given}
      *
+     * @param option the option
+     * @param given what is given
      * @throws ArgumentException if it stands for none, or is out of range
      */
     public SpecValues withRead(SpecOption<?> option, @Nullable Object given) {
         return new SpecValues(put(option, option.read(given)));
     }
 
-    /** The same with all of the other's values, which replace these. */
+    /**
+     * {@return the same with all of the other's values, which replace these}
+     *
+     * @param others the other values
+     */
     public SpecValues with(SpecValues others) {
         Map<SpecOption<?>, Object> all = new LinkedHashMap<>(values);
         all.putAll(others.values);
@@ -85,19 +94,32 @@ public final class SpecValues {
         return all;
     }
 
-    /** The value of an option; {@code null} if it is not given. */
+    /**
+     * {@return the value of an option; {@code null} if it is not given}
+     *
+     * @param <T> type of the option's values
+     * @param option the option
+     */
     @SuppressWarnings("unchecked") // only values of the option's type are put there
     public <T> @Nullable T get(SpecOption<T> option) {
         return (T) values.get(option);
     }
 
-    /** The value of an option, or another one if it is not given. */
+    /**
+     * {@return the value of an option, or another one if it is not given}
+     *
+     * @param <T> type of the option's values
+     * @param option the option
+     * @param otherwise what to return then
+     */
     public <T> T getOr(SpecOption<T> option, T otherwise) {
         T value = get(option);
         return value == null ? otherwise : value;
     }
 
-    /** The options that are given, in the order of {@link SpecOption#all()}. */
+    /**
+     * {@return the options that are given, in the order of {@link SpecOption#all()}}
+     */
     public Set<SpecOption<?>> given() {
         return values.keySet();
     }
@@ -132,13 +154,20 @@ public final class SpecValues {
         return value == null ? null : option.checked(subject, value);
     }
 
-    /** The value of an option as a text that {@link SpecOption#read} reads; empty if it is not given. */
+    /**
+     * {@return the value of an option as a text that {@link SpecOption#read} reads; empty if it is not given}
+     *
+     * @param <T> type of the option's values
+     * @param option the option
+     */
     public <T> String text(SpecOption<T> option) {
         T value = get(option);
         return value == null ? "" : option.text(value);
     }
 
-    /** By names in JSON what {@link #of} reads: names of constants, numbers and lists of these. */
+    /**
+     * {@return by names in JSON what {@link #of} reads: names of constants, numbers and lists of these}
+     */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         values.forEach(

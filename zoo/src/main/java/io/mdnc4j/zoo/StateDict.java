@@ -18,17 +18,29 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class StateDict {
     private StateDict() {}
 
-    /** The network's parameters by key; the arrays are views, so that writing to them sets the parameters. */
+    /**
+     * {@return the network's parameters by key; the arrays are views, so that writing to them sets the parameters}
+     *
+     * @param network the network
+     */
     public static Map<String, INDArray> of(ComputationGraph network) {
         return collect(network, false);
     }
 
-    /** The network's gradients by key, as the last backward pass left them; views. */
+    /**
+     * {@return the network's gradients by key, as the last backward pass left them; views}
+     *
+     * @param network the network
+     */
     public static Map<String, INDArray> gradientsOf(ComputationGraph network) {
         return collect(network, true);
     }
 
-    /** The shapes of the parameters by key of the network or block so described; nothing is allocated. */
+    /**
+     * {@return the shapes of the parameters by key of the network or block so described; nothing is allocated}
+     *
+     * @param spec what is described
+     */
     public static Map<String, long[]> shapesOf(GraphSpec spec) {
         GraphBuilder builder = new NeuralNetConfiguration.Builder().graphBuilder();
         spec.addTo(builder, null, builder::setOutputs);

@@ -34,8 +34,9 @@ public enum Task implements Coded {
     }
 
     /**
-     * The task of that name, in any case.
+     * {@return the task of that name, in any case}
      *
+     * @param code the name
      * @throws io.mdnc4j.blocks.ArgumentException if there is none
      */
     public static Task parse(String code) {
@@ -48,12 +49,16 @@ public enum Task implements Coded {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the output is probabilities of classes, not values. */
+    /**
+     * {@return whether the output is probabilities of classes, not values}
+     */
     public boolean hasClasses() {
         return hasClasses;
     }
 
-    /** Whether there is one answer for an example, not one for each of its positions. */
+    /**
+     * {@return whether there is one answer for an example, not one for each of its positions}
+     */
     public boolean perExample() {
         return perExample;
     }

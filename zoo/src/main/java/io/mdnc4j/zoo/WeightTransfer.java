@@ -36,7 +36,12 @@ public record WeightTransfer(Map<String, String> moved, Map<String, String> left
     private static final Pattern DOWN = Pattern.compile("^conv_down_list\\.(\\d{1,4})\\.");
     private static final Pattern BODY = Pattern.compile("^netbody\\.(\\d{1,4})\\.");
 
-    /** Maps are copied, in their order. */
+    /**
+     * Maps are copied, in their order.
+     *
+     * @param moved keys in the target, with the keys in the source that their values are from
+     * @param left keys in the target whose values stayed, with the reason
+     */
     public WeightTransfer {
         moved = Collections.unmodifiableMap(new LinkedHashMap<>(moved));
         left = Collections.unmodifiableMap(new LinkedHashMap<>(left));
@@ -45,6 +50,9 @@ public record WeightTransfer(Map<String, String> moved, Map<String, String> left
     /**
      * Copies every tensor that both networks have in the same place and shape.
      *
+     * @param from the source
+     * @param to the target, whose parameters are set
+     * @return what was copied and what was not
      * @throws ArgumentException if there is none
      */
     public static WeightTransfer copy(ComputationGraph from, ComputationGraph to) {

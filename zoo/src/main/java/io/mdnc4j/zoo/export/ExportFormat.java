@@ -46,8 +46,9 @@ public enum ExportFormat implements Coded {
     }
 
     /**
-     * The format that the file's name ends in.
+     * {@return the format that the file's name ends in}
      *
+     * @param file the file
      * @throws ArgumentException if it is that of no format
      */
     public static ExportFormat of(Path file) {
@@ -64,7 +65,9 @@ public enum ExportFormat implements Coded {
     /**
      * Writes a network, atomically.
      *
+     * @param network the network
      * @param description goes with it; {@code null} if there is none
+     * @param file the file
      * @throws ArgumentException if the format cannot hold the network, naming what stands against it
      * @throws IOException if the file cannot be written
      */

@@ -21,6 +21,7 @@ public final class ArrayElements {
     /**
      * The elements of that array; writing to them writes to it.
      *
+     * @param array of floats or doubles
      * @throws ArgumentException if it is of another type than float or double, or has gaps
      */
     public ArrayElements(INDArray array) {
@@ -45,7 +46,11 @@ public final class ArrayElements {
                 : null;
     }
 
-    /** Whether the array's elements lie in row-major order without gaps, wherever they begin. */
+    /**
+     * {@return whether the array's elements lie in row-major order without gaps, wherever they begin}
+     *
+     * @param array of floats or doubles
+     */
     public static boolean dense(INDArray array) {
         long expected = 1;
         for (int axis = array.rank() - 1; axis >= 0; axis--) {
@@ -57,17 +62,27 @@ public final class ArrayElements {
         return true;
     }
 
-    /** Whether they are floats; else they are doubles. */
+    /**
+     * {@return whether they are floats; else they are doubles}
+     */
     public boolean areFloats() {
         return flat.dataType() == DataType.FLOAT;
     }
 
-    /** Number of elements. */
+    /**
+     * {@return number of elements}
+     */
     public long length() {
         return flat.length();
     }
 
-    /** Sets {@code count} elements from {@code start} on; they must be floats. */
+    /**
+     * Sets {@code count} elements from {@code start} on; they must be floats.
+     *
+     * @param start number of the first one
+     * @param values values of options
+     * @param count how many
+     */
     public void put(long start, float[] values, int count) {
         if (floats != null) {
             floats.position(start).put(values, 0, count);
@@ -76,7 +91,13 @@ public final class ArrayElements {
         }
     }
 
-    /** Sets {@code count} elements from {@code start} on; they must be doubles. */
+    /**
+     * Sets {@code count} elements from {@code start} on; they must be doubles.
+     *
+     * @param start number of the first one
+     * @param values values of options
+     * @param count how many
+     */
     public void put(long start, double[] values, int count) {
         if (doubles != null) {
             doubles.position(start).put(values, 0, count);
@@ -85,7 +106,13 @@ public final class ArrayElements {
         }
     }
 
-    /** Copies {@code count} elements from {@code start} on; they must be floats. */
+    /**
+     * Copies {@code count} elements from {@code start} on; they must be floats.
+     *
+     * @param start number of the first one
+     * @param values values of options
+     * @param count how many
+     */
     public void get(long start, float[] values, int count) {
         if (floats != null) {
             floats.position(start).get(values, 0, count);
@@ -94,7 +121,13 @@ public final class ArrayElements {
         }
     }
 
-    /** Copies {@code count} elements from {@code start} on; they must be doubles. */
+    /**
+     * Copies {@code count} elements from {@code start} on; they must be doubles.
+     *
+     * @param start number of the first one
+     * @param values values of options
+     * @param count how many
+     */
     public void get(long start, double[] values, int count) {
         if (doubles != null) {
             doubles.position(start).get(values, 0, count);

@@ -38,6 +38,7 @@ public final class SafeZip implements AutoCloseable {
     /**
      * Opens a file and checks its directory.
      *
+     * @param file the file
      * @throws IOException if it cannot be read or breaks one of the rules
      */
     public SafeZip(Path file) throws IOException {
@@ -84,14 +85,17 @@ public final class SafeZip implements AutoCloseable {
         }
     }
 
-    /** The names of all entries. */
+    /**
+     * {@return the names of all entries}
+     */
     public Set<String> names() {
         return Collections.unmodifiableSet(entries.keySet());
     }
 
     /**
-     * An entry's size once unpacked, which it cannot exceed.
+     * {@return an entry's size once unpacked, which it cannot exceed}
      *
+     * @param name the name, in any case
      * @throws ZipException if there is no such entry
      */
     public long size(String name) throws ZipException {
@@ -99,8 +103,9 @@ public final class SafeZip implements AutoCloseable {
     }
 
     /**
-     * How many bytes one byte in the file stands for.
+     * {@return how many bytes one byte in the file stands for}
      *
+     * @param name the name, in any case
      * @throws ZipException if there is no such entry
      */
     public double ratio(String name) throws ZipException {
@@ -108,14 +113,20 @@ public final class SafeZip implements AutoCloseable {
         return (double) entry.getSize() / Math.max(1, entry.getCompressedSize());
     }
 
-    /** The CRC-32 that an entry's bytes should have. */
+    /**
+     * {@return the CRC-32 that an entry's bytes should have}
+     *
+     * @param name the name, in any case
+     * @throws ZipException if there is no such entry
+     */
     public long crc(String name) throws ZipException {
         return entry(name).getCrc();
     }
 
     /**
-     * The place in the file of an entry that is not compressed.
+     * {@return the place in the file of an entry that is not compressed}
      *
+     * @param name the name, in any case
      * @throws ZipException if there is no such entry, or it is compressed
      */
     public long position(String name) throws ZipException {
@@ -125,8 +136,9 @@ public final class SafeZip implements AutoCloseable {
     }
 
     /**
-     * The bytes of an entry, little endian, with the right CRC-32.
+     * {@return the bytes of an entry, little endian, with the right CRC-32}
      *
+     * @param name the name, in any case
      * @param limit the most that are read
      * @throws IOException if there is no such entry, it is larger or damaged
      */
@@ -143,7 +155,12 @@ public final class SafeZip implements AutoCloseable {
         }
     }
 
-    /** The unpacked bytes of an entry as a stream; not to be trusted to end at its size. */
+    /**
+     * {@return the unpacked bytes of an entry as a stream; not to be trusted to end at its size}
+     *
+     * @param name the name, in any case
+     * @throws IOException if it cannot be read or written
+     */
     public InputStream open(String name) throws IOException {
         return zip.getInputStream(entry(name));
     }

@@ -55,13 +55,23 @@ public record LayerTable(
             LinearUpsampling.class, "Upsample",
             AdaptiveAveragePooling.class, "AdaptiveAvgPool%s");
 
-    /** Arrays and lists are copied. */
+    /**
+     * Arrays and lists are copied.
+     *
+     * @param rows the rows
+     * @param model name of the model
+     * @param depth convolutional layers along the depth, {@code null} for a block
+     * @param inputShape shape of the input without samples
+     * @param vertexElements activations of all vertices together, for one sample
+     */
     public LayerTable {
         inputShape = inputShape.clone();
         rows = List.copyOf(rows);
     }
 
-    /** Shape of the input without samples; a copy. */
+    /**
+     * {@return shape of the input without samples; a copy}
+     */
     @Override
     public long[] inputShape() {
         return inputShape.clone();
@@ -100,12 +110,23 @@ public record LayerTable(
     public record Row(int index, String type, long[] shape, long parameters, long states, long multiplyAccumulates) {
         private static final int MAX_LABEL = 20;
 
-        /** The array is copied. */
+        /**
+         * The array is copied.
+         *
+         * @param index number of the layer or container, from 1
+         * @param type its type; empty for a further output of the line above
+         * @param shape shape of the output without samples
+         * @param parameters trainable values of its own
+         * @param states values of its own that are not trained
+         * @param multiplyAccumulates of one forward pass over one sample
+         */
         public Row {
             shape = shape.clone();
         }
 
-        /** Shape of the output without samples; a copy. */
+        /**
+         * {@return shape of the output without samples; a copy}
+         */
         @Override
         public long[] shape() {
             return shape.clone();
@@ -132,7 +153,9 @@ public record LayerTable(
             return label() + " " + LayerTable.shape(shape);
         }
 
-        /** Type and number, shortened in the middle beyond 20 characters; empty where the type is. */
+        /**
+         * {@return type and number, shortened in the middle beyond 20 characters; empty where the type is}
+         */
         public String label() {
             String label = type + "-" + index;
             if (type.isEmpty()) {
@@ -143,7 +166,9 @@ public record LayerTable(
                     : label.substring(0, 8) + "..." + label.substring(label.length() - 9);
         }
 
-        /** Whether this is a further output of the line above. */
+        /**
+         * {@return whether this is a further output of the line above}
+         */
         public boolean further() {
             return type.isEmpty();
         }
@@ -158,9 +183,10 @@ public record LayerTable(
     }
 
     /**
-     * The table of a network or block for inputs of that spatial size.
+     * {@return the table of a network or block for inputs of that spatial size}
      *
      * @param model name to show
+     * @param spec what is described
      * @param size spatial size, one number an axis; decoders fix their own
      * @throws ArgumentException if there is no such size, or what it needs cannot be counted
      */
@@ -203,8 +229,18 @@ public record LayerTable(
                 .mapToLong(type -> product(type.getShape(false)))
                 .reduce(0, Math::addExact);
         LayerTable table = new LayerTable(model, spec.depth(), input.getShape(false), rows, elements);
+        requireCountableParameters(spec, table);
         table.requireCountable(1);
         return table;
+    }
+
+    private static void requireCountableParameters(GraphSpec spec, LayerTable table) {
+        try {
+            table.parameters();
+        } catch (ArithmeticException e) {
+            throw new ArgumentException(
+                    "spec", spec, "use fewer channels or blocks, since its parameters cannot be counted", e);
+        }
     }
 
     private static SpatialLayer layer(ComputationGraphConfiguration conf, String vertex) {
@@ -216,27 +252,41 @@ public record LayerTable(
         return new long[] {layer.trainableParameters(), layer.states(), layer.multiplyAccumulates(output)};
     }
 
-    /** The number of numbered rows. */
+    /**
+     * {@return the number of numbered rows}
+     */
     public int count() {
         return rows.get(rows.size() - 1).index();
     }
 
-    /** Trainable values; running statistics are not counted. */
+    /**
+     * {@return trainable values; running statistics are not counted}
+     */
     public long parameters() {
         return rows.stream().mapToLong(Row::parameters).reduce(0, Math::addExact);
     }
 
-    /** Multiply-accumulates of convolutions and linear maps in one forward pass over one sample. */
+    /**
+     * {@return multiply-accumulates of convolutions and linear maps in one forward pass over one sample}
+     */
     public long multiplyAccumulates() {
         return rows.stream().mapToLong(Row::multiplyAccumulates).reduce(0, Math::addExact);
     }
 
-    /** Memory of that many inputs, in MiB. */
+    /**
+     * {@return memory of that many inputs, in MiB}
+     *
+     * @param batch number of samples, at least 1
+     */
     public double inputMebibytes(long batch) {
         return mebibytes(product(inputShape)) * batch;
     }
 
-    /** Twice the outputs of all lines, containers counted too, in MiB: a customary bound for a training step. */
+    /**
+     * {@return twice the outputs of all lines, containers counted too, in MiB: a customary bound for a training step}
+     *
+     * @param batch number of samples, at least 1
+     */
     public double passMebibytes(long batch) {
         return 2 * mebibytes(elements()) * batch;
     }
@@ -245,17 +295,27 @@ public record LayerTable(
         return rows.stream().mapToLong(Row::elements).reduce(0, Math::addExact);
     }
 
-    /** Memory of the parameters, in MiB. */
+    /**
+     * {@return memory of the parameters, in MiB}
+     */
     public double parameterMebibytes() {
         return mebibytes(parameters());
     }
 
-    /** Inputs, passes and parameters together, in MiB. */
+    /**
+     * {@return inputs, passes and parameters together, in MiB}
+     *
+     * @param batch number of samples, at least 1
+     */
     public double totalMebibytes(long batch) {
         return inputMebibytes(batch) + passMebibytes(batch) + parameterMebibytes();
     }
 
-    /** Estimate of what a training step with Adam takes here, in MiB: activations kept, parameters, gradients, moments. */
+    /**
+     * {@return estimate of what a training step with Adam takes here, in MiB: activations kept, parameters, gradients, moments}
+     *
+     * @param batch number of samples, at least 1
+     */
     public double trainingMebibytes(long batch) {
         return TRAINING_ACTIVATIONS * mebibytes(vertexElements) * batch + TRAINING_PARAMETERS * parameterMebibytes();
     }
@@ -275,7 +335,11 @@ public record LayerTable(
         return elements * (FLOAT_BYTES / MEBIBYTE);
     }
 
-    /** A shape as it is shown, {@code 64x128}. */
+    /**
+     * {@return a shape as it is shown, {@code 64x128}}
+     *
+     * @param shape the sizes
+     */
     public static String shape(long[] shape) {
         return String.join("x", Arrays.stream(shape).mapToObj(Long::toString).toList());
     }

@@ -96,6 +96,9 @@ public enum LayerTableFormat {
     /**
      * Writes the table for batches of that many samples.
      *
+     * @param table the table
+     * @param batch number of samples, at least 1
+     * @param out takes the text
      * @throws ArgumentException if the batch is below 1, or so large that its operations cannot be counted
      * @throws IOException if it cannot be written
      */
@@ -105,8 +108,10 @@ public enum LayerTableFormat {
     }
 
     /**
-     * The table as text in this format, for batches of that many samples.
+     * {@return the table as text in this format, for batches of that many samples}
      *
+     * @param table the table
+     * @param batch number of samples, at least 1
      * @throws ArgumentException if the batch is below 1, or so large that its operations cannot be counted
      */
     public String format(LayerTable table, long batch) {

@@ -19,7 +19,14 @@ public record Match(Map<String, String> loaded, List<String> missing, List<Strin
     /** PyTorch's count of the batches of a normalisation; DL4J has the iteration count instead. */
     static final String NOT_KEPT = "num_batches_tracked";
 
-    /** Maps and lists are copied, in their order. */
+    /**
+     * Maps and lists are copied, in their order.
+     *
+     * @param loaded keys in the network, with those in the file
+     * @param missing parameters that the file does not have, with shapes
+     * @param unexpected tensors that the network does not have, with shapes
+     * @param misshapen parameters that have other shapes in the file, with both
+     */
     public Match {
         loaded = Collections.unmodifiableMap(new LinkedHashMap<>(loaded));
         missing = List.copyOf(missing);
@@ -52,7 +59,9 @@ public record Match(Map<String, String> loaded, List<String> missing, List<Strin
         return new Match(loaded, missing, unexpected, misshapen);
     }
 
-    /** Whether every parameter has its tensor and every tensor its parameter. */
+    /**
+     * {@return whether every parameter has its tensor and every tensor its parameter}
+     */
     public boolean complete() {
         return missing.isEmpty() && unexpected.isEmpty() && misshapen.isEmpty();
     }

@@ -11,18 +11,28 @@ import java.util.Locale;
  * @param shape empty for a scalar
  */
 public record TensorInfo(String key, TensorType type, long[] shape) {
-    /** The array is copied. */
+    /**
+     * The array is copied.
+     *
+     * @param key its name in the state_dict
+     * @param type of its elements in the file
+     * @param shape empty for a scalar
+     */
     public TensorInfo {
         shape = shape.clone();
     }
 
-    /** Its shape; a copy. */
+    /**
+     * {@return its shape; a copy}
+     */
     @Override
     public long[] shape() {
         return shape.clone();
     }
 
-    /** The shape as it is shown, {@code [64, 1, 5]}. */
+    /**
+     * {@return the shape as it is shown, {@code [64, 1, 5]}}
+     */
     public String shapeText() {
         return Arrays.toString(shape);
     }

@@ -8,15 +8,25 @@ import java.util.stream.Collectors;
 
 /** Types of stored elements, all little endian, with their names in both worlds. */
 public enum TensorType {
+    /** 64-bit floating point. */
     FLOAT64("F64", "Double", 8, ByteBuffer::getDouble),
+    /** 32-bit floating point. */
     FLOAT32("F32", "Float", 4, ByteBuffer::getFloat),
+    /** 16-bit floating point of IEEE 754. */
     FLOAT16("F16", "Half", 2, (bytes, at) -> halfToDouble(bytes.getShort(at))),
+    /** The upper half of a 32-bit floating point number. */
     BFLOAT16("BF16", "BFloat16", 2, (bytes, at) -> Float.intBitsToFloat(bytes.getShort(at) << 16)),
+    /** Signed 64-bit integer. */
     INT64("I64", "Long", 8, ByteBuffer::getLong),
+    /** Signed 32-bit integer. */
     INT32("I32", "Int", 4, ByteBuffer::getInt),
+    /** Signed 16-bit integer. */
     INT16("I16", "Short", 2, ByteBuffer::getShort),
+    /** Signed 8-bit integer. */
     INT8("I8", "Char", 1, ByteBuffer::get),
+    /** Unsigned 8-bit integer. */
     UINT8("U8", "Byte", 1, (bytes, at) -> bytes.get(at) & 0xff),
+    /** True or false, 1 or 0, in a byte. */
     BOOL("BOOL", "Bool", 1, (bytes, at) -> bytes.get(at) == 0 ? 0 : 1);
 
     private static final Map<String, TensorType> BY_SAFETENSORS = index(TensorType::safetensorsName);
@@ -54,22 +64,30 @@ public enum TensorType {
         return BY_STORAGE.get(name);
     }
 
-    /** Its name in safetensors: {@code F32}. */
+    /**
+     * {@return its name in safetensors: {@code F32}}
+     */
     public String safetensorsName() {
         return safetensorsName;
     }
 
-    /** The class of its storages in PyTorch's module {@code torch}: {@code FloatStorage}. */
+    /**
+     * {@return the class of its storages in PyTorch's module {@code torch}: {@code FloatStorage}}
+     */
     public String torchStorage() {
         return storage + "Storage";
     }
 
-    /** Its name in PyTorch: {@code float32}. */
+    /**
+     * {@return its name in PyTorch: {@code float32}}
+     */
     public String torchName() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** Bytes of one element. */
+    /**
+     * {@return bytes of one element}
+     */
     public int size() {
         return size;
     }

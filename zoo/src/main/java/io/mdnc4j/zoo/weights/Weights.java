@@ -61,6 +61,8 @@ public final class Weights {
     /**
      * Reads what tensors a file has, not their values. Of nested dictionaries that one is taken which holds tensors only.
      *
+     * @param file the file
+     * @return the tensors
      * @throws WeightsException if the file cannot be read, is damaged, holds anything but tensors, texts, numbers and
      *     collections, or has several dictionaries of tensors
      */
@@ -71,8 +73,11 @@ public final class Weights {
     /**
      * {@link #load(Path)} of the state_dict under a key.
      *
+     * @param file the file
      * @param key such as {@code model}; joined by dots where dictionaries are nested deeper; empty for the top;
      *     {@code null} to find it
+     * @return the tensors
+     * @throws WeightsException as {@link #load(Path)} does
      */
     public static Weights load(Path file, String key) throws WeightsException {
         return inFile(file, () -> {
@@ -118,12 +123,16 @@ public final class Weights {
         }
     }
 
-    /** The same, but loading what fits a network where not everything does. */
+    /**
+     * {@return the same, but loading what fits a network where not everything does}
+     */
     public Weights partial() {
         return new Weights(file, metadata, tensors, true);
     }
 
-    /** The tensors by key. */
+    /**
+     * {@return the tensors by key}
+     */
     public Map<String, TensorInfo> tensors() {
         Map<String, TensorInfo> infos = new LinkedHashMap<>();
         tensors.forEach((key, tensor) -> infos.put(key, info(key, tensor)));
@@ -134,7 +143,9 @@ public final class Weights {
         return new TensorInfo(key, tensor.storage().type(), tensor.shape());
     }
 
-    /** Texts about the file, {@code __metadata__} of safetensors; empty for others. */
+    /**
+     * {@return texts about the file, {@code __metadata__} of safetensors; empty for others}
+     */
     public Map<String, String> metadata() {
         return metadata;
     }
@@ -142,6 +153,7 @@ public final class Weights {
     /**
      * Copies a tensor's values.
      *
+     * @param key the tensor's key, as in {@link #tensors}
      * @param target of the tensor's shape, float or double
      * @throws ArgumentException if there is no such tensor, or the target has another shape or type
      * @throws WeightsException if the file cannot be read or is damaged
@@ -158,8 +170,9 @@ public final class Weights {
     }
 
     /**
-     * A tensor's values in a new array.
+     * {@return a tensor's values in a new array}
      *
+     * @param key the tensor's key, as in {@link #tensors}
      * @param type float or double
      * @throws ArgumentException if there is no such tensor
      * @throws WeightsException if the file cannot be read or is damaged, or the tensor repeats few values very often
@@ -188,6 +201,7 @@ public final class Weights {
      * Loads the tensors into a network, whose parameters have their keys ({@link StateDict}). A prefix that all keys have
      * besides, such as {@code module.}, is passed over, and so are PyTorch's counts of batches.
      *
+     * @param network the network
      * @return what was loaded and what was not
      * @throws WeightsException if tensors are missing, unexpected or misshapen, with a list of all, or the file is damaged;
      *     the network is as it was, unless the file changes meanwhile
@@ -210,7 +224,7 @@ public final class Weights {
     }
 
     /**
-     * The geometry of the network that the tensors are of, found from their keys and shapes.
+     * {@return the geometry of the network that the tensors are of, found from their keys and shapes}
      *
      * @param outSize spatial size of a decoder's output, which no weights tell; leave it out otherwise
      * @throws WeightsException if they are of none of the networks, or fit several
@@ -220,10 +234,11 @@ public final class Weights {
     }
 
     /**
-     * The same, where something is known of the geometry. What cannot be told from weights: the size of a decoder's output,
+     * {@return the same, where something is known of the geometry} What cannot be told from weights: the size of a decoder's output,
      * and, with {@link io.mdnc4j.blocks.LayerOrder#OLD} or without normalisation, whether the activation is a rectifier
      * or none.
      *
+     * @param known what is known
      * @throws WeightsException if they are of none of the networks with these values, or fit several
      */
     public NetworkSpec spec(SpecValues known) throws WeightsException {
@@ -231,7 +246,7 @@ public final class Weights {
     }
 
     /**
-     * A new network of the geometry found ({@link #spec(long...)}) with these weights.
+     * {@return a new network of the geometry found ({@link #spec(long...)}) with these weights}
      *
      * @param outSize spatial size of a decoder's output; leave it out otherwise
      * @throws WeightsException as {@link #spec(long...)} and {@link #into} do
@@ -241,8 +256,9 @@ public final class Weights {
     }
 
     /**
-     * A new network of that geometry with these weights.
+     * {@return a new network of that geometry with these weights}
      *
+     * @param spec what is described
      * @throws WeightsException as {@link #into} does
      */
     public ComputationGraph network(NetworkSpec spec) throws WeightsException {
@@ -251,8 +267,9 @@ public final class Weights {
     }
 
     /**
-     * A new network of that model with these weights.
+     * {@return a new network of that model with these weights}
      *
+     * @param model name of the network; may be {@code null}
      * @throws WeightsException as {@link #into} does
      */
     public ComputationGraph network(NetworkModel model) throws WeightsException {
@@ -261,7 +278,11 @@ public final class Weights {
         return network;
     }
 
-    /** Which tensors a network with parameters of those shapes would get; nothing is read. */
+    /**
+     * {@return which tensors a network with parameters of those shapes would get; nothing is read}
+     *
+     * @param shapes shapes by key
+     */
     public Match match(Map<String, long[]> shapes) {
         return Match.of(tensors(), shapes);
     }

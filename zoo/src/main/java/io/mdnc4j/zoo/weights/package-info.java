@@ -7,4 +7,7 @@
  * {@code StateFinder} (which of a file's dictionaries is meant), {@code TensorReader} (the values),
  * {@link io.mdnc4j.zoo.weights.Match} (what fits a network) and {@code GeometryInference} (which network).
  */
+@NullMarked
 package io.mdnc4j.zoo.weights;
+
+import org.jspecify.annotations.NullMarked;

@@ -28,8 +28,8 @@ public final class ConvolutionLayer extends SpatialLayerBase {
         if (Arrays.stream(outputSize).anyMatch(length -> length < 1)) {
             throw wrongInput(
                     "size " + Arrays.toString(size),
-                    "its kernelSize " + Arrays.toString(arithmetic.kernel()) + " with padding "
-                            + Arrays.toString(arithmetic.padding()) + " needs a larger one");
+                    "use at least what kernelSize " + Arrays.toString(arithmetic.kernel()) + " with padding "
+                            + Arrays.toString(arithmetic.padding()) + " needs");
         }
         long[] shape = new long[x.rank()];
         shape[0] = x.size(0);
@@ -52,7 +52,9 @@ public final class ConvolutionLayer extends SpatialLayerBase {
 
     private long[] requireAxes(long[] size) {
         if (size.length != arithmetic.kernel().length) {
-            throw wrongInput(size.length + " spatial dimensions", "give it " + arithmetic.kernel().length + " of them");
+            throw wrongInput(
+                    size.length + " spatial dimensions",
+                    "give it " + arithmetic.kernel().length + " spatial dimensions");
         }
         return size;
     }

@@ -1,5 +1,7 @@
 package io.mdnc4j.training.data;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An example as a data set lists it, not read yet.
  *
@@ -11,7 +13,12 @@ package io.mdnc4j.training.data;
  * @param group examples of one group, such as one person's, go to the same part; empty for none
  */
 public record DataEntry(
-        String name, ArrayReference input, ArrayReference target, String label, Part part, String group) {
+        String name,
+        ArrayReference input,
+        @Nullable ArrayReference target,
+        String label,
+        @Nullable Part part,
+        String group) {
     /** The parts of the data. */
     public enum Part {
         TRAINING,

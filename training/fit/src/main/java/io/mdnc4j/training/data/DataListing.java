@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the examples of a data set without reading them. A data set is one of
@@ -73,7 +74,7 @@ public final class DataListing {
     }
 
     /** The examples of a data set whose arrays in HDF5 files have usual names. */
-    public static List<DataEntry> of(Path data, Path targets) {
+    public static List<DataEntry> of(Path data, @Nullable Path targets) {
         return of(data, targets, null, null);
     }
 
@@ -87,7 +88,8 @@ public final class DataListing {
      * @throws ArgumentException if targets or a dataset is named that data of that kind do not have
      * @throws DataException if it is nothing of that kind, or an input has no target
      */
-    public static List<DataEntry> of(Path data, Path targets, String inputPath, String targetPath) {
+    public static List<DataEntry> of(
+            Path data, @Nullable Path targets, @Nullable String inputPath, @Nullable String targetPath) {
         if (!Files.exists(data)) {
             throw new DataException("data: " + data + " is not there; check the path");
         }
@@ -119,7 +121,7 @@ public final class DataListing {
     }
 
     /** @param root the whole data set; names of examples are paths in it, so that no two are the same */
-    private static List<DataEntry> folder(Path root, Path folder, Part part) throws IOException {
+    private static List<DataEntry> folder(Path root, Path folder, @Nullable Part part) throws IOException {
         Map<String, Path> inner = new TreeMap<>();
         try (Stream<Path> paths = Files.list(folder)) {
             paths.filter(Files::isDirectory)
@@ -188,7 +190,7 @@ public final class DataListing {
         return files;
     }
 
-    private static List<DataEntry> pairs(Path root, Path inputs, Path targets, Part part) throws IOException {
+    private static List<DataEntry> pairs(Path root, Path inputs, Path targets, @Nullable Part part) throws IOException {
         Map<String, Path> wanted = byStem(targets);
         List<DataEntry> entries = new ArrayList<>();
         for (Map.Entry<String, Path> input : byStem(inputs).entrySet()) {
@@ -257,7 +259,7 @@ public final class DataListing {
         return line.isMapped(column) && line.isSet(column) ? line.get(column) : "";
     }
 
-    private static List<DataEntry> hdf5(Path file, String inputPath, String targetPath) {
+    private static List<DataEntry> hdf5(Path file, @Nullable String inputPath, @Nullable String targetPath) {
         if (!file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(h5|hdf5)")) {
             throw new DataException("data: " + file
                     + " is no folder, no HDF5 file and no list with a column \"input\"; give one of these");
@@ -285,7 +287,7 @@ public final class DataListing {
     }
 
     private static String dataset(
-            Path file, Map<String, long[]> shapes, String path, Set<String> names, String argument) {
+            Path file, Map<String, long[]> shapes, @Nullable String path, Set<String> names, String argument) {
         String given = path == null ? null : path.replaceFirst("^/+", "");
         return shapes.keySet().stream()
                 .filter(name -> given != null

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -43,12 +44,12 @@ public record DataScan(List<Found> found, List<String> skipped) {
     public record Found(
             DataEntry entry,
             long[] inputShape,
-            long[] targetShape,
+            long @Nullable [] targetShape,
             double[][] sums,
-            TreeSet<Double> values,
+            @Nullable TreeSet<Double> values,
             String content,
             String digest,
-            Double samplingRate,
+            @Nullable Double samplingRate,
             List<Double> spacing) {}
 
     /**
@@ -193,7 +194,7 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 .iterator();
     }
 
-    private static TreeSet<Double> values(INDArray array) {
+    private static @Nullable TreeSet<Double> values(INDArray array) {
         TreeSet<Double> values = new TreeSet<>();
         double last = Double.NaN;
         for (double[] piece : pieces(array)) {

@@ -2,6 +2,7 @@ package io.mdnc4j.training.data;
 
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.training.predict.WindowGrid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,8 +30,9 @@ public final class WindowExamples implements Examples {
                 Arrays.setAll(middle, axis -> Math.floorDiv(whole[axis] - size[axis], 2));
                 windows.add(new Window(i, middle));
             } else {
-                for (long[] start : Windows.grid(whole, size)) {
-                    windows.add(new Window(i, start));
+                WindowGrid grid = WindowGrid.of(whole, size, 0);
+                for (int window = 0; window < grid.count(); window++) {
+                    windows.add(new Window(i, grid.start(window)));
                 }
             }
         }

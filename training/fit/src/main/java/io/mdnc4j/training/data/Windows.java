@@ -1,9 +1,7 @@
 package io.mdnc4j.training.data;
 
 import io.mdnc4j.training.arrays.Axes;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -73,28 +71,5 @@ public final class Windows {
         long period = 2 * (length - 1);
         long place = Math.floorMod(index, period);
         return place < length ? place : period - place;
-    }
-
-    /**
-     * Starts of as few windows as cover an array, evenly spread; a window larger than the array is centred on it.
-     *
-     * @param size of the array on each axis
-     */
-    public static List<long[]> grid(long[] size, long... window) {
-        List<long[]> starts = List.of(new long[size.length]);
-        for (int axis = 0; axis < size.length; axis++) {
-            List<long[]> all = new ArrayList<>();
-            long rest = size[axis] - window[axis];
-            int count = (int) Math.max(1, (size[axis] + window[axis] - 1) / window[axis]);
-            for (long[] start : starts) {
-                for (int i = 0; i < count; i++) {
-                    long[] next = start.clone();
-                    next[axis] = count == 1 ? Math.floorDiv(rest, 2) : Math.round((double) rest * i / (count - 1));
-                    all.add(next);
-                }
-            }
-            starts = all;
-        }
-        return starts;
     }
 }

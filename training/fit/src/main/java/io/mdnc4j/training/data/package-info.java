@@ -7,4 +7,7 @@
  * {@link io.mdnc4j.training.data.FileExamples} reads them when they are needed, and
  * {@link io.mdnc4j.training.data.Patches} cuts training samples out of them.
  */
+@NullMarked
 package io.mdnc4j.training.data;
+
+import org.jspecify.annotations.NullMarked;

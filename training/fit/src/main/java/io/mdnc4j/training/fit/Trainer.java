@@ -4,6 +4,7 @@ import io.mdnc4j.training.data.EpochIterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -27,7 +28,7 @@ public final class Trainer {
     private BooleanSupplier stop = () -> false;
 
     private TrainingState state = TrainingState.START;
-    private Snapshot best;
+    private @Nullable Snapshot best;
     private boolean bestUnsaved;
     private double rate;
     private long lastSave;
@@ -96,7 +97,7 @@ public final class Trainer {
      * @param from where it stood
      * @param bestGraph its best network so far, {@code null} for none
      */
-    public Trainer continueFrom(TrainingState from, ComputationGraph bestGraph) {
+    public Trainer continueFrom(TrainingState from, @Nullable ComputationGraph bestGraph) {
         this.state = bestGraph == null && from.bestEpoch() > 0
                 ? new TrainingState(from.epoch(), from.batch(), from.step(), from.seconds(), from.lossSum(), 0, null)
                 : from;

@@ -1,5 +1,7 @@
 package io.mdnc4j.training.fit;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a training stands, besides what the network itself holds.
  *
@@ -12,7 +14,13 @@ package io.mdnc4j.training.fit;
  * @param bestLoss that loss, {@code null} before the first
  */
 public record TrainingState(
-        int epoch, int batch, long step, double seconds, double lossSum, int bestEpoch, Double bestLoss) {
+        int epoch,
+        int batch,
+        long step,
+        double seconds,
+        double lossSum,
+        int bestEpoch,
+        @Nullable Double bestLoss) {
     /** Nothing done yet. */
     public static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, null);
 

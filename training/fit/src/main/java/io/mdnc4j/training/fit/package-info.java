@@ -6,4 +6,7 @@
  * checkpoints in a {@link io.mdnc4j.training.fit.CheckpointStore}, and reports to a
  * {@link io.mdnc4j.training.fit.TrainingObserver}.
  */
+@NullMarked
 package io.mdnc4j.training.fit;
+
+import org.jspecify.annotations.NullMarked;

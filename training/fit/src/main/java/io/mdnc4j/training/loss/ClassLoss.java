@@ -3,6 +3,7 @@ package io.mdnc4j.training.loss;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.conf.ClassLossFunction;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -17,7 +18,8 @@ abstract class ClassLoss implements ClassLossFunction {
     /** The loss is the sum of these. */
     abstract List<ClassLossTerm> terms();
 
-    private static ClassBatch batch(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    private static ClassBatch batch(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         ArgumentException.require(
                 activation instanceof ActivationSoftmax,
                 "activation",
@@ -75,24 +77,26 @@ abstract class ClassLoss implements ClassLossFunction {
 
     @Override
     public double computeScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         return score(batch(labels, preOutput, activation, mask), average);
     }
 
     @Override
-    public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public INDArray computeScoreArray(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         ClassBatch batch = batch(labels, preOutput, activation, mask);
         return Nd4j.createFromArray(scores(batch)).castTo(preOutput.dataType()).reshape('c', batch.rows, 1);
     }
 
     @Override
-    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public INDArray computeGradient(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return gradient(batch(labels, preOutput, activation, mask), preOutput);
     }
 
     @Override
     public Pair<Double, INDArray> computeGradientAndScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         ClassBatch batch = batch(labels, preOutput, activation, mask);
         return new Pair<>(score(batch, average), gradient(batch, preOutput));
     }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMAE;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
@@ -52,7 +53,7 @@ public enum Losses implements Coded {
      *     with the Dice coefficient for classes of positions
      * @throws ArgumentException if there is none of that name, or it does not suit the task
      */
-    public static Losses of(Task task, String code) {
+    public static Losses of(Task task, @Nullable String code) {
         return code == null ? USUAL.get(task) : parse(code, task.hasClasses());
     }
 

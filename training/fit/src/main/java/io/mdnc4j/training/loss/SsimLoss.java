@@ -5,6 +5,7 @@ import io.mdnc4j.blocks.conf.SpatialLossFunction;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.metrics.StructuralSimilarity;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -68,7 +69,7 @@ public final class SsimLoss implements SpatialLossFunction {
         return losses;
     }
 
-    private static INDArray output(INDArray preOutput, IActivation activation, INDArray mask) {
+    private static INDArray output(INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         if (activation instanceof ActivationSoftmax || preOutput.rank() < 3) {
             throw new ArgumentException(
                     "loss",
@@ -82,28 +83,30 @@ public final class SsimLoss implements SpatialLossFunction {
 
     @Override
     public double computeScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         double sum = Arrays.stream(losses(labels, output(preOutput, activation, mask), null))
                 .sum();
         return average ? sum / preOutput.size(0) : sum;
     }
 
     @Override
-    public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public INDArray computeScoreArray(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return Nd4j.createFromArray(losses(labels, output(preOutput, activation, mask), null))
                 .castTo(preOutput.dataType())
                 .reshape('c', preOutput.size(0), 1);
     }
 
     @Override
-    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public INDArray computeGradient(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return computeGradientAndScore(labels, preOutput, activation, mask, false)
                 .getSecond();
     }
 
     @Override
     public Pair<Double, INDArray> computeGradientAndScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         double[] slopes = new double[(int) preOutput.length()];
         double sum = Arrays.stream(losses(labels, output(preOutput, activation, mask), slopes))
                 .sum();

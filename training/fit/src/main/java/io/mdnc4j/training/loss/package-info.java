@@ -3,4 +3,7 @@
  * {@link io.mdnc4j.training.loss.FocalLoss} and {@link io.mdnc4j.training.loss.DiceCrossEntropy} are of classes,
  * {@link io.mdnc4j.training.loss.SsimLoss} is of values.
  */
+@NullMarked
 package io.mdnc4j.training.loss;
+
+import org.jspecify.annotations.NullMarked;

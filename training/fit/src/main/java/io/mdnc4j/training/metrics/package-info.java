@@ -5,4 +5,7 @@
  * io.mdnc4j.training.metrics.Assessment} collects them and knows their confidence intervals. {@link
  * io.mdnc4j.training.metrics.SavitzkyGolay} and {@link io.mdnc4j.training.metrics.Morphology} are classical methods to beat.
  */
+@NullMarked
 package io.mdnc4j.training.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which data are used, and how: the one description that training, evaluation, search and Spark share. It is a value that
@@ -57,19 +58,19 @@ import java.util.stream.Collectors;
  */
 public record DataSource(
         String data,
-        Double samplingRate,
-        String targets,
-        String inputPath,
-        String targetPath,
-        Task task,
-        Integer dimensions,
+        @Nullable Double samplingRate,
+        @Nullable String targets,
+        @Nullable String inputPath,
+        @Nullable String targetPath,
+        @Nullable Task task,
+        @Nullable Integer dimensions,
         List<Long> patch,
-        Normalization.By normalize,
+        Normalization.@Nullable By normalize,
         Augmentation augment,
         List<Double> split,
-        Long splitSeed,
+        @Nullable Long splitSeed,
         boolean strict,
-        Integer cache) {
+        @Nullable Integer cache) {
     private static final int MEBIBYTE = 1 << 20;
     private static final int CACHE = 1024;
     private static final int MAX_DIMENSIONS = 3;
@@ -102,7 +103,7 @@ public record DataSource(
      * @param write its value, {@code null} if it is not given
      */
     private record Option(
-            String name, Scope scope, BiConsumer<Builder, String> read, Function<DataSource, Object> write) {
+            String name, Scope scope, BiConsumer<Builder, String> read, Function<DataSource, @Nullable Object> write) {
         String key() {
             return name.replaceAll("[A-Z]", "_$0").toLowerCase(Locale.ROOT);
         }
@@ -212,7 +213,7 @@ public record DataSource(
      *     passed over
      * @throws ArgumentException if one cannot be understood
      */
-    public static DataSource of(Map<String, ?> values) {
+    public static DataSource of(Map<String, ? extends @Nullable Object> values) {
         Builder builder = new Builder();
         for (Option option : OPTIONS) {
             Object value = values.get(option.key());
@@ -363,7 +364,7 @@ public record DataSource(
         return (long) Objects.requireNonNullElse(cache, CACHE) * MEBIBYTE;
     }
 
-    private static String joined(Collection<?> values) {
+    private static @Nullable String joined(Collection<?> values) {
         return values.isEmpty() ? null : values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
@@ -383,20 +384,20 @@ public record DataSource(
 
     /** Collects what a description is made of; the defaults are those of the components. */
     public static final class Builder {
-        private String data;
-        private Double samplingRate;
-        private String targets;
-        private String inputPath;
-        private String targetPath;
-        private Task task;
-        private Integer dimensions;
+        private @Nullable String data;
+        private @Nullable Double samplingRate;
+        private @Nullable String targets;
+        private @Nullable String inputPath;
+        private @Nullable String targetPath;
+        private @Nullable Task task;
+        private @Nullable Integer dimensions;
         private List<Long> patch = List.of();
-        private Normalization.By normalize;
+        private Normalization.@Nullable By normalize;
         private Augmentation augment = Augmentation.NONE;
         private List<Double> split = List.of();
-        private Long splitSeed;
+        private @Nullable Long splitSeed;
         private boolean strict;
-        private Integer cache;
+        private @Nullable Integer cache;
 
         private Builder() {}
 
@@ -429,25 +430,25 @@ public record DataSource(
         }
 
         /** Folder of targets for a folder of inputs. */
-        public Builder targets(String folder) {
+        public Builder targets(@Nullable String folder) {
             this.targets = folder;
             return this;
         }
 
         /** Dataset of inputs in an HDF5 file. */
-        public Builder inputPath(String dataset) {
+        public Builder inputPath(@Nullable String dataset) {
             this.inputPath = dataset;
             return this;
         }
 
         /** Dataset of targets in an HDF5 file. */
-        public Builder targetPath(String dataset) {
+        public Builder targetPath(@Nullable String dataset) {
             this.targetPath = dataset;
             return this;
         }
 
         /** What a network is to answer. */
-        public Builder task(Task answer) {
+        public Builder task(@Nullable Task answer) {
             this.task = answer;
             return this;
         }
@@ -465,7 +466,7 @@ public record DataSource(
         }
 
         /** Whose mean and deviation are taken out. */
-        public Builder normalize(Normalization.By by) {
+        public Builder normalize(Normalization.@Nullable By by) {
             this.normalize = by;
             return this;
         }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Examples in files as data to train with: in three parts, in windows of one size to train and validate with, whole to test on.
@@ -36,7 +37,12 @@ import java.util.function.Function;
  *     large a one
  * @param split into parts; {@code null} to test on everything
  */
-record FileData(DataSource source, Task wanted, List<String> classes, List<Long> window, DataSplit split) {
+record FileData(
+        DataSource source,
+        @Nullable Task wanted,
+        List<String> classes,
+        List<Long> window,
+        @Nullable DataSplit split) {
     /** Largest window on each axis that is chosen unasked, by the number of axes. */
     private static final long[] MAX_WINDOW = {0, 4096, 256, 64};
 
@@ -208,7 +214,7 @@ record FileData(DataSource source, Task wanted, List<String> classes, List<Long>
     }
 
     /** What all examples have in common; {@code null} if they differ. */
-    private static <T> T common(List<Found> found, Function<Found, T> property) {
+    private static <T> @Nullable T common(List<Found> found, Function<Found, @Nullable T> property) {
         T first = property.apply(found.get(0));
         return found.stream().allMatch(one -> Objects.equals(property.apply(one), first)) ? first : null;
     }

@@ -9,6 +9,7 @@ import io.mdnc4j.zoo.Task;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tells from targets what a network is to answer, and which classes there are. */
 final class TaskInference {
@@ -22,7 +23,7 @@ final class TaskInference {
      * @throws ArgumentException if the targets are for another task than wanted
      * @throws DataException if only some examples have a target
      */
-    static Task of(List<Found> found, Task wanted) {
+    static Task of(List<Found> found, @Nullable Task wanted) {
         long labelled = found.stream().filter(one -> one.targetShape() == null).count();
         if (labelled > 0 && labelled < found.size()) {
             throw new DataException("data: " + labelled + " of " + found.size()

@@ -6,4 +6,7 @@
  * with a {@link io.mdnc4j.training.task.Baseline} to beat and a {@link io.mdnc4j.training.task.Recipe} that was found to suit
  * it; {@code FileData} reads anybody's files. {@link io.mdnc4j.training.task.Encoding} makes features and labels of examples.
  */
+@NullMarked
 package io.mdnc4j.training.task;
+
+import org.jspecify.annotations.NullMarked;

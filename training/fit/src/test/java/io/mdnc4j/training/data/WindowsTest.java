@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.training.predict.WindowGrid;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +36,10 @@ class WindowsTest {
 
     @Test
     void gridsCoverEverything() {
+        WindowGrid grid = WindowGrid.of(new long[] {10, 2}, new long[] {4, 4}, 0);
         assertArrayEquals(
                 new long[][] {{0, -1}, {3, -1}, {6, -1}},
-                Windows.grid(new long[] {10, 2}, 4, 4).toArray(long[][]::new));
+                IntStream.range(0, grid.count()).mapToObj(grid::start).toArray(long[][]::new));
     }
 
     @ParameterizedTest

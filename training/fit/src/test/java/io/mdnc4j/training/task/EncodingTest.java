@@ -70,6 +70,6 @@ class EncodingTest {
                 DataException.class,
                 () -> new Encoding(Task.REGRESSION, OWN, List.of())
                         .apply(List.of(example(small, small), example(large, large))));
-        assertTrue(e.getMessage().contains("[1, 5, 4]") && e.getMessage().contains("--batch 1"), e.getMessage());
+        assertTrue(e.getMessage().contains("[1, 5, 4]") && e.getMessage().contains("batch of 1"), e.getMessage());
     }
 }

@@ -191,7 +191,7 @@ class SearchGeneratorTest {
         String told = assertThrows(
                         IllegalArgumentException.class, () -> new SearchGenerator(LARGE, SearchMethod.GRID, 9, 30, 1))
                 .getMessage();
-        assertTrue(told.startsWith("grid: ") && told.contains("combinations"), told);
+        assertTrue(told.startsWith("gridPoints: 30") && told.contains("combinations"), told);
         assertThrows(IllegalArgumentException.class, () -> new SearchGenerator(LARGE, SearchMethod.RANDOM, 0, 1));
     }
 }

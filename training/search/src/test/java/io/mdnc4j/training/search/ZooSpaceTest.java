@@ -122,7 +122,7 @@ class ZooSpaceTest {
     void theLargestNetworksCanBeDescribed() {
         ZooSpace space = ZooSpace.builder(1, 4096)
                 .set(Hyperparameter.STAGES, Range.of(12))
-                .set(Hyperparameter.CHANNEL, Range.of(1024))
+                .set(Hyperparameter.CHANNEL, Range.of(512))
                 .set(Hyperparameter.KERNEL_SIZE, Range.of(31))
                 .build();
         assertTrue(space.getValue(filled(space, 1))
