@@ -41,6 +41,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *   <li>{@code model.zip}: the network with the lowest validation loss and its {@link ModelDescription}
  *   <li>{@code checkpoint.zip}: the last state, from which a run is resumed
  *   <li>{@code metrics.json}, {@code report.html}, {@code loss.png}, {@code samples.png}, {@code confusion.png}: the results
+ *   <li>{@code .lock}: names the process that writes, or was the last to
  *   <li>{@code diverged-features.npy}, {@code diverged-labels.npy}: batches whose loss was no number
  * </ul>
  */
@@ -154,7 +155,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
         } catch (FolderLock.HeldException e) {
             throw new ArgumentException(
                     argument,
-                    path + " is being written to (" + e.getMessage() + ")",
+                    path + " is being written to, " + e.getMessage(),
                     "wait for the end of that run, or choose another folder",
                     e);
         } catch (IOException e) {
@@ -202,6 +203,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
             if (isEmpty(path)) {
                 removeTemporary();
                 close();
+                Files.delete(file(FolderLock.FILE));
                 Files.delete(path);
             }
         });
