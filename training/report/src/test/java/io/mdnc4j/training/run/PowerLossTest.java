@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +36,9 @@ class PowerLossTest {
     private static final String KEPT = "kept";
 
     @TempDir
-    Path output;
+    static Path output;
+
+    private static List<Call> calls;
 
     /** Saves checkpoints, and a copy of each outside of the run's folder as a mark that it is done. */
     static final class Saving {
@@ -67,7 +70,6 @@ class PowerLossTest {
 
     @Test
     void theLastCompleteCheckpointLoads() throws Exception {
-        List<Call> calls = calls();
         Disk disk = new Disk(output.resolve(RUN).toString());
         int done = 0;
         int cuts = 0;
@@ -104,7 +106,7 @@ class PowerLossTest {
     void inThatOrder() throws Exception {
         String folder = output.resolve(RUN).toString();
         List<String> steps = new ArrayList<>();
-        for (Call call : calls()) {
+        for (Call call : calls) {
             boolean checkpoint = call.path().contains("/." + RunFolder.CHECKPOINT);
             boolean ofFolder = call.path().equals(folder);
             String step = call.name() + (ofFolder ? " folder" : "");
@@ -172,7 +174,8 @@ class PowerLossTest {
         }
     }
 
-    private List<Call> calls() throws Exception {
+    @BeforeAll
+    static void save() throws Exception {
         assumeTrue(succeeds("strace", "-o", "/dev/null", "true"), "strace is there and allowed");
         Files.createDirectory(output.resolve(KEPT));
         Path log = output.resolve("calls.txt");
@@ -193,7 +196,7 @@ class PowerLossTest {
                 System.getProperty("java.class.path"),
                 Saving.class.getName(),
                 output.toString()));
-        List<Call> calls = new ArrayList<>();
+        calls = new ArrayList<>();
         Map<String, String> unfinished = new HashMap<>();
         for (String line : Files.readAllLines(log)) {
             String process = line.substring(0, line.indexOf(' '));
@@ -205,16 +208,15 @@ class PowerLossTest {
             if (rest.startsWith("<... ")) {
                 rest = unfinished.remove(process) + rest.substring(rest.indexOf("resumed>") + "resumed>".length());
             }
-            call(rest, calls);
+            add(rest);
         }
-        return calls;
     }
 
     private static final Pattern CALL = Pattern.compile("(\\w+)\\((.*)\\)\\s+= \\d+.*");
     private static final Pattern OPEN_FILE = Pattern.compile("\\d+<([^>]*)>.*");
     private static final Pattern NAMES = Pattern.compile("\"([^\"]*)\"");
 
-    private void call(String line, List<Call> calls) {
+    private static void add(String line) {
         Matcher call = CALL.matcher(line);
         if (!call.matches() || !line.contains(output.toString())) {
             return; // failed, or of another file
@@ -244,7 +246,7 @@ class PowerLossTest {
         }
     }
 
-    private boolean succeeds(String... command) throws InterruptedException {
+    private static boolean succeeds(String... command) throws InterruptedException {
         try {
             File messages = output.resolve("messages.txt").toFile();
             Process process = new ProcessBuilder(command)
