@@ -1,6 +1,7 @@
 package io.mdnc4j.blocks.internal.kernels;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
@@ -234,6 +235,7 @@ final class ConvolutionPlan implements HostConvolution {
         private final memory.desc layout;
         private final OneDnn.Staging staging;
         private final long size;
+        private final long elements;
         private Pointer place;
         private reorder in;
         private reorder out;
@@ -245,6 +247,7 @@ final class ConvolutionPlan implements HostConvolution {
             memory.desc rowMajor = plain(shape);
             plain = new memory(rowMajor, oneDnn.engine, null);
             size = layout.get_size();
+            elements = LongStream.of(shape).reduce(1, Math::multiplyExact);
             inner = layout.equals(rowMajor) ? plain : new memory(layout, oneDnn.engine, null);
         }
 
@@ -254,7 +257,7 @@ final class ConvolutionPlan implements HostConvolution {
 
         /** Takes the array, without reading it. */
         void point(INDArray array) {
-            plain.set_data_handle(array.data().addressPointer());
+            plain.set_data_handle(Rows.memory(array, elements));
             if (inner != plain) {
                 Pointer current = staging.atLeast(size);
                 if (place != current) {

@@ -65,15 +65,15 @@ final class MatrixConvolution implements HostConvolution {
                 fillRows(bias, Rows.of(y), columns.samples * out);
             }
             for (int n = 0; n < columns.samples; n++) {
-                forward.run(pointer(weight), sample(x, n), sample(y, n));
+                forward.run(weights(weight), sample(x, inner, n), sample(y, out, n));
             }
             return;
         }
-        Pointer result = columns.samples == 1 ? pointer(y) : oneDnn.target.atLeast(bytes(out));
+        Pointer result = columns.samples == 1 ? Rows.memory(y, elements(out)) : oneDnn.target.atLeast(bytes(out));
         if (bias != null) {
             fillRows(bias, buffer(result, out), out);
         }
-        forward.run(pointer(weight), filled(x), result);
+        forward.run(weights(weight), filled(x), result);
         if (columns.samples > 1) {
             columns.spread(buffer(result, out), y);
         }
@@ -95,20 +95,22 @@ final class MatrixConvolution implements HostConvolution {
         }
         if (bySample) {
             for (int n = 0; n < columns.samples; n++) {
-                (n == 0 ? toWeights : addToWeights).run(sample(dy, n), sample(x, n), pointer(dWeight));
-                toData.run(pointer(weight), sample(dy, n), sample(dx, n));
+                (n == 0 ? toWeights : addToWeights).run(sample(dy, out, n), sample(x, inner, n), weights(dWeight));
+                toData.run(weights(weight), sample(dy, out, n), sample(dx, inner, n));
             }
             return;
         }
-        Pointer gradient = pointer(dy);
-        if (columns.samples > 1) {
+        Pointer gradient;
+        if (columns.samples == 1) {
+            gradient = Rows.memory(dy, elements(out));
+        } else {
             gradient = oneDnn.target.atLeast(bytes(out));
             columns.gather(dy, buffer(gradient, out));
         }
         Pointer factor = filled(x);
-        toWeights.run(gradient, factor, pointer(dWeight));
+        toWeights.run(gradient, factor, weights(dWeight));
         // the columns have served: their gradient takes their place
-        toData.run(pointer(weight), gradient, factor);
+        toData.run(weights(weight), gradient, factor);
         columns.sumUp(buffer(factor, inner), dx);
     }
 
@@ -131,13 +133,16 @@ final class MatrixConvolution implements HostConvolution {
     }
 
     private long bytes(int rows) {
-        return (long) rows * columns.columns() * Float.BYTES;
+        return elements(rows) * Float.BYTES;
+    }
+
+    /** Elements of a matrix with so many rows and the columns of all samples. */
+    private long elements(int rows) {
+        return (long) rows * columns.columns();
     }
 
     private FloatBuffer buffer(Pointer matrix, int rows) {
-        return new FloatPointer(matrix)
-                .capacity((long) rows * columns.columns())
-                .asBuffer();
+        return new FloatPointer(matrix).capacity(elements(rows)).asBuffer();
     }
 
     /** What products are added to: rows as wide as a product, of each channel in turn. */
@@ -167,11 +172,12 @@ final class MatrixConvolution implements HostConvolution {
         Rows.of(dBias).put(0, sums);
     }
 
-    private static Pointer pointer(INDArray array) {
-        return array.data().addressPointer();
+    private Pointer weights(INDArray weight) {
+        return Rows.memory(weight, (long) out * inner);
     }
 
-    private static Pointer sample(INDArray array, int n) {
-        return new FloatPointer(pointer(array)).getPointer(n * (array.length() / array.size(0)));
+    /** The maps of a sample where each has a product of its own; {@code rows} of them. */
+    private Pointer sample(INDArray array, int rows, int n) {
+        return new FloatPointer(Rows.memory(array, elements(rows))).getPointer(n * (long) rows * width);
     }
 }

@@ -1,11 +1,13 @@
 package io.mdnc4j.blocks.internal.kernels;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.ComputePath;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -57,11 +59,32 @@ final class Rows {
         return Kernels.dense(array);
     }
 
-    /** The memory of the array's elements, from its own first element on. */
+    /** The memory of the array's elements, from its own first element on; nothing beyond them can be reached. */
     static FloatBuffer of(INDArray array) {
-        return new FloatPointer(array.data().addressPointer())
+        return new FloatPointer(memory(array, array.length()))
                 .capacity(array.length())
                 .asBuffer();
+    }
+
+    /**
+     * Where the array's elements lie. This is the one place in which an address leaves Java: what is done at it nobody checks.
+     *
+     * @param elements how many are read or written there
+     * @throws ArgumentException if the array is closed, so that others may have its memory
+     * @throws IllegalArgumentException if it has another type or number of elements
+     */
+    static Pointer memory(INDArray array, long elements) {
+        if (array.wasClosed()) {
+            throw new ArgumentException(
+                    "array",
+                    "of shape " + Arrays.toString(array.shape()) + " is closed",
+                    "close arrays, and networks, after their last use");
+        }
+        if (array.dataType() != DataType.FLOAT || array.length() != elements) {
+            throw new IllegalArgumentException("an array of " + array.length() + " elements of type " + array.dataType()
+                    + " in place of " + elements + " floats");
+        }
+        return array.data().addressPointer();
     }
 
     /** The array's elements on the heap; for the few of scales, shifts and slopes. */

@@ -39,9 +39,12 @@ final class ConfigFile implements IDefaultValueProvider {
     /** SHA-256 of the data, there too. */
     static final String DATA = "data_sha256";
 
+    /** SHA-256 of what must not change when a search goes on, there too. */
+    static final String SEARCH = "search_sha256";
+
     private static final String CONFIG = "config";
     private static final String CHECK = "check the path";
-    private static final Set<String> NO_OPTIONS = Set.of(VERSIONS, DATA);
+    private static final Set<String> NO_OPTIONS = Set.of(VERSIONS, DATA, SEARCH);
 
     static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -67,7 +70,7 @@ final class ConfigFile implements IDefaultValueProvider {
                 return read(Path.of(config));
             }
             if (resume != null) {
-                return read(RunFolder.existing(Path.of(resume)).file(RunFolder.CONFIG));
+                return read(RunFolder.config(Path.of(resume)));
             }
         } catch (InvalidPathException e) {
             throw new ArgumentException(CONFIG, e.getMessage(), CHECK, e);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.io.AtomicFile;
+import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.plots.SearchPlot;
 import io.mdnc4j.training.run.RunFolder;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -32,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Pointer;
@@ -146,15 +149,39 @@ final class SearchCommand implements Callable<Integer> {
                     "space", "the search in " + resume + " has its own", "leave it out, or start a new search");
         }
         SearchOptions options = options();
-        RunFolder old = resume == null ? null : oldFolder(data);
+        if (resume == null) {
+            return search(data, options, null);
+        }
+        try (RunFolder old = RunFolder.existing(resume)) {
+            requireSameOptions(old, data);
+            return search(data, options, old);
+        }
+    }
+
+    /** @param old the folder of the search to continue, {@code null} for a new one */
+    private int search(TrainingData data, SearchOptions options, RunFolder old) {
         Path ranges = old == null ? space : old.file(SPACE);
         ZooSpace zoo = Search.space(
                 data, ranges == null ? Map.<Hyperparameter, Range>of() : SpaceFile.read(ranges), common.seed());
         options.requireFit(zoo);
         // last, so that no empty folder is left behind when something else is refused
-        RunFolder folder = old == null ? newFolder(data) : old;
+        if (old != null) {
+            return search(data, options, zoo, old);
+        }
+        try (RunFolder folder = newFolder(data)) {
+            return search(data, options, zoo, folder);
+        }
+    }
+
+    private int search(TrainingData data, SearchOptions options, ZooSpace zoo, RunFolder folder) {
+        Map<String, Object> config = config(data);
+        String fingerprint = fingerprint(config, zoo);
+        if (resume != null) {
+            requireUnedited(folder, fingerprint);
+        }
+        config.put(ConfigFile.SEARCH, fingerprint);
         folder.writeJson(SPACE, SpaceFile.toJson(zoo.ranges()));
-        folder.writeJson(RunFolder.CONFIG, config(data));
+        folder.writeJson(RunFolder.CONFIG, config);
         Search search = new Search(zoo, data, options, folder.path());
         try (Interruption interruption = new Interruption()) {
             Search.Outcome outcome;
@@ -231,14 +258,10 @@ final class SearchCommand implements Callable<Integer> {
         return RunFolder.create(Objects.requireNonNullElse(output, Path.of("runs")), folder);
     }
 
-    private RunFolder oldFolder(TrainingData data) {
-        RunFolder folder = RunFolder.existing(resume);
+    private void requireSameOptions(RunFolder folder, TrainingData data) {
         JsonNode before = folder.readJson(RunFolder.CONFIG);
         Map<String, Object> now = config(data);
-        Set<String> same = new TreeSet<>(DataSource.names());
-        same.removeAll(CHANGEABLE);
-        same.addAll(SAME);
-        for (String option : same) {
+        for (String option : same()) {
             String wanted = String.valueOf(now.getOrDefault(option, ""));
             String had = before.path(option).asText();
             if (!wanted.equalsIgnoreCase(had)) {
@@ -249,7 +272,35 @@ final class SearchCommand implements Callable<Integer> {
                         "leave it out, or start a new search");
             }
         }
-        return folder;
+    }
+
+    private static Set<String> same() {
+        Set<String> same = new TreeSet<>(DataSource.names());
+        same.removeAll(CHANGEABLE);
+        same.addAll(SAME);
+        return same;
+    }
+
+    /** SHA-256 of what must not change when the search goes on, the options and what settings may be. */
+    private static String fingerprint(Map<String, Object> config, ZooSpace zoo) {
+        Map<String, Object> fixed = new TreeMap<>(config);
+        fixed.keySet().retainAll(same());
+        String text = ConfigFile.MAPPER
+                .valueToTree(List.of(fixed, SpaceFile.toJson(zoo.ranges())))
+                .toString();
+        return new Fingerprint().add(text.getBytes(StandardCharsets.UTF_8)).hex();
+    }
+
+    /** Options that were edited by hand would otherwise be recorded for candidates that had others. */
+    private void requireUnedited(RunFolder folder, String fingerprint) {
+        String before =
+                folder.readJson(RunFolder.CONFIG).path(ConfigFile.SEARCH).asText("");
+        if (!before.isEmpty() && !before.equals(fingerprint)) {
+            throw new ArgumentException(
+                    "resume",
+                    "the " + RunFolder.CONFIG + " or " + SPACE + " in " + resume + " is not what the search began with",
+                    "put back what was changed, or start a new search");
+        }
     }
 
     /** What the search depends on, under the options' names, so that the file serves as {@code --config}. */

@@ -111,9 +111,17 @@ public class TrainCommand implements Callable<Integer> {
     public Integer call() {
         common.apply();
         requireObeyed();
-        if (resume != null) {
-            oldFolder(false);
+        if (resume == null) {
+            return train(null);
         }
+        try (RunFolder old = RunFolder.existing(resume)) {
+            requireSameOptions(old, false);
+            return train(old);
+        }
+    }
+
+    /** @param old the folder of the run to continue, {@code null} for a new one */
+    private int train(RunFolder old) {
         TrainingData data = load(
                 source.source().withDimensions(ModelName.parse(model).dims().count()));
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
@@ -127,14 +135,25 @@ public class TrainCommand implements Callable<Integer> {
         // last, so that no empty folder is left behind when something else is refused
         requireSameData(data);
         try (TrainingPages pages = view.open().orElse(null)) {
-            return train(data, factory, settings, budget, pages);
+            if (old != null) {
+                requireSameOptions(old, true);
+                return train(data, factory, settings, budget, pages, old);
+            }
+            try (RunFolder folder = newFolder(data)) {
+                return train(data, factory, settings, budget, pages, folder);
+            }
         }
     }
 
     /** @param pages where to show it, {@code null} for nowhere */
     private int train(
-            TrainingData data, ModelFactory factory, FitConfiguration settings, Budget budget, TrainingPages pages) {
-        RunFolder folder = resume == null ? newFolder(data) : oldFolder(true);
+            TrainingData data,
+            ModelFactory factory,
+            FitConfiguration settings,
+            Budget budget,
+            TrainingPages pages,
+            RunFolder folder) {
+        folder.fix(fixed(data.fingerprint()));
         Run run = new Run(model, data, folder, settings);
         run.saveEvery(fit.saveEvery);
         run.readAhead(fit.readAhead);
@@ -221,13 +240,12 @@ public class TrainCommand implements Callable<Integer> {
     }
 
     /**
-     * The folder of the run to continue.
+     * Compares the options with those of the run to continue.
      *
      * @param resolved whether all options have their values, not only those that were given
      * @throws ArgumentException if the run has other options where they cannot change
      */
-    private RunFolder oldFolder(boolean resolved) {
-        RunFolder folder = RunFolder.existing(resume);
+    private void requireSameOptions(RunFolder folder, boolean resolved) {
         JsonNode before = folder.readJson(RunFolder.CONFIG);
         JsonNode now = ConfigFile.MAPPER.valueToTree(config(""));
         ParseResult parsed = spec.commandLine().getParseResult();
@@ -238,7 +256,6 @@ public class TrainCommand implements Callable<Integer> {
                 requireSame(key.replace('_', '-'), now.path(key), before.path(key));
             }
         }
-        return folder;
     }
 
     /** The data of a run that is repeated or continued must be those that it had. */
@@ -280,6 +297,14 @@ public class TrainCommand implements Callable<Integer> {
         config.put(ConfigFile.DATA, fingerprint);
         config.put(ConfigFile.VERSIONS, Versions.all());
         return config;
+    }
+
+    /** What of it cannot change when the run goes on. */
+    private Map<String, Object> fixed(String fingerprint) {
+        Map<String, Object> fixed = config(fingerprint);
+        fixed.keySet().removeAll(CHANGEABLE);
+        fixed.remove(ConfigFile.VERSIONS);
+        return fixed;
     }
 
     /** Tells the user something, on standard error. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
@@ -39,7 +40,7 @@ final class History implements TrainingObserver {
     /**
      * The epochs of an earlier run up to its checkpoint.
      *
-     * @throws DataException if the file cannot be read
+     * @throws DataException if the file cannot be read, or has not each of these epochs once and in order
      */
     static History resume(RunFolder folder, int lastEpoch) {
         List<EpochResult> epochs = new ArrayList<>();
@@ -58,6 +59,12 @@ final class History implements TrainingObserver {
         } catch (IOException | IllegalArgumentException e) {
             throw new DataException(
                     folder.file(RunFolder.HISTORY) + ": cannot be read (" + e.getMessage() + "); restore it", e);
+        }
+        List<Integer> found = epochs.stream().map(EpochResult::epoch).toList();
+        if (!found.equals(IntStream.rangeClosed(1, lastEpoch).boxed().toList())) {
+            throw new DataException(folder.file(RunFolder.HISTORY) + ": has not the epochs 1 to " + lastEpoch
+                    + " that the checkpoint is the end of, but "
+                    + (found.isEmpty() ? "none" : found.size() + " others") + "; restore it or start a new run");
         }
         return new History(folder, epochs);
     }

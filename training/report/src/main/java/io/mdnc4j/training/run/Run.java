@@ -2,6 +2,7 @@ package io.mdnc4j.training.run;
 
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.SampledBatches;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.EpochResult;
 import io.mdnc4j.training.fit.FitConfiguration;
@@ -126,16 +127,22 @@ public final class Run {
      * Begins where the folder's checkpoint was saved, or with a new network where there was no time for one.
      *
      * @param factory creates the network where the folder has none
-     * @throws io.mdnc4j.training.files.DataException if it cannot be read
+     * @throws DataException if it cannot be read, or lacks some of what its checkpoint refers to
+     * @throws io.mdnc4j.blocks.ArgumentException if what must not change has been changed
      */
     public void resume(ModelFactory factory) {
         if (!folder.has(RunFolder.CHECKPOINT)) {
             start(factory);
             return;
         }
+        folder.requireFixed();
         graph = folder.latest();
         state = folder.latestState();
         best = folder.best();
+        if (best == null && state.bestEpoch() > 0) {
+            throw new DataException(folder.file(RunFolder.MODEL) + ": is missing, the best network, of epoch "
+                    + state.bestEpoch() + "; restore it or start a new run");
+        }
         history = History.resume(folder, state.epoch());
     }
 

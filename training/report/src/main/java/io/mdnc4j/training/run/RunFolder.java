@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.files.DataException;
@@ -19,6 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -28,7 +32,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The folder of a run. Every file in it is written atomically, so that a killed process leaves whole ones:
+ * The folder of a run, which belongs to one writer at a time until that closes it or its process ends. Every file in it is
+ * written atomically and forced to the disk, so that a killed process leaves whole ones, and so does a loss of power:
  *
  * <ul>
  *   <li>{@code config.json}: options, seed, SHA-256 of the data, versions; repeats the run
@@ -36,10 +41,11 @@ import org.nd4j.linalg.factory.Nd4j;
  *   <li>{@code model.zip}: the network with the lowest validation loss and its {@link ModelDescription}
  *   <li>{@code checkpoint.zip}: the last state, from which a run is resumed
  *   <li>{@code metrics.json}, {@code report.html}, {@code loss.png}, {@code samples.png}, {@code confusion.png}: the results
+ *   <li>{@code .lock}: names the process that writes, or was the last to
  *   <li>{@code diverged-features.npy}, {@code diverged-labels.npy}: batches whose loss was no number
  * </ul>
  */
-public final class RunFolder implements CheckpointStore {
+public final class RunFolder implements CheckpointStore, AutoCloseable {
     /** Options, seed and versions. */
     public static final String CONFIG = "config.json";
 
@@ -59,15 +65,21 @@ public final class RunFolder implements CheckpointStore {
     /** The state of the training, as a note in the checkpoint. */
     private static final String STATE = "training";
 
+    /** Beside it, in the same note: what cannot change when the run goes on. */
+    private static final String FIXED = "fixed";
+
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final Path path;
+    private final FolderLock lock;
+    private Map<String, ?> fixed = Map.of();
     private @Nullable ModelDescription description;
     private Consumer<Path> copier = file -> {};
 
-    private RunFolder(Path path) {
+    private RunFolder(Path path, FolderLock lock) {
         this.path = path;
+        this.lock = lock;
     }
 
     /**
@@ -75,53 +87,93 @@ public final class RunFolder implements CheckpointStore {
      *
      * @param output folder of all runs
      * @param name name of the run, no path
-     * @return the folder
-     * @throws ArgumentException if it has files already, or cannot be written
+     * @return the folder, which no other run can write to until it is closed
+     * @throws ArgumentException if it has files already, belongs to another run or cannot be written
      */
     public static RunFolder create(Path output, String name) {
         boolean folder = !name.isBlank() && !name.matches("\\.+") && name.equals(name.replaceAll("[/\\\\:\\x00]", ""));
         ArgumentException.require(
                 folder, "name", "\"" + name + "\" is not the name of a folder", "use letters, digits, - and _");
         Path path = output.resolve(name);
+        requireEmpty(path, name);
+        RunFolder created = own(path, "name");
+        try {
+            // once more: another run may have come and gone
+            requireEmpty(path, name);
+            return created.removeTemporary();
+        } catch (RuntimeException e) {
+            created.close();
+            throw e;
+        }
+    }
+
+    private static void requireEmpty(Path path, String name) {
         ArgumentException.require(
                 !Files.isDirectory(path) || isEmpty(path),
                 "name",
                 name + ": the folder " + path + " has files already",
                 "choose another name, or resume the run in that folder");
-        return new RunFolder(path).requireWritable().removeTemporary();
     }
 
     /**
      * The folder of a run to continue.
      *
      * @param resume folder of a run that was interrupted or finished
-     * @return the folder
-     * @throws ArgumentException if it is none, or cannot be written
+     * @return the folder, which no other run can write to until it is closed
+     * @throws ArgumentException if it is none, belongs to a run that goes on or cannot be written
      */
     public static RunFolder existing(Path resume) {
+        requireRun(resume);
+        return own(resume, "resume").removeTemporary();
+    }
+
+    /**
+     * The options of a run, whoever writes to its folder.
+     *
+     * @param resume folder of a run
+     * @return path of its {@value #CONFIG}
+     * @throws ArgumentException if it is no folder of a run
+     */
+    public static Path config(Path resume) {
+        requireRun(resume);
+        return resume.resolve(CONFIG);
+    }
+
+    private static void requireRun(Path resume) {
         ArgumentException.require(
                 Files.isRegularFile(resume.resolve(CONFIG)) || Files.isRegularFile(resume.resolve(CHECKPOINT)),
                 "resume",
                 resume + " has no " + CHECKPOINT,
                 "give the folder of a run that was interrupted or finished");
-        return new RunFolder(resume).requireWritable().removeTemporary();
+    }
+
+    /** @param argument what the folder was chosen by */
+    private static RunFolder own(Path path, String argument) {
+        try {
+            AtomicFile.createFolders(path);
+            return new RunFolder(path, FolderLock.of(path));
+        } catch (FolderLock.HeldException e) {
+            throw new ArgumentException(
+                    argument,
+                    path + " is being written to, " + e.getMessage(),
+                    "wait for the end of that run, or choose another folder",
+                    e);
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    /** Gives the folder free for other runs. */
+    @Override
+    public void close() {
+        lock.close();
     }
 
     private static boolean isEmpty(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.allMatch(AtomicFile::isTemporary);
+            return files.allMatch(file -> AtomicFile.isTemporary(file) || file.endsWith(FolderLock.FILE));
         } catch (IOException e) {
             throw unwritable(folder, e);
-        }
-    }
-
-    private RunFolder requireWritable() {
-        try {
-            Files.createDirectories(path);
-            Files.delete(Files.createTempFile(path, ".writable", ".tmp"));
-            return this;
-        } catch (IOException e) {
-            throw unwritable(path, e);
         }
     }
 
@@ -145,11 +197,13 @@ public final class RunFolder implements CheckpointStore {
                 e);
     }
 
-    /** Takes back a folder that nothing was written to. */
+    /** Takes back a folder that nothing was written to, and gives it free. */
     void removeIfEmpty() {
         checked("", () -> {
             if (isEmpty(path)) {
                 removeTemporary();
+                close();
+                Files.delete(file(FolderLock.FILE));
                 Files.delete(path);
             }
         });
@@ -162,6 +216,48 @@ public final class RunFolder implements CheckpointStore {
      */
     public void copyTo(Consumer<Path> elsewhere) {
         this.copier = elsewhere;
+    }
+
+    /**
+     * What must not change when the run goes on: each checkpoint notes it, and {@link #requireFixed} compares it.
+     *
+     * @param settings by name; they are written as JSON
+     */
+    public void fix(Map<String, ?> settings) {
+        fixed = Map.copyOf(settings);
+    }
+
+    /**
+     * Compares what must not change with what the last checkpoint notes. A file of options that was edited by hand would
+     * otherwise say what the network is not.
+     *
+     * @throws ArgumentException naming the first that is another
+     * @throws DataException if the checkpoint cannot be read
+     */
+    void requireFixed() {
+        JsonNode before = note().path(FIXED);
+        if (before.isEmpty() || fixed.isEmpty()) {
+            return; // of a program that fixes nothing
+        }
+        JsonNode now = read(() -> MAPPER.readTree(MAPPER.writeValueAsString(fixed)));
+        Set<String> names = new TreeSet<>();
+        before.fieldNames().forEachRemaining(names::add);
+        now.fieldNames().forEachRemaining(names::add);
+        for (String name : names) {
+            ArgumentException.require(
+                    shown(now.path(name)).equalsIgnoreCase(shown(before.path(name))),
+                    name.replace('_', '-'),
+                    shown(now.path(name)) + " in " + file(CONFIG) + ", but its checkpoint was trained with "
+                            + shown(before.path(name)),
+                    "put that back, or start a new run");
+        }
+    }
+
+    private static String shown(JsonNode value) {
+        if (value.isMissingNode()) {
+            return "none";
+        }
+        return value.isValueNode() ? value.asText() : value.toString();
     }
 
     /** What is noted in the best network's file. */
@@ -190,9 +286,12 @@ public final class RunFolder implements CheckpointStore {
 
     @Override
     public void saveLatest(ComputationGraph graph, TrainingState state) {
+        ObjectNode note = MAPPER.valueToTree(state);
+        // in an order that is the same in every process, so that equal runs are equal files
+        note.set(FIXED, MAPPER.valueToTree(new TreeMap<>(fixed)));
         checked(
                 CHECKPOINT,
-                () -> ModelFiles.write(graph, file(CHECKPOINT), Map.of(STATE, MAPPER.writeValueAsString(state))));
+                () -> ModelFiles.write(graph, file(CHECKPOINT), Map.of(STATE, MAPPER.writeValueAsString(note))));
     }
 
     @Override
@@ -221,7 +320,13 @@ public final class RunFolder implements CheckpointStore {
 
     /** The state at the last checkpoint. */
     TrainingState latestState() {
-        return read(() -> MAPPER.readValue(ModelFiles.readNote(file(CHECKPOINT), STATE), TrainingState.class));
+        ObjectNode note = note();
+        note.remove(FIXED);
+        return read(() -> MAPPER.treeToValue(note, TrainingState.class));
+    }
+
+    private ObjectNode note() {
+        return read(() -> MAPPER.readValue(ModelFiles.readNote(file(CHECKPOINT), STATE), ObjectNode.class));
     }
 
     /** The best network so far, {@code null} before the first validation. */

@@ -91,6 +91,7 @@ class RunTest {
         AtomicInteger steps = new AtomicInteger();
         assertTrue(first.run(BUDGET, NOBODY, () -> steps.getAndIncrement() == 6).isEmpty());
         assertEquals(6, first.state().step());
+        broken.close();
 
         Run second = run(RunFolder.existing(broken.path()), 0.01);
         second.resume(SmallGraph::create);
@@ -142,9 +143,9 @@ class RunTest {
         Path folder = Files.createDirectory(output.resolve("begun"));
         Files.writeString(folder.resolve(".config.json.1.tmp"), "{");
         assertThrows(ArgumentException.class, () -> RunFolder.existing(folder));
-        RunFolder.create(output, "begun");
+        RunFolder.create(output, "begun").close();
         try (var files = Files.list(folder)) {
-            assertEquals(0, files.count());
+            assertEquals(List.of(folder.resolve(FolderLock.FILE)), files.toList());
         }
     }
 

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.impl.MimeMapping;
 import io.vertx.ext.web.Router;
@@ -33,18 +34,33 @@ import org.deeplearning4j.ui.i18n.DefaultI18N;
 import org.deeplearning4j.ui.module.train.TrainModule;
 
 /**
- * Serves DL4J's training pages to this machine. DL4J's own server listens on all of a machine's addresses, and has further
+ * Serves DL4J's training pages to this machine, through a {@link Gate}. DL4J's own server listens on all of a machine's addresses, and has further
  * routes that take files.
  */
 final class PageServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
+    private static final int NOT_FOUND = 404;
     private static final String ASSETS = "/assets/";
     private static final String STYLE = "io/mdnc4j/training/ui/pages.css";
     private static final Set<String> LANGUAGES = Set.of("en", "de", "ja", "zh", "ko", "ru");
     private static final Pattern SCRIPT = Pattern.compile("<script src=\"" + ASSETS + "([^\"]*)\"></script>");
 
+    /** What the pages ask for to change something, which DL4J's server takes for a question as well. */
+    private static final Pattern CHANGE = Pattern.compile("/(?:setlang|train/sessions/set|train/workers/setByIdx)/:to");
+
+    /** Makes DL4J's scripts ask for those in the way that {@link Gate} lets through. */
+    private static final String POST_CHANGES = "<script>$.ajaxPrefilter(function (options) {"
+            + " if (/^" + CHANGE.pattern().replace("/", "\\/").replace(":to", "") + "/.test(options.url)) {"
+            + " options.type = 'POST'; } });</script>";
+
+    /** Parts of paths that are numbers, which DL4J's pages rely on. */
+    private static final List<String> NUMBERED = List.of("/train/model/data/", "/train/workers/setByIdx/");
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+
     private final Vertx vertx;
     private final HttpServer server;
+    private final Gate gate = new Gate();
 
     /** @throws IllegalArgumentException if the port cannot be had */
     PageServer(StatsStorage storage, int port) {
@@ -95,30 +111,46 @@ final class PageServer implements AutoCloseable {
                 event -> context.runOnContext(nothing -> pages.reportStorageEvents(List.of(event))));
 
         Router router = Router.router(vertx);
+        router.route().handler(gate);
         router.get("/").handler(request -> request.reroute("/train/overview"));
         router.get(ASSETS + "*").handler(PageServer::asset);
-        router.get("/setlang/:to").handler(PageServer::setLanguage);
+        router.post("/setlang/:to").handler(PageServer::setLanguage);
         router.get("/train/overview").handler(request -> page(request, "TrainingOverview"));
         router.get("/train/model").handler(request -> page(request, "TrainingModel"));
         router.get("/train/system").handler(request -> page(request, "TrainingSystem"));
         for (Route route : pages.getRoutes()) {
-            router.get(route.getRoute())
-                    .handler(request -> route.getConsumer()
-                            .accept(List.copyOf(request.pathParams().values()), request));
+            String path = route.getRoute();
+            router.route(CHANGE.matcher(path).matches() ? HttpMethod.POST : HttpMethod.GET, path)
+                    .handler(request -> answer(route, request));
         }
         return router;
     }
 
-    /** Where the pages are. */
+    /** By DL4J, which knows nothing of what is not there. */
+    private static void answer(Route route, RoutingContext request) {
+        List<String> parts = List.copyOf(request.pathParams().values());
+        boolean numbered = NUMBERED.stream().anyMatch(route.getRoute()::startsWith);
+        if (numbered && !parts.stream().allMatch(part -> NUMBER.matcher(part).matches())) {
+            request.response().setStatusCode(NOT_FOUND).end();
+            return;
+        }
+        try {
+            route.getConsumer().accept(parts, request);
+        } catch (IndexOutOfBoundsException e) {
+            request.response().setStatusCode(NOT_FOUND).end();
+        }
+    }
+
+    /** Where the pages are, with what opens them. */
     String address() {
-        return "http://localhost:" + server.actualPort();
+        return "http://localhost:" + server.actualPort() + "/" + gate.query();
     }
 
     private static void asset(RoutingContext request) {
         byte[] bytes = resource(assetResource(request.normalisedPath().substring(ASSETS.length())));
         // folders of a jar are empty
         if (bytes == null || bytes.length == 0) {
-            request.response().setStatusCode(404).end();
+            request.response().setStatusCode(NOT_FOUND).end();
             return;
         }
         request.response()
@@ -157,7 +189,8 @@ final class PageServer implements AutoCloseable {
                 .putHeader("content-type", "text/html; charset=utf-8")
                 .end(page.toString()
                         .replaceFirst(
-                                "</head>", Matcher.quoteReplacement("<style>" + text(STYLE) + "</style></head>")));
+                                "</head>", Matcher.quoteReplacement("<style>" + text(STYLE) + "</style></head>"))
+                        .replaceFirst("</body>", Matcher.quoteReplacement(POST_CHANGES + "</body>")));
     }
 
     /** Without libraries that the pages name and do not use, which do not come along. */

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.ui;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,14 +19,49 @@ final class Browser {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final String address;
+    private final String cookie;
 
-    Browser(String address) {
-        this.address = address;
+    /** @param opening the address with its token, which is opened */
+    Browser(String opening) throws IOException, InterruptedException {
+        address = opening.replaceAll("/\\?.*", "");
+        HttpResponse<String> way = stranger(opening);
+        assertEquals(303, way.statusCode(), opening);
+        assertEquals("/", way.headers().firstValue("location").orElseThrow());
+        String given = way.headers().firstValue("set-cookie").orElseThrow();
+        assertTrue(given.contains("HTTPOnly") && given.contains("SameSite=Strict"), given);
+        cookie = given.replaceAll(";.*", "");
+    }
+
+    /** A browser that was not told the token. */
+    static HttpResponse<String> stranger(String address) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What a page's script sends. @param origin of the page */
+    int post(String path, String origin) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path)
+                .timeout(PATIENCE)
+                .POST(HttpRequest.BodyPublishers.noBody());
+        if (origin != null) {
+            request.header("Origin", origin);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    /** From these pages. */
+    int post(String path) throws IOException, InterruptedException {
+        return post(path, address);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(address + path)).header("Cookie", cookie);
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(
-                HttpRequest.newBuilder(URI.create(address + path))
+                request(path)
                         .timeout(PATIENCE)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

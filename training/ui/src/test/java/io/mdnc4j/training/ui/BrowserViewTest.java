@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -46,7 +47,7 @@ class BrowserViewTest {
     private Browser browser;
 
     @BeforeEach
-    void open() {
+    void open() throws Exception {
         pages = TrainingView.find().open(0);
         browser = new Browser(pages.address());
     }
@@ -200,12 +201,12 @@ class BrowserViewTest {
     @Test
     void languagesAreThoseThatThereAre() throws Exception {
         try {
-            assertEquals(200, browser.get("/setlang/de").statusCode());
+            assertEquals(200, browser.post("/setlang/de"));
             assertTrue(browser.text("/train/overview").contains("Übersicht"));
-            browser.get("/setlang/xx");
+            browser.post("/setlang/xx");
             assertTrue(browser.text("/train/overview").contains("Übersicht"));
         } finally {
-            browser.get("/setlang/en");
+            browser.post("/setlang/en");
         }
     }
 
@@ -222,6 +223,74 @@ class BrowserViewTest {
                 "/remoteReceive")) {
             assertEquals(404, browser.get(path).statusCode(), path);
         }
+    }
+
+    /** A page from elsewhere whose name was made to point here asks under that name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "evil.example:PORT", "localhost.evil.example", "192.168.0.1:PORT", ""})
+    void otherNamesAreNotServed(String host) throws IOException {
+        assertEquals(403, statusFor(host));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:PORT", "127.0.0.1:PORT", "[::1]:PORT", "LOCALHOST:PORT", "localhost:8123"})
+    void namesOfThisMachineAreServed(String host) throws IOException {
+        // with the token, which is answered by the way to the pages
+        assertEquals(303, statusFor(host));
+    }
+
+    /** The status of the address with its token, under another name. */
+    private int statusFor(String host) throws IOException {
+        URI address = URI.create(pages.address());
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort())) {
+            String request = "GET /?" + address.getQuery() + " HTTP/1.1\r\nHost: "
+                    + host.replace("PORT", "" + address.getPort()) + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String status = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Integer.parseInt(status.split(" ")[1]);
+        }
+    }
+
+    @Test
+    void nothingIsServedWithoutTheToken() throws Exception {
+        String address = pages.address().replaceAll("\\?.*", "");
+        for (String path : List.of(
+                "",
+                "train/overview",
+                "train/overview/data",
+                "train/sessions/info",
+                "assets/js/train/train.js",
+                "?token=",
+                "?token=00000000000000000000000000000000")) {
+            assertEquals(403, Browser.stranger(address + path).statusCode(), path);
+        }
+        assertEquals(303, Browser.stranger(pages.address()).statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/setlang/en", "/train/sessions/set/x", "/train/workers/setByIdx/0"})
+    void onlyThePagesThemselvesChangeSomething(String path) throws Exception {
+        assertEquals(405, browser.get(path).statusCode());
+        assertEquals(403, browser.post(path, null));
+        assertEquals(403, browser.post(path, "null"));
+        assertEquals(403, browser.post(path, "http://evil.example"));
+        assertTrue(browser.text("/train/overview").contains("ajaxPrefilter"));
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() throws Exception {
+        shown(ModelName.parse("resnet.encoder1d"), 1);
+        browser.overviewWithScores();
+        for (String vertex : List.of("x", "-1", "1e3", "99999999999", "99999", "%00")) {
+            assertEquals(404, browser.get("/train/model/data/" + vertex).statusCode(), vertex);
+        }
+        assertEquals(404, browser.post("/train/workers/setByIdx/x"));
+        for (String session : List.of("x", "%00")) {
+            int status = browser.post("/train/sessions/set/" + session);
+            assertTrue(status < 500, session + ": " + status);
+        }
+        assertEquals(200, browser.get("/train/overview/data").statusCode());
+        assertEquals(200, browser.get("/train/model/data/0").statusCode());
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code train --ui} as a whole. */
 class TrainCommandTest {
-    private static final Pattern ADDRESS = Pattern.compile("training UI at (http://localhost:\\d+)");
+    private static final Pattern ADDRESS = Pattern.compile("training UI at (http://localhost:\\d+/\\?token=\\p{XDigit}{32})");
 
     @TempDir
     private Path folder;
