@@ -97,7 +97,8 @@ class HostileFilesTest {
         assertTrue(message.contains("line 131073: is beyond 131072 numbers"), message);
         System.setProperty(ArrayFiles.MAX_ARRAY, "16");
         assertEquals(
-                200_000, ArrayFiles.read(folder.resolve("equal.csv.gz")).values().length());
+                200_000,
+                ArrayFiles.read(folder.resolve("equal.csv.gz")).values().length());
     }
 
     @Test

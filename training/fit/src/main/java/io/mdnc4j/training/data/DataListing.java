@@ -62,7 +62,7 @@ public final class DataListing {
     /** Whether a file is a list of files, not a table of numbers. */
     public static boolean isList(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        if (!name.endsWith(".csv")) {
+        if (!name.endsWith(".csv") || !Files.isRegularFile(file)) {
             return false;
         }
         try (Reader reader = Files.newBufferedReader(file);

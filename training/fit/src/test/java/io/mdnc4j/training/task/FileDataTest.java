@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
@@ -17,6 +18,8 @@ import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.zoo.Task;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -142,6 +146,37 @@ class FileDataTest {
         assertTrue(notes.get(0).startsWith("data: 2 of 12 examples cannot be used"), notes.get(0));
         assertTrue(notes.get(1).contains("3.npy"), notes.get(1));
         assertTrue(notes.get(2).contains("5.npy"), notes.get(2));
+    }
+
+    /** A few kilobytes that become a million columns. */
+    @Test
+    void smallOnesThatAskForMuchAreLeftOut() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            write("classes/" + (i % 2 == 0 ? "even" : "odd") + "/" + i + ".npy", ElementType.FLOAT32, ramp(i, LENGTH));
+        }
+        try (OutputStream out =
+                new GZIPOutputStream(Files.newOutputStream(folder.resolve("classes/odd/wide.csv.gz")))) {
+            out.write("1,".repeat(1_000_000).getBytes(StandardCharsets.US_ASCII));
+        }
+        TrainingData data =
+                source(folder.resolve("classes"), null, null, null).build().load(notes::add);
+        assertTrue(notes.get(0).startsWith("data: 1 of 13 examples cannot be used"), notes.get(0));
+        assertTrue(notes.get(1).contains("wide.csv.gz"), notes.get(1));
+        assertEquals(
+                12,
+                data.training().size() + data.validation().size() + data.test().size());
+    }
+
+    /** One that never ends would take all memory. */
+    @Test
+    void dataAreRegularFiles() throws IOException {
+        Path zeros = Path.of("/dev/zero");
+        assumeTrue(Files.exists(zeros), "no such device here");
+        for (String name : List.of("a.csv", "a.h5", "a.tsv")) {
+            Path link = Files.createSymbolicLink(folder.resolve(name), zeros);
+            DataSource data = DataSource.builder(link.toString()).build();
+            assertThrows(DataException.class, () -> data.load(notes::add), name);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
@@ -233,6 +234,17 @@ class PredictorTest {
                 ArgumentException.class,
                 () -> new FilePredictions(List.of(), Path.of("out"), null, unknown),
                 "which axis has the channels?");
+    }
+
+    /** Opening a pipe waits for another program, reading a device may never end. */
+    @Test
+    void onlyRegularFilesAreRead(@TempDir Path folder) throws IOException {
+        Path zeros = Path.of("/dev/zero");
+        assumeTrue(Files.exists(zeros), "no such device here");
+        Path link = Files.createSymbolicLink(folder.resolve("a.npy"), zeros);
+        ModelDescription signals = description(Normalization.NONE, 1L, 16L);
+        assertThrows(
+                DataException.class, () -> new FilePredictions(List.of(link), folder.resolve("out"), null, signals));
     }
 
     /** No option is ignored. */
