@@ -70,7 +70,9 @@ class ClosedArraysTest {
                 dims -> new PReLU.Builder(),
                 dims -> new ReLU.Builder(),
                 dims -> new LinearUpsampling.Builder()
-                        .scale(DoubleStream.generate(() -> 2).limit(dims.count()).toArray()));
+                        .scale(DoubleStream.generate(() -> 2)
+                                .limit(dims.count())
+                                .toArray()));
     }
 
     /** As the first layer, which sees the array as it was given. */

@@ -81,8 +81,8 @@ final class Rows {
                     "close arrays, and networks, after their last use");
         }
         if (array.dataType() != DataType.FLOAT || array.length() != elements) {
-            throw new IllegalArgumentException("an array of " + array.length() + " elements of type "
-                    + array.dataType() + " in place of " + elements + " floats");
+            throw new IllegalArgumentException("an array of " + array.length() + " elements of type " + array.dataType()
+                    + " in place of " + elements + " floats");
         }
         return array.data().addressPointer();
     }

@@ -44,8 +44,7 @@ class MemoryTest {
                         X),
                 kernel(
                         "normalizeBackward",
-                        a -> host.normalizeBackward(
-                                a[0], a[1], Grouping.INSTANCE, own, true, a[2], a[3], a[4], a[5]),
+                        a -> host.normalizeBackward(a[0], a[1], Grouping.INSTANCE, own, true, a[2], a[3], a[4], a[5]),
                         X,
                         X,
                         C,
@@ -69,8 +68,7 @@ class MemoryTest {
 
     private static Stream<Arguments> convolution(int kernel, long[] x, long[] weight) {
         int pad = kernel / 2;
-        Convolutions convolution =
-                new Convolutions(new int[] {kernel, kernel}, new int[] {1, 1}, new int[] {pad, pad});
+        Convolutions convolution = new Convolutions(new int[] {kernel, kernel}, new int[] {1, 1}, new int[] {pad, pad});
         long[] y = {x[0], weight[0], x[2], x[3]};
         long[] bias = {weight[0]};
         String name = "convolution " + Arrays.toString(x) + " " + kernel;

@@ -285,13 +285,16 @@ final class SearchCommand implements Callable<Integer> {
     private static String fingerprint(Map<String, Object> config, ZooSpace zoo) {
         Map<String, Object> fixed = new TreeMap<>(config);
         fixed.keySet().retainAll(same());
-        String text = ConfigFile.MAPPER.valueToTree(List.of(fixed, SpaceFile.toJson(zoo.ranges()))).toString();
+        String text = ConfigFile.MAPPER
+                .valueToTree(List.of(fixed, SpaceFile.toJson(zoo.ranges())))
+                .toString();
         return new Fingerprint().add(text.getBytes(StandardCharsets.UTF_8)).hex();
     }
 
     /** Options that were edited by hand would otherwise be recorded for candidates that had others. */
     private void requireUnedited(RunFolder folder, String fingerprint) {
-        String before = folder.readJson(RunFolder.CONFIG).path(ConfigFile.SEARCH).asText("");
+        String before =
+                folder.readJson(RunFolder.CONFIG).path(ConfigFile.SEARCH).asText("");
         if (!before.isEmpty() && !before.equals(fingerprint)) {
             throw new ArgumentException(
                     "resume",

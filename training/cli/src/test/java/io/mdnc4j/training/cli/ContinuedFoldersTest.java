@@ -21,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ContinuedFoldersTest {
     private static final String TRAIN =
             "train conv.encoder2d --data digits --output RUNS --name r --channel 4 --layers 1,1 --batch 8 --steps 1";
-    private static final String SEARCH = "search --data digits --space RUNS/given.json --candidates 1 --candidate-steps 1"
-            + " --output RUNS --name s";
+    private static final String SEARCH =
+            "search --data digits --space RUNS/given.json --candidates 1 --candidate-steps 1"
+                    + " --output RUNS --name s";
 
     @TempDir
     Path folder;

@@ -110,7 +110,10 @@ class PowerLossTest {
             boolean checkpoint = call.path().contains("/." + RunFolder.CHECKPOINT);
             boolean ofFolder = call.path().equals(folder);
             String step = call.name() + (ofFolder ? " folder" : "");
-            if (checkpoint && !call.creates() || ofFolder && !steps.isEmpty() && steps.get(steps.size() - 1).equals("rename")) {
+            if (checkpoint && !call.creates()
+                    || ofFolder
+                            && !steps.isEmpty()
+                            && steps.get(steps.size() - 1).equals("rename")) {
                 if (steps.isEmpty() || !steps.get(steps.size() - 1).equals(step)) {
                     steps.add(step);
                 }
@@ -133,6 +136,7 @@ class PowerLossTest {
         private Map<String, Contents> now = new HashMap<>();
         /** The names as they were after each change since the folder was forced, and then. */
         private final List<Map<String, Contents>> since = new ArrayList<>(List.of(Map.of()));
+
         private int versions;
 
         Disk(String folder) {
@@ -223,10 +227,8 @@ class PowerLossTest {
         }
         String arguments = call.group(2);
         Matcher file = OPEN_FILE.matcher(arguments);
-        List<String> names = NAMES.matcher(arguments)
-                .results()
-                .map(name -> name.group(1))
-                .toList();
+        List<String> names =
+                NAMES.matcher(arguments).results().map(name -> name.group(1)).toList();
         switch (call.group(1)) {
             case "openat", "open", "creat" -> {
                 if (arguments.contains("O_CREAT")) {

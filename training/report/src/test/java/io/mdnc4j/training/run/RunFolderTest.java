@@ -143,9 +143,11 @@ class RunFolderTest {
     void refusedRunsLeaveNothing() {
         RunFolder folder = RunFolder.create(output, "run");
         Run run = run(folder);
-        assertThrows(ArgumentException.class, () -> run.start((shape, settings, seed) -> {
-            throw new ArgumentException("channel", 0, "use at least 1");
-        }));
+        assertThrows(
+                ArgumentException.class,
+                () -> run.start((shape, settings, seed) -> {
+                    throw new ArgumentException("channel", 0, "use at least 1");
+                }));
         assertFalse(Files.exists(folder.path()));
         RunFolder.create(output, "run").close();
     }
@@ -182,7 +184,9 @@ class RunFolderTest {
         Path path = interrupted();
         RuntimeException e = refused(path, Map.of("model", "small", "channel", 8, "layers", List.of(1, 2)));
         assertTrue(e instanceof ArgumentException, e.toString());
-        assertTrue(e.getMessage().startsWith("channel: 8 in ") && e.getMessage().contains("trained with 4"), e.getMessage());
+        assertTrue(
+                e.getMessage().startsWith("channel: 8 in ") && e.getMessage().contains("trained with 4"),
+                e.getMessage());
         e = refused(path, Map.of("model", "small", "channel", 4, "layers", List.of(1, 2, 3)));
         assertTrue(e.getMessage().startsWith("layers: [1,2,3] in "), e.getMessage());
         e = refused(path, Map.of("model", "small", "channel", 4));
