@@ -9,9 +9,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.blocks.Coded;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What a trained network needs besides its parameters to be used on new data. It travels with the model: as the note
@@ -25,7 +28,8 @@ import java.util.Map;
  * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
  * @param samplingRate samples a second of signals; {@code null} if unknown
  * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
- * @param properties whatever else is worth knowing, such as the data's name and the result reached
+ * @param properties whatever else is worth knowing, such as the data's name and the result reached; in the order of their
+ *     keys, so that equal descriptions are equal texts
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -41,6 +45,8 @@ public record ModelDescription(
         @JsonProperty("properties") Map<String, String> properties) {
     /** Name of the note in a model file, and of the entry in the metadata of other formats. */
     public static final String NOTE = "mdnc4j";
+
+    private static final Predicate<Double> POSITIVE = value -> value > 0 && Double.isFinite(value);
 
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -63,7 +69,7 @@ public record ModelDescription(
         normalization = normalization == null ? Normalization.NONE : normalization;
         classes = classes == null ? List.of() : List.copyOf(classes);
         spacing = spacing == null ? List.of() : List.copyOf(spacing);
-        properties = properties == null ? Map.of() : Map.copyOf(properties);
+        properties = properties == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(properties)));
     }
 
     /**
@@ -133,13 +139,43 @@ public record ModelDescription(
      *
      * @param json the text
      * @return the description
-     * @throws IOException if the text is no such JSON
+     * @throws IOException if the text is no such JSON, or has numbers that cannot be: sizes below 1, deviations, rates or
+     *     spacings that are not positive, infinite ones
      */
     public static ModelDescription fromJson(String json) throws IOException {
         try {
-            return MAPPER.readValue(json, ModelDescription.class);
+            ModelDescription description = MAPPER.readValue(json, ModelDescription.class);
+            if (description == null) {
+                throw new IOException("the model's description is not valid: it is null");
+            }
+            description.check();
+            return description;
         } catch (JsonProcessingException e) {
             throw new IOException("the model's description is not valid: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private void check() throws IOException {
+        require("input_shape", inputShape, size -> size > 0, "sizes of at least 1");
+        require(
+                "sampling_rate",
+                samplingRate == null ? List.of() : List.of(samplingRate),
+                POSITIVE,
+                "a positive number");
+        require("spacing", spacing, POSITIVE, "positive numbers");
+        require("deviation", normalization.deviation, POSITIVE, "positive numbers");
+        require("mean", normalization.mean, Double::isFinite, "finite numbers");
+        boolean ofSet = normalization.by == Normalization.By.SET;
+        if (normalization.mean.size() != normalization.deviation.size() || ofSet && normalization.mean.isEmpty()) {
+            throw new IOException("the model's description is not valid: it has " + normalization.mean.size()
+                    + " means, but " + normalization.deviation.size() + " deviations");
+        }
+    }
+
+    private static <T> void require(String key, List<T> values, Predicate<T> condition, String wanted)
+            throws IOException {
+        if (!values.stream().allMatch(condition)) {
+            throw new IOException("the model's description is not valid: " + key + " " + values + ", use " + wanted);
         }
     }
 }

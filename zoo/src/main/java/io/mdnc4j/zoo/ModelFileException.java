@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo;
 
+import io.mdnc4j.zoo.files.PlainText;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -8,6 +9,6 @@ public final class ModelFileException extends IOException {
     private static final long serialVersionUID = 1;
 
     ModelFileException(Path file, String problem, Throwable cause) {
-        super(file + ": " + problem, cause);
+        super(PlainText.of(file + ": " + problem), cause);
     }
 }

@@ -3,7 +3,6 @@ package io.mdnc4j.zoo;
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.zoo.files.SafeZip;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -26,7 +26,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>{@link ModelSerializer} must not be given files from strangers: it deserialises Java objects
  * ({@code preprocessor.bin}, normalisers) and creates objects of the classes that the configuration names, so that a file
  * can run code (deeplearning4j issue 10428), and it takes whatever memory a file asks for. Here only numbers and text are
- * read, only DL4J's classes and ours are created, and sizes must match before memory is taken.
+ * read, only DL4J's classes and ours are created, besides those of one's own that are allowed by name ({@link #allow}), and
+ * sizes must match before memory is taken. Files must be regular ones, no pipes or devices.
  */
 public final class ModelFiles {
     private static final String JSON = ".json";
@@ -38,8 +39,11 @@ public final class ModelFiles {
             ModelSerializer.UPDATER_BIN,
             ModelSerializer.NO_PARAMS_MARKER);
 
-    /** Configurations of the largest networks here take less than 1 MB. */
-    private static final int MAX_TEXT = 32 << 20;
+    /** Bytes of a configuration; those of the largest networks here are less than 1 MB. */
+    private static final int MAX_CONFIGURATION = 8 << 20;
+
+    /** Bytes of a note. */
+    private static final int MAX_NOTE = 32 << 20;
 
     /** Trained parameters hardly compress; only small files may be compressed by more than {@link #MAX_RATIO}. */
     private static final long MAX_PACKED = 64 << 20;
@@ -49,12 +53,31 @@ public final class ModelFiles {
     private ModelFiles() {}
 
     /**
+     * Lets model files name classes of one's own: layers, vertices, losses, updaters ... Of others that are neither DL4J's nor
+     * this project's, files are refused before the class is loaded. It holds for the whole program, from now on, for exactly
+     * these classes.
+     *
+     * <pre>{@code
+     * ModelFiles.allow(MyLayer.class, MyLoss.class);
+     * ComputationGraph network = ModelFiles.read(file);
+     * }</pre>
+     *
+     * @param types the classes that the configuration of the network names, not their super types
+     * @throws io.mdnc4j.blocks.ArgumentException if one is an interface or abstract
+     */
+    public static void allow(Class<?>... types) {
+        for (Class<?> type : types) {
+            StoredClasses.allow(type);
+        }
+    }
+
+    /**
      * Reads a network with its updater state.
      *
      * @param file the file
      * @return what was read
      * @throws ModelFileException if the file cannot be read, is no model file, is damaged, needs Java deserialisation or
-     *     classes other than DL4J's and ours, or states sizes that do not match
+     *     classes that are neither DL4J's nor ours nor allowed ({@link #allow}), or states sizes that do not match
      */
     public static ComputationGraph read(Path file) throws ModelFileException {
         return inFile(file, () -> {
@@ -72,7 +95,7 @@ public final class ModelFiles {
 
     private static ComputationGraph network(SafeZip zip) throws IOException {
         ComputationGraphConfiguration configuration =
-                StoredConfiguration.read(text(zip, ModelSerializer.CONFIGURATION_JSON));
+                StoredConfiguration.read(text(zip, ModelSerializer.CONFIGURATION_JSON, MAX_CONFIGURATION));
         ComputationGraph network = new InPlaceComputationGraph(configuration);
         long count = StoredConfiguration.parameters(configuration);
         if (count == 0) {
@@ -109,8 +132,8 @@ public final class ModelFiles {
         }
     }
 
-    private static String text(SafeZip zip, String entry) throws IOException {
-        return StandardCharsets.UTF_8.decode(zip.read(entry, MAX_TEXT)).toString();
+    private static String text(SafeZip zip, String entry, int limit) throws IOException {
+        return StandardCharsets.UTF_8.decode(zip.read(entry, limit)).toString();
     }
 
     /**
@@ -124,7 +147,7 @@ public final class ModelFiles {
     public static String readNote(Path file, String name) throws ModelFileException {
         return inFile(file, () -> {
             try (SafeZip zip = new SafeZip(file)) {
-                return text(zip, name + JSON);
+                return text(zip, name + JSON, MAX_NOTE);
             }
         });
     }
@@ -140,7 +163,7 @@ public final class ModelFiles {
             try (SafeZip zip = new SafeZip(file)) {
                 String entry = ModelDescription.NOTE + JSON;
                 return zip.names().contains(entry)
-                        ? Optional.of(ModelDescription.fromJson(text(zip, entry)))
+                        ? Optional.of(ModelDescription.fromJson(text(zip, entry, MAX_NOTE)))
                         : Optional.empty();
             }
         });
@@ -156,8 +179,10 @@ public final class ModelFiles {
     private static <T> T inFile(Path file, Reading<T> reading) throws ModelFileException {
         try {
             return reading.read();
-        } catch (NoSuchFileException | FileNotFoundException e) {
-            throw new ModelFileException(file, "no such file", e);
+        } catch (NoSuchFileException e) {
+            boolean itself = file.toString().equals(e.getFile());
+            throw new ModelFileException(
+                    file, itself ? "no such file" : "cannot be read, since " + e.getFile() + " is missing", e);
         } catch (IOException e) {
             throw new ModelFileException(file, e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError e) {
@@ -210,19 +235,28 @@ public final class ModelFiles {
                         zip,
                         ModelSerializer.CONFIGURATION_JSON,
                         network.getConfiguration().toJson());
-                Nd4jBinary stored = new Nd4jBinary();
-                writeArray(zip, ModelSerializer.COEFFICIENTS_BIN, network.params(), stored);
-                INDArray state = network.getUpdater(false) == null
-                        ? null
-                        : network.getUpdater(false).getStateViewArray();
-                if (state != null) {
-                    writeArray(zip, ModelSerializer.UPDATER_BIN, state, stored);
+                if (network.numParams() > 0) {
+                    writeArrays(zip, network);
+                } else {
+                    writeText(zip, ModelSerializer.NO_PARAMS_MARKER, "");
                 }
-                for (Map.Entry<String, String> note : notes.entrySet()) {
+                // in one order, so that equal models are equal files
+                for (Map.Entry<String, String> note : new TreeMap<>(notes).entrySet()) {
                     writeText(zip, note.getKey() + JSON, note.getValue());
                 }
             }
         });
+    }
+
+    private static void writeArrays(ZipArchiveOutputStream zip, ComputationGraph network) throws IOException {
+        Nd4jBinary stored = new Nd4jBinary();
+        writeArray(zip, ModelSerializer.COEFFICIENTS_BIN, network.params(), stored);
+        INDArray state = network.getUpdater(false) == null
+                ? null
+                : network.getUpdater(false).getStateViewArray();
+        if (state != null) {
+            writeArray(zip, ModelSerializer.UPDATER_BIN, state, stored);
+        }
     }
 
     private static void writeText(ZipArchiveOutputStream zip, String name, String text) throws IOException {

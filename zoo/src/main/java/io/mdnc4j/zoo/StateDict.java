@@ -45,7 +45,8 @@ public final class StateDict {
         GraphBuilder builder = new NeuralNetConfiguration.Builder().graphBuilder();
         spec.addTo(builder, null, builder::setOutputs);
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        builder.validateOutputLayerConfig(false).build().getVertices().forEach((name, vertex) -> {
+        // not built, which takes time that grows with the square of their number
+        builder.getVertices().forEach((name, vertex) -> {
             if (vertex instanceof LayerVertex layer
                     && layer.getLayerConf().getLayer() instanceof SpatialLayer spatial) {
                 spatial.parameters().forEach(parameter -> shapes.put(key(name, parameter.name()), parameter.shape()));

@@ -4,15 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.zoo.summary.LayerTable;
 import io.mdnc4j.zoo.weights.TensorInfo;
 import io.mdnc4j.zoo.weights.TensorType;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** Descriptions belong to who has them: nobody else can change them, and they are equal if their values are. */
@@ -137,5 +146,45 @@ class OwnDescriptionTest {
                 .kernelSize(3, 5)
                 .outSize(size)
                 .build();
+    }
+
+    /** Maps of the JDK have another order in each process. */
+    @Test
+    void propertiesHaveOneOrder() throws Exception {
+        Map<String, String> properties = new HashMap<>();
+        List<String> keys = IntStream.range(10, 60).mapToObj(i -> "key" + i).toList();
+        keys.forEach(key -> properties.put(key, "x"));
+        ModelDescription description = new ModelDescription(null, null, null, null, null, null, null, null, properties);
+        assertEquals(keys, List.copyOf(description.properties().keySet()));
+        ModelDescription read = ModelDescription.fromJson(description.toJson());
+        assertEquals(description.toJson(), read.toJson());
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> description.properties().put("a", "b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'normalization': {'by': 'set', 'mean': [1, 2], 'deviation': [1, 0]}}",
+                "{'normalization': {'by': 'set', 'mean': [1], 'deviation': [-1]}}",
+                "{'normalization': {'by': 'set', 'mean': [1], 'deviation': ['NaN']}}",
+                "{'normalization': {'by': 'set', 'mean': [1], 'deviation': ['Infinity']}}",
+                "{'normalization': {'by': 'set', 'mean': ['NaN'], 'deviation': [1]}}",
+                "{'normalization': {'by': 'set', 'mean': [1e999], 'deviation': [1]}}",
+                "{'normalization': {'by': 'set', 'mean': [1], 'deviation': [1, 2]}}",
+                "{'normalization': {'by': 'set', 'mean': [null], 'deviation': [1]}}",
+                "{'normalization': {'by': 'set', 'mean': [], 'deviation': []}}",
+                "{'input_shape': [1, 0]}",
+                "{'input_shape': [1, -4]}",
+                "{'sampling_rate': 0}",
+                "{'spacing': [1, 0]}",
+                "{'properties': {'a': null}}",
+                "null",
+                "[]"
+            })
+    void descriptionsThatCannotBe(String json) {
+        IOException e = assertThrows(IOException.class, () -> ModelDescription.fromJson(json.replace('\'', '"')));
+        assertTrue(e.getMessage().startsWith("the model's description is not valid: "), e.getMessage());
     }
 }

@@ -10,15 +10,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,7 +37,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pretrained models from disk, from a server of our own, and from resources. */
 class PretrainedTest {
@@ -56,7 +64,8 @@ class PretrainedTest {
         SHORT("SHA-256"),
         MISSING("404"),
         FAILING("500"),
-        ELSEWHERE("register that location");
+        ELSEWHERE("register that location"),
+        HUGE("which no model has");
 
         private final String problem;
 
@@ -110,6 +119,8 @@ class PretrainedTest {
                 }
                 case BREAKING_OFF -> send(exchange, out, Arrays.copyOf(bytes, bytes.length / 2), bytes.length);
                 case SHORT -> send(exchange, out, Arrays.copyOf(bytes, bytes.length / 2), 0);
+                // without the bytes, which nobody waits for
+                case HUGE -> send(exchange, out, new byte[1], 5L << 30);
                 case MISSING -> exchange.sendResponseHeaders(404, -1);
                 case FAILING -> exchange.sendResponseHeaders(500, -1);
                 case ELSEWHERE -> {
@@ -263,5 +274,128 @@ class PretrainedTest {
         assertThrows(IOException.class, () -> table.named("changed").load());
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> table.named("x"));
         assertTrue(e.getMessage().contains("fixture, changed"), e.getMessage());
+    }
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    /** Serves one connection: what is given, then one byte after the other for as long as somebody reads. */
+    private static ServerSocket dripping(String start) throws IOException {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(() -> {
+            try (socket;
+                    Socket client = socket.accept();
+                    OutputStream out = client.getOutputStream()) {
+                out.write(start.getBytes(StandardCharsets.US_ASCII));
+                while (true) {
+                    out.write('x');
+                    out.flush();
+                    Thread.sleep(5);
+                }
+            } catch (IOException | InterruptedException e) {
+                // the client has gone, as it should
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return socket;
+    }
+
+    static Stream<Arguments> drips() {
+        String body = "HTTP/1.1 200 OK\r\n\r\n";
+        Pretrained.Limits time = new Pretrained.Limits(1 << 20, Duration.ofMillis(300), HOUR, 1);
+        Pretrained.Limits rate = new Pretrained.Limits(1 << 20, HOUR, Duration.ofMillis(200), 1 << 20);
+        Pretrained.Limits size = new Pretrained.Limits(100, HOUR, HOUR, 1);
+        return Stream.of(
+                Arguments.of("bytes a second", body, rate),
+                Arguments.of("takes more than", body, time),
+                Arguments.of("takes more than", "HTTP/1.1 200 OK\r\nX: ", time),
+                Arguments.of("more than 100 bytes", body, size));
+    }
+
+    @ParameterizedTest
+    @MethodSource("drips")
+    void serversThatKeepOneWaiting(String problem, String start, Pretrained.Limits limits) throws IOException {
+        try (ServerSocket socket = dripping(start)) {
+            URI slow = URI.create("http://localhost:" + socket.getLocalPort() + "/model.zip");
+            IOException e = assertThrows(
+                    IOException.class,
+                    () -> Pretrained.at(slow, sha256).within(limits).load());
+            assertTrue(e.getMessage().contains(problem), e.getMessage());
+            assertEquals(List.of(), downloads());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file://host/model.zip",
+                "file://host",
+                "file:model.zip",
+                "file:///model.zip?a=b",
+                "http:a",
+                "https:///a"
+            })
+    void locationsThatLeadElsewhere(String location) {
+        ArgumentException e = assertThrows(ArgumentException.class, () -> Pretrained.at(URI.create(location), sha256));
+        assertEquals("location", e.argument());
+    }
+
+    @Test
+    void temporaryFolders() throws IOException {
+        String usual =
+                System.setProperty("java.io.tmpdir", folder.resolve("absent").toString());
+        try {
+            URI file = folder.resolve("model.zip").toUri();
+            IOException e = assertThrows(
+                    IOException.class, () -> Pretrained.at(file, sha256).load());
+            assertTrue(e.getMessage().contains("java.io.tmpdir"), e.getMessage());
+            assertFalse(e.getMessage().contains("no such file"), e.getMessage());
+        } finally {
+            System.setProperty("java.io.tmpdir", usual);
+        }
+    }
+
+    @Test
+    void programsThatEndLeaveNoTemporaryFile() throws Exception {
+        try (ServerSocket socket = dripping("HTTP/1.1 200 OK\r\n\r\n")) {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Ending.class.getName(),
+                            folder.resolve("downloads").toString(),
+                            "http://localhost:" + socket.getLocalPort() + "/model.zip")
+                    .inheritIO()
+                    .start();
+            assertEquals(0, process.waitFor());
+            assertEquals(List.of(), downloads());
+        }
+    }
+
+    /** Ends in the middle of a download. */
+    static final class Ending {
+        public static void main(String[] args) throws Exception {
+            Path folder = Path.of(args[0]);
+            DL4JResources.setBaseDirectory(folder.toFile());
+            Thread thread = new Thread(() -> {
+                try {
+                    Pretrained.at(URI.create(args[1]), "0".repeat(64)).load();
+                } catch (IOException e) {
+                    System.exit(3);
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+            while (true) {
+                try (Stream<Path> files = Files.walk(folder)) {
+                    if (files.anyMatch(AtomicFile::isTemporary)) {
+                        System.exit(0);
+                    }
+                }
+                Thread.sleep(5);
+            }
+        }
     }
 }

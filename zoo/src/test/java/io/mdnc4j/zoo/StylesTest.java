@@ -15,6 +15,7 @@ import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.graph.Stage;
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.zoo.export.ExportFormat;
 import io.mdnc4j.zoo.summary.LayerTable;
 import io.mdnc4j.zoo.weights.Weights;
@@ -74,10 +75,8 @@ class StylesTest {
                 .task(Task.REGRESSION)
                 .build()
                 .init();
-        GraphBuilder builder = new NeuralNetConfiguration.Builder()
-                .miniBatch(false)
-                .graphBuilder()
-                .addInputs("input");
+        GraphBuilder builder =
+                new NeuralNetConfiguration.Builder().graphBuilder().addInputs("input");
         BlockGraph graph = new BlockGraph(builder, SpatialDims.TWO, style, null);
         Geometry down = Geometry.scaling(Scaler.DOWN, 3, 3);
         String last = graph.convolution("netbody.0", "input", 2, 3, new int[] {5, 5}, false);
@@ -87,7 +86,7 @@ class StylesTest {
                 .output();
         last = graph.convolution("netbody.3", last, 6, 6, new int[] {3, 3}, true);
         builder.addLayer("output", new SpatialLossLayer.Builder(new LossMSE()).build(), last);
-        ComputationGraph byHand = new ComputationGraph(builder.setOutputs("output")
+        ComputationGraph byHand = new InPlaceComputationGraph(builder.setOutputs("output")
                 .setInputTypes(SpatialDims.TWO.inputType(2, 9, 8))
                 .build());
         byHand.init();

@@ -61,8 +61,8 @@ public class SpatialLossLayer extends LossLayer {
             boolean initialize,
             DataType dataType) {
         SpatialLayer.requireComputable(dataType);
-        SpatialLoss layer = new SpatialLoss(
-                conf, dataType, SpatialLossFunction.class::isInstance, SpatialLossLayer::ofClasses);
+        SpatialLoss layer =
+                new SpatialLoss(conf, dataType, SpatialLossFunction.class::isInstance, SpatialLossLayer::ofClasses);
         layer.setListeners(listeners);
         layer.setIndex(index);
         layer.setParamTable(Map.of());

@@ -39,9 +39,10 @@ public final class SafeZip implements AutoCloseable {
      * Opens a file and checks its directory.
      *
      * @param file the file
-     * @throws IOException if it cannot be read or breaks one of the rules
+     * @throws IOException if it is no regular file, cannot be read or breaks one of the rules
      */
     public SafeZip(Path file) throws IOException {
+        RegularFile.require(file);
         zip = new ZipFile(file.toFile());
         try {
             List<ZipArchiveEntry> inOrder = Collections.list(zip.getEntriesInPhysicalOrder());

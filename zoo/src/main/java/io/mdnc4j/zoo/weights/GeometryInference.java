@@ -112,7 +112,7 @@ final class GeometryInference {
         }
     }
 
-    /** More than any network that fits a machine has; describing one takes time that grows with their square. */
+    /** More than any network has, since its blocks are bounded. */
     private static final int MAX_TENSORS = 20_000;
 
     /** Parts of a key between dots that are of interest. */

@@ -7,7 +7,7 @@ import io.mdnc4j.zoo.SpecOption;
 import io.mdnc4j.zoo.SpecValues;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.files.ArrayElements;
-import java.io.FileNotFoundException;
+import io.mdnc4j.zoo.files.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,8 +15,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,7 +45,10 @@ public final class Weights {
     /** Bytes that tell the formats apart. */
     private static final int START = 16;
 
-    /** Elements that a tensor read into a new array may have even if fewer are stored. */
+    /** How often stored elements may count, since networks may share weights. */
+    private static final long MAX_SHARING = 4;
+
+    /** Elements that tensors may have even if far fewer are stored. */
     private static final long MAX_REPEATED = 1 << 20;
 
     private final Path file;
@@ -89,6 +94,7 @@ public final class Weights {
     }
 
     private static Contents contents(Path file) throws IOException {
+        RegularFile.require(file);
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer start = FileParts.read(channel, 0, (int) Math.min(START, channel.size()));
             if (SafetensorsFormat.begins(start)) {
@@ -114,7 +120,7 @@ public final class Weights {
     private static <T> T inFile(Path file, Reading<T> reading) throws WeightsException {
         try {
             return reading.read();
-        } catch (NoSuchFileException | FileNotFoundException e) {
+        } catch (NoSuchFileException e) {
             throw new WeightsException(file + ": no such file", e);
         } catch (WeightsException e) {
             throw new WeightsException(file + ": " + e.getMessage(), e);
@@ -179,14 +185,34 @@ public final class Weights {
      */
     public INDArray read(String key, DataType type) throws WeightsException {
         StoredTensor tensor = tensor(key);
-        if (tensor.elements() > Math.max(tensor.storage().elements(), MAX_REPEATED)) {
-            throw new WeightsException(file + ": tensor \"" + key + "\" of shape " + Arrays.toString(tensor.shape())
-                    + " repeats the " + tensor.storage().elements() + " values that are stored; make it contiguous"
-                    + " before saving");
-        }
+        requireStored(Map.of(key, tensor));
         INDArray array = Nd4j.createUninitialized(type, tensor.shape(), 'c');
         copy(Map.of(key, array), Map.of(key, tensor));
         return array;
+    }
+
+    /** Requires that tensors have hardly more elements than the file has for them, before memory is taken. */
+    private void requireStored(Map<String, StoredTensor> sources) throws WeightsException {
+        Set<Storage> storages =
+                sources.values().stream().map(StoredTensor::storage).collect(Collectors.toSet());
+        // as doubles, since handmade sizes may add up to more than a long holds
+        double stored = storages.stream().mapToDouble(Storage::elements).sum();
+        double wanted =
+                sources.values().stream().mapToDouble(StoredTensor::elements).sum();
+        if (wanted > MAX_SHARING * stored + MAX_REPEATED) {
+            Map.Entry<String, StoredTensor> largest = Collections.max(
+                    sources.entrySet(),
+                    Comparator.comparingLong(entry -> entry.getValue().elements()));
+            throw new WeightsException(file
+                    + String.format(
+                            Locale.ROOT,
+                            ": its tensors have %.0f elements, but repeat the %.0f that are stored (\"%s\" has shape %s);"
+                                    + " make them contiguous before saving",
+                            wanted,
+                            stored,
+                            largest.getKey(),
+                            Arrays.toString(largest.getValue().shape())));
+        }
     }
 
     private StoredTensor tensor(String key) {
@@ -203,13 +229,20 @@ public final class Weights {
      *
      * @param network the network
      * @return what was loaded and what was not
-     * @throws WeightsException if tensors are missing, unexpected or misshapen, with a list of all, or the file is damaged;
-     *     the network is as it was, unless the file changes meanwhile
+     * @throws WeightsException if tensors are missing, unexpected or misshapen, with a list of all, repeat few values very
+     *     often, or the file is damaged; the network is as it was, unless the file changes meanwhile
      */
     public Match into(ComputationGraph network) throws WeightsException {
         Map<String, INDArray> parameters = StateDict.of(network);
         Map<String, long[]> shapes = new LinkedHashMap<>();
         parameters.forEach((key, parameter) -> shapes.put(key, parameter.shape()));
+        Match match = fitting(shapes);
+        copy(parameters, sources(match));
+        return match;
+    }
+
+    /** What a network with parameters of those shapes gets; nothing is read. */
+    private Match fitting(Map<String, long[]> shapes) throws WeightsException {
         Match match = match(shapes);
         if (!match.complete() && !partial) {
             throw new WeightsException(file + ": does not fit the network: " + match);
@@ -217,10 +250,15 @@ public final class Weights {
         if (match.loaded().isEmpty()) {
             throw new WeightsException(file + ": nothing fits the network: " + match);
         }
+        requireStored(sources(match));
+        return match;
+    }
+
+    /** The tensors by the keys of the parameters that they are for. */
+    private Map<String, StoredTensor> sources(Match match) {
         Map<String, StoredTensor> sources = new LinkedHashMap<>();
         match.loaded().forEach((key, stored) -> sources.put(key, tensors.get(stored)));
-        copy(parameters, sources);
-        return match;
+        return sources;
     }
 
     /**
@@ -267,12 +305,13 @@ public final class Weights {
     }
 
     /**
-     * {@return a new network of that model with these weights}
+     * {@return a new network of that model with these weights} It is made only once they fit.
      *
-     * @param model name of the network; may be {@code null}
+     * @param model the model
      * @throws WeightsException as {@link #into} does
      */
     public ComputationGraph network(NetworkModel model) throws WeightsException {
+        fitting(StateDict.shapesOf(model.spec()));
         ComputationGraph network = partial ? model.init() : model.initUnset();
         into(network);
         return network;

@@ -1,5 +1,6 @@
 package io.mdnc4j.zoo.weights;
 
+import io.mdnc4j.zoo.files.PlainText;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ public final class WeightsException extends IOException {
      * @param message what is wrong with which file
      */
     public WeightsException(String message) {
-        super(message);
+        super(PlainText.of(message));
     }
 
     /**
@@ -23,6 +24,6 @@ public final class WeightsException extends IOException {
      * @param cause what told; {@code null} if nothing did
      */
     public WeightsException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(PlainText.of(message), cause);
     }
 }

@@ -204,4 +204,17 @@ class GeometryInferenceTest {
         wrong.forEach(part -> assertTrue(message.contains(part), message));
         assertThrows(WeightsException.class, () -> GeometryInference.infer(Map.of(), SpecValues.NONE));
     }
+
+    /** The most blocks that a network may have, so many seconds of work if it grows with the square of their number. */
+    @Test
+    void manyTensors() throws WeightsException {
+        NetworkSpec spec = NetworkSpec.builder(Family.RESNET, Network.UNET, SpatialDims.ONE)
+                .block(BlockKind.BOTTLENECK)
+                .channel(1)
+                .layers(500, 500)
+                .build();
+        Map<String, TensorInfo> state = state(spec, "");
+        assertTrue(state.size() > 15_000, () -> state.size() + " tensors");
+        assertEquals(spec, GeometryInference.infer(state, SpecValues.NONE));
+    }
 }

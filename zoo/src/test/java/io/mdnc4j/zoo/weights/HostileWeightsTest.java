@@ -1,11 +1,15 @@
 package io.mdnc4j.zoo.weights;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.PReLU;
+import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.NetworkSpec;
+import io.mdnc4j.zoo.StateDict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,12 +26,14 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Files made to do harm. Pickles are written byte by byte; see Python's {@code pickletools} for the instructions. */
 class HostileWeightsTest {
@@ -240,5 +247,83 @@ class HostileWeightsTest {
         WeightsException e = assertThrows(WeightsException.class, () -> Weights.load(file));
         assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
         assertTrue(e.getMessage().contains(problem), e.getMessage());
+    }
+
+    /** A file whose tensors of those shapes all repeat the one value that is stored. */
+    private Path repeating(Map<String, long[]> shapes) throws IOException {
+        StringBuilder pickle = new StringBuilder("\u0080\2}");
+        shapes.forEach((key, shape) -> {
+            pickle.append("X")
+                    .append(int32(key.length()))
+                    .append(key)
+                    .append(TENSOR)
+                    .append('(');
+            pickle.append(STORAGE.replace("K\4t", "K\1t")).append("K\0(");
+            Arrays.stream(shape).forEach(size -> pickle.append('J').append(int32((int) size)));
+            pickle.append("t(").append("K\0".repeat(shape.length)).append("t\u0089}tRs");
+        });
+        return Zips.write(
+                folder.resolve("repeating.pth"),
+                Map.of(
+                        "a/data.pkl",
+                        pickle.append('.').toString().getBytes(StandardCharsets.ISO_8859_1),
+                        "a/data/0",
+                        new byte[4]));
+    }
+
+    private static String int32(int value) {
+        byte[] bytes = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void networksThatAreNotInTheFileAreNotMade() throws IOException {
+        NetworkSpec huge = NetworkModel.builder("conv.ae1d")
+                .channel(6000)
+                .layers(1, 1)
+                .build()
+                .spec();
+        Path file = repeating(StateDict.shapesOf(huge));
+        assertTrue(Files.size(file) < 10_000);
+        Weights weights = Weights.load(file);
+        assertEquals(huge, weights.spec());
+        WeightsException e = assertThrows(WeightsException.class, () -> weights.network());
+        assertTrue(e.getMessage().contains("repeat the 1 that"), e.getMessage());
+        assertThrows(WeightsException.class, () -> weights.partial().network(huge));
+        NetworkModel large =
+                NetworkModel.builder("conv.ae1d").channel(1200).layers(1, 1).build();
+        ComputationGraph network = large.init();
+        INDArray before = network.params().dup();
+        Weights repeated = Weights.load(repeating(StateDict.shapesOf(large.spec())));
+        assertThrows(WeightsException.class, () -> repeated.into(network));
+        assertEquals(before, network.params());
+    }
+
+    @Test
+    void weightsMayBeSharedAndSmallOnesRepeated() throws IOException {
+        NetworkModel small =
+                NetworkModel.builder("conv.ae1d").channel(8).layers(1, 1).build();
+        ComputationGraph network =
+                Weights.load(repeating(StateDict.shapesOf(small.spec()))).network();
+        assertTrue(network.params().eq(0).all());
+    }
+
+    @Test
+    void namesWithControlCharacters() throws IOException {
+        Weights weights = Weights.load(repeating(Map.of("conv_first.\u001b[31m\u0007", new long[] {2})));
+        for (Executable use : new Executable[] {
+            () -> weights.spec(),
+            () -> weights.into(NetworkModel.builder("conv.ae1d")
+                    .channel(2)
+                    .layers(1, 1)
+                    .build()
+                    .init())
+        }) {
+            String message = assertThrows(WeightsException.class, use).getMessage();
+            assertFalse(message.matches("(?s).*\\p{Cc}.*"), message);
+        }
     }
 }

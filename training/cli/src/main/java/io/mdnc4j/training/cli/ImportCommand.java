@@ -111,7 +111,7 @@ final class ImportCommand implements Callable<Integer> {
         ArgumentException.require(
                 name == null || name.name().equals(found.modelName()),
                 "model",
-                name.name() + ", but the weights are of " + found.modelName(),
+                model + ", but the weights are of " + found.modelName(),
                 "leave MODEL out");
         return found;
     }

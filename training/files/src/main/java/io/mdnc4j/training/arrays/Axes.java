@@ -1,5 +1,6 @@
 package io.mdnc4j.training.arrays;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,22 +16,48 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Axes {
     private final long[] size;
 
-    /** @param size elements of each axis */
+    /**
+     * Axes of these sizes.
+     *
+     * @param size elements of each axis
+     * @throws ArgumentException if one is negative
+     */
     public Axes(long... size) {
+        ArgumentException.require(
+                Arrays.stream(size).allMatch(axis -> axis >= 0), "size", size, "give at least 0 elements on each axis");
         this.size = size.clone();
     }
 
-    /** Those of an array {@code [C, size...]} after that of the channels. */
+    /**
+     * Those of an array after that of the channels.
+     *
+     * @param array {@code [C, size...]}
+     * @return the axes of {@code size}
+     * @throws ArgumentException if it has no axis at all
+     */
     public static Axes of(INDArray array) {
         return new Axes(size(array));
     }
 
-    /** The size of an array {@code [C, size...]} on each axis but that of the channels. */
+    /**
+     * The size of an array on each axis but that of the channels.
+     *
+     * @param array {@code [C, size...]}
+     * @return {@code size}
+     * @throws ArgumentException if it has no axis at all
+     */
     public static long[] size(INDArray array) {
+        ArgumentException.require(array.rank() > 0, "array", "a scalar", "give [C, size...]");
         return Arrays.copyOfRange(array.shape(), 1, array.rank());
     }
 
-    /** A shape with an axis before the others, such as {@code [C, size...]}. */
+    /**
+     * A shape with an axis before the others, such as {@code [C, size...]}.
+     *
+     * @param first elements of the axis before the others
+     * @param size elements of the others
+     * @return all of them
+     */
     public static long[] prepended(long first, long... size) {
         long[] shape = new long[size.length + 1];
         shape[0] = first;
@@ -38,12 +65,17 @@ public final class Axes {
         return shape;
     }
 
-    /** Number of axes. */
+    /** {@return the number of axes} */
     public int count() {
         return size.length;
     }
 
-    /** Elements of an axis. */
+    /**
+     * Elements of an axis.
+     *
+     * @param axis from 0
+     * @return how many
+     */
     public long size(int axis) {
         return size[axis];
     }
@@ -51,6 +83,7 @@ public final class Axes {
     /**
      * Elements of all axes together.
      *
+     * @return how many
      * @throws ArithmeticException if there are more than an array on the heap can have
      */
     public int length() {
@@ -61,7 +94,12 @@ public final class Axes {
         return Math.toIntExact(length);
     }
 
-    /** The place of an element on each axis. */
+    /**
+     * The place of an element.
+     *
+     * @param index the element's number, from 0
+     * @return its place on each axis
+     */
     public long[] place(long index) {
         return place(index, new long[size.length]);
     }
@@ -69,7 +107,9 @@ public final class Axes {
     /**
      * The same without another array.
      *
+     * @param index the element's number, from 0
      * @param place is set, and returned
+     * @return its place on each axis
      */
     public long[] place(long index, long... place) {
         long rest = index;
@@ -80,12 +120,18 @@ public final class Axes {
         return place;
     }
 
-    /** The number of the element at a place. */
+    /**
+     * The number of the element at a place.
+     *
+     * @param place on each axis, from 0
+     * @return the element's number, from 0
+     * @throws ArithmeticException if it is larger than the last of an array on the heap
+     */
     public int index(long... place) {
         long index = 0;
         for (int axis = 0; axis < size.length; axis++) {
             index = index * size[axis] + place[axis];
         }
-        return (int) index;
+        return Math.toIntExact(index);
     }
 }

@@ -8,15 +8,32 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class OnHeap {
     private OnHeap() {}
 
+    /**
+     * Elements as floats.
+     *
+     * @param array of any shape and type
+     * @return its elements, the last axis varying fastest
+     */
     public static float[] floats(INDArray array) {
         return copy(array, DataBuffer::asFloat);
     }
 
+    /**
+     * Elements as doubles.
+     *
+     * @param array of any shape and type
+     * @return its elements, the last axis varying fastest
+     */
     public static double[] doubles(INDArray array) {
         return copy(array, DataBuffer::asDouble);
     }
 
-    /** Rounded towards zero. */
+    /**
+     * Elements as whole numbers.
+     *
+     * @param array of any shape and type
+     * @return its elements, rounded towards zero, the last axis varying fastest
+     */
     public static int[] ints(INDArray array) {
         return copy(array, DataBuffer::asInt);
     }

@@ -1,2 +1,11 @@
-/** Arithmetic of axes, {@link io.mdnc4j.training.arrays.Axes}, and the memory of arrays, which lies outside of the heap: copies on it, and giving it back. */
+/**
+ * Arrays in memory.
+ *
+ * <p>To read in this order: {@link io.mdnc4j.training.arrays.Axes} (which place an element's number means),
+ * {@link io.mdnc4j.training.arrays.OnHeap} (copies of elements on the heap), {@link io.mdnc4j.training.arrays.Release} (giving
+ * back the memory of arrays, which lies outside of the heap).
+ */
+@NullMarked
 package io.mdnc4j.training.arrays;
+
+import org.jspecify.annotations.NullMarked;

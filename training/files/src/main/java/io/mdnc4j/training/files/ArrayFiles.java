@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,8 +12,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Files with numbers, each read and written by the format that its name tells. */
+/**
+ * Files with numbers, each read and written by the format that its name tells. For any number of threads.
+ *
+ * <pre>{@code
+ * StoredArray head = ArrayFiles.read(Path.of("head.nii.gz"));
+ * INDArray volume = head.withDimensions(3);                         // [1, z, y, x]
+ * ArrayFiles.write(Path.of("mask.nii.gz"), head.with(mask, ElementType.UINT8));
+ * }</pre>
+ */
 public final class ArrayFiles {
+    /**
+     * The system property, {@value}, that limits how much memory an array out of a file may take, in MiB; 1024 unless it is set.
+     * Where the file itself is large, 16 bytes for each of its own are allowed as well, up to 2 GiB as floats. A line of a
+     * table may have a 1024th of that in characters. It is read anew for each file.
+     */
+    public static final String MAX_ARRAY = "mdnc4j.max-array";
+
     private static final Map<String, ArrayFormat> FORMATS = new LinkedHashMap<>();
 
     static {
@@ -32,19 +48,30 @@ public final class ArrayFiles {
         }
     }
 
-    /** The suffix of a file's name that tells its format; empty if there is none such. */
+    /**
+     * The suffix of a file's name that tells its format.
+     *
+     * @param file it need not be there
+     * @return such as {@code .nii.gz}, in lower case; empty if there is none such
+     */
     public static Optional<String> suffix(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        Path last = file.getFileName();
+        String name = last == null ? "" : last.toString().toLowerCase(Locale.ROOT);
         return FORMATS.keySet().stream().filter(name::endsWith).findFirst();
     }
 
-    /** The name of a file without the suffix that tells its format. */
+    /**
+     * The name of a file without the suffix that tells its format.
+     *
+     * @param file it need not be there
+     * @return such as {@code head} of {@code folder/head.nii.gz}
+     */
     public static String stem(Path file) {
-        String name = file.getFileName().toString();
+        String name = String.valueOf(file.getFileName());
         return name.substring(0, name.length() - suffix(file).orElse("").length());
     }
 
-    /** Suffixes of all formats. */
+    /** {@return the suffixes of all formats, with spaces between} */
     public static String suffixes() {
         return String.join(" ", FORMATS.keySet());
     }
@@ -52,7 +79,11 @@ public final class ArrayFiles {
     /**
      * Reads the only array of a file.
      *
-     * @throws DataException if the file cannot be read, is broken, or of no known format
+     * @param file a regular file; its name tells the format
+     * @return the array, and what is needed to write another one in the same way
+     * @throws DataException if the file cannot be read, is broken, holds several arrays, is of no known format, or too large
+     *     ({@link #MAX_ARRAY})
+     * @throws OutOfMemoryError if the array takes more memory than there is
      */
     public static StoredArray read(Path file) {
         return read(file, "");
@@ -61,34 +92,58 @@ public final class ArrayFiles {
     /**
      * Reads an array.
      *
-     * @param part its name where a file holds several ({@code .npz}, {@code .h5}); empty for the only one
-     * @throws DataException if the file cannot be read, is broken, or of no known format
+     * @param file a regular file; its name tells the format
+     * @param part name of the array where a file holds several ({@code .npz}, {@code .h5}); empty for the only one
+     * @return the array, and what is needed to write another one in the same way
+     * @throws DataException if the file cannot be read, is broken, holds no such array, is of no known format, or too large
+     *     ({@link #MAX_ARRAY})
      * @throws OutOfMemoryError if the array takes more memory than there is
      */
     public static StoredArray read(Path file, String part) {
-        ArrayFormat format = format(file);
+        ArrayFormat format = suffix(file)
+                .map(FORMATS::get)
+                .orElseThrow(() -> new DataException(
+                        file + ": its name ends in none of " + suffixes() + "; rename or convert it"));
         try {
+            size(file);
             return format.read(file, part);
-        } catch (DataException e) {
-            throw e;
-        } catch (NoSuchFileException e) {
-            throw new DataException(file + ": is not there; check the path", e);
-        } catch (IOException | RuntimeException e) {
-            if (OutOfMemory.is(e)) {
-                // the file may well be whole, and must not be left out as if it were not
-                throw OutOfMemory.error(e);
-            }
-            // libraries throw all kinds of unchecked exceptions at broken files
-            String reason = reason(e);
-            throw new DataException(
-                    file + ": " + reason + (reason.contains("; ") ? "" : "; check that the file is whole"), e);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            throw unusable(file, e);
         }
+    }
+
+    /**
+     * What was thrown of a file as the one exception there is for that.
+     *
+     * @throws OutOfMemoryError if memory is short: the file may well be whole, and must not be left out as if it were not
+     */
+    static DataException unusable(Path file, Throwable problem) {
+        if (problem instanceof DataException known) {
+            return known;
+        }
+        if (problem instanceof ArgumentException mistake) {
+            throw mistake;
+        }
+        if (problem instanceof NoSuchFileException) {
+            return new DataException(file + ": is not there; check the path", problem);
+        }
+        if (OutOfMemory.is(problem)) {
+            throw OutOfMemory.error(problem);
+        }
+        // libraries throw all kinds of unchecked exceptions at broken files, and call themselves until the stack ends
+        String reason = problem.getMessage() == null
+                ? "cannot be read (" + problem.getClass().getSimpleName() + ")"
+                : problem.getMessage();
+        return new DataException(
+                file + ": " + reason + (reason.contains("; ") ? "" : "; check that the file is whole"), problem);
     }
 
     /**
      * Writes an array, in the format that the file's name tells; an earlier file stays until the new one is whole.
      *
-     * @throws DataException if the name tells no known format, or the format cannot hold the array
+     * @param file where it goes, in a folder that is there
+     * @param array whole numbers are rounded and limited to the range of its type
+     * @throws ArgumentException if the name tells no known format, or the format cannot hold the array
      * @throws UncheckedIOException if the file cannot be written
      */
     public static void write(Path file, StoredArray array) {
@@ -103,25 +158,45 @@ public final class ArrayFiles {
         }
     }
 
-    /** Whether a file of that name may as well hold real numbers where others like it hold whole ones; images rarely do. */
+    /**
+     * Whether a file of that name may as well hold real numbers where others like it hold whole ones; images rarely do.
+     *
+     * @param file it need not be there
+     * @return whether real numbers may go there
+     * @throws ArgumentException if its name tells no known format
+     */
     public static boolean holdsReal(Path file) {
         return format(file).holdsReal();
+    }
+
+    /**
+     * The suffix for numbers of classes that belong to a file: its own, or where its format would change whole numbers (JPEG,
+     * sound), that of one that keeps them.
+     *
+     * @param file it need not be there
+     * @return such as {@code .png} for {@code a.jpg}
+     * @throws ArgumentException if its name tells no known format
+     */
+    public static String suffixOfClasses(Path file) {
+        return format(file).suffixOfClasses(suffix(file).orElseThrow());
     }
 
     private static ArrayFormat format(Path file) {
         return suffix(file)
                 .map(FORMATS::get)
-                .orElseThrow(() -> new DataException(
-                        file + ": its name ends in none of " + suffixes() + "; rename or convert it"));
+                .orElseThrow(() -> new ArgumentException(
+                        "file", file + " has no known format", "let its name end in one of " + suffixes()));
     }
 
-    /** What an exception says, or what it is where it says nothing. */
-    private static String reason(Exception e) {
-        return e.getMessage() == null ? "cannot be read (" + e.getClass().getSimpleName() + ")" : e.getMessage();
-    }
-
-    /** Size of a file in bytes. */
+    /**
+     * Size of a file in bytes.
+     *
+     * @throws IOException if it is not there, or no regular file: a pipe or device might never end
+     */
     static long size(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException("is no regular file; copy what it holds into one");
+        }
         return Files.size(file);
     }
 }

@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A format of files with numbers. Files come from strangers: sizes in headers are checked against the file before memory is
- * taken. {@link ArrayFiles} turns whatever goes wrong into one kind of exception.
+ * A format of files with numbers. Files come from strangers: {@link Limits} checks sizes in headers against the file before
+ * memory is taken, and lists that a file may let lead back to their beginning have an end. {@link ArrayFiles} turns whatever
+ * goes wrong into one kind of exception.
  */
 interface ArrayFormat {
     /**
      * Reads a file.
      *
+     * @param file a regular file
      * @param part name of one array where a file holds several; empty for the only one
      * @throws IOException if it is broken, with what is wrong and what to do
      */
@@ -21,12 +23,23 @@ interface ArrayFormat {
      *
      * @param file where it goes; its name does not matter
      * @param name the name that it will have
+     * @throws io.mdnc4j.blocks.ArgumentException if the format cannot hold the array
      * @throws IOException if it cannot be written
      */
     void write(Path file, String name, StoredArray array) throws IOException;
 
-    /** Whether files of whole numbers may as well hold real ones, and are read as easily then. */
+    /** {@return whether files of whole numbers may as well hold real ones, and are read as easily then} */
     default boolean holdsReal() {
         return true;
+    }
+
+    /**
+     * Where numbers of classes go that belong to a file of this format.
+     *
+     * @param suffix of the file
+     * @return the same where it keeps whole numbers as they are, else that of a format that does
+     */
+    default String suffixOfClasses(String suffix) {
+        return suffix;
     }
 }

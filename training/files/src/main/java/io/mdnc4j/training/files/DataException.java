@@ -1,12 +1,28 @@
 package io.mdnc4j.training.files;
 
-/** Data cannot be used; the message names the file, the line where there is one, and the remedy. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Data cannot be used; the message names the file, the line where there is one, and the remedy. It is thrown of whatever is
+ * wrong with a file; a shortage of memory is an {@link OutOfMemoryError} instead.
+ */
 public final class DataException extends RuntimeException {
+    /**
+     * Data that cannot be used.
+     *
+     * @param message file, problem and remedy: {@code a.csv, line 3: "x" is not a number; remove or correct it}
+     */
     public DataException(String message) {
         super(message);
     }
 
-    public DataException(String message, Throwable cause) {
+    /**
+     * Data that cannot be used, with the exception that told.
+     *
+     * @param message file, problem and remedy: {@code a.csv, line 3: "x" is not a number; remove or correct it}
+     * @param cause the exception that told, {@code null} for none
+     */
+    public DataException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -30,7 +30,7 @@ final class Hdf5Format implements ArrayFormat {
                     : part.replaceFirst("^/", "");
             Dataset dataset = datasets.get(name);
             if (dataset == null) {
-                throw new IOException("it holds the datasets " + datasets.keySet()
+                throw new IOException("it holds the datasets " + Limits.shown(datasets.keySet())
                         + (part.isEmpty() ? "" : ", not " + part) + "; name one of them, or keep one a file");
             }
             long[] shape = shape(dataset, ArrayFiles.size(file));
@@ -69,10 +69,15 @@ final class Hdf5Format implements ArrayFormat {
         return !dataset.isCompound() && !dataset.isVariableLength() && type.isPrimitive() && type != boolean.class;
     }
 
-    /** The shape of a dataset that the file can hold. */
-    static long[] shape(Dataset dataset, long fileBytes) throws IOException {
+    /** Elements of a dataset that the file can hold at most. */
+    static long capacity(Dataset dataset, long fileBytes) {
+        return fileBytes * Limits.MAX_COMPRESSED / dataset.getDataType().getSize();
+    }
+
+    /** The shape of a dataset that may be read as a whole. */
+    private static long[] shape(Dataset dataset, long fileBytes) throws IOException {
         long[] shape = dataset.isScalar() ? new long[] {1} : dataset.getDimensionsAsLong();
-        RawNumbers.elements(dataset.getDataType().getSize(), fileBytes, true, shape);
+        Limits.elements(capacity(dataset, fileBytes), fileBytes, RawNumbers.arrayType(type(dataset)), shape);
         return shape;
     }
 

@@ -2,6 +2,7 @@ package io.mdnc4j.training.files;
 
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
+import io.mdnc4j.blocks.ArgumentException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,10 +13,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sets of arrays in HDF5 files: the first axis counts them, and one at a time is read. A few files are kept open, since opening
- * takes longer than reading; what nobody has read from for some seconds is closed.
+ * takes longer than reading; what nobody has read from for some seconds is closed. For any number of threads, one at a time.
  */
 public final class Hdf5Slices {
     private static final int OPEN = 4;
@@ -36,8 +38,10 @@ public final class Hdf5Slices {
     private Hdf5Slices() {}
 
     /**
-     * Shapes of the datasets in a file by name.
+     * Shapes of the datasets in a file.
      *
+     * @param file a regular file
+     * @return shapes {@code [N, ...]} by the datasets' paths without the leading slash; {@code [1]} of a single number
      * @throws DataException if it cannot be read
      */
     public static Map<String, long[]> shapes(Path file) {
@@ -47,11 +51,11 @@ public final class Hdf5Slices {
                 Map<String, long[]> shapes = new LinkedHashMap<>();
                 for (Map.Entry<String, Dataset> dataset :
                         Hdf5Format.datasets(open(file)).entrySet()) {
-                    shapes.put(dataset.getKey(), Hdf5Format.shape(dataset.getValue(), ArrayFiles.size(file)));
+                    shapes.put(dataset.getKey(), shape(file, dataset.getValue()));
                 }
                 return shapes;
-            } catch (IOException | RuntimeException e) {
-                throw broken(file, e);
+            } catch (IOException | RuntimeException | StackOverflowError e) {
+                throw ArrayFiles.unusable(file, e);
             }
         }
     }
@@ -59,15 +63,21 @@ public final class Hdf5Slices {
     /**
      * Reads one array of a set.
      *
-     * @param name of the dataset
-     * @param index from 0
-     * @throws DataException if it cannot be read
+     * @param file a regular file
+     * @param name of the dataset: its path, with or without the leading slash
+     * @param index of the array along the dataset's first axis, from 0
+     * @return the array, without the first axis; {@code [1]} where there is no other
+     * @throws ArgumentException if the dataset has no array of that index
+     * @throws DataException if it cannot be read, or the array is too large ({@link ArrayFiles#MAX_ARRAY})
+     * @throws OutOfMemoryError if the array takes more memory than there is
      */
     public static StoredArray read(Path file, String name, int index) {
         synchronized (FILES) {
             try {
                 Dataset dataset = open(file).getDatasetByPath(name);
-                long[] shape = Hdf5Format.shape(dataset, ArrayFiles.size(file));
+                long[] shape = shape(file, dataset);
+                ArgumentException.require(
+                        index >= 0 && index < shape[0], "index", index, "give one of the " + shape[0] + " of " + name);
                 long[] start = new long[shape.length];
                 start[0] = index;
                 int[] size = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
@@ -75,18 +85,33 @@ public final class Hdf5Slices {
                 long[] one = shape.length == 1 ? new long[] {1} : Arrays.copyOfRange(shape, 1, shape.length);
                 ElementType type = Hdf5Format.type(dataset);
                 return new StoredArray(Hdf5Format.array(dataset.getData(start, size), type, one), false, type);
-            } catch (IOException | RuntimeException e) {
-                throw broken(file, e);
+            } catch (IOException | RuntimeException | StackOverflowError e) {
+                throw ArrayFiles.unusable(file, e);
             }
         }
     }
 
-    private static HdfFile open(Path file) {
+    /** The shape of a dataset that the file can hold and of which one array at a time may be read. */
+    private static long[] shape(Path file, Dataset dataset) throws IOException {
+        long bytes = ArrayFiles.size(file);
+        long[] shape = dataset.isScalar() ? new long[] {1} : dataset.getDimensionsAsLong();
+        long capacity = Hdf5Format.capacity(dataset, bytes);
+        long[] one = shape.clone();
+        one[0] = Math.min(1, shape[0]);
+        long elements = Limits.elements(capacity, bytes, RawNumbers.arrayType(Hdf5Format.type(dataset)), one);
+        if (shape[0] > capacity / elements) {
+            throw new IOException("its header says " + Arrays.toString(shape) + ", more than the file can hold");
+        }
+        return shape;
+    }
+
+    private static HdfFile open(Path file) throws IOException {
         HdfFile open = FILES.get(file);
         if (open == null) {
             if (FILES.size() == OPEN) {
                 close(FILES.remove(FILES.keySet().iterator().next()));
             }
+            ArrayFiles.size(file);
             open = new HdfFile(file);
             if (!watched) {
                 watched = true;
@@ -122,16 +147,9 @@ public final class Hdf5Slices {
         }
     }
 
-    private static void close(HdfFile file) {
+    private static void close(@Nullable HdfFile file) {
         if (file != null) {
             file.close();
         }
-    }
-
-    private static DataException broken(Path file, Exception e) {
-        if (OutOfMemory.is(e)) {
-            throw OutOfMemory.error(e);
-        }
-        return new DataException(file + ": " + e.getMessage() + "; check that the file is whole", e);
     }
 }

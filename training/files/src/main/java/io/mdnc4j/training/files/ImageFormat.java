@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.OnHeap;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -11,16 +12,17 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -32,7 +34,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class ImageFormat implements ArrayFormat {
     /** Pixels of which one byte of a file tells at most: eight bits of each of the bytes that deflate makes of one. */
-    private static final long MAX_PIXELS_PER_BYTE = 1032 * 8;
+    private static final long MAX_PIXELS_PER_BYTE = Limits.MAX_COMPRESSED * Byte.SIZE;
 
     private static final int MAX_CHANNELS = 4;
 
@@ -44,9 +46,11 @@ final class ImageFormat implements ArrayFormat {
             if (!readers.hasNext()) {
                 throw new IOException("it is no PNG, JPEG or TIFF image");
             }
+            ImageStructure.requireBounded(in);
             ImageReader reader = readers.next();
             try {
-                reader.setInput(in);
+                // without metadata, which may be any text of any length
+                reader.setInput(in, false, true);
                 return read(reader, ArrayFiles.size(file));
             } finally {
                 reader.dispose();
@@ -58,16 +62,18 @@ final class ImageFormat implements ArrayFormat {
         int pages = reader.getNumImages(true);
         int rows = reader.getHeight(0);
         int columns = reader.getWidth(0);
-        RawNumbers.elements(1, fileBytes * MAX_PIXELS_PER_BYTE, false, MAX_CHANNELS, pages, rows, columns);
+        ImageTypeSpecifier told = reader.getRawImageType(0);
+        requireAllowed(fileBytes, told == null ? MAX_CHANNELS : told.getNumBands(), pages, rows, columns);
         int atOnce = Math.max(1, RawNumbers.PIECE / columns);
-        INDArray values = null;
-        ElementType type = null;
+        @Nullable INDArray values = null;
+        ElementType type = ElementType.UINT8;
         for (int page = 0; page < pages; page++) {
             if (reader.getHeight(page) != rows || reader.getWidth(page) != columns) {
                 throw new IOException("page " + (page + 1) + " has another size than the first one; split the file");
             }
             Raster raster = reader.read(page).getRaster();
             if (values == null) {
+                requireAllowed(fileBytes, raster.getNumBands(), pages, rows, columns);
                 type = type(raster.getTransferType());
                 values = Nd4j.createUninitialized(
                         DataType.FLOAT, new long[] {(long) raster.getNumBands() * pages * rows * columns}, 'c');
@@ -84,6 +90,9 @@ final class ImageFormat implements ArrayFormat {
                 }
             }
         }
+        if (values == null) {
+            throw new IOException("it has no page");
+        }
         long channels = values.length() / ((long) pages * rows * columns);
         return new StoredArray(
                 pages == 1
@@ -91,6 +100,10 @@ final class ImageFormat implements ArrayFormat {
                         : values.reshape('c', channels, pages, rows, columns),
                 true,
                 type);
+    }
+
+    private static void requireAllowed(long fileBytes, long... shape) throws IOException {
+        Limits.elements(fileBytes * MAX_PIXELS_PER_BYTE, fileBytes, DataType.FLOAT, shape);
     }
 
     private static ElementType type(int transferType) {
@@ -113,8 +126,10 @@ final class ImageFormat implements ArrayFormat {
         String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         boolean tiff = suffix.startsWith("tif");
         if (values.rank() < 3 || values.rank() > (tiff ? 4 : 3) || values.size(0) > MAX_CHANNELS) {
-            throw new IOException("an image has up to " + MAX_CHANNELS
-                    + " channels of two axes, or of three in TIFF, not " + Arrays.toString(values.shape()));
+            throw new ArgumentException(
+                    "array",
+                    values.shape(),
+                    "give an image up to " + MAX_CHANNELS + " channels of two axes, or of three in TIFF");
         }
         ImageWriter writer = ImageIO.getImageWritersBySuffix(suffix).next();
         try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
@@ -141,6 +156,11 @@ final class ImageFormat implements ArrayFormat {
     @Override
     public boolean holdsReal() {
         return false;
+    }
+
+    @Override
+    public String suffixOfClasses(String suffix) {
+        return suffix.startsWith(".jp") ? ".png" : suffix;
     }
 
     /** The type of a pixel's channel in memory: JPEG has bytes, PNG whole numbers. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,6 +25,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * nifti1.h of 2007.
  */
 public final class NiftiFormat implements ArrayFormat {
+    /** A format without settings. */
+    public NiftiFormat() {}
+
     private static final int HEADER = 348;
     private static final int DATA = 352;
     private static final int MAX_EXTENSIONS = 1 << 24;
@@ -70,8 +74,10 @@ public final class NiftiFormat implements ArrayFormat {
     /**
      * Reads a file, which may be gzipped.
      *
+     * @param file its bytes; it is closed
      * @param size of the file in bytes
-     * @throws IOException if it is broken, with what is wrong
+     * @return the volume {@code [z, y, x]}, or {@code [t, z, y, x]} where there are several, with spacing and header
+     * @throws IOException if it is broken, with what is wrong, or too large ({@link ArrayFiles#MAX_ARRAY})
      */
     public static StoredArray read(InputStream file, long size) throws IOException {
         try (InputStream in = RawNumbers.unzipped(file)) {
@@ -89,7 +95,7 @@ public final class NiftiFormat implements ArrayFormat {
                         + " is not known; store whole or real numbers of up to 64 bits");
             }
             long[] shape = shape(header);
-            RawNumbers.elements(type.bytes(), size, true, shape);
+            Limits.elements(type, true, size, shape);
             byte[] extensions = in.readNBytes((int) offset - DATA);
             if (extensions.length < (int) offset - DATA) {
                 throw new EOFException("it ends within its header");
@@ -191,15 +197,16 @@ public final class NiftiFormat implements ArrayFormat {
     }
 
     /** Axes of {@code shape} from the last one on; one more than three is that of volumes. */
-    private static void setShape(ByteBuffer header, long... shape) throws IOException {
+    private static void setShape(ByteBuffer header, long... shape) {
         if (shape.length > SPATIAL + 1) {
-            throw new IOException("NIfTI holds 3 axes and channels, not " + Arrays.toString(shape));
+            throw new ArgumentException("array", shape, "give NIfTI up to 3 axes and channels");
         }
         header.putShort(DIM, (short) Math.max(SPATIAL, shape.length));
         for (int axis = 1; axis <= AXES; axis++) {
             long size = axis <= shape.length ? shape[shape.length - axis] : 1;
             if (size > Short.MAX_VALUE) {
-                throw new IOException("an axis of NIfTI has " + Short.MAX_VALUE + " elements at most, not " + size);
+                throw new ArgumentException(
+                        "array", shape, "give NIfTI up to " + Short.MAX_VALUE + " elements an axis");
             }
             header.putShort(DIM + Short.BYTES * axis, (short) size);
         }

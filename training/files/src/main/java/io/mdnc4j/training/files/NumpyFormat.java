@@ -65,8 +65,8 @@ final class NumpyFormat implements ArrayFormat {
             String name = part.isEmpty() && names.size() == 1 ? names.get(0) : part;
             ZipEntry entry = zip.getEntry(name + SUFFIX);
             if (entry == null) {
-                throw new IOException("it holds the arrays " + names + (part.isEmpty() ? "" : ", not " + part)
-                        + "; name one of them, or keep one array a file");
+                throw new IOException("it holds the arrays " + Limits.shown(names)
+                        + (part.isEmpty() ? "" : ", not " + part) + "; name one of them, or keep one array a file");
             }
             try (InputStream in = zip.getInputStream(entry)) {
                 return read(in, ArrayFiles.size(file), true);
@@ -79,7 +79,7 @@ final class NumpyFormat implements ArrayFormat {
         Matcher type = found(TYPE, header, "a type of plain numbers; store such, not objects or records");
         ElementType elements = TYPES.get(type.group(2));
         if (elements == null) {
-            throw new IOException("its type " + type.group(2) + " is not known; store one of "
+            throw new IOException("its type " + Limits.shown(type.group(2)) + " is not known; store one of "
                     + TYPES.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
         boolean fortran = found(ORDER, header, "an order").group(1).equals("True");
@@ -87,7 +87,7 @@ final class NumpyFormat implements ArrayFormat {
         long[] shape = sizes.isEmpty()
                 ? new long[] {1}
                 : Arrays.stream(sizes.split(",")).mapToLong(Long::parseLong).toArray();
-        RawNumbers.elements(elements.bytes(), fileBytes, compressed, shape);
+        Limits.elements(elements, compressed, fileBytes, shape);
         ByteOrder order = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         INDArray values =
                 RawNumbers.read(in, elements, order, DoubleUnaryOperator.identity(), fortran ? reversed(shape) : shape);

@@ -1,5 +1,7 @@
 package io.mdnc4j.training.files;
 
+import org.jspecify.annotations.Nullable;
+
 /** Tells a shortage of memory from other problems: of arrays, ND4J says it with a plain {@link RuntimeException}. */
 public final class OutOfMemory {
     /** How ND4J's message begins. */
@@ -7,9 +9,14 @@ public final class OutOfMemory {
 
     private OutOfMemory() {}
 
-    /** Whether that, or what caused it, is a shortage of memory. */
+    /**
+     * Whether a problem is a shortage of memory.
+     *
+     * @param problem what was thrown
+     * @return whether that, or what caused it, is one
+     */
     public static boolean is(Throwable problem) {
-        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+        for (@Nullable Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError
                     || cause.getMessage() != null && cause.getMessage().startsWith(FAILED)) {
                 return true;

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.files;
 
 import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.arrays.Release;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,42 +19,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Numbers as bytes one after the other, in pieces, so that only the array itself takes much memory. */
 final class RawNumbers {
-    /** As many bytes become one compressed byte at most (deflate, RFC 1951). */
-    private static final long MAX_COMPRESSED = 1032;
-
-    /** Largest number of elements: 2 GiB as floats, what most buffers can hold. */
-    private static final long MAX_ELEMENTS = Integer.MAX_VALUE / Float.BYTES;
-
     /** Numbers that are converted at a time. */
     static final int PIECE = 1 << 16;
 
     private static final int GZIP_MAGIC = 0x1f8b;
 
     private RawNumbers() {}
-
-    /**
-     * Number of elements of an array, once it is certain that the file can hold it.
-     *
-     * @param elementBytes bytes of an element in the file, once decompressed
-     * @param fileBytes bytes of the file
-     * @param compressed whether the file may be compressed
-     * @throws IOException if it is too large, or an axis has no elements
-     */
-    static long elements(long elementBytes, long fileBytes, boolean compressed, long... shape) throws IOException {
-        long most = Math.min(MAX_ELEMENTS, fileBytes * (compressed ? MAX_COMPRESSED : 1) / elementBytes);
-        long count = 1;
-        for (long size : shape) {
-            if (size < 1) {
-                throw new IOException("its header says " + Arrays.toString(shape) + ", an empty array");
-            }
-            if (size > most / count) {
-                throw new IOException("its header says " + Arrays.toString(shape) + ", more than "
-                        + (most == MAX_ELEMENTS ? "the limit of " + most + " elements" : "the file can hold"));
-            }
-            count *= size;
-        }
-        return count;
-    }
 
     /** Type of arrays of such numbers. */
     static DataType arrayType(ElementType type) {
@@ -66,7 +37,7 @@ final class RawNumbers {
      * Reads numbers.
      *
      * @param change what becomes of each
-     * @param shape of the result; {@link #elements} has passed it
+     * @param shape of the result; {@link Limits} has passed it
      * @throws EOFException if there are fewer
      */
     static INDArray read(InputStream in, ElementType type, ByteOrder order, DoubleUnaryOperator change, long... shape)
@@ -74,6 +45,19 @@ final class RawNumbers {
         DataType arrayType = arrayType(type);
         long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         INDArray array = Nd4j.createUninitialized(arrayType, new long[] {count}, 'c');
+        try {
+            fill(array, in, type, order, change);
+        } catch (IOException | RuntimeException e) {
+            Release.of(array);
+            throw e;
+        }
+        return array.reshape('c', shape);
+    }
+
+    private static void fill(
+            INDArray array, InputStream in, ElementType type, ByteOrder order, DoubleUnaryOperator change)
+            throws IOException {
+        long count = array.length();
         byte[] bytes = new byte[PIECE * type.bytes()];
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(order);
         for (long done = 0; done < count; done += PIECE) {
@@ -87,7 +71,6 @@ final class RawNumbers {
             }
             put(array, done, values);
         }
-        return array.reshape('c', shape);
     }
 
     /** Puts values into a part of a vector. */

@@ -1,8 +1,10 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Axes;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,30 +19,79 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param header what else the format keeps of the file; {@code null} for none, of use to that format only
  */
 public record StoredArray(
-        INDArray values, boolean channels, ElementType type, Double samplingRate, List<Double> spacing, Object header) {
-    /** An array without any header. */
+        INDArray values,
+        boolean channels,
+        ElementType type,
+        @Nullable Double samplingRate,
+        List<Double> spacing,
+        @Nullable Object header) {
+    /**
+     * Copies the spacing.
+     *
+     * @param values {@code [size...]} or {@code [C, size...]}
+     * @param channels whether the first axis is that of channels
+     * @param type of the numbers in the file
+     * @param samplingRate samples a second of sound; {@code null} if unknown
+     * @param spacing distance of neighbouring elements on each axis of {@code size}; empty if unknown
+     * @param header what else the format keeps of the file; {@code null} for none
+     */
+    public StoredArray {
+        spacing = List.copyOf(spacing);
+    }
+
+    /**
+     * An array without any header.
+     *
+     * @param values {@code [size...]} or {@code [C, size...]}
+     * @param channels whether the first axis is that of channels
+     * @param type of the numbers in the file
+     */
     public StoredArray(INDArray values, boolean channels, ElementType type) {
         this(values, channels, type, null, List.of(), null);
     }
 
-    /** Other numbers of the same type, with the same header. */
+    /**
+     * Other numbers of the same type, with the same header.
+     *
+     * @param others {@code [C, size...]}
+     * @return an array for a file of the same kind
+     */
     public StoredArray with(INDArray others) {
         return with(others, type);
     }
 
-    /** Other numbers {@code [C, size...]} of another type, with the same header. */
+    /**
+     * Other numbers of another type, with the same header.
+     *
+     * @param others {@code [C, size...]}
+     * @param otherType of the numbers in the file
+     * @return an array for a file of the same kind
+     */
     public StoredArray with(INDArray others, ElementType otherType) {
         return new StoredArray(others, true, otherType, samplingRate, spacing, header);
     }
 
-    /** The same numbers without an axis of channels. */
+    /**
+     * The same numbers without an axis of channels.
+     *
+     * @param shape {@code [size...]}, of as many elements
+     * @return an array for a file of the same kind
+     * @throws ArgumentException if there are more or fewer elements
+     */
     public StoredArray withoutChannels(long... shape) {
+        ArgumentException.require(
+                Arrays.stream(shape).reduce(1, Math::multiplyExact) == values.length(),
+                "shape",
+                shape,
+                "give one of " + values.length() + " elements");
         return new StoredArray(values.reshape('c', shape), false, type, samplingRate, spacing, header);
     }
 
     /**
      * The values as {@code [C, size...]} with that many axes of {@code size}: axes of size 1 are put before or left out.
      *
+     * @param dimensions axes of {@code size}
+     * @return the same memory in that shape where possible, else a copy
      * @throws DataException if there are more or fewer axes
      */
     public INDArray withDimensions(int dimensions) {

@@ -1,7 +1,9 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.OnHeap;
 import java.io.BufferedOutputStream;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -22,6 +24,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -32,10 +35,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class TableFormat implements ArrayFormat {
     private static final String TABS = ".tsv";
-    private static final int START = 1 << 12;
 
-    /** As many numbers a file may have: 1 GiB of doubles. */
-    private static final int MOST = 1 << 27;
+    /** Lines that there is memory for at first, unless there are many columns. */
+    private static final int START = 1 << 12;
 
     /**
      * What is in such a file.
@@ -44,6 +46,43 @@ public final class TableFormat implements ArrayFormat {
      * @param columns values of each column
      */
     public record Table(List<String> header, double[][] columns) {}
+
+    /** A format without settings. */
+    public TableFormat() {}
+
+    /** Characters of a table, of which the parser reads a whole line, or what stands in quotes, before it tells of it. */
+    private static final class Lines extends FilterReader {
+        private final long most;
+        private long length;
+
+        Lines(Reader in, long most) {
+            super(in);
+            this.most = most;
+        }
+
+        /** Says that a line was read. */
+        void next() {
+            length = 0;
+        }
+
+        @Override
+        public int read() throws IOException {
+            char[] one = new char[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0];
+        }
+
+        @Override
+        public int read(char[] target, int offset, int count) throws IOException {
+            int read = super.read(target, offset, count);
+            length += Math.max(read, 0);
+            if (length > most) {
+                throw new IOException("a line has more than " + most
+                        + " characters; check that lines end and quotes are closed, or raise the limit with the system"
+                        + " property " + ArrayFiles.MAX_ARRAY);
+            }
+            return read;
+        }
+    }
 
     @Override
     public StoredArray read(Path file, String part) throws IOException {
@@ -55,24 +94,36 @@ public final class TableFormat implements ArrayFormat {
     /**
      * Reads a table.
      *
+     * @param file a regular file, plain or gzipped; one whose name contains {@code .tsv} has tabs
+     * @return what is in it
      * @throws DataException if it has no values, lines differ in length, or a value is no finite number; names the line
+     * @throws IOException if it cannot be read, is no regular file, or a line is too long
      */
     public static Table read(Path file) throws IOException {
+        long bytes = ArrayFiles.size(file);
         try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file.toString());
+            return read(in, file.toString(), bytes);
         }
     }
 
     /**
      * Reads a table.
      *
+     * @param in plain or gzipped; it is closed
      * @param name of the file, for messages; one that contains {@code .tsv} has tabs
+     * @return what is in it
      * @throws DataException if it has no values, lines differ in length, or a value is no finite number; names the line
+     * @throws IOException if it cannot be read, or a line is too long
      */
     public static Table read(InputStream in, String name) throws IOException {
+        return read(in, name, 0);
+    }
+
+    private static Table read(InputStream in, String name, long bytes) throws IOException {
         try (Reader reader = new InputStreamReader(RawNumbers.unzipped(in), StandardCharsets.UTF_8);
-                CSVParser parser = format(name).builder().setTrim(true).build().parse(reader)) {
-            return table(parser, name);
+                Lines lines = new Lines(reader, Limits.lineLength(bytes));
+                CSVParser parser = format(name).builder().setTrim(true).build().parse(lines)) {
+            return table(parser, lines, name, Limits.arrayBytes(bytes) / Double.BYTES);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -82,13 +133,15 @@ public final class TableFormat implements ArrayFormat {
         return name.toLowerCase(Locale.ROOT).contains(TABS) ? CSVFormat.TDF : CSVFormat.DEFAULT;
     }
 
-    private static Table table(CSVParser parser, String name) {
+    /** @param most numbers that there may be */
+    private static Table table(CSVParser parser, Lines lines, String name, long most) {
         List<String> header = List.of();
-        double[][] columns = null;
+        double[] @Nullable [] columns = null;
         int count = 0;
         for (CSVRecord line : parser) {
+            lines.next();
             if (columns == null) {
-                columns = new double[line.size()][START];
+                columns = new double[line.size()][Math.max(1, START / line.size())];
                 if (line.stream().noneMatch(TableFormat::isNumber)) {
                     header = line.toList();
                     continue;
@@ -102,11 +155,17 @@ public final class TableFormat implements ArrayFormat {
                                 + "; give every line as many");
             }
             if (count == columns[0].length) {
-                if ((long) count * columns.length > MOST) {
-                    throw invalid(name, parser, "is beyond " + MOST + " numbers; split the file");
+                int next = (int) Math.min(2L * count, Math.min(most / columns.length, Integer.MAX_VALUE - Long.BYTES));
+                if (next <= count) {
+                    throw invalid(
+                            name,
+                            parser,
+                            "is beyond " + most
+                                    + " numbers; split the file, or raise the limit with the system property "
+                                    + ArrayFiles.MAX_ARRAY);
                 }
                 for (int c = 0; c < columns.length; c++) {
-                    columns[c] = Arrays.copyOf(columns[c], 2 * count);
+                    columns[c] = Arrays.copyOf(columns[c], next);
                 }
             }
             for (int c = 0; c < columns.length; c++) {
@@ -114,7 +173,7 @@ public final class TableFormat implements ArrayFormat {
             }
             count++;
         }
-        if (count == 0) {
+        if (columns == null || count == 0) {
             throw new DataException(name + ": holds no values; give a CSV file with numbers in every line");
         }
         for (int c = 0; c < columns.length; c++) {
@@ -128,10 +187,10 @@ public final class TableFormat implements ArrayFormat {
         try {
             value = Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw invalid(name, parser, "\"" + text + "\" is not a number; remove or correct it");
+            throw invalid(name, parser, "\"" + Limits.shown(text) + "\" is not a number; remove or correct it");
         }
         if (!Double.isFinite(value)) {
-            throw invalid(name, parser, text + " is not finite; remove or interpolate it");
+            throw invalid(name, parser, Limits.shown(text) + " is not finite; remove or interpolate it");
         }
         return value;
     }
@@ -156,7 +215,7 @@ public final class TableFormat implements ArrayFormat {
             values = values.reshape('c', 1, values.length());
         }
         if (values.rank() != 2) {
-            throw new IOException("a table holds channels of one axis, not " + Arrays.toString(values.shape()));
+            throw new ArgumentException("array", values.shape(), "give a table [length] or [C, length]");
         }
         boolean single = values.dataType() == DataType.FLOAT;
         double[][] columns = new double[(int) values.size(0)][];

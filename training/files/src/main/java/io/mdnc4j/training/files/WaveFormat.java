@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.OnHeap;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -11,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
@@ -19,6 +19,7 @@ import javax.sound.sampled.AudioFormat.Encoding;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -45,7 +46,7 @@ final class WaveFormat implements ArrayFormat {
                 throw new EOFException(
                         "its header says " + in.getFrameLength() + " samples, more than the file can hold");
             }
-            RawNumbers.elements(bytes, ArrayFiles.size(file), false, channels, frames);
+            Limits.elements(ArrayFiles.size(file) / bytes, ArrayFiles.size(file), DataType.FLOAT, channels, frames);
             INDArray values = RawNumbers.read(
                     new Samples(in, format), ElementType.FLOAT32, ByteOrder.nativeOrder(), v -> v, frames, channels);
             ElementType type = Encoding.PCM_FLOAT.equals(format.getEncoding())
@@ -56,6 +57,11 @@ final class WaveFormat implements ArrayFormat {
         } catch (UnsupportedAudioFileException e) {
             throw new IOException("it is no WAV file with plain samples", e);
         }
+    }
+
+    @Override
+    public String suffixOfClasses(String suffix) {
+        return ".csv";
     }
 
     private static int sampleBytes(AudioFormat format) {
@@ -123,8 +129,7 @@ final class WaveFormat implements ArrayFormat {
     @Override
     public void write(Path file, String name, StoredArray array) throws IOException {
         if (array.values().rank() > 2) {
-            throw new IOException("sound has channels of one axis, not "
-                    + Arrays.toString(array.values().shape()));
+            throw new ArgumentException("array", array.values().shape(), "give sound [samples] or [C, samples]");
         }
         INDArray values = array.values().rank() == 1
                 ? array.values().reshape('c', 1, array.values().length())

@@ -3,6 +3,7 @@ package io.mdnc4j.training.data;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.files.OutOfMemory;
 import io.mdnc4j.training.files.StoredArray;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,22 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 .parallel()
                 .mapToObj(i -> result(entries.get(i), dimensions, strict))
                 .toArray();
+        for (int i = 0; i < results.length; i++) {
+            if (results[i] instanceof OutOfMemoryError) {
+                // again, alone: perhaps it was another one that took the memory
+                results[i] = result(entries.get(i), dimensions, strict);
+            }
+            if (results[i] instanceof OutOfMemoryError error) {
+                DataException tooLarge = new DataException(
+                        entries.get(i).name() + ": takes more memory than there is (" + error.getMessage()
+                                + "); raise the JVM's limits, or leave it out",
+                        error);
+                if (strict) {
+                    throw tooLarge;
+                }
+                results[i] = tooLarge.getMessage();
+            }
+        }
         List<Found> found = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         for (Object result : results) {
@@ -97,6 +114,8 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 return input.channels() ? shape.length - 1 : dimensions(entry, shape);
             } catch (DataException e) {
                 unreadable = unreadable == null ? e : unreadable;
+            } catch (OutOfMemoryError e) {
+                unreadable = new DataException(entry.name() + ": takes more memory than there is", e);
             }
         }
         throw new DataException("data: none of " + entries.size() + " examples can be read", unreadable);
@@ -112,6 +131,7 @@ public record DataScan(List<Found> found, List<String> skipped) {
         return 1;
     }
 
+    /** What was found, a message why the example cannot be used, or the error that tells that memory is short. */
     private static Object result(DataEntry entry, int dimensions, boolean strict) {
         try {
             return found(entry, dimensions);
@@ -120,6 +140,13 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 throw e;
             }
             return e.getMessage();
+        } catch (OutOfMemoryError e) {
+            return e;
+        } catch (RuntimeException e) {
+            if (OutOfMemory.is(e)) {
+                return new OutOfMemoryError(e.getMessage());
+            }
+            throw e;
         }
     }
 

@@ -6,7 +6,7 @@ public final class DivergedException extends IllegalStateException {
         super(String.format(
                 java.util.Locale.ROOT,
                 "%s loss is %s after step %d (epoch %d, learning rate %.3g); try a lower learning rate, such as %.1g,"
-                        + " --clip-norm 1, and check the data for outliers%s",
+                        + " a clipNorm of 1, and check the data for outliers%s",
                 what,
                 loss,
                 state.step(),

@@ -34,12 +34,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>For one thread; it keeps what it has read of an example until {@link #write} is called for it.
  */
 public final class FilePredictions implements Examples {
-    /** What classes are written as where the input's format would change them. */
-    private static final Map<String, String> FORMATS_OF_CLASSES = Map.of(
-            ".jpg", ".png",
-            ".jpeg", ".png",
-            ".wav", ".csv");
-
     private static final int BYTE_CLASSES = 256;
 
     private final List<Path> files;
@@ -78,8 +72,8 @@ public final class FilePredictions implements Examples {
         Set<Path> targets = new HashSet<>();
         for (Path file : files) {
             requireFormat("files", file);
-            if (!Files.isReadable(file) || Files.isDirectory(file)) {
-                throw new DataException(file + ": no such file, or not readable; check the path");
+            if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
+                throw new DataException(file + ": no such regular file, or not readable; check the path");
             }
             if (task.perExample()) {
                 continue;
@@ -114,9 +108,10 @@ public final class FilePredictions implements Examples {
      */
     public Path target(Path file) {
         String own = ArrayFiles.suffix(file).orElse("");
-        String name = file.getFileName().toString();
-        String other = suffix != null ? suffix : task.hasClasses() ? FORMATS_OF_CLASSES.get(own) : null;
-        return folder.resolve(other == null ? name : ArrayFiles.stem(file) + other.toLowerCase(Locale.ROOT));
+        String other = suffix != null ? suffix : task.hasClasses() ? ArrayFiles.suffixOfClasses(file) : own;
+        boolean kept = suffix == null && other.equals(own);
+        return folder.resolve(
+                kept ? file.getFileName().toString() : ArrayFiles.stem(file) + other.toLowerCase(Locale.ROOT));
     }
 
     @Override

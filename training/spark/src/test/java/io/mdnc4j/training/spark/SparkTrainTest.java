@@ -120,7 +120,7 @@ class SparkTrainTest {
         for (String option : List.of("threads", "backend", "read_ahead", "accumulate", "ui")) {
             assertFalse(config.has(option), option + " has no effect here");
         }
-        ModelDescription model = Predictor.read(store.resolve("model.zip"), 4).description();
+        ModelDescription model = Predictor.read(store.resolve("model.zip")).description();
         assertEquals(List.of(1L, 16L), model.inputShape());
         assertEquals("denoising", model.task());
         assertEquals(ModelDescription.Normalization.By.SET, model.normalization().by());

@@ -1,0 +1,21 @@
+package io.mdnc4j.training.fit;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import io.mdnc4j.architecture.LibraryRules;
+
+@AnalyzeClasses(
+        packages = {
+            "io.mdnc4j.training.data",
+            "io.mdnc4j.training.fit",
+            "io.mdnc4j.training.loss",
+            "io.mdnc4j.training.metrics",
+            "io.mdnc4j.training.task"
+        },
+        importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchTests RULES = ArchTests.in(LibraryRules.class);
+}

@@ -1,0 +1,13 @@
+package io.mdnc4j.zoo;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import io.mdnc4j.architecture.LibraryRules;
+
+@AnalyzeClasses(packages = "io.mdnc4j.zoo", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchTests RULES = ArchTests.in(LibraryRules.class);
+}
