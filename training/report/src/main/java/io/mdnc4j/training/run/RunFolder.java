@@ -16,11 +16,13 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -73,7 +75,9 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
 
     private final Path path;
     private final FolderLock lock;
-    private Map<String, ?> fixed = Map.of();
+    /** Sorted, so that equal runs are equal files. */
+    private SortedMap<String, Object> fixed = new TreeMap<>();
+
     private @Nullable ModelDescription description;
     private Consumer<Path> copier = file -> {};
 
@@ -224,7 +228,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
      * @param settings by name; they are written as JSON
      */
     public void fix(Map<String, ?> settings) {
-        fixed = Map.copyOf(settings);
+        fixed = new TreeMap<>(settings);
     }
 
     /**
@@ -287,8 +291,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     @Override
     public void saveLatest(ComputationGraph graph, TrainingState state) {
         ObjectNode note = MAPPER.valueToTree(state);
-        // in an order that is the same in every process, so that equal runs are equal files
-        note.set(FIXED, MAPPER.valueToTree(new TreeMap<>(fixed)));
+        note.set(FIXED, MAPPER.valueToTree(fixed));
         checked(
                 CHECKPOINT,
                 () -> ModelFiles.write(graph, file(CHECKPOINT), Map.of(STATE, MAPPER.writeValueAsString(note))));
@@ -405,9 +408,16 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    file(name) + ": cannot be written (" + e.getMessage() + "); make room, then resume the run in "
-                            + path,
+                    file(name) + ": cannot be written (" + e.getMessage() + "); " + remedy(e)
+                            + ", then resume the run in " + path,
                     e);
         }
+    }
+
+    private String remedy(IOException e) {
+        if (!Files.isDirectory(path)) {
+            return "put back the folder, which is gone";
+        }
+        return e instanceof AccessDeniedException || !Files.isWritable(path) ? "make the folder writable" : "make room";
     }
 }

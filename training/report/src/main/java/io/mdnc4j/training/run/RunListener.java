@@ -71,7 +71,7 @@ public final class RunListener extends BaseTrainingListener {
 
     /**
      * @param title what the report is headed with
-     * @param folder a new folder
+     * @param folder a new folder; who made it closes it, or nobody else writes to it while the process lives
      * @param validation batches to validate with after each epoch
      * @param epochs how many are planned, for the time left
      */

@@ -5,9 +5,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 /** Pages that a {@link TrainingView} serves until they are closed. */
 public interface TrainingPages extends AutoCloseable {
     /**
-     * Where they are.
+     * Where they are, with what opens them in a browser.
      *
-     * @return such as {@code http://localhost:9000}
+     * @return such as {@code http://localhost:9000/?token=...}
      */
     String address();
 

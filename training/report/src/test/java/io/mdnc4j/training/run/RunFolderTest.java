@@ -17,6 +17,7 @@ import io.mdnc4j.training.task.Denoising;
 import io.mdnc4j.training.task.TrainingData;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -124,6 +125,17 @@ class RunFolderTest {
                         "run")
                 .redirectError(output.resolve("messages.txt").toFile())
                 .start();
+    }
+
+    @Test
+    void aVanishedFolderIsNotCalledFull() throws IOException {
+        try (RunFolder folder = RunFolder.create(output, "run")) {
+            Files.delete(folder.file(FolderLock.FILE));
+            Files.delete(folder.path());
+            UncheckedIOException e =
+                    assertThrows(UncheckedIOException.class, () -> folder.writeJson("metrics.json", Map.of()));
+            assertTrue(e.getMessage().contains("is gone") && !e.getMessage().contains("room"), e.getMessage());
+        }
     }
 
     /** An empty folder of a run that was refused goes, with its lock. */

@@ -3,6 +3,7 @@ package io.mdnc4j.training.ui;
 import freemarker.template.Configuration;
 import freemarker.template.Template;
 import freemarker.template.TemplateException;
+import io.mdnc4j.blocks.ArgumentException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -62,16 +63,17 @@ final class PageServer implements AutoCloseable {
     private final HttpServer server;
     private final Gate gate = new Gate();
 
-    /** @throws IllegalArgumentException if the port cannot be had */
+    /** @throws ArgumentException if the port cannot be had */
     PageServer(StatsStorage storage, int port) {
         vertx = Vertx.vertx(options());
         try {
             server = listen(router(storage), port);
         } catch (CompletionException e) {
             close();
-            throw new IllegalArgumentException(
-                    "ui-port: " + port + " cannot be had (" + e.getCause().getMessage()
-                            + "); give another --ui-port, or 0 for any that is free",
+            throw new ArgumentException(
+                    "uiPort",
+                    port + " cannot be had (" + e.getCause().getMessage() + ")",
+                    "give another, or 0 for any that is free",
                     e);
         }
     }
@@ -188,8 +190,7 @@ final class PageServer implements AutoCloseable {
         request.response()
                 .putHeader("content-type", "text/html; charset=utf-8")
                 .end(page.toString()
-                        .replaceFirst(
-                                "</head>", Matcher.quoteReplacement("<style>" + text(STYLE) + "</style></head>"))
+                        .replaceFirst("</head>", Matcher.quoteReplacement("<style>" + text(STYLE) + "</style></head>"))
                         .replaceFirst("</body>", Matcher.quoteReplacement(POST_CHANGES + "</body>")));
     }
 

@@ -40,9 +40,7 @@ final class Browser {
 
     /** What a page's script sends. @param origin of the page */
     int post(String path, String origin) throws IOException, InterruptedException {
-        HttpRequest.Builder request = request(path)
-                .timeout(PATIENCE)
-                .POST(HttpRequest.BodyPublishers.noBody());
+        HttpRequest.Builder request = request(path).timeout(PATIENCE).POST(HttpRequest.BodyPublishers.noBody());
         if (origin != null) {
             request.header("Origin", origin);
         }
@@ -60,11 +58,7 @@ final class Browser {
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(
-                request(path)
-                        .timeout(PATIENCE)
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        return client.send(request(path).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     String text(String path) throws IOException, InterruptedException {

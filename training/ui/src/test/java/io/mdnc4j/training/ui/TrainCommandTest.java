@@ -31,7 +31,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code train --ui} as a whole. */
 class TrainCommandTest {
-    private static final Pattern ADDRESS = Pattern.compile("training UI at (http://localhost:\\d+/\\?token=\\p{XDigit}{32})");
+    private static final Pattern ADDRESS =
+            Pattern.compile("training UI at (http://localhost:\\d+/\\?token=\\p{XDigit}{32})");
 
     @TempDir
     private Path folder;
@@ -117,7 +118,7 @@ class TrainCommandTest {
             String port = String.valueOf(taken.getLocalPort());
             assertEquals(2, train("none", "--ui", "--ui-port", port));
             assertEquals(1, errors().strip().lines().count(), errors());
-            assertTrue(errors().contains("ui-port: " + port) && errors().contains("another --ui-port"), errors());
+            assertTrue(errors().contains("ui-port: " + port) && errors().contains("give another"), errors());
             assertFalse(Files.exists(folder.resolve("none")));
         }
     }
