@@ -176,6 +176,7 @@ class FileDataTest {
             Path link = Files.createSymbolicLink(folder.resolve(name), zeros);
             DataSource data = DataSource.builder(link.toString()).build();
             assertThrows(DataException.class, () -> data.load(notes::add), name);
+            Files.delete(link);
         }
     }
 

@@ -245,6 +245,7 @@ class PredictorTest {
         ModelDescription signals = description(Normalization.NONE, 1L, 16L);
         assertThrows(
                 DataException.class, () -> new FilePredictions(List.of(link), folder.resolve("out"), null, signals));
+        Files.delete(link);
     }
 
     /** No option is ignored. */
