@@ -310,7 +310,7 @@ class HostileModelFilesTest {
                 .nIn(4)
                 .nOut(3)
                 .activation(Activation.RELU)
-                .dist(new NormalDistribution(0, 0.1))
+                .weightInit(new NormalDistribution(0, 0.1))
                 .build();
         ModelFiles.write(stock(dense), good);
         return changed(CONFIGURATION, bytes -> {

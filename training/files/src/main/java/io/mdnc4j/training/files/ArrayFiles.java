@@ -24,8 +24,8 @@ import java.util.Optional;
 public final class ArrayFiles {
     /**
      * The system property, {@value}, that limits how much memory an array out of a file may take, in MiB; 1024 unless it is set.
-     * Where the file itself is large, 16 bytes for each of its own are allowed as well, up to 2 GiB as floats. A line of a
-     * table may have a 1024th of that in characters. It is read anew for each file.
+     * Where the file itself is large, 16 bytes for each of its own are allowed as well, up to 2 GiB as floats. A table may take
+     * an eighth of the limit, a line of it have a 1024th of that in characters. It is read anew for each file.
      */
     public static final String MAX_ARRAY = "mdnc4j.max-array";
 

@@ -27,6 +27,8 @@ final class Limits {
     private static final long MAX_ELEMENTS = Integer.MAX_VALUE / Float.BYTES;
 
     private static final int MIB_BITS = 20;
+    private static final int TABLE_PART = 8;
+    private static final int LINE_PART = 1024;
 
     /** ND4J's. */
     private static final int MAX_AXES = 32;
@@ -43,9 +45,14 @@ final class Limits {
         return Math.max(limit(), PROPORTION * fileBytes);
     }
 
+    /** Numbers of a table, which is read onto the heap: an eighth of other arrays, unless the file is large. */
+    static long tableNumbers(long fileBytes) {
+        return Math.max(limit() / TABLE_PART, PROPORTION * fileBytes) / Double.BYTES;
+    }
+
     /** Characters of a line of a table, which is read as a whole. */
     static long lineLength(long fileBytes) {
-        return arrayBytes(fileBytes) / 1024;
+        return arrayBytes(fileBytes) / LINE_PART;
     }
 
     private static long limit() {

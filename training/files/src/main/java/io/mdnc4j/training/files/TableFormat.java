@@ -123,7 +123,7 @@ public final class TableFormat implements ArrayFormat {
         try (Reader reader = new InputStreamReader(RawNumbers.unzipped(in), StandardCharsets.UTF_8);
                 Lines lines = new Lines(reader, Limits.lineLength(bytes));
                 CSVParser parser = format(name).builder().setTrim(true).build().parse(lines)) {
-            return table(parser, lines, name, Limits.arrayBytes(bytes) / Double.BYTES);
+            return table(parser, lines, name, Limits.tableNumbers(bytes));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

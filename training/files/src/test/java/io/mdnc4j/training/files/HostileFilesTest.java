@@ -90,6 +90,17 @@ class HostileFilesTest {
     }
 
     @Test
+    void tableOfManyEqualLines() throws IOException {
+        byte[] file = gzipped("", "0\n", 200_000);
+        System.setProperty(ArrayFiles.MAX_ARRAY, "8");
+        String message = refused("equal.csv.gz", file);
+        assertTrue(message.contains("line 131073: is beyond 131072 numbers"), message);
+        System.setProperty(ArrayFiles.MAX_ARRAY, "16");
+        assertEquals(
+                200_000, ArrayFiles.read(folder.resolve("equal.csv.gz")).values().length());
+    }
+
+    @Test
     void manyColumnsTakeMemoryForThoseOnly() throws IOException {
         Path file = folder.resolve("wide.csv");
         Files.writeString(file, "1,".repeat(99_999) + "2\n" + "3,".repeat(99_999) + "4\n");
