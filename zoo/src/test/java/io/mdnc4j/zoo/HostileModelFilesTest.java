@@ -352,8 +352,10 @@ class HostileModelFilesTest {
     @MethodSource("forms")
     void classesAreNamedInManyForms(String form, Consumer<ObjectNode> change) throws IOException {
         initialised = false;
-        refused("configuration", stockWith(change));
+        Path file = stockWith(change);
+        assertThrows(ModelFileException.class, () -> ModelFiles.read(file));
         assertFalse(initialised, "the class was loaded");
+        refused("configuration", file);
     }
 
     /** DL4J reads what it takes for a file from before 1.0.0-beta4 by a mapper that loads any class; here it is passed over. */

@@ -32,6 +32,12 @@ public final class AtomicFile {
     /** Writes the contents of a file. */
     @FunctionalInterface
     public interface Content {
+        /**
+         * Writes them.
+         *
+         * @param file to write to, which is not there
+         * @throws IOException if they cannot be written
+         */
         void writeTo(Path file) throws IOException;
     }
 
@@ -40,6 +46,8 @@ public final class AtomicFile {
     /**
      * Writes a temporary file in the same folder, then renames it; on failure an earlier file stays as it was.
      *
+     * @param file that there is to be, new or in place of an earlier one
+     * @param content writes the contents
      * @throws IOException if the contents cannot be written, or the disk does not confirm them
      */
     public static void write(Path file, Content content) throws IOException {
@@ -58,6 +66,7 @@ public final class AtomicFile {
     /**
      * Creates a folder and those above it where they are missing, to stay.
      *
+     * @param folder that there is to be
      * @throws IOException if that cannot be done
      */
     public static void createFolders(Path folder) throws IOException {
@@ -77,7 +86,12 @@ public final class AtomicFile {
         }
     }
 
-    /** Whether a file is one that was being written when its process was killed, and so of no use. */
+    /**
+     * Whether a file is one that was being written when its process was killed, and so of no use.
+     *
+     * @param file by whose name it is told
+     * @return whether it is
+     */
     public static boolean isTemporary(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith(".") && name.endsWith(SUFFIX);

@@ -22,9 +22,14 @@ public final class ArrayElements {
      * The elements of that array; writing to them writes to it.
      *
      * @param array of floats or doubles
-     * @throws ArgumentException if it is of another type than float or double, or has gaps
+     * @throws ArgumentException if it is closed, of another type than float or double, or has gaps
      */
     public ArrayElements(INDArray array) {
+        ArgumentException.require(
+                !array.wasClosed(),
+                "array",
+                "of shape " + Arrays.toString(array.shape()) + " is closed",
+                "close arrays, and networks, after their last use");
         DataType type = array.dataType();
         if (type != DataType.FLOAT && type != DataType.DOUBLE) {
             throw new ArgumentException("array", "of type " + type, "use float or double");
