@@ -2,7 +2,7 @@
  * The networks as Deeplearning4j ZooModels.
  *
  * <p>To read in this order: {@link io.mdnc4j.zoo.Network} and {@link io.mdnc4j.zoo.Family} (what there is),
- * @link io.mdnc4j.zoo.SpecOption} (the table of options), {@link io.mdnc4j.zoo.SpecValues} and {@link
+ * {@link io.mdnc4j.zoo.SpecOption} (the table of options), {@link io.mdnc4j.zoo.SpecValues} and {@link
  * io.mdnc4j.zoo.NetworkSpec} (their values, checked), {@code HourglassAssembly}, {@code EncoderAssembly} and {@code
  * DecoderAssembly} (how a network is put together), {@link io.mdnc4j.zoo.Preset} (one row each), {@link
  * io.mdnc4j.zoo.ModelName} (how names are read), {@link io.mdnc4j.zoo.NetworkModel} and the eight models, {@link
