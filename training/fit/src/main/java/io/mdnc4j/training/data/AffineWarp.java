@@ -19,7 +19,14 @@ public record AffineWarp(double[][] matrix, double[] centre) implements Warp {
      */
     public record Range(double rotation, double stretch, double slant) {}
 
-    /** A random warp, uniform in each of its numbers. */
+    /**
+     * A random warp, uniform in each of its numbers.
+     *
+     * @param range by how much it changes an image, at most
+     * @param random what chance decides with
+     * @param centre the place in the input that comes to lie in the output's middle, in elements, one number an axis; not copied
+     * @return the warp
+     */
     public static AffineWarp random(Range range, RandomGenerator random, double... centre) {
         int axes = centre.length;
         double[][] matrix = new double[axes][axes];
@@ -41,7 +48,13 @@ public record AffineWarp(double[][] matrix, double[] centre) implements Warp {
         return new AffineWarp(matrix, centre);
     }
 
-    /** A number between {@code -most} and {@code most}. */
+    /**
+     * A random number, uniform from {@code -most} to below {@code most}.
+     *
+     * @param random what chance decides with
+     * @param most the bound
+     * @return the number
+     */
     public static double symmetric(RandomGenerator random, double most) {
         return most * (2 * random.nextDouble() - 1);
     }

@@ -14,7 +14,11 @@ import java.nio.file.Path;
  * @param index which part of the array along its first axis, from 0; -1 for the whole array
  */
 public record ArrayReference(Path file, String dataset, int index) {
-    /** The only array of a file. */
+    /**
+     * The only array of a file, whole.
+     *
+     * @param file the file
+     */
     public ArrayReference(Path file) {
         this(file, "", -1);
     }
@@ -22,6 +26,7 @@ public record ArrayReference(Path file, String dataset, int index) {
     /**
      * Reads it.
      *
+     * @return the array; a part of one without its first axis, {@code [1]} where there is no other
      * @throws DataException if that is not possible
      */
     public StoredArray read() {

@@ -54,7 +54,11 @@ public record Augmentation(Set<Change> changes) {
         }
     }
 
-    /** The set is copied. */
+    /**
+     * Copies the set.
+     *
+     * @param changes what is done; empty for nothing
+     */
     public Augmentation {
         changes = Set.copyOf(changes);
     }
@@ -62,6 +66,8 @@ public record Augmentation(Set<Change> changes) {
     /**
      * The changes of those codes; {@code none} stands for none.
      *
+     * @param codes names of changes, in any case, such as {@code flip}
+     * @return the augmentation
      * @throws ArgumentException if there is another one
      */
     public static Augmentation parse(List<String> codes) {
@@ -79,7 +85,12 @@ public record Augmentation(Set<Change> changes) {
         return changes.contains(change) ? amount : 0;
     }
 
-    /** How much larger a window should be cut than the sample is to be, on each side, so that moves bring in real data. */
+    /**
+     * How much larger a window should be cut than the sample is to be, on each side, so that moves bring in real data.
+     *
+     * @param window size of the sample, one number an axis
+     * @return elements on each of both sides, one number an axis; 0 where nothing moves or samples are mirrored only
+     */
     public long[] margin(long... window) {
         double turned = most(Change.ROTATE, window.length > 1 ? ROTATION : 0);
         double part = turned + most(Change.SCALE, STRETCH) + 2 * most(Change.SHIFT, SHIFT);
@@ -95,6 +106,9 @@ public record Augmentation(Set<Change> changes) {
      *
      * @param cut input and target, larger than the window by the margin on each side
      * @param classes whether the target is of classes
+     * @param random what chance decides with
+     * @param window size of the sample, one number an axis
+     * @return the sample, with the input, and a target at each position, of that size; without changes, {@code cut} itself
      */
     public Example apply(Example cut, boolean classes, RandomGenerator random, long... window) {
         if (changes.isEmpty()) {

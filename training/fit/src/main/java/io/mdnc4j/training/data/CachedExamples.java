@@ -46,7 +46,12 @@ public final class CachedExamples {
         boolean dropped;
     }
 
-    /** @param budget bytes of examples that are kept */
+    /**
+     * A set with a bound of its own.
+     *
+     * @param source reads the examples, in the threads that ask for them, several at a time
+     * @param budget bytes of examples that are kept; with 0 each is freed once nobody uses it
+     */
     public CachedExamples(Examples source, long budget) {
         this(source, new Store(budget));
     }
@@ -56,34 +61,39 @@ public final class CachedExamples {
         this.store = store;
     }
 
-    /** Another set, within the same bytes. */
+    /**
+     * Another set, within the same bytes.
+     *
+     * @param other reads its examples
+     * @return the set
+     */
     public CachedExamples beside(Examples other) {
         return new CachedExamples(other, store);
     }
 
-    /** Number of examples. */
+    /** {@return the number of examples} */
     public int size() {
         return source.size();
     }
 
-    /** Names of the classes. */
+    /** {@return the names of the classes; empty where targets are values} */
     public List<String> classes() {
         return source.classes();
     }
 
-    /** Bytes of the examples in memory, of all sets that share the bound. */
+    /** {@return the bytes of the examples in memory, of all sets that share the bound} */
     public long bytes() {
         synchronized (store) {
             return store.bytes;
         }
     }
 
-    /** Bytes that may be kept. */
+    /** {@return the bytes that may be kept, of all sets that share the bound} */
     public long budget() {
         return store.budget;
     }
 
-    /** How often an example was read, of all sets that share the bound. */
+    /** {@return how often an example was read, of all sets that share the bound} */
     public long reads() {
         synchronized (store) {
             return store.reads;
@@ -93,6 +103,10 @@ public final class CachedExamples {
     /**
      * Makes something of an example, which must not be used after that.
      *
+     * @param <T> what is made
+     * @param index from 0 to below {@link #size}
+     * @param use makes it; what it returns must not share arrays with the example
+     * @return what was made
      * @throws DataException if it cannot be read
      */
     public <T> T with(int index, Function<Example, T> use) {

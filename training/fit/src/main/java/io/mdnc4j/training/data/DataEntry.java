@@ -21,12 +21,20 @@ public record DataEntry(
         String group) {
     /** The parts of the data. */
     public enum Part {
+        /** What the network learns from. */
         TRAINING,
+        /** What is measured after every epoch, to keep the best network; not learned from. */
         VALIDATION,
+        /** What neither trains nor validates, for the results. */
         TEST
     }
 
-    /** The same in a part. */
+    /**
+     * The same in a part.
+     *
+     * @param other the part
+     * @return the example in that part
+     */
     public DataEntry in(Part other) {
         return new DataEntry(name, input, target, label, other, group);
     }

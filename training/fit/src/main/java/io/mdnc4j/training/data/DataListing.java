@@ -59,7 +59,12 @@ public final class DataListing {
 
     private DataListing() {}
 
-    /** Whether a file is a list of files, not a table of numbers. */
+    /**
+     * Whether a file is a list of files, not a table of numbers.
+     *
+     * @param file the file
+     * @return whether it ends in {@code .csv}, and its first line names a column {@code input}; false if it cannot be read
+     */
     public static boolean isList(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (!name.endsWith(".csv") || !Files.isRegularFile(file)) {
@@ -73,7 +78,15 @@ public final class DataListing {
         }
     }
 
-    /** The examples of a data set whose arrays in HDF5 files have usual names. */
+    /**
+     * The examples of a data set whose arrays in HDF5 files have usual names.
+     *
+     * @param data a folder, a list, or an HDF5 file
+     * @param targets a folder of targets for a folder of inputs; {@code null} for none
+     * @return the examples, as {@link #of(Path, Path, String, String)} orders them, at least one
+     * @throws ArgumentException if targets are given and the data are no folder, or no dataset has a usual name
+     * @throws DataException if it is no data set, or an input has no target
+     */
     public static List<DataEntry> of(Path data, @Nullable Path targets) {
         return of(data, targets, null, null);
     }
@@ -85,6 +98,7 @@ public final class DataListing {
      * @param targets a folder of targets for a folder of inputs; {@code null} for none
      * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
      * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
+     * @return the examples, at least one
      * @throws ArgumentException if targets or a dataset is named that data of that kind do not have
      * @throws DataException if it is nothing of that kind, or an input has no target
      */

@@ -56,8 +56,10 @@ public record DataScan(List<Found> found, List<String> skipped) {
     /**
      * Reads all examples once.
      *
+     * @param entries the examples, at least one
      * @param dimensions axes of the inputs after that of the channels
      * @param strict whether an example that cannot be used ends it
+     * @return what was found, in the order of the entries
      * @throws DataException if it is strict, or no example can be used
      */
     public static DataScan of(List<DataEntry> entries, int dimensions, boolean strict) {
@@ -99,7 +101,10 @@ public record DataScan(List<Found> found, List<String> skipped) {
     /**
      * Tells from the first example that can be read how many axes inputs have after that of the channels.
      *
+     * @param entries the examples, at least one
+     * @return the number of axes
      * @throws ArgumentException if its file does not say whether its first axis is that of the channels
+     * @throws DataException if none can be read
      */
     public static int dimensions(List<DataEntry> entries) {
         DataException unreadable = null;
@@ -250,7 +255,12 @@ public record DataScan(List<Found> found, List<String> skipped) {
         return digest.hex().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Mean and deviation of each channel over all of some examples. */
+    /**
+     * Mean and deviation of each channel over all elements of some examples.
+     *
+     * @param examples at least one, all with {@code C} channels
+     * @return {@code [C][2]}: mean and standard deviation, 1 instead of a deviation of 0
+     */
     public static double[][] statistics(List<Found> examples) {
         int channels = examples.get(0).sums.length;
         double[][] statistics = new double[channels][2];
@@ -270,7 +280,7 @@ public record DataScan(List<Found> found, List<String> skipped) {
         return statistics;
     }
 
-    /** Digest of all examples. */
+    /** {@return the SHA-256 of the digests of all examples in their order, in hexadecimal} */
     public String fingerprint() {
         Fingerprint all = new Fingerprint();
         found.forEach(one -> all.add(one.digest.getBytes(StandardCharsets.US_ASCII)));

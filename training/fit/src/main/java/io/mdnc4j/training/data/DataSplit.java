@@ -28,7 +28,14 @@ public record DataSplit(double validation, double test, long seed) {
     /** 15% each. */
     public static final double SHARE = 0.15;
 
-    /** @throws ArgumentException if nothing would be left to train with */
+    /**
+     * Checks the parts.
+     *
+     * @param validation part of the examples that validate, more than 0
+     * @param test part of the examples that are tested on, more than 0
+     * @param seed of what chance decides
+     * @throws ArgumentException if a part is not more than 0, or nothing would be left to train with
+     */
     public DataSplit {
         ArgumentException.require(
                 validation > 0 && test > 0 && validation + test < 1,
@@ -41,7 +48,9 @@ public record DataSplit(double validation, double test, long seed) {
      * The examples with their parts, in the same order. Where some have a part, the others train, unless they belong together
      * with one that does not; without a validation part it is taken from those that train.
      *
+     * @param entries the examples
      * @param content what is equal for copies of an input, such as a digest of the file
+     * @return the examples, each with a part; those given are not changed
      * @throws DataException if a part gets no example, or one of training and test part lacks a class that others have
      */
     public List<DataEntry> apply(List<DataEntry> entries, Function<DataEntry, String> content) {

@@ -16,8 +16,11 @@ public record ElasticWarp(Warp first, float[][] moves) implements Warp {
     /**
      * A random field.
      *
+     * @param first the warp before
      * @param amount largest move at a point of the grid, in elements
-     * @param outputSize size of the output
+     * @param random what chance decides with
+     * @param outputSize size of the output, one number an axis; that of the outputs it is used for
+     * @return the warp
      */
     public static ElasticWarp random(Warp first, double amount, RandomGenerator random, long... outputSize) {
         int axes = outputSize.length;

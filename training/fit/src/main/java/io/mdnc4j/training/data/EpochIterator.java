@@ -11,7 +11,11 @@ public interface EpochIterator extends DataSetIterator {
      */
     void startEpoch(int epoch);
 
-    /** Passes over batches of the epoch. */
+    /**
+     * Passes over batches of the epoch.
+     *
+     * @param batches how many, not more than are left
+     */
     default void skip(int batches) {
         for (int i = 0; i < batches; i++) {
             next();
@@ -27,6 +31,6 @@ public interface EpochIterator extends DataSetIterator {
         // has what it gives already
     }
 
-    /** Number of batches of each epoch. */
+    /** {@return the number of batches of each epoch} */
     int batchesPerEpoch();
 }

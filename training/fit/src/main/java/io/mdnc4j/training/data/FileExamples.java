@@ -23,7 +23,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public record FileExamples(List<DataEntry> entries, int dimensions, List<String> classes) implements Examples {
     private static final int PIECE = 1 << 16;
 
-    /** Lists are copied. */
+    /**
+     * Copies the lists.
+     *
+     * @param entries where the examples are
+     * @param dimensions axes of the inputs after that of the channels
+     * @param classes names of the classes; those that are numbers in targets ascending; empty where targets are values
+     */
     public FileExamples {
         entries = List.copyOf(entries);
         classes = List.copyOf(classes);

@@ -18,18 +18,32 @@ public final class Fingerprint {
         }
     }
 
-    /** Adds bytes. */
+    /**
+     * Adds bytes.
+     *
+     * @param bytes come after those that were added before
+     * @return this
+     */
     public Fingerprint add(byte[] bytes) {
         digest.update(bytes);
         return this;
     }
 
-    /** The digest of all that was added. */
+    /**
+     * The digest of all that was added since the last call; begins anew after that.
+     *
+     * @return 64 hexadecimal digits, in lower case
+     */
     public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** That of numbers. */
+    /**
+     * That of numbers, 8 bytes each, the most significant first.
+     *
+     * @param values the numbers
+     * @return 64 hexadecimal digits, in lower case
+     */
     public static String of(double[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES);
         bytes.asDoubleBuffer().put(values);

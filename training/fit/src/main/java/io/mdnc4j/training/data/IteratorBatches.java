@@ -11,12 +11,16 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * {@link DataSetIterator#reset()}, so that a run continues to the same numbers if that is the same each time.
  */
 public final class IteratorBatches implements EpochIterator {
+    /** Gives the batches. */
     private final DataSetIterator source;
+
+    /** Batches of an epoch. */
     private final int batches;
 
     /**
      * Runs through the iterator once, to count.
      *
+     * @param source gives the batches; not to be used otherwise from now on
      * @throws ArgumentException if it cannot be reset, or has no batch
      */
     public IteratorBatches(DataSetIterator source) {

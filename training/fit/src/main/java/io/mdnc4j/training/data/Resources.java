@@ -14,6 +14,8 @@ public final class Resources {
     /**
      * The bytes of a file.
      *
+     * @param file its name, beside this class
+     * @return its content as it is, still compressed where the file is
      * @throws DataException if it is not there
      */
     public static byte[] read(String file) {
@@ -30,7 +32,12 @@ public final class Resources {
     /**
      * What a reader of files makes of the bytes of one.
      *
+     * @param <T> what the reader makes
      * @param file its name, which tells its format
+     * @param bytes its content
+     * @param reader reads a temporary copy, which is deleted after that
+     * @return what the reader made
+     * @throws DataException if there is no room for the copy
      */
     public static <T> T parse(String file, byte[] bytes, Function<Path, T> reader) {
         try {

@@ -24,14 +24,24 @@ public final class SampledBatches implements EpochIterator {
 
     private final transient Sampler sampler;
     private final transient Function<List<Example>, DataSet> encoding;
+    /** Samples of a batch. */
     private final int batch;
+
+    /** Whether the order changes with the epoch. */
     private final boolean shuffled;
+
+    /** Of the order and of what the sampler leaves to chance. */
     private final long seed;
 
     private transient Epoch epoch;
     private transient ReadAhead<DataSet> ahead;
+
+    /** Batches that are made in advance. */
     private int depth = AHEAD;
+
+    /** Number of the next batch in the epoch, from 0. */
     private int next;
+
     private transient DataSetPreProcessor preProcessor;
 
     private SampledBatches(
@@ -51,16 +61,29 @@ public final class SampledBatches implements EpochIterator {
     /**
      * Whole batches in an order that changes with the epoch; the last one is filled up from the start of the order.
      *
-     * @param encoding makes features and labels of a batch's samples
-     * @param batch samples a batch
+     * @param sampler draws the samples, in several threads at a time
+     * @param encoding makes features and labels of a batch's samples, in several threads at a time
+     * @param batch samples a batch, 1 or more
      * @param seed of the order and of what the sampler leaves to chance
+     * @return the batches, at the start of epoch 1
+     * @throws ArgumentException if a batch has no samples
+     * @throws DataException if the sampler has no samples
      */
     public static SampledBatches shuffled(
             Sampler sampler, Function<List<Example>, DataSet> encoding, int batch, long seed) {
         return new SampledBatches(sampler, encoding, batch, true, seed);
     }
 
-    /** The same batches in the same order every epoch; the last one may be smaller. */
+    /**
+     * The same batches in the same order every epoch; the last one may be smaller.
+     *
+     * @param sampler draws the samples, in several threads at a time
+     * @param encoding makes features and labels of a batch's samples, in several threads at a time
+     * @param batch samples a batch, 1 or more
+     * @return the batches, at the start of epoch 1
+     * @throws ArgumentException if a batch has no samples
+     * @throws DataException if the sampler has no samples
+     */
     public static SampledBatches ordered(Sampler sampler, Function<List<Example>, DataSet> encoding, int batch) {
         return new SampledBatches(sampler, encoding, batch, false, 0);
     }

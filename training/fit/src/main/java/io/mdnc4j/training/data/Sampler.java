@@ -10,14 +10,15 @@ import java.util.stream.IntStream;
  * arguments alone, so that samples can be drawn in any order.
  */
 public interface Sampler {
-    /** Samples of an epoch. */
+    /** {@return the number of samples of an epoch} */
     int size();
 
     /**
      * Draws a sample, in the units of the data.
      *
-     * @param index from 0
+     * @param index from 0 to below {@link #size}
      * @param random what chance decides with
+     * @return the sample
      */
     Example draw(int index, RandomGenerator random);
 
@@ -26,6 +27,7 @@ public interface Sampler {
      * example to be read, only samples of few examples should be mixed at a time.
      *
      * @param random what chance decides with
+     * @return the indices from 0 to below {@link #size}, each once
      */
     default int[] order(RandomGenerator random) {
         int[] order = IntStream.range(0, size()).toArray();
@@ -33,7 +35,14 @@ public interface Sampler {
         return order;
     }
 
-    /** Shuffles a part of an order. */
+    /**
+     * Shuffles a part of an order, in place.
+     *
+     * @param order what is changed
+     * @param from first place of the part
+     * @param to the place after its last
+     * @param random what chance decides with
+     */
     static void shuffle(int[] order, int from, int to, RandomGenerator random) {
         for (int i = to - 1; i > from; i--) {
             int other = from + random.nextInt(i + 1 - from);
@@ -43,7 +52,12 @@ public interface Sampler {
         }
     }
 
-    /** The examples as they are. */
+    /**
+     * The examples as they are, each once an epoch.
+     *
+     * @param examples what is drawn
+     * @return the sampler
+     */
     static Sampler of(Examples examples) {
         return new Sampler() {
             @Override

@@ -25,7 +25,15 @@ public record Signal(String name, double[] samples, double rate, String unit) {
 
     private static final String ECG_FILE = "ecg-mitbih-208-mlii.csv.gz";
 
-    /** @throws ArgumentException if the rate is not positive */
+    /**
+     * Checks the rate; the samples are not copied.
+     *
+     * @param name short name, used in the names of runs
+     * @param samples the values, in {@code unit}
+     * @param rate samples a second, in hertz
+     * @param unit unit of the values, such as {@code mV}
+     * @throws ArgumentException if the rate is not positive and finite
+     */
     public Signal {
         ArgumentException.require(
                 rate > 0 && Double.isFinite(rate),
@@ -34,7 +42,11 @@ public record Signal(String name, double[] samples, double rate, String unit) {
                 "give it in hertz, positive and finite, such as 360");
     }
 
-    /** Five minutes of electrocardiogram in millivolt at 360 Hz: MIT-BIH Arrhythmia Database, record 208, lead MLII. */
+    /**
+     * Five minutes of electrocardiogram in millivolt at 360 Hz: MIT-BIH Arrhythmia Database, record 208, lead MLII.
+     *
+     * @return the signal, called {@value #ECG}
+     */
     public static Signal ecg() {
         try {
             Table table = TableFormat.read(new ByteArrayInputStream(Resources.read(ECG_FILE)), ECG_FILE);
@@ -47,7 +59,10 @@ public record Signal(String name, double[] samples, double rate, String unit) {
     /**
      * A signal from a CSV file with one column, plain or gzipped; a first line that is no number names the unit.
      *
+     * @param file the file; its name without the suffix becomes the signal's
      * @param rate samples a second, in hertz
+     * @return the signal; its unit is {@code signal} where the file names none
+     * @throws ArgumentException if the rate is not positive and finite
      * @throws DataException if the file cannot be read, is empty, or a value is no finite number
      */
     public static Signal read(Path file, double rate) {

@@ -13,12 +13,28 @@ public interface Warp {
      */
     void place(int index, long[] outputSize, double... place);
 
-    /** Interpolates linearly; beyond the input all is {@code outside}. */
+    /**
+     * Interpolates linearly; beyond the input all is {@code outside}.
+     *
+     * @param values the input, its last axis fastest
+     * @param size size of the input, one number an axis
+     * @param outputSize size of the output, on as many axes
+     * @param outside value of all beyond the input
+     * @return the output, its last axis fastest
+     */
     default float[] linear(float[] values, long[] size, long[] outputSize, float outside) {
         return warp(values, size, outputSize, outside, true);
     }
 
-    /** Takes the nearest element; beyond the input all is {@code outside}. */
+    /**
+     * Takes the nearest element; beyond the input all is {@code outside}.
+     *
+     * @param values the input, its last axis fastest
+     * @param size size of the input, one number an axis
+     * @param outputSize size of the output, on as many axes
+     * @param outside value of all beyond the input
+     * @return the output, its last axis fastest
+     */
     default float[] nearest(float[] values, long[] size, long[] outputSize, float outside) {
         return warp(values, size, outputSize, outside, false);
     }

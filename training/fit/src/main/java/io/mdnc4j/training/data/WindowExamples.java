@@ -16,6 +16,9 @@ public final class WindowExamples implements Examples {
     private final List<Window> windows = new ArrayList<>();
 
     /**
+     * Lays out the windows; reads no example.
+     *
+     * @param examples what is covered
      * @param sizes of the examples on each axis
      * @param size of a window on each axis; what lies beyond an example is its mirror image
      * @param perExample whether an example has one answer

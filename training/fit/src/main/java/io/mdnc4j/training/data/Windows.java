@@ -14,8 +14,10 @@ public final class Windows {
     /**
      * A copy of a window; what lies beyond the array is its mirror image.
      *
+     * @param array {@code [C, size...]}
      * @param start first element on each axis, may be negative
      * @param size of the window on each axis
+     * @return the window, {@code [C, size...]} with the size of the window
      */
     public static INDArray cut(INDArray array, long[] start, long... size) {
         boolean inside = true;

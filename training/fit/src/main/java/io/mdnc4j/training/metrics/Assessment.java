@@ -18,37 +18,57 @@ public final class Assessment {
     private final List<String> names = new ArrayList<>();
     private final List<double[]> counts = new ArrayList<>();
 
+    /**
+     * An assessment without examples.
+     *
+     * @param measures what was counted, and what follows from it
+     */
     public Assessment(Measures measures) {
         this.measures = measures;
     }
 
-    /** Adds an example. */
+    /**
+     * Adds an example.
+     *
+     * @param name what it is called in reports, such as its file
+     * @param count what {@link Measures#count} gave for it; not copied
+     */
     public void add(String name, double[] count) {
         names.add(name);
         counts.add(count);
     }
 
-    /** Number of examples. */
+    /** {@return the number of examples} */
     public int size() {
         return counts.size();
     }
 
-    /** Name of an example. */
+    /**
+     * Name of an example.
+     *
+     * @param index from 0, in the order in which they were added
+     * @return the name
+     */
     public String name(int index) {
         return names.get(index);
     }
 
-    /** Metrics of one example. */
+    /**
+     * Metrics of one example.
+     *
+     * @param index from 0, in the order in which they were added
+     * @return the metrics by name, the leading one first
+     */
     public Map<String, Double> metrics(int index) {
         return measures.metrics(counts.get(index));
     }
 
-    /** Sums of the counts of all examples. */
+    /** {@return the sums of the counts of all examples, of which there must be one} */
     public double[] sums() {
         return sums(counts);
     }
 
-    /** Metrics of all examples together. */
+    /** {@return the metrics of all examples together by name, the leading one first; there must be an example} */
     public Map<String, Double> metrics() {
         return measures.metrics(sums());
     }
@@ -56,6 +76,8 @@ public final class Assessment {
     /**
      * The 95% confidence intervals of the metrics, {@code {low, high}}: percentiles of the metrics of 1,000 selections of as
      * many examples, drawn with replacement (bootstrap; Efron, Ann. Stat. 7:1, 1979). Empty with fewer than two examples.
+     *
+     * @return the intervals by the names of the metrics, the same each time
      */
     public Map<String, double[]> intervals() {
         Map<String, double[]> intervals = new LinkedHashMap<>();

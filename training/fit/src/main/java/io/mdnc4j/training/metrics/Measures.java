@@ -13,7 +13,9 @@ public interface Measures {
     /**
      * What is measured of a network's task.
      *
+     * @param task what the network is for
      * @param description names the classes and the spacing, where there are such
+     * @return the measures
      */
     static Measures of(Task task, ModelDescription description) {
         return switch (task) {
@@ -31,21 +33,28 @@ public interface Measures {
      * @param target as in {@link io.mdnc4j.training.predict.Example}
      * @param output a network's output without the batch: values {@code [C, size...]}, probabilities {@code [K, size...]} or
      *     {@code [K]}
+     * @return {@link #counts} numbers, to be added up over examples
      * @throws IllegalArgumentException if the shapes do not go together
      */
     double[] count(INDArray target, INDArray output);
 
-    /** How many numbers {@link #count} gives. */
+    /** {@return how many numbers {@link #count} gives} */
     int counts();
 
     /**
      * The metrics by name, the leading one first.
      *
      * @param sums of the counts of some examples
+     * @return the metrics; one that the examples do not tell is NaN or left out
      */
     Map<String, Double> metrics(double[] sums);
 
-    /** These and further ones; the counts of these come first, and so do their metrics. */
+    /**
+     * These and further ones; the counts of these come first, and so do their metrics.
+     *
+     * @param further the further ones
+     * @return both
+     */
     default Measures and(Measures further) {
         return new BothMeasures(this, further);
     }

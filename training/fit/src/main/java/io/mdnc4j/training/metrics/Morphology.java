@@ -11,23 +11,28 @@ public final class Morphology {
     private final boolean[] mask;
     private final long[] size;
 
-    /** @param mask the last axis of {@code size} varies fastest */
+    /**
+     * A mask, which is not copied.
+     *
+     * @param mask its elements, the last axis fastest
+     * @param size elements of each axis of the grid
+     */
     public Morphology(boolean[] mask, long... size) {
         this.mask = mask;
         this.size = size;
     }
 
-    /** The elements, the last axis fastest. */
+    /** {@return the elements, the last axis fastest; not a copy} */
     public boolean[] mask() {
         return mask;
     }
 
-    /** Without the elements that have a neighbour outside of the mask; beyond the grid all is outside. */
+    /** {@return the mask without the elements that have a neighbour outside of it; beyond the grid all is outside} */
     public Morphology erode() {
         return new Morphology(spread(mask, false), size);
     }
 
-    /** With the neighbours of its elements. */
+    /** {@return the mask with the neighbours of its elements} */
     public Morphology dilate() {
         return new Morphology(spread(mask, true), size);
     }
@@ -50,7 +55,7 @@ public final class Morphology {
         return to;
     }
 
-    /** The largest connected part. */
+    /** {@return the largest connected part, the first of equals; empty if the mask is} */
     public Morphology largest() {
         int[] parts = new int[mask.length];
         int part = 0;
@@ -72,7 +77,7 @@ public final class Morphology {
         return new Morphology(kept, size);
     }
 
-    /** With all that is not connected to the border of the grid. */
+    /** {@return the mask with all its holes: what is outside of it and not connected to the border of the grid} */
     public Morphology filled() {
         int[] outside = new int[mask.length];
         for (int i = 0; i < mask.length; i++) {

@@ -23,6 +23,8 @@ public final class SavitzkyGolay {
     private final double[][] projection;
 
     /**
+     * Computes the weights.
+     *
      * @param window samples of the window, odd
      * @param order order of the polynomial, less than {@code window}
      * @throws ArgumentException if the window is even or the order does not fit
@@ -50,17 +52,17 @@ public final class SavitzkyGolay {
         return q.multiply(q.transpose()).getData();
     }
 
-    /** Samples of the window. */
+    /** {@return the samples of the window, odd} */
     public int window() {
         return window;
     }
 
-    /** Order of the polynomial. */
+    /** {@return the order of the polynomial} */
     public int order() {
         return order;
     }
 
-    /** The weights of a window's samples in its middle value. */
+    /** {@return the weights of a window's samples in its middle value, which add up to 1} */
     public double[] coefficients() {
         return projection[window / 2].clone();
     }
@@ -68,6 +70,8 @@ public final class SavitzkyGolay {
     /**
      * Filters a signal.
      *
+     * @param signal the samples, not changed
+     * @return as many samples, smoothed
      * @throws ArgumentException if it is shorter than the window
      */
     public double[] filter(double[] signal) {
@@ -89,7 +93,13 @@ public final class SavitzkyGolay {
         return filtered;
     }
 
-    /** Filters each of some windows. */
+    /**
+     * Filters each of some signals.
+     *
+     * @param signals one a row, not changed
+     * @return the same, smoothed
+     * @throws ArgumentException if one is shorter than the window
+     */
     public double[][] filter(double[][] signals) {
         return Arrays.stream(signals).map(this::filter).toArray(double[][]::new);
     }
@@ -100,6 +110,8 @@ public final class SavitzkyGolay {
      *
      * @param clean windows without noise
      * @param noisy the same with noise
+     * @return the filter
+     * @throws ArgumentException if a noisy one has fewer than 39 samples
      */
     public static SavitzkyGolay best(double[][] clean, double[][] noisy) {
         SavitzkyGolay best = null;

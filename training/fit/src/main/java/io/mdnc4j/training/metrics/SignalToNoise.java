@@ -12,6 +12,7 @@ public final class SignalToNoise {
      *
      * @param clean the windows {@code x}
      * @param estimate the windows {@code y}
+     * @return the ratio in decibel
      * @throws IllegalArgumentException if their numbers or lengths differ
      */
     public static double decibel(double[][] clean, double[][] estimate) {
@@ -35,7 +36,14 @@ public final class SignalToNoise {
         return 10 * Math.log10(signal / noise);
     }
 
-    /** The same of one window. */
+    /**
+     * The same of one window.
+     *
+     * @param clean the window {@code x}
+     * @param estimate the window {@code y}
+     * @return the ratio in decibel
+     * @throws IllegalArgumentException if their lengths differ
+     */
     public static double decibel(double[] clean, double[] estimate) {
         return decibel(new double[][] {clean}, new double[][] {estimate});
     }

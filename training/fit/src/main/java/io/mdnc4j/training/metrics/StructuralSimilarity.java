@@ -20,6 +20,10 @@ public record StructuralSimilarity(double origin, double range, int... size) {
     /**
      * With the range from a target's least to its largest value; the least counts as 0 where it is negative, since the measure
      * is of intensities.
+     *
+     * @param target its values, the last axis fastest
+     * @param size elements of each axis
+     * @return the measure; its range is 1 where the target's values are all equal
      */
     public static StructuralSimilarity suiting(double[] target, int... size) {
         double least = Arrays.stream(target).min().orElse(0);
@@ -84,7 +88,13 @@ public record StructuralSimilarity(double origin, double range, int... size) {
         return Arrays.stream(values).map(value -> value - origin).toArray();
     }
 
-    /** The mean over all places of the window; 1 where both are equal, less elsewhere. */
+    /**
+     * The mean over all places of the window; 1 where both are equal, less elsewhere.
+     *
+     * @param output its values, the last axis fastest
+     * @param target values of the same size
+     * @return the mean, from -1 to 1
+     */
     public double mean(double[] output, double[] target) {
         Means means = new Means(output, target);
         double sum = 0;
@@ -94,7 +104,13 @@ public record StructuralSimilarity(double origin, double range, int... size) {
         return sum / means.squares.length;
     }
 
-    /** The derivatives of {@link #mean} by the output's elements. */
+    /**
+     * The derivatives of {@link #mean} by the output's elements.
+     *
+     * @param output its values, the last axis fastest
+     * @param target values of the same size
+     * @return one derivative an element of the output
+     */
     public double[] gradient(double[] output, double[] target) {
         Means means = new Means(output, target);
         int places = means.squares.length;
