@@ -12,8 +12,10 @@ public record Budget(double steps, double seconds) {
     private static final double SECONDS_A_MINUTE = 60;
 
     /**
-     * That many steps, a batch each.
+     * That many steps.
      *
+     * @param steps how many, at least 1
+     * @return a budget without a limit of time
      * @throws ArgumentException if it is less than 1
      */
     public static Budget steps(long steps) {
@@ -23,6 +25,9 @@ public record Budget(double steps, double seconds) {
     /**
      * That many epochs.
      *
+     * @param epochs how many, at least 1
+     * @param stepsPerEpoch steps of each, as {@link FitConfiguration#stepsOf} counts them
+     * @return a budget of their steps, without a limit of time
      * @throws ArgumentException if it is less than 1
      */
     public static Budget epochs(long epochs, int stepsPerEpoch) {
@@ -32,6 +37,8 @@ public record Budget(double steps, double seconds) {
     /**
      * That many minutes of fitting and validating; starting, loading and saving do not count.
      *
+     * @param minutes how many, more than 0 and finite
+     * @return a budget without a limit of steps
      * @throws ArgumentException if it is not positive and finite
      */
     public static Budget minutes(double minutes) {
@@ -47,7 +54,13 @@ public record Budget(double steps, double seconds) {
         return value;
     }
 
-    /** The part used up, from 0 to 1. */
+    /**
+     * The part used up: of the steps or of the time, whichever is larger.
+     *
+     * @param stepsDone steps done
+     * @param secondsUsed seconds of fitting and validating
+     * @return 0 to 1
+     */
     public double fraction(long stepsDone, double secondsUsed) {
         return Math.min(1, Math.max(stepsDone / steps, secondsUsed / seconds));
     }
@@ -55,7 +68,10 @@ public record Budget(double steps, double seconds) {
     /**
      * Whether another step fits.
      *
+     * @param stepsDone steps done
+     * @param secondsUsed seconds of fitting and validating
      * @param needed seconds the step and the validation after it are expected to take
+     * @return whether both limits allow it
      */
     public boolean allows(long stepsDone, double secondsUsed, double needed) {
         return stepsDone < steps && secondsUsed + needed <= seconds;

@@ -6,15 +6,25 @@ import org.nd4j.linalg.dataset.DataSet;
 
 /** Keeps what a training needs to continue, and its best network. */
 public interface CheckpointStore {
-    /** Keeps the present network, its updater and the state, in place of the last. */
+    /**
+     * Keeps the present network, its updater and the state, in place of the last.
+     *
+     * @param graph the network
+     * @param state where its training stands
+     */
     void saveLatest(ComputationGraph graph, TrainingState state);
 
-    /** Keeps the network with the lowest validation loss and its updater, in place of the last. */
+    /**
+     * Keeps the network with the lowest validation loss and its updater, in place of the last.
+     *
+     * @param graph the network; its parameters change after the call
+     */
     void saveBest(ComputationGraph graph);
 
     /**
      * Keeps the batches of a step whose loss was not finite.
      *
+     * @param batches those of the step, never empty
      * @return where they are, for a message; empty if they are not kept
      */
     String saveDiverged(List<DataSet> batches);

@@ -8,7 +8,13 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 public final class DataLoss {
     private DataLoss() {}
 
-    /** The mean over all examples of some batches, which are started over. */
+    /**
+     * The mean over all examples of some batches, by inference: dropout is off.
+     *
+     * @param graph the network, whose output layers have the loss
+     * @param batches features and labels, started over by {@code reset()}; at least one
+     * @return the mean loss of an example, without penalties
+     */
     public static double of(ComputationGraph graph, DataSetIterator batches) {
         batches.reset();
         double sum = 0;

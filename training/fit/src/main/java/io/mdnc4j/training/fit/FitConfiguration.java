@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 /**
  * How a network is trained.
  *
- * @param batch samples a step, at least 1
+ * @param batch samples a batch, at least 1
  * @param accumulate batches whose gradients are averaged before the parameters change, at least 1
  * @param learningRate the rate over time
  * @param updater a code of {@link Updaters}
@@ -29,7 +29,20 @@ public record FitConfiguration(
         int patience,
         long seed)
         implements Consumer<NeuralNetConfiguration.Builder> {
-    /** @throws ArgumentException if one is out of range, naming it */
+    /**
+     * Checks that all are in range.
+     *
+     * @param batch samples a batch, at least 1
+     * @param accumulate batches a step, at least 1
+     * @param learningRate the rate over time
+     * @param updater a code of {@link Updaters}, in any case
+     * @param weightDecay 0 or more, finite
+     * @param clipNorm 0 or more, finite; 0 where {@code clipValue} is not
+     * @param clipValue 0 or more, finite; 0 where {@code clipNorm} is not
+     * @param patience epochs, 0 for any number
+     * @param seed any
+     * @throws ArgumentException if one is out of range, naming it
+     */
     public FitConfiguration {
         require(batch >= 1, "batch", batch, "the samples of a batch, 1 or more");
         require(accumulate >= 1, "accumulate", accumulate, "the batches of a step, 1 or more");
@@ -41,12 +54,25 @@ public record FitConfiguration(
         Updaters.parse(updater);
     }
 
-    /** Adam and defaults for the rest. */
+    /**
+     * Adam, a batch a step, and neither weight decay, clipping nor patience.
+     *
+     * @param batch samples a step, at least 1
+     * @param learningRate the rate over time
+     * @param seed of the initial parameters and the samples
+     * @throws ArgumentException if the batch is less than 1
+     */
     public FitConfiguration(int batch, LearningRate learningRate, long seed) {
         this(batch, 1, learningRate, Updaters.ADAM.code(), 0, 0, 0, 0, seed);
     }
 
-    /** The same with another number of batches a step. */
+    /**
+     * The same with another number of batches a step.
+     *
+     * @param batches how many, at least 1
+     * @return a changed copy
+     * @throws ArgumentException if it is less than 1
+     */
     public FitConfiguration withAccumulate(int batches) {
         return new FitConfiguration(
                 batch, batches, learningRate, updater, weightDecay, clipNorm, clipValue, patience, seed);
@@ -56,12 +82,21 @@ public record FitConfiguration(
         ArgumentException.require(condition, name, value, "give " + remedy);
     }
 
-    /** Steps that some batches make. */
+    /**
+     * Steps that some batches make.
+     *
+     * @param batches how many, such as those of an epoch
+     * @return {@code batches / accumulate}, rounded up: the last step may have fewer
+     */
     public int stepsOf(int batches) {
         return (batches + accumulate - 1) / accumulate;
     }
 
-    /** Sets updater, weight decay and gradient clipping of a network. */
+    /**
+     * Sets updater, weight decay and gradient clipping of a network.
+     *
+     * @param network the configuration to change
+     */
     @Override
     public void accept(NeuralNetConfiguration.Builder network) {
         network.updater(Updaters.parse(updater).create(learningRate.peak()));

@@ -19,7 +19,14 @@ public record LearningRate(double peak, Schedule schedule, double warmUp) {
     /** The lowest rate as a part of the highest; a rate of zero would waste the step. */
     static final double FLOOR = 1e-3;
 
-    /** @throws ArgumentException if the rate is not positive and finite, or the warm-up not in 0..1 */
+    /**
+     * Checks that both numbers are in range.
+     *
+     * @param peak more than 0, finite
+     * @param schedule what follows the warm-up
+     * @param warmUp 0 or more, less than 1
+     * @throws ArgumentException if the rate is not positive and finite, or the warm-up not in [0, 1)
+     */
     public LearningRate {
         ArgumentException.require(
                 peak > 0 && Double.isFinite(peak), "learningRate", peak, "give more than 0, and finite, such as 0.001");
@@ -30,7 +37,12 @@ public record LearningRate(double peak, Schedule schedule, double warmUp) {
                 "give a part of the budget, 0 or more and less than 1, such as 0.05");
     }
 
-    /** A warm-up of {@value #WARM_UP}, then half a cosine to nearly zero. */
+    /**
+     * A warm-up of {@value #WARM_UP}, then half a cosine to nearly zero.
+     *
+     * @param peak the highest rate, more than 0 and finite
+     * @throws ArgumentException if it is not
+     */
     public LearningRate(double peak) {
         this(peak, Schedule.COSINE, WARM_UP);
     }
@@ -39,13 +51,19 @@ public record LearningRate(double peak, Schedule schedule, double warmUp) {
      * The rate at one point.
      *
      * @param fraction part of the budget used, 0 to 1
+     * @return a thousandth of the peak at least
      */
     public double at(double fraction) {
         double factor = fraction < warmUp ? fraction / warmUp : schedule.at((fraction - warmUp) / (1 - warmUp));
         return peak * Math.max(factor, FLOOR);
     }
 
-    /** The present rate of a network's first updater, NaN if it has none. */
+    /**
+     * The present rate of a network.
+     *
+     * @param graph the network, initialised
+     * @return that of its first updater that has one, else NaN
+     */
     public static double of(ComputationGraph graph) {
         for (UpdaterBlock block : graph.getUpdater().getUpdaterBlocks()) {
             for (UpdaterBlock.ParamState parameter : block.getLayersAndVariablesInBlock()) {

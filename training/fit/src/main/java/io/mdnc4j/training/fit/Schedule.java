@@ -39,13 +39,19 @@ public enum Schedule implements Coded {
     /**
      * The schedule of that name.
      *
+     * @param code its name, in any case
+     * @return the schedule
      * @throws io.mdnc4j.blocks.ArgumentException if there is none
      */
     public static Schedule parse(String code) {
         return Coded.parse(Schedule.class, "schedule", code);
     }
 
-    /** Part of the highest rate. @param done part of the training that is done, 0 to 1 */
+    /**
+     * {@return the part of the highest rate}
+     *
+     * @param done part of the training after the warm-up that is done, 0 to 1
+     */
     double at(double done) {
         return shape.applyAsDouble(done);
     }

@@ -35,16 +35,20 @@ public final class Trainer {
 
     /** How a training ended. */
     public enum Outcome {
-        /** The budget is used up; the network holds the best parameters. */
+        /** The budget or the patience is used up; the network holds the best parameters. */
         FINISHED,
         /** It was asked to stop; a checkpoint of the present parameters is saved. */
         INTERRUPTED
     }
 
     /**
+     * Training on this machine.
+     *
      * @param graph the network, initialised
      * @param training batches of features and labels
      * @param validation batches of the validation part, the same every epoch
+     * @param budget how long to train
+     * @param settings learning rate, batches a step, patience and seed; the rest is of the network's configuration
      */
     public Trainer(
             ComputationGraph graph,
@@ -56,8 +60,12 @@ public final class Trainer {
     }
 
     /**
+     * Training wherever {@code fitting} makes its steps.
+     *
      * @param graph the network, initialised
      * @param fitting where it learns
+     * @param budget how long to train
+     * @param settings learning rate, batches a step, patience and seed; the rest is of the network's configuration
      */
     public Trainer(ComputationGraph graph, Fitting fitting, Budget budget, FitConfiguration settings) {
         this.graph = graph;
@@ -67,25 +75,45 @@ public final class Trainer {
         this.clock = new StepClock(fitting.validationBatches());
     }
 
-    /** Where checkpoints go; nowhere by default. */
+    /**
+     * Where checkpoints go; nowhere by default.
+     *
+     * @param checkpoints keeps them
+     * @return this
+     */
     public Trainer store(CheckpointStore checkpoints) {
         this.store = checkpoints;
         return this;
     }
 
-    /** The least time between two checkpoints, in seconds; 30 by default. Beginnings and ends of trainings are saved in any case. */
+    /**
+     * The least time between two checkpoints; 30 seconds by default. Beginnings and ends of trainings are saved in any case.
+     *
+     * @param seconds 0 for a checkpoint after each step
+     * @return this
+     */
     public Trainer saveEvery(double seconds) {
         this.saveEverySeconds = seconds;
         return this;
     }
 
-    /** Who hears of the progress; nobody by default. */
+    /**
+     * Who hears of the progress; nobody by default.
+     *
+     * @param listener called on the thread that trains
+     * @return this
+     */
     public Trainer observer(TrainingObserver listener) {
         this.observer = listener;
         return this;
     }
 
-    /** Asked before each step whether to stop. */
+    /**
+     * Asked before each step whether to stop; never to, by default.
+     *
+     * @param condition whether to
+     * @return this
+     */
     public Trainer stopWhen(BooleanSupplier condition) {
         this.stop = condition;
         return this;
@@ -96,6 +124,7 @@ public final class Trainer {
      *
      * @param from where it stood
      * @param bestGraph its best network so far, {@code null} for none
+     * @return this
      */
     public Trainer continueFrom(TrainingState from, @Nullable ComputationGraph bestGraph) {
         this.state = bestGraph == null && from.bestEpoch() > 0
@@ -109,14 +138,15 @@ public final class Trainer {
         return this;
     }
 
-    /** Where the training stands. */
+    /** {@return where the training stands} */
     public TrainingState state() {
         return state;
     }
 
     /**
-     * Trains.
+     * Trains. A new training makes one step whatever its budget, unless asked to stop before.
      *
+     * @return whether it used up its budget or patience, or was asked to stop
      * @throws DivergedException if a loss is NaN or infinite
      */
     public Outcome run() {

@@ -11,6 +11,10 @@ public interface TrainingObserver {
      */
     default void step(TrainingState state, double loss, double fraction) {}
 
-    /** An epoch and its validation are done. */
+    /**
+     * An epoch and its validation are done.
+     *
+     * @param result its losses, time and learning rate
+     */
     default void epoch(EpochResult result) {}
 }

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
  * Where a training stands, besides what the network itself holds.
  *
  * @param epoch finished epochs
- * @param batch batches done of the epoch after those
- * @param step batches done in all
- * @param seconds time of fitting and validating so far
- * @param lossSum sum of the training losses of the {@code batch} batches
+ * @param batch steps done of the epoch after those; each is of {@link FitConfiguration#accumulate()} batches
+ * @param step steps done in all
+ * @param seconds time, in seconds, of fitting and validating so far
+ * @param lossSum sum of the training losses of the {@code batch} steps
  * @param bestEpoch the epoch with the lowest validation loss, 0 before the first
  * @param bestLoss that loss, {@code null} before the first
  */
@@ -24,12 +24,22 @@ public record TrainingState(
     /** Nothing done yet. */
     public static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, 0, null);
 
-    /** After another step. @param loss its training loss @param took its seconds */
+    /**
+     * {@return the state after another step}
+     *
+     * @param loss its training loss
+     * @param took its seconds
+     */
     public TrainingState afterStep(double loss, double took) {
         return new TrainingState(epoch, batch + 1, step + 1, seconds + took, lossSum + loss, bestEpoch, bestLoss);
     }
 
-    /** After the end of an epoch. @param validationLoss the loss then @param took seconds of validating */
+    /**
+     * {@return the state after the end of an epoch}
+     *
+     * @param validationLoss the loss then
+     * @param took seconds of validating
+     */
     public TrainingState afterEpoch(double validationLoss, double took) {
         boolean better = isBetter(validationLoss);
         return new TrainingState(
@@ -42,7 +52,11 @@ public record TrainingState(
                 better ? Double.valueOf(validationLoss) : bestLoss);
     }
 
-    /** Whether a validation loss is lower than all before. */
+    /**
+     * {@return whether a validation loss is lower than all before}
+     *
+     * @param validationLoss the loss; any is, before the first
+     */
     public boolean isBetter(double validationLoss) {
         return bestLoss == null || validationLoss < bestLoss;
     }

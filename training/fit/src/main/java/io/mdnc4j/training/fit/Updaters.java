@@ -49,20 +49,26 @@ public enum Updaters implements Coded {
     }
 
     /**
-     * The updater of that name, in any case.
+     * The updater of that name.
      *
+     * @param code its name, in any case
+     * @return the updater
      * @throws io.mdnc4j.blocks.ArgumentException if there is none
      */
     public static Updaters parse(String code) {
         return Coded.parse(Updaters.class, "updater", code);
     }
 
-    /** DL4J's updater with that learning rate. */
+    /**
+     * {@return a new configuration of DL4J's updater, the rest of its settings at their defaults}
+     *
+     * @param learningRate the rate to begin with
+     */
     public IUpdater create(double learningRate) {
         return create.apply(learningRate);
     }
 
-    /** The decoupled weight decay unless another is given: 0.01 for {@link #ADAMW}, else 0. */
+    /** {@return the decoupled weight decay unless another is given: 0.01 for {@link #ADAMW}, else 0} */
     public double weightDecay() {
         return this == ADAMW ? DECAY_OF_ADAMW : 0;
     }

@@ -12,6 +12,7 @@ public final class FocalLoss extends ClassLoss {
     /** What Lin et al. found best. */
     public static final double GAMMA = 2;
 
+    /** Exponent of {@code 1 - p}, 0 or more. */
     private double gamma;
 
     /** With {@code gamma} = {@value #GAMMA}. */
@@ -20,6 +21,8 @@ public final class FocalLoss extends ClassLoss {
     }
 
     /**
+     * With another exponent.
+     *
      * @param gamma 0 for plain cross entropy; the larger, the less well classified positions count
      * @throws ArgumentException if it is negative or infinite
      */
@@ -29,7 +32,7 @@ public final class FocalLoss extends ClassLoss {
         this.gamma = gamma;
     }
 
-    /** How little well classified positions count. */
+    /** {@return the exponent of {@code 1 - p}: the larger, the less well classified positions count} */
     public double getGamma() {
         return gamma;
     }

@@ -17,19 +17,19 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** The losses by name. */
 public enum Losses implements Coded {
-    /** Mean squared error. */
+    /** Mean squared error, {@code (y - t)^2}. */
     MSE(LossMSE::new, false),
-    /** Mean absolute error. */
+    /** Mean absolute error, {@code |y - t|}. */
     MAE(LossMAE::new, false),
-    /** Structural similarity. */
+    /** 1 less the structural similarity, with the range of each sample's labels: {@link SsimLoss}. */
     SSIM(SsimLoss::new, false),
-    /** Mean cross entropy. */
+    /** Mean cross entropy, {@code -log p} with the probability {@code p} of the true class. */
     CROSS_ENTROPY(LossMCXENT::new, true),
-    /** Cross entropy that looks at what is still wrong. */
+    /** Cross entropy that looks at what is still wrong, {@code -(1 - p)^2 log p}: {@link FocalLoss}. */
     FOCAL(FocalLoss::new, true),
-    /** Dice coefficient. */
+    /** 1 less the mean Dice coefficient of the classes after the first: {@link DiceLoss}. */
     DICE(DiceLoss::new, true),
-    /** Dice coefficient and cross entropy. */
+    /** The sum of {@link #DICE} and {@link #CROSS_ENTROPY}: {@link DiceCrossEntropy}. */
     DICE_CE(DiceCrossEntropy::new, true);
 
     private static final Map<Task, Losses> USUAL = new EnumMap<>(Map.of(
@@ -49,8 +49,10 @@ public enum Losses implements Coded {
     /**
      * The loss for a task.
      *
+     * @param task what a network is to answer
      * @param code its name; {@code null} for the usual one: mean squared error for values, cross entropy for classes of examples,
      *     with the Dice coefficient for classes of positions
+     * @return the loss
      * @throws ArgumentException if there is none of that name, or it does not suit the task
      */
     public static Losses of(Task task, @Nullable String code) {
@@ -63,7 +65,7 @@ public enum Losses implements Coded {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The loss. */
+    /** {@return a new loss function with its default settings} */
     public ILossFunction create() {
         return function.get();
     }
@@ -71,7 +73,9 @@ public enum Losses implements Coded {
     /**
      * The loss of that name.
      *
+     * @param code its name, in any case
      * @param ofClasses whether the targets are classes, not values
+     * @return the loss
      * @throws ArgumentException if there is none, or it is for other targets
      */
     public static Losses parse(String code, boolean ofClasses) {

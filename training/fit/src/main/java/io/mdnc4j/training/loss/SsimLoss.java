@@ -18,12 +18,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@link io.mdnc4j.blocks.conf.SpatialLossLayer}.
  */
 public final class SsimLoss implements SpatialLossFunction {
+    /** Range of the labels' values, 0 for that of each sample. */
     private double range;
 
     /** With the range of each sample's labels. */
     public SsimLoss() {}
 
     /**
+     * With a fixed range.
+     *
      * @param range of the labels' values, such as 1 or 255, which begin at 0
      * @throws ArgumentException if it is not positive and finite
      */
@@ -33,7 +36,7 @@ public final class SsimLoss implements SpatialLossFunction {
         this.range = range;
     }
 
-    /** Range of the labels' values, 0 for that of each sample. */
+    /** {@return the range of the labels' values, 0 for that of each sample} */
     public double getRange() {
         return range;
     }

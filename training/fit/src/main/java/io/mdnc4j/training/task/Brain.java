@@ -59,7 +59,7 @@ public final class Brain {
 
     private Brain() {}
 
-    /** The data. */
+    /** {@return the data: one image of 2 mm voxels, training samples {@code [1, 56, 48, 40]}, classes background and brain} */
     public static TrainingData data() {
         byte[] image = Resources.read(IMAGE);
         byte[] mask = Resources.read(MASK);

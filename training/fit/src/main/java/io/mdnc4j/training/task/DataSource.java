@@ -168,7 +168,25 @@ public record DataSource(
                     (to, text) -> to.cache(number("cache", text, Integer::valueOf)),
                     DataSource::cache));
 
-    /** @throws ArgumentException if one is out of range; whether they apply to the data shows when these are read */
+    /**
+     * Checks ranges, and copies lists; whether a component applies to the data shows when these are read.
+     *
+     * @param data name or path
+     * @param samplingRate positive and finite, in hertz, or {@code null}
+     * @param targets folder or {@code null}
+     * @param inputPath dataset or {@code null}
+     * @param targetPath dataset or {@code null}
+     * @param task what to answer, or {@code null}
+     * @param dimensions 1 to 3, or {@code null}
+     * @param patch sizes of at least 1, {@code dimensions} of them where both are given
+     * @param normalize whose mean and deviation, or {@code null}
+     * @param augment random changes, {@link Augmentation#NONE} for none
+     * @param split nothing, or two parts, each above 0, together below 1
+     * @param splitSeed any, or {@code null}
+     * @param strict whether unreadable examples are refused
+     * @param cache MiB, at least 1, or {@code null}
+     * @throws ArgumentException if one is out of range, naming it
+     */
     public DataSource {
         Objects.requireNonNull(data, "data");
         patch = List.copyOf(patch);
@@ -201,7 +219,12 @@ public record DataSource(
         ArgumentException.require(cache == null || cache >= 1, "cache", cache, "give MiB, such as 1024");
     }
 
-    /** Begins a description of data that come along, or at a path. */
+    /**
+     * Begins a description of data that come along, or at a path.
+     *
+     * @param data name or path
+     * @return the rest at its defaults
+     */
     public static Builder builder(String data) {
         return new Builder().data(data);
     }
@@ -211,6 +234,7 @@ public record DataSource(
      *
      * @param values by the names of {@link #names()}, as texts, numbers, booleans or lists; others, and {@code null}, are
      *     passed over
+     * @return the description
      * @throws ArgumentException if one cannot be understood
      */
     public static DataSource of(Map<String, ? extends @Nullable Object> values) {
@@ -224,12 +248,12 @@ public record DataSource(
         return builder.build();
     }
 
-    /** The names under which {@link #of} looks for values. */
+    /** {@return the names under which {@link #of} looks for values} */
     public static Set<String> names() {
         return OPTIONS.stream().map(Option::key).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** What is given, by name; several numbers or names as a text with commas between. */
+    /** {@return what is given, by name; several numbers or names as a text with commas between} */
     public Map<String, Object> toMap() {
         Map<String, Object> values = new LinkedHashMap<>();
         for (Option option : OPTIONS) {
@@ -241,7 +265,7 @@ public record DataSource(
         return values;
     }
 
-    /** {@link #toMap()} as a JSON object. */
+    /** {@return {@link #toMap()} as a JSON object} */
     public String toJson() {
         try {
             return MAPPER.writeValueAsString(toMap());
@@ -253,6 +277,8 @@ public record DataSource(
     /**
      * Reads {@link #toJson()}, or a run's {@code config.json}: other keys are passed over.
      *
+     * @param json a JSON object with the key {@code data}
+     * @return the description
      * @throws ArgumentException if it is no JSON object, or a value cannot be understood
      */
     public static DataSource fromJson(String json) {
@@ -263,17 +289,27 @@ public record DataSource(
         }
     }
 
-    /** The same for other data. */
+    /**
+     * The same for other data.
+     *
+     * @param other name or path
+     * @return a changed copy
+     */
     public DataSource withData(String other) {
         return new Builder(this).data(other).build();
     }
 
-    /** The same for a network with that many axes; data that come along and signals have theirs. */
+    /**
+     * The same for a network with that many axes.
+     *
+     * @param axes axes after that of the channels, 1 to 3
+     * @return a changed copy; this one if the data come along or are a signal, which have theirs
+     */
     public DataSource withDimensions(int axes) {
         return isFiles() ? new Builder(this).dimensions(axes).build() : this;
     }
 
-    /** Whether these are examples in files: a folder, an HDF5 file or a list; no signal, and nothing that comes along. */
+    /** {@return whether these are examples in files: a folder, an HDF5 file or a list; no signal, and nothing that comes along} */
     public boolean isFiles() {
         if (SHIPPED.containsKey(data.toLowerCase(Locale.ROOT))) {
             return false;
@@ -290,6 +326,7 @@ public record DataSource(
      * wanted.
      *
      * @param notes takes what the user should know, such as the number of skipped examples
+     * @return the data, in three parts
      * @throws ArgumentException if something is given that does not apply to these data
      * @throws DataException if the data are not there or cannot be used
      */
@@ -306,6 +343,8 @@ public record DataSource(
      *
      * @param model of the network
      * @param everything whether all examples are the test part; possible with files only
+     * @param notes takes what the user should know, such as the number of skipped examples
+     * @return the data, in three parts
      * @throws ArgumentException if something is given that does not apply, such as what is for training only
      * @throws DataException if the data are not there or cannot be used
      */
@@ -423,79 +462,145 @@ public record DataSource(
             return this;
         }
 
-        /** Samples a second of a signal, in hertz. */
+        /**
+         * Samples a second of a signal, in hertz. Default: 360.
+         *
+         * @param hertz positive and finite
+         * @return this
+         */
         public Builder samplingRate(double hertz) {
             this.samplingRate = hertz;
             return this;
         }
 
-        /** Folder of targets for a folder of inputs. */
+        /**
+         * Folder of targets for a folder of inputs.
+         *
+         * @param folder path; {@code null} if the data have them
+         * @return this
+         */
         public Builder targets(@Nullable String folder) {
             this.targets = folder;
             return this;
         }
 
-        /** Dataset of inputs in an HDF5 file. */
+        /**
+         * Dataset of inputs in an HDF5 file.
+         *
+         * @param dataset its path in the file; {@code null} for one of a usual name
+         * @return this
+         */
         public Builder inputPath(@Nullable String dataset) {
             this.inputPath = dataset;
             return this;
         }
 
-        /** Dataset of targets in an HDF5 file. */
+        /**
+         * Dataset of targets in an HDF5 file.
+         *
+         * @param dataset its path in the file; {@code null} for one of a usual name
+         * @return this
+         */
         public Builder targetPath(@Nullable String dataset) {
             this.targetPath = dataset;
             return this;
         }
 
-        /** What a network is to answer. */
+        /**
+         * What a network is to answer.
+         *
+         * @param answer the task; {@code null} to tell it from the targets
+         * @return this
+         */
         public Builder task(@Nullable Task answer) {
             this.task = answer;
             return this;
         }
 
-        /** Axes of the inputs after that of the channels. */
+        /**
+         * Axes of the inputs after that of the channels. Default: told from the patch or the files.
+         *
+         * @param axes 1 to 3
+         * @return this
+         */
         public Builder dimensions(int axes) {
             this.dimensions = axes;
             return this;
         }
 
-        /** Size of a training sample on each axis, in elements. */
+        /**
+         * Size of a training sample on each axis, in elements.
+         *
+         * @param size at least 1 each; none for that of the examples
+         * @return this
+         */
         public Builder patch(long... size) {
             this.patch = Arrays.stream(size).boxed().toList();
             return this;
         }
 
-        /** Whose mean and deviation are taken out. */
+        /**
+         * Whose mean and deviation are taken out.
+         *
+         * @param by {@code null} for the sample's where values are denoised, for the training part's otherwise
+         * @return this
+         */
         public Builder normalize(Normalization.@Nullable By by) {
             this.normalize = by;
             return this;
         }
 
-        /** Random changes of training samples. */
+        /**
+         * Random changes of training samples. Default: none.
+         *
+         * @param changes the kinds of change
+         * @return this
+         */
         public Builder augment(Augmentation changes) {
             this.augment = changes;
             return this;
         }
 
-        /** Parts of the examples that validate and test, each above 0, together below 1. */
+        /**
+         * Parts of the examples that validate and test, each above 0, together below 1. Default: 0.15 each.
+         *
+         * @param validation share that validates
+         * @param test share that is tested on
+         * @return this
+         */
         public Builder split(double validation, double test) {
             this.split = List.of(validation, test);
             return this;
         }
 
-        /** Seed of which example goes where. */
+        /**
+         * Seed of which example goes where. Default: 0.
+         *
+         * @param seed any
+         * @return this
+         */
         public Builder splitSeed(long seed) {
             this.splitSeed = seed;
             return this;
         }
 
-        /** Whether an example that cannot be read is refused. */
+        /**
+         * Whether an example that cannot be read is refused. Default: it is left out.
+         *
+         * @param refuse whether it is
+         * @return this
+         */
         public Builder strict(boolean refuse) {
             this.strict = refuse;
             return this;
         }
 
-        /** Examples kept in memory, at most, in MiB. */
+        /**
+         * Examples kept in memory, at most, in MiB. Default: 1024.
+         *
+         * @param mebibytes at least 1
+         * @return this
+         */
         public Builder cache(int mebibytes) {
             this.cache = mebibytes;
             return this;
@@ -504,6 +609,7 @@ public record DataSource(
         /**
          * The description.
          *
+         * @return what was collected
          * @throws ArgumentException if something is out of range
          */
         public DataSource build() {

@@ -57,6 +57,9 @@ public final class Denoising {
     /**
      * The task of a signal.
      *
+     * @param signal the clean signal, of five windows or more
+     * @return the data: windows {@code [1, LENGTH]}; those that train at random places with fresh noise, the others side by
+     *     side with the same noise every time
      * @throws DataException if a fifth of the signal is shorter than a window
      */
     public static TrainingData of(Signal signal) {

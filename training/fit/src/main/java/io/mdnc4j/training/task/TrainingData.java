@@ -36,12 +36,12 @@ public record TrainingData(
         List<Baseline> baselines,
         Function<ModelName, Recipe> recipes,
         String fingerprint) {
-    /** Shape of a sample's features, {@code [C, size...]}. */
+    /** {@return the shape of a sample's features, {@code [C, size...]}} */
     public long[] inputShape() {
         return description.inputShape().stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Channels of the output: classes, or channels of the targets. */
+    /** {@return the channels of the output: classes, or channels of the targets} */
     public long outputChannels() {
         return task.hasClasses()
                 ? description.classes().size()
@@ -49,26 +49,37 @@ public record TrainingData(
     }
 
     /**
-     * Batches to train with.
+     * Batches to train with: features {@code [N, C, size...]} and labels as {@link Encoding} makes them.
      *
-     * @param batch samples a batch
+     * @param batch samples a batch, at least 1
      * @param seed of their order and of what is left to chance
+     * @return whole batches, others in each epoch
      */
     public EpochIterator training(int batch, long seed) {
         return SampledBatches.shuffled(training, encoding(), batch, seed);
     }
 
-    /** Batches to validate with. */
+    /**
+     * Batches to validate with.
+     *
+     * @param batch samples a batch, at least 1
+     * @return the same batches every epoch, the last of which may be smaller
+     */
     public EpochIterator validation(int batch) {
         return SampledBatches.ordered(Sampler.of(validation), encoding(), batch);
     }
 
-    /** What is measured. */
+    /** {@return what is measured of predictions: metrics of values or of classes, as suits the task} */
     public Measures measures() {
         return Measures.of(task, description);
     }
 
-    /** The description of a network of that name. */
+    /**
+     * The description of a network, with the name and fingerprint of the data among its properties.
+     *
+     * @param model name of the network
+     * @return what is stored beside it
+     */
     public ModelDescription describe(String model) {
         return new ModelDescription(
                 model,

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The candidates so far, in {@code candidates.csv}: written anew, atomically, whenever one begins or ends. One that was in
@@ -42,8 +43,10 @@ public final class CandidateLog {
     }
 
     /**
-     * The candidates in a folder; none if it has no such file.
+     * The candidates in a folder.
      *
+     * @param folder where {@value #FILE} is, or will be once a candidate begins
+     * @return those of the file; none if there is no such file
      * @throws ArgumentException if the file cannot be read
      */
     public static CandidateLog in(Path folder) {
@@ -86,14 +89,14 @@ public final class CandidateLog {
                 died ? "the process died during its training, perhaps for want of memory" : row.get(REASON));
     }
 
-    /** The candidates that have ended, in the order in which they began. */
+    /** {@return the candidates that have ended, in the order in which they began} */
     public synchronized List<CandidateRecord> all() {
         return records.values().stream()
                 .filter(candidate -> candidate.status() != CandidateRecord.Status.RUNNING)
                 .toList();
     }
 
-    /** The candidates with a score, the best first. */
+    /** {@return the candidates with a score, the best (lowest) first} */
     public synchronized List<CandidateRecord> ranking() {
         return records.values().stream()
                 .filter(candidate -> candidate.score() != null)
@@ -101,8 +104,8 @@ public final class CandidateLog {
                 .toList();
     }
 
-    /** The best candidate, {@code null} if none has a score. */
-    public synchronized CandidateRecord best() {
+    /** {@return the best candidate; {@code null} if none has a score} */
+    public synchronized @Nullable CandidateRecord best() {
         return ranking().stream().findFirst().orElse(null);
     }
 

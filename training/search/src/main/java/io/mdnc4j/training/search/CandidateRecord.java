@@ -3,24 +3,26 @@ package io.mdnc4j.training.search;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a candidate.
  *
  * @param index number of the candidate, from 0
+ * @param status whether it is in training, or how it ended
  * @param score lowest validation loss, {@code null} unless finished
  * @param budget part of the whole budget that it was trained for
  * @param steps batches trained
- * @param seconds time of training and validating
+ * @param seconds time of training and validating, in seconds
  * @param parameters trained values of the network
- * @param memoryMebibytes estimate of what training takes
+ * @param memoryMebibytes estimate of what training takes, in MiB
  * @param settings by name, as {@link Hyperparameters#toMap()} has them
  * @param reason why it failed or was refused, empty otherwise
  */
 public record CandidateRecord(
         int index,
         Status status,
-        Double score,
+        @Nullable Double score,
         double budget,
         long steps,
         double seconds,
@@ -41,11 +43,11 @@ public record CandidateRecord(
     }
 
     /** Whether it has a lower score than another one, or the other one has none. */
-    boolean isBetterThan(CandidateRecord other) {
+    boolean isBetterThan(@Nullable CandidateRecord other) {
         return score != null && (other == null || other.score == null || score < other.score);
     }
 
-    /** The settings with the stages' depths as numbers that can be plotted: how many stages, and blocks in all of them. */
+    /** {@return the settings with the stages' depths as numbers that can be plotted: {@code stages}, and {@code blocks} in all} */
     public Map<String, String> settingsToPlot() {
         Map<String, String> plotted = new LinkedHashMap<>();
         settings.forEach((name, value) -> {

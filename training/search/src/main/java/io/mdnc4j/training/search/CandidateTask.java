@@ -17,6 +17,7 @@ import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Trains one candidate and scores it. Whatever goes wrong, out of memory too, becomes a failed candidate. */
@@ -31,8 +32,8 @@ final class CandidateTask implements Callable<OptimizationResult> {
     private final long startMillis = System.currentTimeMillis();
     private final Hyperparameters settings;
     private final double part;
-    private NetworkModel model;
-    private LayerTable table;
+    private @Nullable NetworkModel model;
+    private @Nullable LayerTable table;
     private TrainingState state = TrainingState.START;
 
     CandidateTask(
@@ -138,7 +139,7 @@ final class CandidateTask implements Callable<OptimizationResult> {
         return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
     }
 
-    private CandidateRecord record(CandidateRecord.Status status, Double score, String reason) {
+    private CandidateRecord record(CandidateRecord.Status status, @Nullable Double score, String reason) {
         return new CandidateRecord(
                 candidate.getIndex(),
                 status,
@@ -152,7 +153,7 @@ final class CandidateTask implements Callable<OptimizationResult> {
                 reason);
     }
 
-    private CandidateInfo info(CandidateStatus status, Double score, String failure) {
+    private CandidateInfo info(CandidateStatus status, @Nullable Double score, @Nullable String failure) {
         boolean ended = status != CandidateStatus.Running;
         return new CandidateInfo(
                 candidate.getIndex(),
@@ -165,11 +166,11 @@ final class CandidateTask implements Callable<OptimizationResult> {
                 failure);
     }
 
-    private OptimizationResult result(CandidateInfo info, Double score) {
+    private OptimizationResult result(CandidateInfo info, @Nullable Double score) {
         return new OptimizationResult(candidate, score, candidate.getIndex(), null, info, null);
     }
 
-    private void tell(CandidateInfo info, OptimizationResult result) {
+    private void tell(CandidateInfo info, @Nullable OptimizationResult result) {
         listeners.forEach(listener -> listener.onCandidateStatusChange(info, runner, result));
     }
 }

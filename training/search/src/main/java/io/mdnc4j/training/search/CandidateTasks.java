@@ -11,6 +11,7 @@ import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
+import org.jspecify.annotations.Nullable;
 
 /** The tasks of a search, for Arbiter's runner. The search has the data; those of Arbiter's configuration are not used. */
 record CandidateTasks(Search search) implements TaskCreator {
@@ -19,7 +20,7 @@ record CandidateTasks(Search search) implements TaskCreator {
     @SuppressWarnings({"rawtypes", "deprecation"}) // Arbiter's signature
     public Callable<OptimizationResult> create(
             Candidate candidate,
-            DataProvider dataProvider,
+            @Nullable DataProvider dataProvider,
             ScoreFunction scoreFunction,
             List<StatusListener> listeners,
             IOptimizationRunner runner) {
@@ -30,8 +31,8 @@ record CandidateTasks(Search search) implements TaskCreator {
     @SuppressWarnings("rawtypes") // Arbiter's signature
     public Callable<OptimizationResult> create(
             Candidate candidate,
-            Class<? extends DataSource> dataSource,
-            Properties properties,
+            @Nullable Class<? extends DataSource> dataSource,
+            @Nullable Properties properties,
             ScoreFunction scoreFunction,
             List<StatusListener> listeners,
             IOptimizationRunner runner) {

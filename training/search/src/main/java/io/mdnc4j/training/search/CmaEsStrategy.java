@@ -13,6 +13,7 @@ import org.hipparchus.optim.nonlinear.scalar.GoalType;
 import org.hipparchus.optim.nonlinear.scalar.ObjectiveFunction;
 import org.hipparchus.optim.nonlinear.scalar.noderiv.CMAESOptimizer;
 import org.hipparchus.random.MersenneTwister;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Covariance matrix adaptation: points are drawn from a normal distribution that moves and stretches towards those that
@@ -46,16 +47,16 @@ final class CmaEsStrategy implements Strategy {
 
     /** Leaves the optimiser with the point that it asks for, {@code null} to give up. */
     private static final class Asked extends RuntimeException {
-        private final transient double[] point;
+        private final transient double @Nullable [] point;
 
-        Asked(double[] point) {
+        Asked(double @Nullable [] point) {
             super(null, null, false, false);
             this.point = point;
         }
     }
 
     @Override
-    public Proposal next() {
+    public @Nullable Proposal next() {
         if (waiting) {
             return null;
         }
@@ -64,11 +65,11 @@ final class CmaEsStrategy implements Strategy {
         return point == null ? null : new Proposal(point, 1);
     }
 
-    private double[] nothingToChoose() {
+    private double @Nullable [] nothingToChoose() {
         return scores.isEmpty() ? new double[0] : null;
     }
 
-    private double[] ask() {
+    private double @Nullable [] ask() {
         int[] evaluations = {0};
         for (long start = 0; ; start++) {
             try {

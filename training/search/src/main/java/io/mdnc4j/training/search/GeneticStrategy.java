@@ -10,6 +10,7 @@ import org.deeplearning4j.arbiter.optimize.generator.genetic.exceptions.GeneticG
 import org.deeplearning4j.arbiter.optimize.generator.genetic.mutation.RandomMutationOperator;
 import org.deeplearning4j.arbiter.optimize.generator.genetic.population.PopulationModel;
 import org.deeplearning4j.arbiter.optimize.generator.genetic.selection.GeneticSelectionOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Arbiter's genetic operators with one seeded source of randomness; its own generator takes none and does not survive JSON.
@@ -47,7 +48,7 @@ final class GeneticStrategy implements Strategy {
     }
 
     @Override
-    public Proposal next() {
+    public @Nullable Proposal next() {
         try {
             return new Proposal(selection.buildNextGenes(), 1);
         } catch (GeneticGenerationException e) {

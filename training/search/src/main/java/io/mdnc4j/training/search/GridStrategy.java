@@ -8,6 +8,7 @@ import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.generator.GridSearchCandidateGenerator;
 import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All combinations of evenly spaced values, in random order, so that a search that is ended early has seen the whole range.
@@ -54,7 +55,7 @@ final class GridStrategy implements Strategy {
     }
 
     @Override
-    public Proposal next() {
+    public @Nullable Proposal next() {
         return next == order.length
                 ? null
                 : new Proposal(GridSearchCandidateGenerator.indexToValues(counts, order[next++], order.length), 1);

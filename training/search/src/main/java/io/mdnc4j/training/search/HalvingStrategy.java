@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Successive halving: many random points with a small budget, the best third of them with three times as much, and so on up
@@ -56,7 +57,7 @@ final class HalvingStrategy implements Strategy {
     }
 
     @Override
-    public Proposal next() {
+    public @Nullable Proposal next() {
         return open.poll();
     }
 

@@ -18,6 +18,7 @@ import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
 import org.deeplearning4j.arbiter.optimize.parameter.continuous.ContinuousParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpace;
+import org.jspecify.annotations.Nullable;
 
 /** What can be searched, with the values that make sense and those that are searched unless others are given. */
 public enum Hyperparameter {
@@ -60,7 +61,7 @@ public enum Hyperparameter {
         REAL
     }
 
-    private final SpecOption<?> option;
+    private final @Nullable SpecOption<?> option;
     private final Kind kind;
     private final List<String> codes;
     private final double least;
@@ -89,7 +90,8 @@ public enum Hyperparameter {
         this(option, option.codes(), Range.of(option.text(option.usual())));
     }
 
-    Hyperparameter(SpecOption<?> option, Kind kind, List<String> codes, double least, double most, Range usual) {
+    Hyperparameter(
+            @Nullable SpecOption<?> option, Kind kind, List<String> codes, double least, double most, Range usual) {
         this.option = option;
         this.kind = kind;
         this.codes = codes;
@@ -113,6 +115,8 @@ public enum Hyperparameter {
     /**
      * The setting of that name.
      *
+     * @param code its name in files, such as {@code kernel_size}
+     * @return the setting
      * @throws ArgumentException if there is none
      */
     public static Hyperparameter named(String code) {
@@ -126,6 +130,7 @@ public enum Hyperparameter {
     }
 
     /** The option of the geometry that it sets as it is; {@code null} if there is none. */
+    @Nullable
     SpecOption<?> option() {
         return option;
     }
@@ -135,12 +140,12 @@ public enum Hyperparameter {
         return usual.isFixed() && usual.equals(range);
     }
 
-    /** The name in files and tables: {@code kernel_size}. */
+    /** {@return the name in files and tables, such as {@code kernel_size}} */
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What is searched unless something else is given. */
+    /** {@return what is searched unless something else is given} */
     public Range usual() {
         return usual;
     }

@@ -13,10 +13,13 @@ import java.util.Map;
 /**
  * The settings of one candidate. What does not apply to it is not there: settings are equal where the trainings are.
  *
+ * @param family family of the blocks
+ * @param network the network
  * @param geometry kind of block, blocks of each stage, and whatever else of the geometry is searched
- * @param learningRate the highest
+ * @param learningRate the highest learning rate
  * @param updater a name of {@link io.mdnc4j.training.fit.Updaters}
  * @param batch samples a step
+ * @param weightDecay decoupled weight decay, times the learning rate at each step; 0 for none
  */
 public record Hyperparameters(
         Family family,
@@ -29,7 +32,10 @@ public record Hyperparameters(
     /** Column of the stages' depths, which belongs to the settings {@code stages} and {@code depth}. */
     static final String LAYERS = "layers";
 
-    /** By name, as text, in the order of {@link Hyperparameter}; the stages' depths as {@code layers}, with blanks between. */
+    /**
+     * {@return the settings by name, as text, in the order of {@link Hyperparameter}; the stages' depths as {@code layers},
+     * with blanks between}
+     */
     public Map<String, String> toMap() {
         Map<String, String> map = new LinkedHashMap<>();
         map.put(Hyperparameter.FAMILY.code(), family.code());

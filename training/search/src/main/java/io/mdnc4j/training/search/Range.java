@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonValue;
 
@@ -25,7 +26,15 @@ public record Range(List<Object> values, double least, double most, boolean loga
     private static final String LINEAR = "linear";
     private static final String LOG = "log";
 
-    /** @throws ArgumentException if the interval is empty, not finite, or reaches zero on a logarithmic scale */
+    /**
+     * Checks the interval, and copies the list.
+     *
+     * @param values strings and numbers; empty for an interval
+     * @param least smallest value of an interval, above 0 on a logarithmic scale
+     * @param most largest value of an interval, {@code least} or more
+     * @param logarithmic whether an interval is drawn from on a logarithmic scale
+     * @throws ArgumentException if the interval is empty, not finite, or reaches zero on a logarithmic scale
+     */
     public Range {
         values = List.copyOf(values);
         ArgumentException.require(
@@ -37,18 +46,38 @@ public record Range(List<Object> values, double least, double most, boolean loga
                 !logarithmic || least > 0, MIN, least + " on a logarithmic scale", "give more than 0");
     }
 
-    /** These values; a single one fixes the setting. */
+    /**
+     * These values, equally likely; a single one fixes the setting.
+     *
+     * @param values strings and numbers, at least one
+     * @return a list to choose from
+     * @throws ArgumentException if there is none
+     */
     public static Range of(Object... values) {
         ArgumentException.require(values.length > 0, "values", "none", "give at least one");
         return new Range(Arrays.asList(values), 0, 0, false);
     }
 
-    /** All values from {@code least} to {@code most}, equally likely. */
+    /**
+     * All values from {@code least} to {@code most}, equally likely.
+     *
+     * @param least smallest value
+     * @param most largest value
+     * @return an interval
+     * @throws ArgumentException if it is empty or not finite
+     */
     public static Range between(double least, double most) {
         return new Range(List.of(), least, most, false);
     }
 
-    /** All values from {@code least} to {@code most}, every factor equally likely. */
+    /**
+     * All values from {@code least} to {@code most}, every factor equally likely.
+     *
+     * @param least smallest value, above 0
+     * @param most largest value
+     * @return an interval with a logarithmic scale
+     * @throws ArgumentException if it is empty, not finite, or reaches zero
+     */
     public static Range logBetween(double least, double most) {
         return new Range(List.of(), least, most, true);
     }
@@ -56,10 +85,13 @@ public record Range(List<Object> values, double least, double most, boolean loga
     /**
      * The range that strings, numbers, lists and maps of these describe, as a JSON reader returns them.
      *
-     * @throws ArgumentException if they do not
+     * @param json a string or number, a list of these, or a map with {@code min}, {@code max} and perhaps {@code scale};
+     *     {@code null} is refused as anything else is
+     * @return the range
+     * @throws ArgumentException if it describes none
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    public static Range parse(Object json) {
+    public static Range parse(@Nullable Object json) {
         if (json instanceof List<?> list) {
             return of(list.stream().map(Range::scalar).toArray());
         }
@@ -77,7 +109,7 @@ public record Range(List<Object> values, double least, double most, boolean loga
         return of(scalar(json));
     }
 
-    private static Object scalar(Object value) {
+    private static Object scalar(@Nullable Object value) {
         if (value instanceof String || value instanceof Number) {
             return value;
         }
@@ -92,7 +124,7 @@ public record Range(List<Object> values, double least, double most, boolean loga
         throw new ArgumentException(key, map.get(key), "give a number");
     }
 
-    /** What {@link #parse} reads. */
+    /** {@return what {@link #parse} reads: a value, a list of values, or a map} */
     @JsonValue
     public Object toJson() {
         if (!isInterval()) {

@@ -19,6 +19,7 @@ import org.deeplearning4j.arbiter.optimize.runner.LocalOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
 import org.deeplearning4j.arbiter.scoring.impl.TestSetLossScoreFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Searches the best network for some data with Arbiter's local runner, and leaves in a folder the candidates
@@ -43,7 +44,7 @@ public final class Search {
     private StatusListener[] listeners = {};
     private double secondsBefore;
     private long startNanos;
-    private volatile RuntimeException unwritable;
+    private volatile @Nullable RuntimeException unwritable;
 
     /** How a search ended. */
     public enum Outcome {
@@ -56,6 +57,11 @@ public final class Search {
     }
 
     /**
+     * A search, or the continuation of the one whose candidates are in the folder.
+     *
+     * @param space what is searched, such as {@link #space(TrainingData, Map, long)}
+     * @param data what candidates are trained and validated with
+     * @param options how to search
      * @param folder an existing folder
      * @throws ArgumentException if the space does not suit the data, or the folder's candidates cannot be read
      */
@@ -72,8 +78,10 @@ public final class Search {
     /**
      * The space for some data: the networks that suit their task, with the usual settings where nothing else is said.
      *
+     * @param data whose shape, channels and task the networks are to have
      * @param ranges what settings may be
      * @param seed of the initial parameters
+     * @return the space
      * @throws ArgumentException if a setting cannot take such a value, or a network does not suit the task
      */
     public static ZooSpace space(TrainingData data, Map<Hyperparameter, Range> ranges, long seed) {
@@ -100,32 +108,48 @@ public final class Search {
         return data.task().perExample() ? List.of(Network.ENCODER) : List.of(Network.UNET, Network.AUTO_ENCODER);
     }
 
-    /** Who hears of the progress; nobody by default. */
+    /**
+     * Who hears of the progress; nobody by default.
+     *
+     * @param listener called on the threads that train
+     * @return this
+     */
     public Search observer(SearchObserver listener) {
         this.observer = listener;
         return this;
     }
 
-    /** Asked again and again whether to stop. */
+    /**
+     * Asked before each step of a training, and between candidates, whether to stop; never to, by default.
+     *
+     * @param condition whether to; called on several threads
+     * @return this
+     */
     public Search stopWhen(BooleanSupplier condition) {
         this.stop = condition;
         return this;
     }
 
-    /** Listeners of Arbiter. */
+    /**
+     * Listeners of Arbiter, in place of those before; none by default.
+     *
+     * @param arbiter told of candidates as they begin and end
+     * @return this
+     */
     public Search listeners(StatusListener... arbiter) {
         this.listeners = arbiter.clone();
         return this;
     }
 
-    /** The candidates so far. */
+    /** {@return the candidates so far, those of an earlier search in the folder too} */
     public CandidateLog log() {
         return log;
     }
 
     /**
-     * Searches.
+     * Searches. A candidate that is in training when the search is stopped is forgotten.
      *
+     * @return whether it came to its end, ran out of time or was stopped
      * @throws UncheckedIOException if a result cannot be written
      */
     public Outcome run() {

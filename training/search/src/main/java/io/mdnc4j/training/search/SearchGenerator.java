@@ -13,6 +13,7 @@ import org.deeplearning4j.arbiter.GraphConfiguration;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.generator.BaseCandidateGenerator;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -47,7 +48,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
     private long seed;
 
     private Strategy strategy;
-    private Proposal pending;
+    private @Nullable Proposal pending;
     private boolean usedUp;
     private final Set<Key> met = new HashSet<>();
     private final Map<Key, Double> scores = new HashMap<>();
@@ -57,14 +58,27 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
     /** What makes two trainings the same. */
     private record Key(Map<String, String> settings, String budget) {}
 
-    /** With three values of each interval in a grid. */
+    /**
+     * With three values of each interval in a grid.
+     *
+     * @param space what is searched
+     * @param method how candidates are chosen
+     * @param candidates how many to generate; of successive halving, in its first rung
+     * @param seed of what is left to chance
+     * @throws ArgumentException if there are no candidates to generate, or too many combinations for a grid
+     */
     public SearchGenerator(ZooSpace space, SearchMethod method, int candidates, long seed) {
         this(space, method, candidates, GRID_POINTS, seed);
     }
 
     /**
-     * @param candidates how many candidates to generate; of successive halving, in its first rung
-     * @param gridPoints values of each interval in a grid
+     * With all that can be chosen.
+     *
+     * @param space what is searched
+     * @param method how candidates are chosen
+     * @param candidates how many to generate, at least 1; of successive halving, in its first rung
+     * @param gridPoints values of each interval in a grid, at least 2; for other methods of no effect
+     * @param seed of what is left to chance
      * @throws ArgumentException if there are no candidates to generate, or too many combinations for a grid
      */
     @JsonCreator
@@ -119,7 +133,11 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
         restart(rngSeed);
     }
 
-    /** Takes the candidates of an earlier search for done, with their scores and failures. */
+    /**
+     * Takes the candidates of an earlier search for done, with their scores and failures.
+     *
+     * @param earlier candidates that have ended, as {@link CandidateLog#all()} has them
+     */
     public synchronized void remember(List<CandidateRecord> earlier) {
         for (CandidateRecord candidate : earlier) {
             scores.put(new Key(candidate.settings(), text(candidate.budget())), candidate.scoreOrFailed());
@@ -156,7 +174,7 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
         return pending != null;
     }
 
-    /** Whether no more candidates will come, whatever is reported. */
+    /** {@return whether no more candidates will come, whatever is reported} */
     public synchronized boolean isExhausted() {
         return !hasMoreCandidates() && running.isEmpty();
     }
@@ -186,7 +204,11 @@ public final class SearchGenerator extends BaseCandidateGenerator<GraphConfigura
         report(result.getIndex(), result.getScore() == null ? Strategy.FAILED : result.getScore());
     }
 
-    /** A candidate has failed. Arbiter's runners do not say so; the method would wait for its score. */
+    /**
+     * A candidate has failed. Arbiter's runners do not say so; the method would wait for its score.
+     *
+     * @param index number of the candidate; one that is not in training is passed over
+     */
     public void reportFailure(int index) {
         report(index, Strategy.FAILED);
     }

@@ -56,17 +56,28 @@ public enum SearchMethod implements Coded {
      *
      * @param candidates how many candidates are wanted
      * @param gridPoints values of each interval in a grid
+     * @param seed of what is left to chance
      */
     record Plan(int candidates, int gridPoints, long seed) {}
 
     abstract Strategy strategy(ZooSpace space, Plan plan);
 
-    /** Trainings at most for so many candidates. */
+    /**
+     * Trainings at most for so many candidates.
+     *
+     * @param candidates how many, at least 1; of successive halving, in its first rung
+     * @return as many, but for successive halving, which trains again
+     */
     public int trainings(int candidates) {
         return candidates;
     }
 
-    /** What all trainings take together, in whole budgets of a candidate. */
+    /**
+     * What all trainings take together.
+     *
+     * @param candidates how many, at least 1; of successive halving, in its first rung
+     * @return in whole budgets of a candidate
+     */
     public double cost(int candidates) {
         return candidates;
     }

@@ -2,6 +2,7 @@ package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.fit.Budget;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to search.
@@ -10,7 +11,7 @@ import io.mdnc4j.training.fit.Budget;
  * @param candidates how many; of successive halving, in its first rung
  * @param gridPoints values of each interval in a grid
  * @param budget what a candidate is trained for; {@code null} for an equal share of the time, but for a little that
- *     making networks takes
+ *     making networks takes; {@code budget()} never returns {@code null}
  * @param seconds when to end, in seconds of searching; may be infinite
  * @param workers candidates trained at a time
  * @param memoryMebibytes candidates whose training is estimated to take more are refused; may be infinite
@@ -20,7 +21,7 @@ public record SearchOptions(
         SearchMethod method,
         int candidates,
         int gridPoints,
-        Budget budget,
+        @Nullable Budget budget,
         double seconds,
         int workers,
         double memoryMebibytes,
@@ -28,7 +29,20 @@ public record SearchOptions(
     private static final double SHARED = 0.95;
     private static final double SECONDS = 60;
 
-    /** @throws ArgumentException if one is out of range, naming it */
+    /**
+     * Checks that all are in range.
+     *
+     * @param method how candidates are chosen
+     * @param candidates at least 1
+     * @param gridPoints values of each interval, at least 2 for a grid; checked with the space, by {@link #requireFit}
+     * @param budget more than 0 seconds and at least 1 step; {@code null} for 0.95 of the time of all workers, divided by the
+     *     {@link SearchMethod#cost}
+     * @param seconds more than 0; finite where no budget is given
+     * @param workers at least 1, with {@link SearchMethod#CMAES} no more
+     * @param memoryMebibytes more than 0, in MiB
+     * @param seed any
+     * @throws ArgumentException if one is out of range, naming it
+     */
     public SearchOptions {
         require(candidates >= 1, "candidates", candidates, "at least 1");
         require(workers >= 1, "workers", workers, "at least 1");
@@ -52,6 +66,7 @@ public record SearchOptions(
     /**
      * Refuses a search that cannot be made in that space.
      *
+     * @param space what is to be searched
      * @throws ArgumentException if a grid would have too many combinations
      */
     public void requireFit(ZooSpace space) {

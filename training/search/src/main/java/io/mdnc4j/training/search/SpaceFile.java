@@ -24,6 +24,7 @@ public final class SpaceFile {
     /**
      * Reads a file.
      *
+     * @param file one JSON object
      * @return what it says of settings; others keep their usual ranges
      * @throws ArgumentException if it cannot be read, is no such object, or names an unknown setting
      */
@@ -56,7 +57,12 @@ public final class SpaceFile {
         return ranges;
     }
 
-    /** What {@link #read} reads. */
+    /**
+     * What {@link #read} reads.
+     *
+     * @param ranges what settings may be
+     * @return texts, numbers, lists and maps by the settings' names, for a JSON writer
+     */
     public static Map<String, Object> toJson(Map<Hyperparameter, Range> ranges) {
         Map<String, Object> json = new LinkedHashMap<>();
         ranges.forEach((setting, range) -> json.put(setting.code(), range.toJson()));

@@ -1,5 +1,7 @@
 package io.mdnc4j.training.search;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Chooses points of the unit cube by what earlier ones scored. Not for several threads. The same seed and scores give the
  * same points.
@@ -16,7 +18,8 @@ interface Strategy {
      */
     record Proposal(double[] values, double budget) {}
 
-    /** The next point to try; {@code null} if there is none, or none before further scores are reported. */
+    /** {@return the next point to try; {@code null} if there is none, or none before further scores are reported} */
+    @Nullable
     Proposal next();
 
     /** Whether it ends of its own accord, however many of its points have been met before. */

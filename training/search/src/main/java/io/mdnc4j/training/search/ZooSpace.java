@@ -100,12 +100,12 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         return Collections.unmodifiableMap(all);
     }
 
-    /** Shape of the input without samples, {@code [C, size...]}. */
+    /** {@return the shape of the input without samples, {@code [C, size...]}} */
     public long[] inputShape() {
         return inputShape.clone();
     }
 
-    /** What each setting may be. */
+    /** {@return what each setting may be, of all settings} */
     public Map<Hyperparameter, Range> ranges() {
         return ranges;
     }
@@ -125,12 +125,18 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
      * The settings of a candidate.
      *
      * @param values {@link #numParameters()} numbers in [0, 1]
+     * @return its settings, less what does not apply
      */
     public Hyperparameters settings(double[] values) {
         return leaves.settings(values);
     }
 
-    /** The network with those settings. */
+    /**
+     * The network with those settings.
+     *
+     * @param settings of a candidate of this space
+     * @return the network, not yet initialised
+     */
     public NetworkModel model(Hyperparameters settings) {
         SpatialDims dims = SpatialDims.of(inputShape.length - 1);
         NetworkSpec spec = NetworkSpec.builder(settings.family(), settings.network(), dims)
@@ -179,7 +185,12 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         return other instanceof ZooSpace;
     }
 
-    /** A space for data of that shape: channels and 1 to 3 sizes. */
+    /**
+     * Begins a space for data of that shape.
+     *
+     * @param inputShape {@code [C, size...]} with 1 to 3 sizes, all at least 1
+     * @return the rest at its defaults
+     */
     public static Builder builder(long... inputShape) {
         return new Builder(inputShape);
     }
@@ -197,37 +208,68 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
             this.inputShape = inputShape.clone();
         }
 
-        /** Channels of the output, or classes. Default: 1. */
+        /**
+         * Channels of the output, or classes. Default: 1.
+         *
+         * @param outputs at least 1
+         * @return this
+         */
         public Builder outputs(int outputs) {
             this.outputs = outputs;
             return this;
         }
 
-        /** Loss and output activation. Default: regression. */
+        /**
+         * Loss and output activation. Default: regression.
+         *
+         * @param task what the networks are to answer
+         * @return this
+         */
         public Builder task(Task task) {
             this.task = task;
             return this;
         }
 
-        /** Seed of the initial parameters, the same for all candidates. Default: 12345. */
+        /**
+         * Seed of the initial parameters, the same for all candidates. Default: 12345.
+         *
+         * @param seed any
+         * @return this
+         */
         public Builder seed(long seed) {
             this.seed = seed;
             return this;
         }
 
-        /** Epochs that Arbiter's own tasks train. Default: 1. */
+        /**
+         * Epochs that Arbiter's own tasks train. Default: 1.
+         *
+         * @param epochs at least 1
+         * @return this
+         */
         public Builder epochs(int epochs) {
             this.epochs = epochs;
             return this;
         }
 
-        /** What a setting may be. Default: {@link Hyperparameter#usual()}. */
+        /**
+         * What a setting may be. Default: {@link Hyperparameter#usual()}.
+         *
+         * @param setting the setting
+         * @param range values that it can take; checked by {@link #build()}
+         * @return this
+         */
         public Builder set(Hyperparameter setting, Range range) {
             ranges.put(setting, range);
             return this;
         }
 
-        /** {@link #set(Hyperparameter, Range)} of several. */
+        /**
+         * {@link #set(Hyperparameter, Range)} of several.
+         *
+         * @param several ranges by setting; others stay as they are
+         * @return this
+         */
         public Builder set(Map<Hyperparameter, Range> several) {
             ranges.putAll(several);
             return this;
@@ -236,7 +278,9 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         /**
          * The space.
          *
-         * @throws ArgumentException if a range has a value that its setting cannot take
+         * @return what was collected
+         * @throws ArgumentException if the shape or a number is out of range, a range has a value that its setting cannot take,
+         *     or the networks include the decoder
          */
         public ZooSpace build() {
             return new ZooSpace(inputShape, outputs, task, seed, epochs, ranges);

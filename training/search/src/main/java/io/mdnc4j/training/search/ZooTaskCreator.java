@@ -13,6 +13,7 @@ import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
 import org.deeplearning4j.arbiter.task.ComputationGraphTaskCreator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Arbiter's own tasks for the candidates of a {@link ZooSpace}, which besides tell a {@link SearchGenerator} of failures.
@@ -26,7 +27,7 @@ public final class ZooTaskCreator implements TaskCreator {
     @SuppressWarnings({"rawtypes", "deprecation"}) // Arbiter's signature
     public Callable<OptimizationResult> create(
             Candidate candidate,
-            DataProvider dataProvider,
+            @Nullable DataProvider dataProvider,
             ScoreFunction scoreFunction,
             List<StatusListener> listeners,
             IOptimizationRunner runner) {
@@ -38,7 +39,7 @@ public final class ZooTaskCreator implements TaskCreator {
     public Callable<OptimizationResult> create(
             Candidate candidate,
             Class<? extends DataSource> dataSource,
-            Properties properties,
+            @Nullable Properties properties,
             ScoreFunction scoreFunction,
             List<StatusListener> listeners,
             IOptimizationRunner runner) {

@@ -11,4 +11,7 @@
  * <p>To add a setting, add a constant to {@code Hyperparameter}, a field to {@code Hyperparameters} and its meaning to {@code
  * ZooSpace.model}; to add a method, a {@code Strategy} and a constant of {@code SearchMethod}.
  */
+@NullMarked
 package io.mdnc4j.training.search;
+
+import org.jspecify.annotations.NullMarked;
