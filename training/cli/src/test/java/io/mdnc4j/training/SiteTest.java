@@ -37,6 +37,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,6 +247,7 @@ class SiteTest {
         assertEquals(List.of(), page.javaNotIn(SiteTest.class));
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("pages")
     void commandsRun(Page page) throws IOException {
