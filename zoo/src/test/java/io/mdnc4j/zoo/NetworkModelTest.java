@@ -120,8 +120,13 @@ class NetworkModelTest {
         assertEquals(network.outputSingle(input), network.clone().outputSingle(input));
     }
 
+    /** Those for images; all of them in full with the long tests. */
+    static Stream<ModelName> imagePresets() {
+        return presets().filter(name -> name.dims() == SpatialDims.TWO);
+    }
+
     @ParameterizedTest
-    @MethodSource("presets")
+    @MethodSource("imagePresets")
     void presetsRunForwardAndBackward(ModelName name) {
         runs(small(name, 4));
     }

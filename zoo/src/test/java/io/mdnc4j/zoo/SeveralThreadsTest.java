@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.ComputePath;
-import io.mdnc4j.blocks.SpatialDims;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,9 +39,9 @@ class SeveralThreadsTest {
         return NetworkModelTest.models();
     }
 
-    /** A model of each kind. */
+    /** Two that are as unlike as can be; all of them with the long tests. */
     static Stream<ModelName> signalModels() {
-        return models().filter(name -> name.dims() == SpatialDims.ONE);
+        return Stream.of("conv.unet1d", "resnet.encoder1d").map(ModelName::parse);
     }
 
     @AfterEach

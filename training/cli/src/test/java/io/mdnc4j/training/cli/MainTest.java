@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,6 +199,7 @@ class MainTest {
         assertFalse(Files.exists(folder.resolve("c")));
     }
 
+    @Tag("long")
     @Test
     void signalsInFilesAreDenoised() throws IOException {
         assertEquals(

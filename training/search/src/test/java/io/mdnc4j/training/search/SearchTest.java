@@ -32,6 +32,7 @@ import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.BaseStatusListener;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,8 +73,15 @@ class SearchTest {
         return new Search(Search.space(TASK, small(), 5), TASK, options(method, candidates, 1, NO_LIMIT), folder);
     }
 
+    @Tag("long")
     @ParameterizedTest
     @EnumSource(SearchMethod.class)
+    void everyMethodFindsTheBest(SearchMethod method) throws IOException {
+        findsTheBestAndKeepsAll(method);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "CMAES")
     void findsTheBestAndKeepsAll(SearchMethod method) throws IOException {
         Search search = search(method, 4);
         assertEquals(Search.Outcome.FINISHED, search.run());
