@@ -8,12 +8,14 @@ import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.predict.Example;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 
+@Tag("long")
 class ShippedTasksTest {
     @ParameterizedTest
     @CsvSource({"ecg, 13.063, 0.001, 42", "digits, 0.96, 0, 500", "brain, 0.949, 0.0006, 1"})

@@ -9,11 +9,13 @@ import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.Pretrained;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The networks that come along do what their cards say, on the parts of the data that they have not seen. */
+@Tag("long")
 class PretrainedResultsTest {
     @ParameterizedTest
     @CsvSource({"ecg-denoiser, ecg, 19.0254", "digits, digits, 0.996", "brain-mask, brain, 0.9749"})
