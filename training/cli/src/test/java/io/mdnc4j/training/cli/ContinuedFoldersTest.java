@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Folders of runs and searches that somebody edited, or that are being written to: one line, and nothing is touched. */
+@Tag("long")
 class ContinuedFoldersTest {
     private static final String TRAIN =
             "train conv.encoder2d --data digits --output RUNS --name r --channel 4 --layers 1,1 --batch 8 --steps 1";
