@@ -55,7 +55,7 @@ public record Hyperparameters(
 
     /** How the candidate is trained. */
     FitConfiguration fit(long seed) {
-        return new FitConfiguration(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, seed);
+        return new FitConfiguration(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, 0, seed);
     }
 
     private static String text(double value) {
