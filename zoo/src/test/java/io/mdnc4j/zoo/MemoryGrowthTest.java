@@ -31,7 +31,7 @@ class MemoryGrowthTest {
     private static final long MEBIBYTES = 24;
 
     /** Plans of {@code mdnc4j.max-plans} shapes, what ND4J keeps of a shape, and gaps between them. */
-    private static final long MEBIBYTES_OF_NEW_SIZES = 160;
+    private static final long MEBIBYTES_OF_NEW_SIZES = 200;
 
     private enum Work {
         TWO_SIZES(WARM_UP, STEPS) {
@@ -56,7 +56,7 @@ class MemoryGrowthTest {
                 }
             }
         },
-        FITS_OF_NEW_SIZES(20, 600) {
+        FITS_OF_NEW_SIZES(20, 400) {
             private final ComputationGraph network = network();
 
             @Override
@@ -99,6 +99,8 @@ class MemoryGrowthTest {
                         "-Xms64m",
                         "-Xmx64m",
                         "-XX:+AlwaysPreTouch",
+                        // which would collect garbage all the time rather than let it grow
+                        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
                         "-cp",
                         System.getProperty("java.class.path"),
                         MemoryGrowthTest.class.getName(),
@@ -107,7 +109,7 @@ class MemoryGrowthTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor());
-        long growth = Long.parseLong(output.strip());
+        long growth = Long.parseLong(output.strip().replaceFirst("(?s).*\n", ""));
         assertTrue(growth < mebibytes, work + ": " + work.steps + " steps took " + growth + " MiB more");
     }
 
