@@ -1,6 +1,7 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.OutOfMemory;
 import io.mdnc4j.training.fit.DivergedException;
@@ -150,11 +151,10 @@ final class Errors {
                         .findFirst();
     }
 
-    /** Prints one line; what stands in a stranger's file must not steer the terminal. */
+    /** Prints one line on standard error; what stands in a stranger's file must not steer the terminal. */
     static void print(CommandLine line, String message) {
-        String oneLine =
-                String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
-        line.getErr().println(Main.NAME + ": " + oneLine);
+        String oneLine = String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+        line.getErr().println(Main.NAME + ": " + PlainText.of(oneLine));
         line.getErr().flush();
     }
 }

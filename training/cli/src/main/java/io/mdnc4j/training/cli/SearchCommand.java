@@ -216,9 +216,7 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private void note(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(Main.NAME + ": " + line);
-        err.flush();
+        Errors.print(spec.commandLine(), line);
     }
 
     private SearchOptions options() {

@@ -309,9 +309,7 @@ public class TrainCommand implements Callable<Integer> {
 
     /** Tells the user something, on standard error. */
     protected final void note(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(Main.NAME + ": " + line);
-        err.flush();
+        Errors.print(spec.commandLine(), line);
     }
 
     private void noteUsedUp(Run run, Budget budget) {

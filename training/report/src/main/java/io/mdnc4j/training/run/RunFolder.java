@@ -1,5 +1,6 @@
 package io.mdnc4j.training.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -325,11 +327,24 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     TrainingState latestState() {
         ObjectNode note = note();
         note.remove(FIXED);
-        return read(() -> MAPPER.treeToValue(note, TrainingState.class));
+        return read(() -> parsed(() -> MAPPER.treeToValue(note, TrainingState.class)));
     }
 
     private ObjectNode note() {
-        return read(() -> MAPPER.readValue(ModelFiles.readNote(file(CHECKPOINT), STATE), ObjectNode.class));
+        return read(() -> {
+            String note = ModelFiles.readNote(file(CHECKPOINT), STATE);
+            return parsed(() -> MAPPER.readValue(note, ObjectNode.class));
+        });
+    }
+
+    /** What the note in the checkpoint says. */
+    private <T> T parsed(Reading<T> reading) throws IOException {
+        try {
+            return Objects.requireNonNull(reading.read(), "null");
+        } catch (JsonProcessingException | NullPointerException | IllegalArgumentException e) {
+            String problem = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+            throw new IOException(file(CHECKPOINT) + ": its " + STATE + ".json is not valid: " + problem, e);
+        }
     }
 
     /** The best network so far, {@code null} before the first validation. */
