@@ -313,6 +313,7 @@ final class SearchCommand implements Callable<Integer> {
         config.put("workers", workers);
         config.put("grid_points", gridPoints);
         config.put("memory_limit", memoryLimit);
+        config.put("max_array", common.maxArray);
         config.put("threads", common.threads);
         config.put("seed", common.seed());
         config.values().removeIf(Objects::isNull);
@@ -340,7 +341,7 @@ final class SearchCommand implements Callable<Integer> {
                 }
             });
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + "); make room", e);
+            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + "); " + AtomicFile.remedy(file, e), e);
         }
     }
 

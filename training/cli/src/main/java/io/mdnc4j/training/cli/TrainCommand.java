@@ -53,7 +53,7 @@ public class TrainCommand implements Callable<Integer> {
 
     /** Where a run is and how it came to be there is not for the next one to repeat. */
     private static final Set<String> NOT_KEPT =
-            Set.of("help", "config", "resume", "name", "output", "store", ViewOptions.UI, ViewOptions.PORT);
+            Set.of("help", "config", "resume", "name", "output", "store", ViewOptions.UI, ViewOptions.PORT, "stacktrace");
 
     /** What may change when a run goes on: how long, how fast and on what; the network and its data have all else. */
     private static final Set<String> CHANGEABLE = Set.of(
@@ -67,6 +67,7 @@ public class TrainCommand implements Callable<Integer> {
             "save_every",
             "read_ahead",
             "cache",
+            "max_array",
             "threads",
             "backend",
             "workers");
@@ -252,7 +253,8 @@ public class TrainCommand implements Callable<Integer> {
         for (ArgSpec arg : spec.args()) {
             String key = ConfigFile.jsonKey(arg);
             boolean given = arg instanceof OptionSpec option && parsed.hasMatchedOption(option);
-            if (!CHANGEABLE.contains(key) && (given || before.has(key) && (resolved || now.has(key)))) {
+            boolean fixed = !CHANGEABLE.contains(key) && !NOT_KEPT.contains(key);
+            if (fixed && (given || before.has(key) && (resolved || now.has(key)))) {
                 requireSame(key.replace('_', '-'), now.path(key), before.path(key));
             }
         }

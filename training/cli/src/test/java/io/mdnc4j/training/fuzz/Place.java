@@ -42,6 +42,8 @@ record Place(String suffix, Whole around, String entry) {
     /** Writes them to a file of that name and the suffix. */
     Path put(byte[] bytes, Path name) throws IOException {
         Path file = name.resolveSibling(name.getFileName() + suffix);
+        // another file each time: libraries may still have the last one in memory
+        Files.deleteIfExists(file);
         if (around == null) {
             return Files.write(file, bytes);
         }

@@ -54,7 +54,7 @@ public final class Hdf5Slices {
                     shapes.put(dataset.getKey(), shape(file, dataset.getValue()));
                 }
                 return shapes;
-            } catch (IOException | RuntimeException | StackOverflowError e) {
+            } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
                 throw ArrayFiles.unusable(file, e);
             }
         }
@@ -85,7 +85,7 @@ public final class Hdf5Slices {
                 long[] one = shape.length == 1 ? new long[] {1} : Arrays.copyOfRange(shape, 1, shape.length);
                 ElementType type = Hdf5Format.type(dataset);
                 return new StoredArray(Hdf5Format.array(dataset.getData(start, size), type, one), false, type);
-            } catch (IOException | RuntimeException | StackOverflowError e) {
+            } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
                 throw ArrayFiles.unusable(file, e);
             }
         }

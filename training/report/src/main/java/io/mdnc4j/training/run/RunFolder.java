@@ -11,13 +11,13 @@ import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.fit.CheckpointStore;
 import io.mdnc4j.training.fit.TrainingState;
+import io.mdnc4j.training.plots.Png;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +29,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
@@ -382,7 +381,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     void writePicture(String name, BufferedImage picture) {
         write(name, file -> {
             try (OutputStream out = Files.newOutputStream(file)) {
-                ImageIO.write(picture, "png", out);
+                Png.write(picture, out);
             }
         });
     }
@@ -423,16 +422,10 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    file(name) + ": cannot be written (" + e.getMessage() + "); " + remedy(e)
+                    file(name) + ": cannot be written (" + e.getMessage() + "); "
+                            + AtomicFile.remedy(file(name), e)
                             + ", then resume the run in " + path,
                     e);
         }
-    }
-
-    private String remedy(IOException e) {
-        if (!Files.isDirectory(path)) {
-            return "put back the folder, which is gone";
-        }
-        return e instanceof AccessDeniedException || !Files.isWritable(path) ? "make the folder writable" : "make room";
     }
 }
