@@ -3,6 +3,7 @@ package io.mdnc4j.training.fuzz;
 import com.sun.management.ThreadMXBean;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.search.SpaceFile;
 import io.mdnc4j.zoo.ModelFileException;
 import io.mdnc4j.zoo.weights.WeightsException;
 import java.io.IOException;
@@ -60,6 +61,8 @@ enum FuzzTarget {
     HISTORY(Place.file(".csv"), RunFiles::resumeFromHistory, DataException.class, ArgumentException.class),
     /** Files of options. */
     OPTIONS(Place.file(".json"), Readings::options),
+    /** What settings may be in a search. */
+    SPACE(Place.file(".json"), SpaceFile::read, ArgumentException.class),
     /** What a server answers. */
     DOWNLOAD(Place.file(".http"), Readings::download, IOException.class);
 

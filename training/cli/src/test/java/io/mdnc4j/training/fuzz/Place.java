@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -21,6 +22,8 @@ import java.util.zip.ZipOutputStream;
  * @param entry name of the entry; empty where there is none
  */
 record Place(String suffix, Whole around, String entry) {
+    private static final Map<Place, Map<String, byte[]>> RIGHT = new HashMap<>();
+
     /** A file that is right. */
     interface Whole {
         byte[] bytes() throws IOException;
@@ -36,7 +39,7 @@ record Place(String suffix, Whole around, String entry) {
 
     /** What the entry holds in the file that is right. */
     byte[] right() throws IOException {
-        return entries(around.bytes()).get(entry);
+        return rightEntries().get(entry);
     }
 
     /** Writes them to a file of that name and the suffix. */
@@ -47,7 +50,7 @@ record Place(String suffix, Whole around, String entry) {
         if (around == null) {
             return Files.write(file, bytes);
         }
-        Map<String, byte[]> entries = entries(around.bytes());
+        Map<String, byte[]> entries = new LinkedHashMap<>(rightEntries());
         entries.put(entry, bytes);
         try (OutputStream out = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -68,6 +71,15 @@ record Place(String suffix, Whole around, String entry) {
         entry.setSize(bytes.length);
         entry.setCrc(crc.getValue());
         return entry;
+    }
+
+    private Map<String, byte[]> rightEntries() throws IOException {
+        Map<String, byte[]> entries = RIGHT.get(this);
+        if (entries == null) {
+            entries = entries(around.bytes());
+            RIGHT.put(this, entries);
+        }
+        return entries;
     }
 
     private static Map<String, byte[]> entries(byte[] bytes) throws IOException {

@@ -34,8 +34,22 @@ class ReadersFuzzTest {
     private static final int DAMAGED = 8;
 
     /** Whose branches guide Jazzer: ours, and those of libraries that parse. */
-    private static final String INSTRUMENTED = "io.mdnc4j.**,io.jhdf.**,net.razorvine.**,org.apache.commons.**,"
-            + "com.fasterxml.jackson.**,com.sun.imageio.**,picocli.**";
+    private static final String INSTRUMENTED = String.join(
+            ",",
+            "io.mdnc4j.training.files.**",
+            "io.mdnc4j.training.data.DataListing",
+            "io.mdnc4j.training.run.**",
+            "io.mdnc4j.training.cli.ConfigFile",
+            "io.mdnc4j.training.options.**",
+            "io.mdnc4j.zoo.*",
+            "io.mdnc4j.zoo.files.**",
+            "io.mdnc4j.zoo.weights.**",
+            "io.jhdf.**",
+            "net.razorvine.**",
+            "org.apache.commons.csv.**",
+            "org.apache.commons.compress.**",
+            "com.fasterxml.jackson.core.**",
+            "com.sun.imageio.plugins.**");
 
     @TempDir
     Path folder;
@@ -123,7 +137,7 @@ class ReadersFuzzTest {
                         "--reproducer_path=" + folder,
                         "--max_duration=" + SECONDS + "s",
                         "-seed=1",
-                        "-timeout=60",
+                        "-timeout=300",
                         "-rss_limit_mb=0",
                         "-max_len=65536",
                         "-print_final_stats=1",

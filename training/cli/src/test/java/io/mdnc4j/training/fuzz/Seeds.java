@@ -79,6 +79,10 @@ final class Seeds {
                 List.of(
                         text("{\"layers\": [1, 2], \"channel\": 4, \"kernel_size\": [3], \"batch\": 2}"),
                         text("{\"block\": \"bottleneck\", \"normalization\": \"none\", \"format\": \"json\", \"seed\": 1}"));
+            case SPACE ->
+                List.of(
+                        text("{\"channel\": {\"min\": 4, \"max\": 32, \"scale\": \"log\"}, \"updater\": \"adam\"}"),
+                        text("{\"kernel_size\": [3, 5], \"weight_decay\": {\"min\": 0, \"max\": 1e-3}}"));
             case DOWNLOAD ->
                 List.of(
                         text("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"),
