@@ -192,8 +192,7 @@ public final class ModelFiles {
                     || e instanceof IndexOutOfBoundsException;
             throw new ModelFileException(
                     file,
-                    "not a model file: "
-                            + (lacking ? "its configuration lacks what a network needs" : e.getMessage()),
+                    "not a model file: " + (lacking ? "its configuration lacks what a network needs" : e.getMessage()),
                     e);
         } catch (LinkageError e) {
             throw new LinkageError(

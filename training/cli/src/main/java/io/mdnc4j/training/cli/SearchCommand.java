@@ -341,7 +341,8 @@ final class SearchCommand implements Callable<Integer> {
                 }
             });
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + "); " + AtomicFile.remedy(file, e), e);
+            throw new UncheckedIOException(
+                    file + ": cannot be written (" + e.getMessage() + "); " + AtomicFile.remedy(file, e), e);
         }
     }
 

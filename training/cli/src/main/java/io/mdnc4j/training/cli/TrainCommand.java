@@ -52,8 +52,8 @@ public class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     /** Where a run is and how it came to be there is not for the next one to repeat. */
-    private static final Set<String> NOT_KEPT =
-            Set.of("help", "config", "resume", "name", "output", "store", ViewOptions.UI, ViewOptions.PORT, "stacktrace");
+    private static final Set<String> NOT_KEPT = Set.of(
+            "help", "config", "resume", "name", "output", "store", ViewOptions.UI, ViewOptions.PORT, "stacktrace");
 
     /** What may change when a run goes on: how long, how fast and on what; the network and its data have all else. */
     private static final Set<String> CHANGEABLE = Set.of(

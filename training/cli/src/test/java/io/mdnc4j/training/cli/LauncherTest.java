@@ -44,12 +44,14 @@ class LauncherTest {
         try (OutputStream out = Files.newOutputStream(folder.resolve("training/target/mdnc4j.jar"));
                 JarOutputStream jar = new JarOutputStream(out, manifest)) {
             jar.putNextEntry(new JarEntry(program));
-            jar.write(Program.class.getClassLoader().getResourceAsStream(program).readAllBytes());
+            jar.write(
+                    Program.class.getClassLoader().getResourceAsStream(program).readAllBytes());
         }
     }
 
     private String run(String variable, String value) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("/bin/sh", folder.resolve("mdnc4j").toString(), "a b", "--c")
+        ProcessBuilder builder = new ProcessBuilder(
+                        "/bin/sh", folder.resolve("mdnc4j").toString(), "a b", "--c")
                 .redirectErrorStream(true);
         builder.environment().put(variable, value);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -168,7 +168,14 @@ class MainTest {
 
     @Test
     void wholeNumbersInConfigurationsMayHaveExponents() throws IOException {
-        String[] command = {"summary", MODEL, "--input", "1,64", "--config", folder.resolve("c.json").toString()};
+        String[] command = {
+            "summary",
+            MODEL,
+            "--input",
+            "1,64",
+            "--config",
+            folder.resolve("c.json").toString()
+        };
         Files.writeString(folder.resolve("c.json"), "{\"layers\": [1, 2], \"channel\": 20, \"batch\": 1000}");
         assertEquals(0, run(command), err);
         String plain = out;

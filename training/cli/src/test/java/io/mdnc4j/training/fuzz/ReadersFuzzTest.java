@@ -31,7 +31,7 @@ class ReadersFuzzTest {
     /** Seconds for each reader; more with {@code -Dmdnc4j.fuzz=SECONDS}. */
     private static final int SECONDS = Integer.getInteger("mdnc4j.fuzz", 8);
 
-    private static final int DAMAGED = 8;
+    private static final int DAMAGED = 2;
 
     /** Whose branches guide Jazzer: ours, and those of libraries that parse. */
     private static final String INSTRUMENTED = String.join(
@@ -152,7 +152,8 @@ class ReadersFuzzTest {
         String executed = "stat::number_of_executed_units:";
         long executions = said.lines()
                 .filter(line -> line.startsWith(executed))
-                .mapToLong(line -> Long.parseLong(line.substring(executed.length()).strip()))
+                .mapToLong(
+                        line -> Long.parseLong(line.substring(executed.length()).strip()))
                 .findFirst()
                 .orElse(0);
         assertTrue(executions > target.seeds().size(), said);

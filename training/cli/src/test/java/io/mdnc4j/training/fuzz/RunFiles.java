@@ -19,8 +19,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 /** The folder of a run of three epochs, and what is resumed from it. */
 final class RunFiles {
     private static final TrainingState STATE = new TrainingState(3, 2, 20, 4.5, 0.25, 2, 0.125);
-    private static final String HISTORY =
-            """
+    private static final String HISTORY = """
             epoch,step,seconds,train_loss,validation_loss,learning_rate
             1,6,1.500,0.5,0.25,0.01
             2,12,3.000,0.25,0.125,0.01

@@ -69,7 +69,9 @@ final class Seeds {
                         image("jpg", BufferedImage.TYPE_INT_RGB));
             case WAVE -> List.of(array(".wav", 1, 30), array(".wav", 2, 20));
             case LIST ->
-                List.of(text("input,target,part,group\na.png,b.png,train,1\n\"c\",d.png,test,2\n"), text("input,class\na,b\n"));
+                List.of(
+                        text("input,target,part,group\na.png,b.png,train,1\n\"c\",d.png,test,2\n"),
+                        text("input,class\na,b\n"));
             case SAFETENSORS -> reference(".safetensors");
             case TORCH -> reference(".pth");
             case MODEL -> List.of(model());
@@ -78,7 +80,8 @@ final class Seeds {
             case OPTIONS ->
                 List.of(
                         text("{\"layers\": [1, 2], \"channel\": 4, \"kernel_size\": [3], \"batch\": 2}"),
-                        text("{\"block\": \"bottleneck\", \"normalization\": \"none\", \"format\": \"json\", \"seed\": 1}"));
+                        text(
+                                "{\"block\": \"bottleneck\", \"normalization\": \"none\", \"format\": \"json\", \"seed\": 1}"));
             case SPACE ->
                 List.of(
                         text("{\"channel\": {\"min\": 4, \"max\": 32, \"scale\": \"log\"}, \"updater\": \"adam\"}"),
@@ -129,7 +132,9 @@ final class Seeds {
         List<byte[]> files = new ArrayList<>();
         for (String folder : List.of("layouts", "ckpt-resnet-UNet3d")) {
             try (Stream<Path> paths = Files.list(REFERENCE.resolve(folder))) {
-                for (Path path : paths.filter(file -> file.toString().endsWith(suffix)).sorted().toList()) {
+                for (Path path : paths.filter(file -> file.toString().endsWith(suffix))
+                        .sorted()
+                        .toList()) {
                     files.add(Files.readAllBytes(path));
                 }
             }

@@ -137,7 +137,8 @@ public final class ArrayFiles {
             if (!String.valueOf(error.getMessage()).contains(MAPPED)) {
                 throw error;
             }
-            return new DataException(file + ": was changed while it was read; leave it alone, and read it again", error);
+            return new DataException(
+                    file + ": was changed while it was read; leave it alone, and read it again", error);
         }
         // libraries throw all kinds of unchecked exceptions at broken files, and call themselves until the stack ends
         String reason = problem.getMessage() == null

@@ -60,7 +60,9 @@ final class Hdf5Chunks {
                 throw new IOException("its header says chunks of " + Arrays.toString(chunk));
             }
             elements = Math.min(elements * chunk[axis], Integer.MAX_VALUE);
-            count = Math.min(count * (1 + (start[axis] + size[axis] - 1) / chunk[axis] - start[axis] / chunk[axis]), Integer.MAX_VALUE);
+            count = Math.min(
+                    count * (1 + (start[axis] + size[axis] - 1) / chunk[axis] - start[axis] / chunk[axis]),
+                    Integer.MAX_VALUE);
         }
         long bytes = elements * dataset.getDataType().getSize();
         if (elements > Math.max(MAX_CHUNK, dataset.getSize()) || bytes > Integer.MAX_VALUE) {
@@ -110,7 +112,8 @@ final class Hdf5Chunks {
             // nothing is stored for this one, or it lies nowhere, as reading it will say
             return;
         }
-        int sums = (int) filters.stream().filter(one -> one.getId() == FLETCHER32).count();
+        int sums =
+                (int) filters.stream().filter(one -> one.getId() == FLETCHER32).count();
         for (PipelineFilterWithData filter : filters) {
             switch (filter.getId()) {
                 case DEFLATE -> bytes = inflated(bytes, size + sums * Integer.BYTES, offset);
@@ -149,7 +152,8 @@ final class Hdf5Chunks {
             require(inflater.finished() && inflater.getBytesWritten() <= most, offset);
             return unpacked.flip();
         } catch (DataFormatException e) {
-            throw new IOException("its chunk at " + Arrays.toString(offset) + " is damaged (" + e.getMessage() + ")", e);
+            throw new IOException(
+                    "its chunk at " + Arrays.toString(offset) + " is damaged (" + e.getMessage() + ")", e);
         } finally {
             inflater.end();
         }
@@ -180,8 +184,8 @@ final class Hdf5Chunks {
         // HDF5 before 1.6.3 exchanged the bytes of both halves on little-endian machines
         int exchanged = (sum & 0xff00ff) << Byte.SIZE | sum >>> Byte.SIZE & 0xff00ff;
         if (stored != sum && stored != exchanged) {
-            throw new IOException(
-                    "its chunk at " + Arrays.toString(offset) + " is damaged (its checksum is another); restore the file");
+            throw new IOException("its chunk at " + Arrays.toString(offset)
+                    + " is damaged (its checksum is another); restore the file");
         }
         return data;
     }
