@@ -1,6 +1,6 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.zoo.files.PlainText;
+import io.mdnc4j.blocks.io.PlainText;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -222,7 +222,13 @@ public final class ModelFiles {
             throw new ModelFileException(file, e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError e) {
             // DL4J's reader and builders have no exception of their own for bad configurations
-            throw new ModelFileException(file, "not a model file: " + e.getMessage(), e);
+            boolean lacking = e.getMessage() == null
+                    || e instanceof NullPointerException
+                    || e instanceof IndexOutOfBoundsException;
+            throw new ModelFileException(
+                    file,
+                    "not a model file: " + (lacking ? "its configuration lacks what a network needs" : e.getMessage()),
+                    e);
         } catch (LinkageError e) {
             throw new LinkageError(
                     "a library is missing or of another version than needed (" + e + "), so that " + file

@@ -2,7 +2,7 @@ package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
-import io.mdnc4j.zoo.files.PlainText;
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.zoo.files.RegularFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;

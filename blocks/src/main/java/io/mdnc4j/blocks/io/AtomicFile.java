@@ -3,6 +3,7 @@ package io.mdnc4j.blocks.io;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -95,6 +96,22 @@ public final class AtomicFile {
     public static boolean isTemporary(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith(".") && name.endsWith(SUFFIX);
+    }
+
+    /**
+     * What can be done where a file could not be written.
+     *
+     * @param file that there was to be
+     * @param problem why there is none
+     * @return an instruction, without a capital or full stop: {@code make room}
+     */
+    public static String remedy(Path file, IOException problem) {
+        Path folder = parent(file);
+        if (!Files.isDirectory(folder)) {
+            return "put back the folder " + folder + ", which is gone";
+        }
+        boolean forbidden = problem instanceof AccessDeniedException || !Files.isWritable(folder);
+        return forbidden ? "make the folder " + folder + " writable" : "make room";
     }
 
     private static Path parent(Path path) {

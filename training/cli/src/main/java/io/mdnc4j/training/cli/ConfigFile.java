@@ -126,12 +126,15 @@ final class ConfigFile implements IDefaultValueProvider {
         }
     }
 
-    /** A value as on the command line. */
+    /** A value as on the command line; {@code 1e3} is the whole number that it says. */
     static String text(JsonNode value) {
         if (value.isArray()) {
             return StreamSupport.stream(value.spliterator(), false)
-                    .map(JsonNode::asText)
+                    .map(ConfigFile::text)
                     .collect(Collectors.joining(","));
+        }
+        if (value.isFloatingPointNumber() && value.canConvertToExactIntegral() && value.canConvertToLong()) {
+            return String.valueOf(value.longValue());
         }
         return value.isObject() ? value.toString() : value.asText();
     }

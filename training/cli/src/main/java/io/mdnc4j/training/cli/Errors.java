@@ -1,6 +1,8 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.PlainText;
+import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.OutOfMemory;
 import io.mdnc4j.training.fit.DivergedException;
@@ -60,7 +62,13 @@ final class Errors {
             FileAlreadyExistsException.class, "exists already",
             NotDirectoryException.class, "is no folder");
 
+    private static final Pattern NUMBER = Pattern.compile("is not an? (?:int|long)$");
+
     private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9]*");
+
+    /** How the library names what is an option of every command here. */
+    private static final Pattern MAX_ARRAY =
+            Pattern.compile("(?:the system property )?" + Pattern.quote(ArrayFiles.MAX_ARRAY));
 
     /** Words of prose that can only be names of arguments. */
     private static final Pattern CAMEL_CASE = Pattern.compile("\\b[a-z]+(?:[A-Z][a-z0-9]*)+\\b");
@@ -119,6 +127,10 @@ final class Errors {
     }
 
     private static String reason(Throwable problem, CommandSpec command) {
+        if (problem instanceof ParameterException) {
+            // picocli names the type of Java
+            return NUMBER.matcher(String.valueOf(problem.getMessage())).replaceFirst("is not a whole number that fits");
+        }
         if (problem instanceof ArgumentException mistake) {
             return spelled(WORD, mistake.argument(), command) + ": " + spelled(CAMEL_CASE, mistake.value(), command)
                     + "; " + spelled(CAMEL_CASE, mistake.remedy(), command);
@@ -150,11 +162,11 @@ final class Errors {
                         .findFirst();
     }
 
-    /** Prints one line; what stands in a stranger's file must not steer the terminal. */
+    /** Prints one line on standard error; what stands in a stranger's file must not steer the terminal. */
     static void print(CommandLine line, String message) {
-        String oneLine =
-                String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
-        line.getErr().println(Main.NAME + ": " + oneLine);
+        String oneLine = String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+        String spelled = MAX_ARRAY.matcher(oneLine).replaceAll("--max-array");
+        line.getErr().println(Main.NAME + ": " + PlainText.of(spelled));
         line.getErr().flush();
     }
 }

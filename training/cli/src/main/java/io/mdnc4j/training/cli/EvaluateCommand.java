@@ -3,6 +3,7 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
@@ -90,11 +91,8 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply();
         Predictor predictor = Predictor.builder(model).batch(batch).build();
-        PrintWriter err = spec.commandLine().getErr();
-        TrainingData data = source.source().load(predictor.description(), part == Part.ALL, line -> {
-            err.println(Main.NAME + ": " + line);
-            err.flush();
-        });
+        TrainingData data = source.source()
+                .load(predictor.description(), part == Part.ALL, line -> Errors.print(spec.commandLine(), line));
         requireSuited(predictor.description(), data);
         Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
         Assessment assessment = Results.assess(data.measures(), predictor, examples);
@@ -127,7 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 out.println(
                         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(data, assessment)));
             default -> {
-                out.printf("%s, %s part, %d examples:%n", data.name(), lower(part), assessment.size());
+                out.printf("%s, %s part, %d examples:%n", PlainText.of(data.name()), lower(part), assessment.size());
                 for (Object[] row : rows(assessment)) {
                     out.printf(Locale.ROOT, "  %-10s %9.4f%s%n", row[0], row[1], interval(row));
                 }

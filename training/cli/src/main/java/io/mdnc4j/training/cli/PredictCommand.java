@@ -1,6 +1,7 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.FilePredictions;
@@ -93,7 +94,7 @@ final class PredictCommand implements Callable<Integer> {
         } else {
             PrintWriter out = spec.commandLine().getOut();
             predictor.predict(predictions, (example, values) -> {
-                out.println(predictions.write(example, values));
+                out.println(PlainText.of(String.valueOf(predictions.write(example, values))));
                 out.flush();
             });
         }
@@ -103,7 +104,7 @@ final class PredictCommand implements Callable<Integer> {
     private void classify(Predictor predictor, Examples inputs) throws IOException {
         List<String> classes = predictor.description().classes();
         List<String> columns = new ArrayList<>(List.of("file", "class"));
-        columns.addAll(classes);
+        classes.forEach(name -> columns.add(PlainText.of(name)));
         CSVPrinter printer = CSVFormat.DEFAULT
                 .builder()
                 .setRecordSeparator('\n')
@@ -113,8 +114,8 @@ final class PredictCommand implements Callable<Integer> {
         predictor.predict(inputs, (example, probabilities) -> {
             try {
                 requireNamed(classes, probabilities);
-                printer.print(example.name());
-                printer.print(classes.get(Probabilities.mostProbable(probabilities)[0]));
+                printer.print(PlainText.of(example.name()));
+                printer.print(PlainText.of(classes.get(Probabilities.mostProbable(probabilities)[0])));
                 for (float probability : probabilities.toFloatVector()) {
                     printer.print(probability);
                 }

@@ -216,9 +216,7 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private void note(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(Main.NAME + ": " + line);
-        err.flush();
+        Errors.print(spec.commandLine(), line);
     }
 
     private SearchOptions options() {
@@ -315,6 +313,7 @@ final class SearchCommand implements Callable<Integer> {
         config.put("workers", workers);
         config.put("grid_points", gridPoints);
         config.put("memory_limit", memoryLimit);
+        config.put("max_array", common.maxArray);
         config.put("threads", common.threads);
         config.put("seed", common.seed());
         config.values().removeIf(Objects::isNull);
@@ -342,7 +341,8 @@ final class SearchCommand implements Callable<Integer> {
                 }
             });
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + "); make room", e);
+            throw new UncheckedIOException(
+                    file + ": cannot be written (" + e.getMessage() + "); " + AtomicFile.remedy(file, e), e);
         }
     }
 

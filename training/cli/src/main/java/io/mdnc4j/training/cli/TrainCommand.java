@@ -61,8 +61,17 @@ public class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     /** Where a run is and how it came to be there is not for the next one to repeat. */
-    private static final Set<String> NOT_KEPT =
-            Set.of("help", "config", "resume", "name", "output", "store", "find-lr", ViewOptions.UI, ViewOptions.PORT);
+    private static final Set<String> NOT_KEPT = Set.of(
+            "help",
+            "config",
+            "resume",
+            "name",
+            "output",
+            "store",
+            "find-lr",
+            "stacktrace",
+            ViewOptions.UI,
+            ViewOptions.PORT);
 
     /** What may change when a run goes on: how long, how fast and on what; the network and its data have all else. */
     private static final Set<String> CHANGEABLE = Set.of(
@@ -76,6 +85,7 @@ public class TrainCommand implements Callable<Integer> {
             "save_every",
             "read_ahead",
             "cache",
+            "max_array",
             "threads",
             "backend",
             "workers");
@@ -309,7 +319,8 @@ public class TrainCommand implements Callable<Integer> {
         for (ArgSpec arg : spec.args()) {
             String key = ConfigFile.jsonKey(arg);
             boolean given = arg instanceof OptionSpec option && parsed.hasMatchedOption(option);
-            if (!CHANGEABLE.contains(key) && (given || before.has(key) && (resolved || now.has(key)))) {
+            boolean fixed = !CHANGEABLE.contains(key) && !NOT_KEPT.contains(key);
+            if (fixed && (given || before.has(key) && (resolved || now.has(key)))) {
                 requireSame(key.replace('_', '-'), now.path(key), before.path(key));
             }
         }
@@ -366,9 +377,7 @@ public class TrainCommand implements Callable<Integer> {
 
     /** Tells the user something, on standard error. */
     protected final void note(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(Main.NAME + ": " + line);
-        err.flush();
+        Errors.print(spec.commandLine(), line);
     }
 
     private void noteUsedUp(Run run, Budget budget) {

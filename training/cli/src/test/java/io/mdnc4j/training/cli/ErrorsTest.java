@@ -77,8 +77,14 @@ class ErrorsTest {
 
     @Test
     void filesAndDataAreBadInput() {
-        assertEquals(2, fail(new DataException("a.csv: line 3\nis empty; fill it")));
+        assertEquals(2, fail(new DataException("a.csv: line 3 is empty; fill it")));
         assertEquals("mdnc4j: a.csv: line 3 is empty; fill it\n", err);
+        assertEquals(2, fail(new DataException("a\u001b[31m\n.csv: \u202ex; fill it")));
+        assertEquals("mdnc4j: a\\u001b[31m\\u000a.csv: \\u202ex; fill it\n", err);
+        assertEquals(2, fail(new ArgumentException("data", "a\u001b[31m", "give\u0007 b")));
+        assertEquals("mdnc4j: data: a\\u001b[31m; give\\u0007 b\n", err);
+        assertEquals(1, fail(new IOException("a.zip\u009b: line 3\nis empty")));
+        assertEquals("mdnc4j: a.zip\\u009b: line 3 is empty\n", err);
         assertEquals(2, fail(new WeightsException("a.pth: damaged")));
         assertEquals("mdnc4j: a.pth: damaged\n", err);
     }

@@ -2,6 +2,8 @@ package io.mdnc4j.training.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.training.files.ArrayFiles;
@@ -84,6 +86,42 @@ class PredictCommandTest {
                 Probabilities.mostProbable(
                         Predictor.builder(model).batch(2).build().predict(read)),
                 mask.values().dup('c').data().asInt());
+    }
+
+    @Test
+    void theLimitOfArraysIsAnOption() throws IOException {
+        Path model = model(NetworkModel.builder("conv.unet1d"), "denoising", List.of(), 1L, 64L);
+        Path file = folder.resolve("long.csv.gz");
+        ArrayFiles.write(file, new StoredArray(Nd4j.zeros(DataType.FLOAT, 1, 40_000), true, ElementType.FLOAT32));
+        PrintStream before = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err));
+        try {
+            assertEquals(2, Main.run("predict", model.toString(), file.toString(), "--max-array", "1"));
+        } finally {
+            System.setErr(before);
+        }
+        assertTrue(err.toString().contains("is beyond 16384 numbers"), err.toString());
+        assertTrue(err.toString().contains("raise the limit with --max-array"), err.toString());
+        assertNull(System.getProperty(ArrayFiles.MAX_ARRAY), "it is the command's");
+        run("predict", model, file, "--max-array", 3, "--output", folder.resolve("out"));
+    }
+
+    @Test
+    void namesFromElsewhereDoNotSteerTheTerminal() throws IOException {
+        Path model = model(
+                NetworkModel.builder("resnet.encoder2d").outLength(2),
+                "classification",
+                List.of("\u001b[31m", "\u202eb"),
+                1L,
+                8L,
+                8L);
+        Path file = folder.resolve("a\u001b]0;x\u0007.png");
+        ArrayFiles.write(file, new StoredArray(Nd4j.zeros(DataType.FLOAT, 1, 8, 8), true, ElementType.UINT8));
+        String said = run("predict", model, file);
+        assertTrue(said.startsWith("file,class,\\u001b[31m,\\u202eb"), said);
+        assertTrue(said.contains("a\\u001b]0;x\\u0007.png,"), said);
+        assertFalse(said.matches("(?s).*[\\p{Cf}\\p{Cc}&&[^\r\n]].*"), said);
     }
 
     @Test

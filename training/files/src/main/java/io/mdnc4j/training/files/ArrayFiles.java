@@ -25,9 +25,12 @@ public final class ArrayFiles {
     /**
      * The system property, {@value}, that limits how much memory an array out of a file may take, in MiB; 1024 unless it is set.
      * Where the file itself is large, 16 bytes for each of its own are allowed as well, up to 2 GiB as floats. A table may take
-     * an eighth of the limit, a line of it have a 1024th of that in characters. It is read anew for each file.
+     * an eighth of the limit, a line of it have a 1024th of that in characters, at least 16,384. It is read anew for each file.
      */
     public static final String MAX_ARRAY = "mdnc4j.max-array";
+
+    /** What the JVM says where a file that libraries have mapped into memory ends before it did. */
+    private static final String MAPPED = "unsafe memory access";
 
     private static final Map<String, ArrayFormat> FORMATS = new LinkedHashMap<>();
 
@@ -107,7 +110,7 @@ public final class ArrayFiles {
         try {
             size(file);
             return format.read(file, part);
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
             throw unusable(file, e);
         }
     }
@@ -129,6 +132,13 @@ public final class ArrayFiles {
         }
         if (OutOfMemory.is(problem)) {
             throw OutOfMemory.error(problem);
+        }
+        if (problem instanceof InternalError error) {
+            if (!String.valueOf(error.getMessage()).contains(MAPPED)) {
+                throw error;
+            }
+            return new DataException(
+                    file + ": was changed while it was read; leave it alone, and read it again", error);
         }
         // libraries throw all kinds of unchecked exceptions at broken files, and call themselves until the stack ends
         String reason = problem.getMessage() == null
@@ -154,7 +164,7 @@ public final class ArrayFiles {
                     temporary -> format.write(temporary, file.getFileName().toString(), array));
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    file + ": cannot be written (" + e.getMessage() + "); make room, or check the path", e);
+                    file + ": cannot be written (" + e.getMessage() + "); " + AtomicFile.remedy(file, e), e);
         }
     }
 

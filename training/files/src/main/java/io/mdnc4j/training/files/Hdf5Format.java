@@ -7,7 +7,9 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,7 +25,7 @@ final class Hdf5Format implements ArrayFormat {
 
     @Override
     public StoredArray read(Path file, String part) throws IOException {
-        try (HdfFile hdf = new HdfFile(file)) {
+        try (HdfFile hdf = open(file)) {
             Map<String, Dataset> datasets = datasets(hdf);
             String name = part.isEmpty() && datasets.size() == 1
                     ? datasets.keySet().iterator().next()
@@ -34,10 +36,27 @@ final class Hdf5Format implements ArrayFormat {
                         + (part.isEmpty() ? "" : ", not " + part) + "; name one of them, or keep one a file");
             }
             long[] shape = shape(dataset, ArrayFiles.size(file));
+            if (!dataset.isScalar()) {
+                Hdf5Chunks.requireSound(
+                        dataset, new long[shape.length], dataset.getDimensions(), ArrayFiles.size(file));
+            }
             Object values = dataset.isScalar()
                     ? new double[] {((Number) dataset.getData()).doubleValue()}
                     : dataset.getDataFlat();
             return new StoredArray(array(values, type(dataset), shape), false, type(dataset));
+        }
+    }
+
+    /**
+     * Opens a file, mapped into memory as a whole where that can be: the library makes room for as many bytes as a file states
+     * before it reads them, but not beyond such a map.
+     */
+    static HdfFile open(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            return size > Integer.MAX_VALUE
+                    ? new HdfFile(file)
+                    : HdfFile.fromByteBuffer(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
         }
     }
 

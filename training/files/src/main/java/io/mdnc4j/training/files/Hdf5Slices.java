@@ -54,7 +54,7 @@ public final class Hdf5Slices {
                     shapes.put(dataset.getKey(), shape(file, dataset.getValue()));
                 }
                 return shapes;
-            } catch (IOException | RuntimeException | StackOverflowError e) {
+            } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
                 throw ArrayFiles.unusable(file, e);
             }
         }
@@ -82,10 +82,11 @@ public final class Hdf5Slices {
                 start[0] = index;
                 int[] size = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
                 size[0] = 1;
+                Hdf5Chunks.requireSound(dataset, start, size, ArrayFiles.size(file));
                 long[] one = shape.length == 1 ? new long[] {1} : Arrays.copyOfRange(shape, 1, shape.length);
                 ElementType type = Hdf5Format.type(dataset);
                 return new StoredArray(Hdf5Format.array(dataset.getData(start, size), type, one), false, type);
-            } catch (IOException | RuntimeException | StackOverflowError e) {
+            } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
                 throw ArrayFiles.unusable(file, e);
             }
         }
@@ -112,7 +113,7 @@ public final class Hdf5Slices {
                 close(FILES.remove(FILES.keySet().iterator().next()));
             }
             ArrayFiles.size(file);
-            open = new HdfFile(file);
+            open = Hdf5Format.open(file);
             if (!watched) {
                 watched = true;
                 LATER.execute(Hdf5Slices::lookAgain);

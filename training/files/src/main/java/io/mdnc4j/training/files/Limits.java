@@ -30,6 +30,9 @@ final class Limits {
     private static final int TABLE_PART = 8;
     private static final int LINE_PART = 1024;
 
+    /** Characters of a line whatever the limit: more than the parser asks for at a time. */
+    private static final long MIN_LINE = 1 << 14;
+
     /** ND4J's. */
     private static final int MAX_AXES = 32;
 
@@ -52,7 +55,7 @@ final class Limits {
 
     /** Characters of a line of a table, which is read as a whole. */
     static long lineLength(long fileBytes) {
-        return arrayBytes(fileBytes) / LINE_PART;
+        return Math.max(MIN_LINE, arrayBytes(fileBytes) / LINE_PART);
     }
 
     private static long limit() {

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.training.arrays.Release;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -68,8 +71,14 @@ final class NumpyFormat implements ArrayFormat {
                 throw new IOException("it holds the arrays " + Limits.shown(names)
                         + (part.isEmpty() ? "" : ", not " + part) + "; name one of them, or keep one array a file");
             }
-            try (InputStream in = zip.getInputStream(entry)) {
-                return read(in, ArrayFiles.size(file), true);
+            CRC32 crc = new CRC32();
+            try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
+                StoredArray array = read(in, ArrayFiles.size(file), true);
+                if (crc.getValue() != entry.getCrc()) {
+                    Release.of(array.values());
+                    throw new IOException("its array is damaged (its CRC-32 is another); restore the file");
+                }
+                return array;
             }
         }
     }

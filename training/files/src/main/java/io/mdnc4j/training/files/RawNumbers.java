@@ -34,11 +34,12 @@ final class RawNumbers {
     }
 
     /**
-     * Reads numbers.
+     * Reads numbers, and what there is after them.
      *
      * @param change what becomes of each
      * @param shape of the result; {@link Limits} has passed it
      * @throws EOFException if there are fewer
+     * @throws IOException if they cannot be read, or are not what a checksum at the end says
      */
     static INDArray read(InputStream in, ElementType type, ByteOrder order, DoubleUnaryOperator change, long... shape)
             throws IOException {
@@ -47,6 +48,8 @@ final class RawNumbers {
         INDArray array = Nd4j.createUninitialized(arrayType, new long[] {count}, 'c');
         try {
             fill(array, in, type, order, change);
+            // checksums stand at the end
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException | RuntimeException e) {
             Release.of(array);
             throw e;

@@ -142,7 +142,8 @@ public final class CandidateLog {
         try {
             AtomicFile.write(file.toAbsolutePath(), this::writeTo);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + "); make room", e);
+            throw new UncheckedIOException(
+                    file + ": cannot be written (" + e.getMessage() + "); " + AtomicFile.remedy(file, e), e);
         }
     }
 

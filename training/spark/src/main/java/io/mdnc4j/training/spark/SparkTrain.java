@@ -113,6 +113,7 @@ public final class SparkTrain extends TrainCommand {
                 "--accumulate", "on Spark, workers average parameters instead; see --average-every",
                 "--read-ahead", "on Spark, workers draw each batch when it is its turn",
                 "--threads", driver + "; give spark.task.cpus and spark.executorEnv.OMP_NUM_THREADS to Spark",
+                "--max-array", driver + "; give spark.executor.extraJavaOptions=-Dmdnc4j.max-array=MIB to Spark",
                 "--backend", driver + "; workers take what their build has",
                 "--ui", nothing,
                 "--ui-port", nothing);

@@ -1,4 +1,4 @@
-package io.mdnc4j.zoo.files;
+package io.mdnc4j.blocks.io;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
