@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What a trained network needs besides its parameters to be used on new data. It travels with the model: as the note
@@ -27,7 +28,9 @@ import java.util.function.Predicate;
  * @param classes names of the classes, in the order of the output's channels; empty if there are none
  * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
  * @param samplingRate samples a second of signals; {@code null} if unknown
- * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+ * @param spacing distance of neighbouring elements on each axis, in millimetres; empty if unknown
+ * @param orientation for each axis of {@code spacing} a letter: where it leads to, of a body's right or left ({@code R},
+ *     {@code L}), front or back ({@code A}, {@code P}), head or feet ({@code S}, {@code I}); {@code null} if unknown
  * @param output how the network's answers become values of the data
  * @param properties whatever else is worth knowing, such as the data's name and the result reached; in the order of their
  *     keys, so that equal descriptions are equal texts
@@ -43,6 +46,7 @@ public record ModelDescription(
         @JsonProperty("unit") String unit,
         @JsonProperty("sampling_rate") Double samplingRate,
         @JsonProperty("spacing") List<Double> spacing,
+        @JsonProperty("orientation") String orientation,
 
         @JsonProperty("output") @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Output.Plain.class)
         Output output,
@@ -50,6 +54,10 @@ public record ModelDescription(
         @JsonProperty("properties") Map<String, String> properties) {
     /** Name of the note in a model file, and of the entry in the metadata of other formats. */
     public static final String NOTE = "mdnc4j";
+
+    /** Letters of which no two are of one axis of the body. */
+    private static final Pattern ORIENTATION =
+            Pattern.compile("(?!.*[RL].*[RL])(?!.*[AP].*[AP])(?!.*[SI].*[SI])[RLAPSI]*");
 
     private static final Predicate<Double> POSITIVE = value -> value > 0 && Double.isFinite(value);
 
@@ -66,7 +74,8 @@ public record ModelDescription(
      * @param normalization how features are brought to the level and scale that the network was trained on
      * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
      * @param samplingRate samples a second of signals; {@code null} if unknown
-     * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+     * @param spacing distance of neighbouring elements on each axis, in millimetres; empty if unknown
+     * @param orientation for each axis of {@code spacing} a letter of {@code RLAPSI}; {@code null} if unknown
      * @param output how the network's answers become values of the data
      * @param properties whatever else is worth knowing, such as the data's name and the result reached
      */
@@ -80,7 +89,7 @@ public record ModelDescription(
     }
 
     /**
-     * The same with answers that are taken as they are: {@link Output#PLAIN}.
+     * The same without orientation, and with answers that are taken as they are: {@link Output#PLAIN}.
      *
      * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
      * @param classes names of the classes, in the order of the output's channels; empty if there are none
@@ -89,7 +98,7 @@ public record ModelDescription(
      * @param normalization how features are brought to the level and scale that the network was trained on
      * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
      * @param samplingRate samples a second of signals; {@code null} if unknown
-     * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+     * @param spacing distance of neighbouring elements on each axis, in millimetres; empty if unknown
      * @param properties whatever else is worth knowing, such as the data's name and the result reached
      */
     public ModelDescription(
@@ -102,7 +111,18 @@ public record ModelDescription(
             Double samplingRate,
             List<Double> spacing,
             Map<String, String> properties) {
-        this(model, task, inputShape, normalization, classes, unit, samplingRate, spacing, Output.PLAIN, properties);
+        this(
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                null,
+                Output.PLAIN,
+                properties);
     }
 
     /**
@@ -113,7 +133,40 @@ public record ModelDescription(
      */
     public ModelDescription withModel(String other) {
         return new ModelDescription(
-                other, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, properties);
+                other,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                output,
+                properties);
+    }
+
+    /**
+     * The same on another grid.
+     *
+     * @param hertz samples a second of signals; {@code null} if unknown
+     * @param distances of neighbouring elements on each axis, in millimetres; empty if unknown
+     * @param directions for each of them a letter of {@code RLAPSI}; {@code null} if unknown
+     * @return a changed copy
+     */
+    public ModelDescription withGrid(Double hertz, List<Double> distances, String directions) {
+        return new ModelDescription(
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                hertz,
+                distances,
+                directions,
+                output,
+                properties);
     }
 
     /**
@@ -124,7 +177,17 @@ public record ModelDescription(
      */
     public ModelDescription withOutput(Output other) {
         return new ModelDescription(
-                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, other, properties);
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                other,
+                properties);
     }
 
     /**
@@ -135,7 +198,17 @@ public record ModelDescription(
      */
     public ModelDescription withProperties(Map<String, String> other) {
         return new ModelDescription(
-                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, other);
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                output,
+                other);
     }
 
     /**
@@ -285,6 +358,12 @@ public record ModelDescription(
                 POSITIVE,
                 "a positive number");
         require("spacing", spacing, POSITIVE, "positive numbers");
+        if (orientation != null
+                && !(orientation.length() == spacing.size()
+                        && ORIENTATION.matcher(orientation).matches())) {
+            throw new IOException("the model's description is not valid: orientation " + orientation
+                    + ", use one of R or L, A or P, S or I for each axis of the spacing " + spacing);
+        }
         require("deviation", normalization.deviation, POSITIVE, "positive numbers");
         require("mean", normalization.mean, Double::isFinite, "finite numbers");
         require("output deviation", output.deviation, POSITIVE, "positive numbers");

@@ -294,7 +294,7 @@ class OwnDataTest {
         Path file = data.resolve("noisy/0.wav");
         assertEquals(0, run("predict", model("w").toString(), file.toString(), "--output", results.toString()));
         StoredArray predicted = ArrayFiles.read(results.resolve("0.wav"));
-        assertEquals(8000, predicted.samplingRate());
+        assertEquals(8000, predicted.grid().samplingRate());
         assertArrayEquals(new long[] {1, 400}, predicted.values().shape());
         assertNotEquals(ArrayFiles.read(file).values(), predicted.values());
         assertEquals(2, run("predict", model("w").toString(), file.toString(), "--format", "xyz"));

@@ -11,9 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -35,7 +33,7 @@ public final class NiftiFormat implements ArrayFormat {
     private static final int DIM = 40;
     private static final int DATATYPE = 70;
     private static final int BITPIX = 72;
-    private static final int PIXDIM = 76;
+    static final int PIXDIM = 76;
     private static final int VOX_OFFSET = 108;
     private static final int SLOPE = 112;
     private static final int INTERCEPT = 116;
@@ -44,7 +42,7 @@ public final class NiftiFormat implements ArrayFormat {
     private static final int MAGIC = 344;
     private static final byte[] SINGLE_FILE = "n+1\0".getBytes(StandardCharsets.US_ASCII);
     private static final int AXES = 7;
-    private static final int SPATIAL = 3;
+    static final int SPATIAL = 3;
 
     private static final Map<Integer, ElementType> TYPES = Map.of(
             2, ElementType.UINT8,
@@ -105,17 +103,13 @@ public final class NiftiFormat implements ArrayFormat {
             double slope = slope(header);
             double intercept = intercept(header);
             INDArray values = RawNumbers.read(in, type, start.order, v -> v * slope + intercept, shape);
-            List<Double> spacing = new ArrayList<>();
-            for (int axis = SPATIAL; axis > 0; axis--) {
-                spacing.add((double) Math.abs(header.getFloat(PIXDIM + Float.BYTES * axis)));
-            }
-            boolean known = spacing.stream().allMatch(distance -> distance > 0 && Double.isFinite(distance));
+            NiftiGrid where = NiftiGrid.of(header);
             return new StoredArray(
                     values,
                     shape.length > SPATIAL,
                     type,
-                    null,
-                    known ? spacing : List.of(),
+                    where.grid(),
+                    where.remarks(),
                     new Header(bytes, start.order));
         }
     }
@@ -220,12 +214,7 @@ public final class NiftiFormat implements ArrayFormat {
         for (int axis = 0; axis <= AXES; axis++) {
             buffer.putFloat(PIXDIM + Float.BYTES * axis, 1);
         }
-        int axes = array.spacing().size();
-        for (int axis = 1; axis <= Math.min(axes, SPATIAL); axis++) {
-            buffer.putFloat(
-                    PIXDIM + Float.BYTES * axis,
-                    array.spacing().get(axes - axis).floatValue());
-        }
+        NiftiGrid.put(array.grid(), buffer);
         return header;
     }
 }

@@ -69,7 +69,7 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
     public static Assessment assess(Measures measures, Predictor predictor, Examples examples) {
         Assessment assessment = new Assessment(measures);
         predictor.predict(examples, (example, output) -> {
-            assessment.add(example.name(), measures.count(example.target(), output));
+            assessment.add(example.name(), measures.count(example, output));
             Release.of(output);
         });
         return assessment;
@@ -80,8 +80,7 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
         for (int i = 0; i < test.size(); i++) {
             Example example = test.get(i);
             assessment.add(
-                    example.name(),
-                    measures.count(example.target(), method.answer().apply(example)));
+                    example.name(), measures.count(example, method.answer().apply(example)));
         }
         return assessment;
     }
