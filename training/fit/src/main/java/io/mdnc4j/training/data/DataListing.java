@@ -4,9 +4,10 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.files.DelimitedText;
 import io.mdnc4j.training.files.Hdf5Slices;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>a folder with the folders {@code inputs} and {@code targets} (or {@code images} and {@code masks}, {@code noisy} and
- *       {@code clean} ...), whose files have the same names but for the suffix;
+ *       {@code clean} ...), whose files have the same names but for the suffix, or for what all names of a folder have in common, such as
+ *       {@code 7_image} and {@code 7_mask};
  *   <li>a folder of inputs, with another folder of targets;
  *   <li>a folder with a folder for each class;
  *   <li>a folder with {@code train}, {@code test} and perhaps {@code validation}, each one of the above;
@@ -70,7 +72,7 @@ public final class DataListing {
         if (!name.endsWith(".csv") || !Files.isRegularFile(file)) {
             return false;
         }
-        try (Reader reader = Files.newBufferedReader(file);
+        try (BufferedReader reader = DelimitedText.reader(Files.newInputStream(file));
                 CSVParser parser = list(reader)) {
             return parser.getHeaderMap().keySet().stream().anyMatch(INPUT::equalsIgnoreCase);
         } catch (IOException | RuntimeException e) {
@@ -205,13 +207,16 @@ public final class DataListing {
     }
 
     private static List<DataEntry> pairs(Path root, Path inputs, Path targets, @Nullable Part part) throws IOException {
+        Map<String, Path> given = byStem(inputs);
         Map<String, Path> wanted = byStem(targets);
+        Map<String, String> paired = NamePairs.of(given.keySet(), wanted.keySet());
         List<DataEntry> entries = new ArrayList<>();
-        for (Map.Entry<String, Path> input : byStem(inputs).entrySet()) {
-            Path target = wanted.get(input.getKey());
+        for (Map.Entry<String, Path> input : given.entrySet()) {
+            Path target = wanted.get(paired.getOrDefault(input.getKey(), input.getKey()));
             if (target == null) {
                 throw new DataException("data: " + input.getValue() + " has no target of the same name in " + targets
-                        + "; add it, or remove the input");
+                        + ", nor of one that differs in what all have in common, such as x_mask; add it, or remove the"
+                        + " input");
             }
             entries.add(new DataEntry(
                     root.relativize(input.getValue()).toString(),
@@ -224,9 +229,10 @@ public final class DataListing {
         return entries;
     }
 
-    private static CSVParser list(Reader reader) throws IOException {
+    private static CSVParser list(BufferedReader reader) throws IOException {
         return CSVFormat.DEFAULT
                 .builder()
+                .setDelimiter(DelimitedText.separator(reader))
                 .setHeader()
                 .setSkipHeaderRecord(true)
                 .setIgnoreHeaderCase(true)
@@ -238,7 +244,7 @@ public final class DataListing {
     private static List<DataEntry> list(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         List<DataEntry> entries = new ArrayList<>();
-        try (Reader reader = Files.newBufferedReader(file);
+        try (BufferedReader reader = DelimitedText.reader(Files.newInputStream(file));
                 CSVParser parser = list(reader)) {
             if (parser.getHeaderNames().stream()
                     .noneMatch(name -> name.equalsIgnoreCase(TARGET) || name.equalsIgnoreCase(CLASS))) {
