@@ -250,6 +250,11 @@ public final class TableFormat implements ArrayFormat {
     }
 
     @Override
+    public int mostAxes(String suffix) {
+        return 1;
+    }
+
+    @Override
     public void write(Path file, String name, StoredArray array) throws IOException {
         INDArray values = array.values();
         if (values.rank() == 1) {

@@ -5,7 +5,7 @@ import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.DelimitedText;
-import io.mdnc4j.training.files.Hdf5Slices;
+import io.mdnc4j.training.files.StackedArrays;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>a folder with {@code train}, {@code test} and perhaps {@code validation}, each one of the above;
  *   <li>a list, a CSV file with the columns {@code input} and {@code target} (files, relative to the list) or {@code class}, and
  *       perhaps {@code part} ({@code train}, {@code validation} or {@code test}) and {@code group};
- *   <li>an HDF5 file with a dataset of inputs and one of targets, examples along their first axes.
+ *   <li>an HDF5 or {@code .npz} file with an array of inputs and one of targets (numbers, or names of classes), examples along
+ *       their first axes.
  * </ul>
  */
 public final class DataListing {
@@ -114,15 +115,15 @@ public final class DataListing {
                 "targets",
                 targets,
                 "leave it out: " + data + " is no folder");
-        boolean hdf5 = !Files.isDirectory(data) && !isList(data);
+        boolean stacked = !Files.isDirectory(data) && !isList(data);
         ArgumentException.require(
-                inputPath == null || hdf5, "inputPath", inputPath, "leave it out: " + data + " is no HDF5 file");
+                inputPath == null || stacked, "inputPath", inputPath, "leave it out: " + data + " is no HDF5 or .npz file");
         ArgumentException.require(
-                targetPath == null || hdf5, "targetPath", targetPath, "leave it out: " + data + " is no HDF5 file");
+                targetPath == null || stacked, "targetPath", targetPath, "leave it out: " + data + " is no HDF5 or .npz file");
         try {
             List<DataEntry> entries = Files.isDirectory(data)
                     ? targets == null ? folder(data, data, null) : pairs(data, data, targets, null)
-                    : isList(data) ? list(data) : hdf5(data, inputPath, targetPath);
+                    : isList(data) ? list(data) : stacked(data, inputPath, targetPath);
             if (entries.isEmpty()) {
                 throw new DataException("data: " + data + " holds no files that end in one of " + ArrayFiles.suffixes()
                         + "; convert them, or check the path");
@@ -279,37 +280,42 @@ public final class DataListing {
         return line.isMapped(column) && line.isSet(column) ? line.get(column) : "";
     }
 
-    private static List<DataEntry> hdf5(Path file, @Nullable String inputPath, @Nullable String targetPath) {
-        if (!file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(h5|hdf5)")) {
+    private static List<DataEntry> stacked(Path file, @Nullable String inputPath, @Nullable String targetPath) {
+        if (!StackedArrays.isNamed(file)) {
             throw new DataException("data: " + file
-                    + " is no folder, no HDF5 file and no list with a column \"input\"; give one of these");
+                    + " is no folder, no HDF5 or .npz file and no list with a column \"input\"; give one of these");
         }
-        Map<String, long[]> shapes = new LinkedHashMap<>(Hdf5Slices.shapes(file));
-        String inputs = dataset(file, shapes, inputPath, INPUTS, "inputPath");
-        String targets = dataset(file, shapes, targetPath, TARGETS, "targetPath");
+        Map<String, long[]> shapes = StackedArrays.shapes(file);
+        List<String> texts = StackedArrays.textNames(file);
+        String inputs = array(file, shapes.keySet(), inputPath, INPUTS, "inputPath");
+        Set<String> answers = new LinkedHashSet<>(shapes.keySet());
+        answers.addAll(texts);
+        String targets = array(file, answers, targetPath, TARGETS, "targetPath");
         long count = shapes.get(inputs)[0];
-        if (shapes.get(targets)[0] != count) {
+        List<String> labels = texts.contains(targets) ? StackedArrays.texts(file, targets) : List.of();
+        long[] shape = texts.contains(targets) ? new long[] {labels.size()} : shapes.get(targets);
+        if (shape[0] != count) {
             throw new DataException("data: " + file + " has " + inputs + " of shape "
-                    + Arrays.toString(shapes.get(inputs)) + " and " + targets + " of shape "
-                    + Arrays.toString(shapes.get(targets)) + "; store one target for each input along the first axes");
+                    + Arrays.toString(shapes.get(inputs)) + " and " + targets + " of shape " + Arrays.toString(shape)
+                    + "; store one target for each input along the first axes");
         }
         List<DataEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             entries.add(new DataEntry(
                     file.getFileName() + "[" + i + "]",
                     new ArrayReference(file, inputs, i),
-                    new ArrayReference(file, targets, i),
-                    "",
+                    labels.isEmpty() ? new ArrayReference(file, targets, i) : null,
+                    labels.isEmpty() ? "" : labels.get(i),
                     null,
                     ""));
         }
         return entries;
     }
 
-    private static String dataset(
-            Path file, Map<String, long[]> shapes, @Nullable String path, Set<String> names, String argument) {
+    private static String array(
+            Path file, Set<String> all, @Nullable String path, Set<String> names, String argument) {
         String given = path == null ? null : path.replaceFirst("^/+", "");
-        return shapes.keySet().stream()
+        return all.stream()
                 .filter(name -> given != null
                         ? name.equals(given)
                         : names.contains(
@@ -319,7 +325,7 @@ public final class DataListing {
                         argument,
                         given != null
                                 ? given
-                                : "none, and no dataset is called " + String.join(" or ", new TreeSet<>(names)),
-                        "give one of those in " + file + ": " + String.join(", ", shapes.keySet())));
+                                : "none, and no array is called " + String.join(" or ", new TreeSet<>(names)),
+                        "give one of those in " + file + ": " + String.join(", ", all)));
     }
 }

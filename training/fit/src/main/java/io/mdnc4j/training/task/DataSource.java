@@ -370,6 +370,7 @@ public record DataSource(
     }
 
     private TrainingData loadOther() {
+        requireThere();
         String own = "leave it out: " + data + " has its own targets, split and samples";
         List.of(Scope.FILES, Scope.SPLIT, Scope.TRAINING).forEach(scope -> refuse(scope, own));
         Supplier<TrainingData> shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
@@ -377,12 +378,15 @@ public record DataSource(
             refuse(Scope.SIGNAL, "leave it out: " + data + " has its own");
             return shipped.get();
         }
-        Path file = Path.of(data);
-        if (!Files.exists(file)) {
+        return Denoising.of(Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE)));
+    }
+
+    /** Before anything is said about what does not suit data that are not there. */
+    private void requireThere() {
+        if (!SHIPPED.containsKey(data.toLowerCase(Locale.ROOT)) && !Files.exists(Path.of(data))) {
             throw new DataException("data: \"" + data + "\" is neither one of " + String.join(", ", SHIPPED.keySet())
                     + " nor a file or folder; check the path");
         }
-        return Denoising.of(Signal.read(file, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE)));
     }
 
     private void refuse(Scope scope, String remedy) {
