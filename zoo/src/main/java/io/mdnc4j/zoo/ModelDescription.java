@@ -21,13 +21,14 @@ import java.util.function.Predicate;
  * {@value #NOTE} in a model file ({@link ModelFiles#write}), and as metadata in exported files.
  *
  * @param model name of the network, such as {@code conv.unet2d}; {@code null} if unknown
- * @param task {@code denoising}, {@code regression}, {@code segmentation} or {@code classification}; {@code null} if unknown
+ * @param task code of a {@link Task}, such as {@code denoising}; {@code null} if unknown
  * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
  * @param normalization how features are brought to the level and scale that the network was trained on
  * @param classes names of the classes, in the order of the output's channels; empty if there are none
  * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
  * @param samplingRate samples a second of signals; {@code null} if unknown
  * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+ * @param output how the network's answers become values of the data
  * @param properties whatever else is worth knowing, such as the data's name and the result reached; in the order of their
  *     keys, so that equal descriptions are equal texts
  */
@@ -42,6 +43,10 @@ public record ModelDescription(
         @JsonProperty("unit") String unit,
         @JsonProperty("sampling_rate") Double samplingRate,
         @JsonProperty("spacing") List<Double> spacing,
+
+        @JsonProperty("output") @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Output.Plain.class)
+        Output output,
+
         @JsonProperty("properties") Map<String, String> properties) {
     /** Name of the note in a model file, and of the entry in the metadata of other formats. */
     public static final String NOTE = "mdnc4j";
@@ -57,11 +62,12 @@ public record ModelDescription(
      * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
      * @param classes names of the classes, in the order of the output's channels; empty if there are none
      * @param model name of the network, such as {@code conv.unet2d}; {@code null} if unknown
-     * @param task {@code denoising}, {@code regression}, {@code segmentation} or {@code classification}; {@code null} if unknown
+     * @param task code of a {@link Task}, such as {@code denoising}; {@code null} if unknown
      * @param normalization how features are brought to the level and scale that the network was trained on
      * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
      * @param samplingRate samples a second of signals; {@code null} if unknown
      * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+     * @param output how the network's answers become values of the data
      * @param properties whatever else is worth knowing, such as the data's name and the result reached
      */
     public ModelDescription {
@@ -69,7 +75,120 @@ public record ModelDescription(
         normalization = normalization == null ? Normalization.NONE : normalization;
         classes = classes == null ? List.of() : List.copyOf(classes);
         spacing = spacing == null ? List.of() : List.copyOf(spacing);
+        output = output == null ? Output.PLAIN : output;
         properties = properties == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(properties)));
+    }
+
+    /**
+     * The same with answers that are taken as they are: {@link Output#PLAIN}.
+     *
+     * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
+     * @param classes names of the classes, in the order of the output's channels; empty if there are none
+     * @param model name of the network, such as {@code conv.unet2d}; {@code null} if unknown
+     * @param task code of a {@link Task}, such as {@code denoising}; {@code null} if unknown
+     * @param normalization how features are brought to the level and scale that the network was trained on
+     * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
+     * @param samplingRate samples a second of signals; {@code null} if unknown
+     * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+     * @param properties whatever else is worth knowing, such as the data's name and the result reached
+     */
+    public ModelDescription(
+            String model,
+            String task,
+            List<Long> inputShape,
+            Normalization normalization,
+            List<String> classes,
+            String unit,
+            Double samplingRate,
+            List<Double> spacing,
+            Map<String, String> properties) {
+        this(model, task, inputShape, normalization, classes, unit, samplingRate, spacing, Output.PLAIN, properties);
+    }
+
+    /**
+     * The same of another network.
+     *
+     * @param other its name; {@code null} if unknown
+     * @return a changed copy
+     */
+    public ModelDescription withModel(String other) {
+        return new ModelDescription(
+                other, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, properties);
+    }
+
+    /**
+     * The same with other answers.
+     *
+     * @param other how they become values of the data
+     * @return a changed copy
+     */
+    public ModelDescription withOutput(Output other) {
+        return new ModelDescription(
+                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, other, properties);
+    }
+
+    /**
+     * The same with other properties.
+     *
+     * @param other all of them
+     * @return a changed copy
+     */
+    public ModelDescription withProperties(Map<String, String> other) {
+        return new ModelDescription(
+                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, other);
+    }
+
+    /**
+     * How a network's answers {@code y} become values of the data. At positions, {@code y + x} with the normalised input
+     * {@code x} if they are residual, then {@code y * deviation + mean} of the input's {@link Normalization} if that says so. Of
+     * whole examples, {@code y * deviation + mean} with the numbers here.
+     *
+     * @param residual whether the network answers with the difference between what is wanted and its input, both normalised
+     * @param names of the numbers that it answers with for a whole example; empty for other answers
+     * @param mean of each of these in the training set; empty if they are as the network gives them
+     * @param deviation of each of these in the training set; empty if they are as the network gives them
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Output(
+            @JsonProperty("residual") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+            boolean residual,
+
+            @JsonProperty("names") List<String> names,
+            @JsonProperty("mean") List<Double> mean,
+            @JsonProperty("deviation") List<Double> deviation) {
+        /** Answers are values of the data. */
+        public static final Output PLAIN = new Output(false, List.of(), List.of(), List.of());
+
+        /** Answers at positions that are to be added to the input. */
+        public static final Output RESIDUAL = new Output(true, List.of(), List.of(), List.of());
+
+        /**
+         * Lists are copied; {@code null} stands for empty ones.
+         *
+         * @param residual whether the network answers with the difference between what is wanted and its input
+         * @param names of the numbers that it answers with for a whole example; empty for other answers
+         * @param mean of each of these in the training set; empty if they are as the network gives them
+         * @param deviation of each of these in the training set; empty if they are as the network gives them
+         */
+        public Output {
+            names = names == null ? List.of() : List.copyOf(names);
+            mean = mean == null ? List.of() : List.copyOf(mean);
+            deviation = deviation == null ? List.of() : List.copyOf(deviation);
+        }
+
+        /** Tells Jackson what need not be written: it calls {@code equals}. */
+        static final class Plain {
+            @Override
+            public boolean equals(Object other) {
+                return other == null || PLAIN.equals(other);
+            }
+
+            @Override
+            public int hashCode() {
+                return PLAIN.hashCode();
+            }
+        }
     }
 
     /**
@@ -98,6 +217,9 @@ public record ModelDescription(
             /** Each sample's own, over all of its elements. */
             @JsonProperty("sample")
             SAMPLE,
+            /** Each sample's own, one pair a channel. */
+            @JsonProperty("channel")
+            CHANNEL,
             /** The training set's, one pair a channel. */
             @JsonProperty("set")
             SET;
@@ -165,6 +287,13 @@ public record ModelDescription(
         require("spacing", spacing, POSITIVE, "positive numbers");
         require("deviation", normalization.deviation, POSITIVE, "positive numbers");
         require("mean", normalization.mean, Double::isFinite, "finite numbers");
+        require("output deviation", output.deviation, POSITIVE, "positive numbers");
+        require("output mean", output.mean, Double::isFinite, "finite numbers");
+        int numbers = output.mean.isEmpty() ? 0 : output.names.size();
+        if (output.mean.size() != numbers || output.deviation.size() != numbers) {
+            throw new IOException("the model's description is not valid: its output has " + output.names.size()
+                    + " names, " + output.mean.size() + " means and " + output.deviation.size() + " deviations");
+        }
         boolean ofSet = normalization.by == Normalization.By.SET;
         if (normalization.mean.size() != normalization.deviation.size() || ofSet && normalization.mean.isEmpty()) {
             throw new IOException("the model's description is not valid: it has " + normalization.mean.size()

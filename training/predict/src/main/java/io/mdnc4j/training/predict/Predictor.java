@@ -285,23 +285,25 @@ public final class Predictor implements AutoCloseable {
     /** The outputs for windows {@code [N, C, window...]}, both in the units of the data. */
     private INDArray answer(INDArray batch) {
         Normalization how = description.normalization();
-        if (how.by() == Normalization.By.NONE) {
+        boolean scaled =
+                !task.hasClasses() && (how.restored() || !description.output().equals(ModelDescription.Output.PLAIN));
+        if (how.by() == Normalization.By.NONE && !scaled) {
             return networks.output(batch);
         }
-        Standardization[] levels = new Standardization[(int) batch.size(0)];
-        for (int n = 0; n < levels.length; n++) {
+        AnswerScale[] scales = new AnswerScale[(int) batch.size(0)];
+        for (int n = 0; n < scales.length; n++) {
             INDArray window = batch.slice(n);
             float[] values = OnHeap.floats(window);
-            levels[n] = Standardization.of(how, values, (int) batch.size(1));
-            levels[n].apply(values);
+            Standardization levels = Standardization.of(how, values, (int) batch.size(1));
+            levels.apply(values);
+            scales[n] = AnswerScale.of(description, levels, values);
             write(values, window);
         }
         INDArray outputs = networks.output(batch);
-        for (int n = 0; n < levels.length && how.restored(); n++) {
-            levels[n].requireRestorable(outputs.size(1));
+        for (int n = 0; n < scales.length && scaled; n++) {
             INDArray output = outputs.slice(n);
             float[] values = OnHeap.floats(output);
-            levels[n].restore(values);
+            scales[n].decode(values, outputs.size(1));
             write(values, output);
         }
         return outputs;

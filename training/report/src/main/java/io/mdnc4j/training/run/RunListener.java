@@ -197,6 +197,7 @@ public final class RunListener extends BaseTrainingListener {
                 description.unit(),
                 description.samplingRate(),
                 description.spacing(),
+                description.output(),
                 description.properties());
     }
 

@@ -236,16 +236,7 @@ public final class Search {
         Map<String, String> properties = new LinkedHashMap<>(known.properties());
         properties.putAll(candidate.settings());
         properties.put("validation_loss", String.valueOf(candidate.score()));
-        return new ModelDescription(
-                known.model(),
-                known.task(),
-                known.inputShape(),
-                known.normalization(),
-                known.classes(),
-                known.unit(),
-                known.samplingRate(),
-                known.spacing(),
-                properties);
+        return known.withProperties(properties);
     }
 
     /** Keeps a candidate that has no score. */
