@@ -170,6 +170,17 @@ public final class ArrayFiles {
     }
 
     /**
+     * Axes after that of the channels that an array in a file of that name may have, at most.
+     *
+     * @param file it need not be there
+     * @return 1 of tables and sounds, 2 of pictures, 3 of all others
+     * @throws ArgumentException if its name tells no known format
+     */
+    public static int mostAxes(Path file) {
+        return format(file).mostAxes(suffix(file).orElseThrow());
+    }
+
+    /**
      * The suffix for numbers of classes that belong to a file: its own, or where its format would change whole numbers (JPEG,
      * sound), that of one that keeps them.
      *

@@ -43,12 +43,14 @@ final class ImageFormat implements ArrayFormat {
     @Override
     public StoredArray read(Path file, String part) throws IOException {
         try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-            Iterator<ImageReader> readers =
-                    in == null ? List.<ImageReader>of().iterator() : ImageIO.getImageReaders(in);
+            if (in == null) {
+                throw new IOException("it cannot be opened");
+            }
+            ImageStructure.requireBounded(in);
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 throw new IOException("it is no PNG, JPEG or TIFF image");
             }
-            ImageStructure.requireBounded(in);
             Grid grid = TiffGrid.of(in);
             ImageReader reader = readers.next();
             try {
@@ -171,6 +173,11 @@ final class ImageFormat implements ArrayFormat {
                 pages,
                 writer.getDefaultImageMetadata(
                         ImageTypeSpecifier.createFromRenderedImage(image), writer.getDefaultWriteParam()));
+    }
+
+    @Override
+    public int mostAxes(String suffix) {
+        return suffix.startsWith(".tif") ? 3 : 2;
     }
 
     @Override

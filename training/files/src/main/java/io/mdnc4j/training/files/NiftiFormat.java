@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * NIfTI-1 in a single file: volumes {@code [z, y, x]}, or {@code [t, z, y, x]} where there are several. The header with its
  * extensions, and so the orientation, goes into what is written like a file that was read. Offsets are those of the standard,
- * nifti1.h of 2007.
+ * nifti1.h of 2007. NIfTI-2 ({@link SecondNifti}) is read as well; what is written like it is NIfTI-1.
  */
 public final class NiftiFormat implements ArrayFormat {
     /** A format without settings. */
@@ -80,6 +80,9 @@ public final class NiftiFormat implements ArrayFormat {
     public static StoredArray read(InputStream file, long size) throws IOException {
         try (InputStream in = RawNumbers.unzipped(file)) {
             byte[] first = in.readNBytes(DATA);
+            if (SecondNifti.is(first)) {
+                first = SecondNifti.asFirst(first, in);
+            }
             Header start = start(first);
             ByteBuffer header = start.buffer();
             float offset = header.getFloat(VOX_OFFSET);

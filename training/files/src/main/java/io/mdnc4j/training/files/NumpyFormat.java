@@ -7,10 +7,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,20 +60,78 @@ final class NumpyFormat implements ArrayFormat {
             }
         }
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            List<String> names = zip.stream()
-                    .map(ZipEntry::getName)
-                    .filter(name -> name.endsWith(SUFFIX))
-                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
-                    .toList();
+            List<String> names = names(zip);
             String name = part.isEmpty() && names.size() == 1 ? names.get(0) : part;
-            ZipEntry entry = zip.getEntry(name + SUFFIX);
-            if (entry == null) {
-                throw new IOException("it holds the arrays " + Limits.shown(names)
-                        + (part.isEmpty() ? "" : ", not " + part) + "; name one of them, or keep one array a file");
-            }
-            try (InputStream in = zip.getInputStream(entry)) {
+            try (InputStream in = entry(zip, name)) {
                 return read(in, ArrayFiles.size(file), true);
             }
+        }
+    }
+
+    private static List<String> names(ZipFile zip) {
+        return zip.stream()
+                .map(ZipEntry::getName)
+                .filter(name -> name.endsWith(SUFFIX))
+                .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                .toList();
+    }
+
+    private static InputStream entry(ZipFile zip, String name) throws IOException {
+        ZipEntry entry = zip.getEntry(name + SUFFIX);
+        if (entry == null) {
+            throw new IOException("it holds the arrays " + Limits.shown(names(zip))
+                    + (name.isEmpty() ? "" : ", not " + name) + "; name one of them, or keep one array a file");
+        }
+        return zip.getInputStream(entry);
+    }
+
+    /** The shapes of the arrays in a zip by their names, those of texts or of numbers; of a single number {@code [1]}. */
+    static Map<String, long[]> shapes(Path file, boolean texts) throws IOException {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            for (String name : names(zip)) {
+                try (InputStream in = entry(zip, name)) {
+                    String header = header(in);
+                    Matcher type = TYPE.matcher(header);
+                    if (type.find() && (texts ? isText(type) : TYPES.containsKey(type.group(2)))) {
+                        shapes.put(name, shape(header));
+                    }
+                }
+            }
+        }
+        return shapes;
+    }
+
+    private static boolean isText(Matcher type) {
+        return type.group(2).matches("[US]\\d{1,4}");
+    }
+
+    /** The texts of an array of one axis in a zip. */
+    static List<String> texts(Path file, String name) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile());
+                InputStream in = entry(zip, name)) {
+            String header = header(in);
+            Matcher type = found(TYPE, header, "a type");
+            long[] shape = shape(header);
+            if (!isText(type) || shape.length != 1) {
+                throw new IOException("its array " + name + " is none of texts on one axis");
+            }
+            boolean wide = type.group(2).startsWith("U");
+            int length = Integer.parseInt(type.group(2).substring(1)) * (wide ? Integer.BYTES : 1);
+            long bytes = ArrayFiles.size(file);
+            Limits.elements(ElementType.UINT8, true, bytes, shape[0], Math.max(1, length));
+            Charset charset = !wide
+                    ? StandardCharsets.UTF_8
+                    : Charset.forName(type.group(1).equals(">") ? "UTF-32BE" : "UTF-32LE");
+            List<String> texts = new ArrayList<>();
+            for (long i = 0; i < shape[0]; i++) {
+                byte[] one = in.readNBytes(length);
+                if (one.length < length) {
+                    throw new EOFException("it ends before its " + shape[0] + " texts do");
+                }
+                texts.add(new String(one, charset).replace("\0", "").strip());
+            }
+            return texts;
         }
     }
 
@@ -83,10 +144,7 @@ final class NumpyFormat implements ArrayFormat {
                     + TYPES.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
         boolean fortran = found(ORDER, header, "an order").group(1).equals("True");
-        String sizes = found(SHAPE, header, "a shape").group(1).replaceAll("\\s", "");
-        long[] shape = sizes.isEmpty()
-                ? new long[] {1}
-                : Arrays.stream(sizes.split(",")).mapToLong(Long::parseLong).toArray();
+        long[] shape = shape(header);
         Limits.elements(elements, compressed, fileBytes, shape);
         ByteOrder order = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         INDArray values =
@@ -98,6 +156,13 @@ final class NumpyFormat implements ArrayFormat {
                     .dup('c');
         }
         return new StoredArray(values, false, elements);
+    }
+
+    private static long[] shape(String header) throws IOException {
+        String sizes = found(SHAPE, header, "a shape").group(1).replaceAll("\\s", "");
+        return sizes.isEmpty()
+                ? new long[] {1}
+                : Arrays.stream(sizes.split(",")).mapToLong(Long::parseLong).toArray();
     }
 
     private static String header(InputStream in) throws IOException {

@@ -132,6 +132,11 @@ final class WaveFormat implements ArrayFormat {
     }
 
     @Override
+    public int mostAxes(String suffix) {
+        return 1;
+    }
+
+    @Override
     public void write(Path file, String name, StoredArray array) throws IOException {
         if (array.values().rank() > 2) {
             throw new ArgumentException("array", array.values().shape(), "give sound [samples] or [C, samples]");

@@ -397,6 +397,7 @@ public record DataSource(
 
     /** @param usual samples a second of a signal, unless stated */
     private TrainingData loadOther(double usual, Consumer<String> notes) {
+        requireThere();
         String own = "leave it out: " + data + " has its own targets, split and samples";
         List.of(Scope.FILES, Scope.SPLIT, Scope.TRAINING).forEach(scope -> refuse(scope, own));
         Supplier<TrainingData> shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
@@ -404,16 +405,19 @@ public record DataSource(
             refuse(Scope.OWN, "leave it out: " + data + " has its own");
             return shipped.get();
         }
-        Path file = Path.of(data);
-        if (!Files.exists(file)) {
-            throw new DataException("data: \"" + data + "\" is neither one of " + String.join(", ", SHIPPED.keySet())
-                    + " nor a file or folder; check the path");
-        }
         if (samplingRate == null) {
             notes.accept(
                     "data: " + data + " does not say its sampling rate, which is taken to be " + Grid.ofRate(usual));
         }
-        return Denoising.of(Signal.read(file, Objects.requireNonNullElse(samplingRate, usual)));
+        return Denoising.of(Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, usual)));
+    }
+
+    /** Before anything is said about what does not suit data that are not there. */
+    private void requireThere() {
+        if (!SHIPPED.containsKey(data.toLowerCase(Locale.ROOT)) && !Files.exists(Path.of(data))) {
+            throw new DataException("data: \"" + data + "\" is neither one of " + String.join(", ", SHIPPED.keySet())
+                    + " nor a file or folder; check the path");
+        }
     }
 
     private void refuse(Scope scope, String remedy) {

@@ -80,6 +80,13 @@ public final class FilePredictions implements Examples {
             }
             Path target = target(file);
             requireFormat("suffix", target);
+            int axes = description.inputShape().size() - 1;
+            ArgumentException.require(
+                    ArrayFiles.mostAxes(target) >= axes,
+                    "suffix",
+                    target.getFileName() + " cannot hold results of " + axes + " axes",
+                    "leave it out for the format of the input, or use npy, h5" + (axes == 2 ? ", tif" : "")
+                            + " or nii.gz");
             if (!targets.add(target)) {
                 throw new ArgumentException(
                         "files", "two results would be " + target, "write those of each folder to one of their own");
