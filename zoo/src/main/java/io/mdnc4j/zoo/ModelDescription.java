@@ -28,6 +28,8 @@ import java.util.function.Predicate;
  * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
  * @param samplingRate samples a second of signals; {@code null} if unknown
  * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+ * @param windows how inputs larger than {@code inputShape} are cut and put together; {@code null} for the
+ *     {@linkplain Windows#DEFAULT usual way}
  * @param properties whatever else is worth knowing, such as the data's name and the result reached; in the order of their
  *     keys, so that equal descriptions are equal texts
  */
@@ -42,6 +44,7 @@ public record ModelDescription(
         @JsonProperty("unit") String unit,
         @JsonProperty("sampling_rate") Double samplingRate,
         @JsonProperty("spacing") List<Double> spacing,
+        @JsonProperty("windows") Windows windows,
         @JsonProperty("properties") Map<String, String> properties) {
     /** Name of the note in a model file, and of the entry in the metadata of other formats. */
     public static final String NOTE = "mdnc4j";
@@ -62,6 +65,7 @@ public record ModelDescription(
      * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
      * @param samplingRate samples a second of signals; {@code null} if unknown
      * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+     * @param windows how larger inputs are cut and put together; {@code null} for the usual way
      * @param properties whatever else is worth knowing, such as the data's name and the result reached
      */
     public ModelDescription {
@@ -70,6 +74,91 @@ public record ModelDescription(
         classes = classes == null ? List.of() : List.copyOf(classes);
         spacing = spacing == null ? List.of() : List.copyOf(spacing);
         properties = properties == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(properties)));
+    }
+
+    /**
+     * The same with larger inputs cut in the usual way.
+     *
+     * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
+     * @param classes names of the classes, in the order of the output's channels; empty if there are none
+     * @param model name of the network, such as {@code conv.unet2d}; {@code null} if unknown
+     * @param task {@code denoising}, {@code regression}, {@code segmentation} or {@code classification}; {@code null} if unknown
+     * @param normalization how features are brought to the level and scale that the network was trained on
+     * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
+     * @param samplingRate samples a second of signals; {@code null} if unknown
+     * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+     * @param properties whatever else is worth knowing, such as the data's name and the result reached
+     */
+    public ModelDescription(
+            String model,
+            String task,
+            List<Long> inputShape,
+            Normalization normalization,
+            List<String> classes,
+            String unit,
+            Double samplingRate,
+            List<Double> spacing,
+            Map<String, String> properties) {
+        this(model, task, inputShape, normalization, classes, unit, samplingRate, spacing, null, properties);
+    }
+
+    /**
+     * The same with another way to cut larger inputs.
+     *
+     * @param other way; {@code null} for the usual one
+     * @return a changed copy
+     */
+    public ModelDescription withWindows(Windows other) {
+        return new ModelDescription(
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                other,
+                properties);
+    }
+
+    /**
+     * How inputs of any size become windows of {@code input_shape}, and their outputs one: as few windows as overlap by that
+     * part are spread evenly, the first and last flush with the borders; the result is the mean of their outputs, weighted by
+     * {@code blend}.
+     *
+     * @param overlap part of a window that the next one overlaps, at least, on each axis; from 0 to below 1
+     * @param blend weights of a window's positions, the product of those along its axes: {@code hann}, {@code max(sin²(π (i +
+     *     0.5) / length), 0.001)}; {@code gaussian}, {@code exp(-d² / 2σ²)} with {@code d = i - floor(length / 2)} and
+     *     {@code σ = length / 8}; {@code constant}
+     * @param padding what inputs are extended with that are smaller than a window: {@code none} (the window is as small, then),
+     *     {@code reflect}, {@code zero}
+     * @param flip axes along which windows are also given mirrored, of which all subsets are averaged; from 0 for the first
+     *     after that of the channels, empty for none
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Windows(
+            @JsonProperty("overlap") double overlap,
+            @JsonProperty("blend") String blend,
+            @JsonProperty("padding") String padding,
+            @JsonProperty("flip") List<Integer> flip) {
+        /** What is done unless a description says otherwise: half a window overlaps, weighted by {@code hann}. */
+        public static final Windows DEFAULT = new Windows(0.5, "hann", "none", List.of());
+
+        /**
+         * Copies the list; {@code null} stands for the default's.
+         *
+         * @param overlap part of a window that the next one overlaps, at least, on each axis
+         * @param blend weights of a window's positions
+         * @param padding what inputs are extended with that are smaller than a window
+         * @param flip axes along which windows are also given mirrored
+         */
+        public Windows {
+            blend = blend == null ? "hann" : blend;
+            padding = padding == null ? "none" : padding;
+            flip = flip == null ? List.of() : List.copyOf(flip);
+        }
     }
 
     /**
@@ -165,6 +254,11 @@ public record ModelDescription(
         require("spacing", spacing, POSITIVE, "positive numbers");
         require("deviation", normalization.deviation, POSITIVE, "positive numbers");
         require("mean", normalization.mean, Double::isFinite, "finite numbers");
+        require(
+                "overlap",
+                windows == null ? List.of() : List.of(windows.overlap),
+                part -> part >= 0 && part < 1,
+                "0 to less than 1");
         boolean ofSet = normalization.by == Normalization.By.SET;
         if (normalization.mean.size() != normalization.deviation.size() || ofSet && normalization.mean.isEmpty()) {
             throw new IOException("the model's description is not valid: it has " + normalization.mean.size()
