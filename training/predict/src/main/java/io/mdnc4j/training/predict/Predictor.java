@@ -432,6 +432,11 @@ public final class Predictor implements AutoCloseable {
             return this;
         }
 
+        /** {@return the axes of inputs after that of the channels; 0 if the description does not say} */
+        public int dimensions() {
+            return Math.max(0, models.get(0).description.inputShape().size() - 1);
+        }
+
         /**
          * The probability from which on a class other than the first is taken; unless given, the most probable class is.
          *
