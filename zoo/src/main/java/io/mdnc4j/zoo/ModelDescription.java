@@ -31,6 +31,8 @@ import java.util.regex.Pattern;
  * @param spacing distance of neighbouring elements on each axis, in millimetres; empty if unknown
  * @param orientation for each axis of {@code spacing} a letter: where it leads to, of a body's right or left ({@code R},
  *     {@code L}), front or back ({@code A}, {@code P}), head or feet ({@code S}, {@code I}); {@code null} if unknown
+ * @param windows how inputs larger than {@code inputShape} are cut and put together; {@code null} for the
+ *     {@linkplain Windows#DEFAULT usual way}
  * @param output how the network's answers become values of the data
  * @param properties whatever else is worth knowing, such as the data's name and the result reached; in the order of their
  *     keys, so that equal descriptions are equal texts
@@ -47,6 +49,7 @@ public record ModelDescription(
         @JsonProperty("sampling_rate") Double samplingRate,
         @JsonProperty("spacing") List<Double> spacing,
         @JsonProperty("orientation") String orientation,
+        @JsonProperty("windows") Windows windows,
 
         @JsonProperty("output") @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Output.Plain.class)
         Output output,
@@ -76,6 +79,7 @@ public record ModelDescription(
      * @param samplingRate samples a second of signals; {@code null} if unknown
      * @param spacing distance of neighbouring elements on each axis, in millimetres; empty if unknown
      * @param orientation for each axis of {@code spacing} a letter of {@code RLAPSI}; {@code null} if unknown
+     * @param windows how larger inputs are cut and put together; {@code null} for the usual way
      * @param output how the network's answers become values of the data
      * @param properties whatever else is worth knowing, such as the data's name and the result reached
      */
@@ -89,7 +93,8 @@ public record ModelDescription(
     }
 
     /**
-     * The same without orientation, and with answers that are taken as they are: {@link Output#PLAIN}.
+     * The same without orientation, with larger inputs cut in the usual way, and with answers that are taken as they are:
+     * {@link Output#PLAIN}.
      *
      * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
      * @param classes names of the classes, in the order of the output's channels; empty if there are none
@@ -121,6 +126,7 @@ public record ModelDescription(
                 samplingRate,
                 spacing,
                 null,
+                null,
                 Output.PLAIN,
                 properties);
     }
@@ -142,6 +148,7 @@ public record ModelDescription(
                 samplingRate,
                 spacing,
                 orientation,
+                windows,
                 output,
                 properties);
     }
@@ -165,6 +172,29 @@ public record ModelDescription(
                 hertz,
                 distances,
                 directions,
+                windows,
+                output,
+                properties);
+    }
+
+    /**
+     * The same with another way to cut larger inputs.
+     *
+     * @param other way; {@code null} for the usual one
+     * @return a changed copy
+     */
+    public ModelDescription withWindows(Windows other) {
+        return new ModelDescription(
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                other,
                 output,
                 properties);
     }
@@ -186,6 +216,7 @@ public record ModelDescription(
                 samplingRate,
                 spacing,
                 orientation,
+                windows,
                 other,
                 properties);
     }
@@ -207,8 +238,48 @@ public record ModelDescription(
                 samplingRate,
                 spacing,
                 orientation,
+                windows,
                 output,
                 other);
+    }
+
+    /**
+     * How inputs of any size become windows of {@code input_shape}, and their outputs one: as few windows as overlap by that
+     * part are spread evenly, the first and last flush with the borders; the result is the mean of their outputs, weighted by
+     * {@code blend}.
+     *
+     * @param overlap part of a window that the next one overlaps, at least, on each axis; from 0 to below 1
+     * @param blend weights of a window's positions, the product of those along its axes: {@code hann}, {@code max(sin²(π (i +
+     *     0.5) / length), 0.001)}; {@code gaussian}, {@code exp(-d² / 2σ²)} with {@code d = i - floor(length / 2)} and
+     *     {@code σ = length / 8}; {@code constant}
+     * @param padding what inputs are extended with that are smaller than a window: {@code none} (the window is as small, then),
+     *     {@code reflect}, {@code zero}
+     * @param flip axes along which windows are also given mirrored, of which all subsets are averaged; from 0 for the first
+     *     after that of the channels, empty for none
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Windows(
+            @JsonProperty("overlap") double overlap,
+            @JsonProperty("blend") String blend,
+            @JsonProperty("padding") String padding,
+            @JsonProperty("flip") List<Integer> flip) {
+        /** What is done unless a description says otherwise: half a window overlaps, weighted by {@code hann}. */
+        public static final Windows DEFAULT = new Windows(0.5, "hann", "none", List.of());
+
+        /**
+         * Copies the list; {@code null} stands for the default's.
+         *
+         * @param overlap part of a window that the next one overlaps, at least, on each axis
+         * @param blend weights of a window's positions
+         * @param padding what inputs are extended with that are smaller than a window
+         * @param flip axes along which windows are also given mirrored
+         */
+        public Windows {
+            blend = blend == null ? "hann" : blend;
+            padding = padding == null ? "none" : padding;
+            flip = flip == null ? List.of() : List.copyOf(flip);
+        }
     }
 
     /**
@@ -358,6 +429,11 @@ public record ModelDescription(
                 POSITIVE,
                 "a positive number");
         require("spacing", spacing, POSITIVE, "positive numbers");
+        require(
+                "overlap",
+                windows == null ? List.of() : List.of(windows.overlap),
+                part -> part >= 0 && part < 1,
+                "0 to less than 1");
         if (orientation != null
                 && !(orientation.length() == spacing.size()
                         && ORIENTATION.matcher(orientation).matches())) {

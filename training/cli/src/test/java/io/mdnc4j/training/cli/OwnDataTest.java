@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
@@ -281,7 +282,7 @@ class OwnDataTest {
                                 kind.equals("clean") ? clean : clean.add(noise),
                                 true,
                                 ElementType.INT16,
-                                8000.0,
+                                Grid.ofRate(8000),
                                 List.of(),
                                 null));
             }

@@ -100,13 +100,34 @@ public final class ArrayFiles {
      * @throws OutOfMemoryError if the array takes more memory than there is
      */
     public static StoredArray read(Path file, String part) {
+        return opened(file, format -> format.read(file, part));
+    }
+
+    /**
+     * Opens the only array of a file, to be read in slabs.
+     *
+     * @param file a regular file; its name tells the format
+     * @param dimensions axes after that of channels: axes of size 1 are put before or left out, as
+     *     {@link StoredArray#withDimensions} does
+     * @return the array {@code [C, size...]}
+     * @throws DataException as {@link #read(Path)}, or if it has more or fewer axes
+     */
+    public static ArraySlabs open(Path file, int dimensions) {
+        return opened(file, format -> ArraySlabs.open(file, format, dimensions));
+    }
+
+    private interface Opening<T> {
+        T with(ArrayFormat format) throws IOException;
+    }
+
+    private static <T> T opened(Path file, Opening<T> opening) {
         ArrayFormat format = suffix(file)
                 .map(FORMATS::get)
                 .orElseThrow(() -> new DataException(
                         file + ": its name ends in none of " + suffixes() + "; rename or convert it"));
         try {
             size(file);
-            return format.read(file, part);
+            return opening.with(format);
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw unusable(file, e);
         }
@@ -192,7 +213,7 @@ public final class ArrayFiles {
         return format(file).suffixOfClasses(suffix(file).orElseThrow());
     }
 
-    private static ArrayFormat format(Path file) {
+    static ArrayFormat format(Path file) {
         return suffix(file)
                 .map(FORMATS::get)
                 .orElseThrow(() -> new ArgumentException(

@@ -75,14 +75,16 @@ final class RawNumbers {
 
     /** Puts values into a part of a vector. */
     static void put(INDArray vector, long start, double... values) {
-        vector.get(NDArrayIndex.interval(start, start + values.length))
-                .assign(Nd4j.createFromArray(values).castTo(vector.dataType()));
+        INDArray piece = Nd4j.createFromArray(values);
+        vector.get(NDArrayIndex.interval(start, start + values.length)).assign(piece);
+        Release.of(piece);
     }
 
     /** Writes numbers, in the order of the array's elements. */
     static void write(OutputStream out, INDArray array, ElementType type, ByteOrder order, DoubleUnaryOperator change)
             throws IOException {
-        INDArray vector = array.dup('c').reshape('c', new long[] {array.length()});
+        INDArray dense = array.dup('c');
+        INDArray vector = dense.reshape('c', new long[] {array.length()});
         ByteBuffer buffer = ByteBuffer.allocate(PIECE * type.bytes()).order(order);
         for (long start = 0; start < vector.length(); start += PIECE) {
             long end = Math.min(start + PIECE, vector.length());
@@ -93,6 +95,7 @@ final class RawNumbers {
             }
             out.write(buffer.array(), 0, buffer.position());
         }
+        Release.of(dense);
     }
 
     /** A stream of what is in a file, whether gzipped or not. */

@@ -106,7 +106,11 @@ public record StoredArray(
      * @throws DataException if there are more or fewer axes
      */
     public INDArray withDimensions(int dimensions) {
-        long[] shape = values.shape();
+        return values.reshape('c', withDimensions(dimensions, channels, values.shape()));
+    }
+
+    /** What becomes of the shape of a file's array. */
+    static long[] withDimensions(int dimensions, boolean channels, long... shape) {
         int first = 0;
         while (shape.length - first > dimensions + 1 && shape[first] == 1) {
             first++;
@@ -125,7 +129,7 @@ public record StoredArray(
         if (rest.length != dimensions + 1) {
             throw wrongAxes(dimensions, shape);
         }
-        return values.reshape('c', rest);
+        return rest;
     }
 
     private static long[] dropped(long... shape) {
