@@ -7,6 +7,7 @@ import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.run.Results;
+import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.Task;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Spec;
 /** Measures a trained network on data. */
 @Command(
         name = "evaluate",
-        description = "Measures a trained network, or the mean of several, on data, with 95%% confidence intervals over the examples.",
+        description =
+                "Measures a trained network, or the mean of several, on data, with 95%% confidence intervals over the examples.",
         footer = {
             "",
             "Besides printing them, writes the metrics to evaluation-D.json and those of each example to"
@@ -60,8 +63,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "MODEL",
-            description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along; several, or a folder"
-                    + " with several runs, whose outputs are averaged")
+            description =
+                    "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along; several, or a folder"
+                            + " with several runs, whose outputs are averaged")
     private List<Path> models;
 
     @Mixin
@@ -91,12 +95,15 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = options.predictor(models);
+        DataSource wanted = source.source();
         PrintWriter err = spec.commandLine().getErr();
-        TrainingData data = source.source().load(predictor.description(), part == Part.ALL, line -> {
+        Consumer<String> notes = line -> {
             err.println(Main.NAME + ": " + line);
             err.flush();
-        });
+        };
+        Predictor predictor = options.predictor(
+                models, builder -> builder.geometry(wanted.geometry()).notes(notes));
+        TrainingData data = wanted.load(predictor.description(), part == Part.ALL, notes);
         requireSuited(predictor.description(), data);
         Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
         Assessment assessment = Results.assess(data.measures(), predictor, examples);
@@ -111,7 +118,8 @@ final class EvaluateCommand implements Callable<Integer> {
                         && description.classes().equals(data.description().classes()),
                 "data",
                 source.data + " is for " + data.task().code() + " "
-                        + data.description().classes() + ", " + models() + " was trained for " + description.task() + " "
+                        + data.description().classes() + ", " + models() + " was trained for " + description.task()
+                        + " "
                         + description.classes(),
                 "give data for that task");
     }

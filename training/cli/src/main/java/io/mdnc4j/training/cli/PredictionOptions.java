@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -35,13 +36,15 @@ final class PredictionOptions {
             names = "--overlap",
             paramLabel = "P",
             description =
-                    "part of a window that the next one overlaps, 0 to below 1; less is faster (default: the model's," + " most often 0.5)")
+                    "part of a window that the next one overlaps, 0 to below 1; less is faster (default: the model's,"
+                            + " most often 0.5)")
     private Double overlap;
 
     @Option(
             names = "--blend",
             paramLabel = "B",
-            description = "weights where windows overlap: hann, gaussian or constant (default: the model's, most often hann)")
+            description =
+                    "weights where windows overlap: hann, gaussian or constant (default: the model's, most often hann)")
     private String blend;
 
     @Option(
@@ -77,10 +80,11 @@ final class PredictionOptions {
      * The predictor that the options describe.
      *
      * @param models of which the outputs are averaged
+     * @param grids sets what becomes of inputs on other grids
      * @throws IOException if one cannot be read
      * @throws ArgumentException if an option is not valid, or does not suit the models
      */
-    Predictor predictor(List<Path> models) throws IOException {
+    Predictor predictor(List<Path> models, Consumer<Predictor.Builder> grids) throws IOException {
         Predictor.Builder builder = Predictor.builder(models.get(0)).batch(batch);
         for (Path other : models.subList(1, models.size())) {
             builder.average(other);
@@ -103,6 +107,7 @@ final class PredictionOptions {
         if (threshold != null) {
             builder.threshold(threshold);
         }
+        grids.accept(builder);
         return builder.build();
     }
 
@@ -128,8 +133,7 @@ final class PredictionOptions {
                 : given.startsWith(FLIP + ":") ? given.substring(FLIP.length() + 1) : "";
         String[] names = wanted.split(",", -1);
         ArgumentException.require(
-                Arrays.stream(names)
-                        .allMatch(name -> name.strip().length() == 1 && axes.contains(name.strip())),
+                Arrays.stream(names).allMatch(name -> name.strip().length() == 1 && axes.contains(name.strip())),
                 TTA,
                 tta,
                 "give flip, none, or flip: with some of " + String.join(",", axes.split("")));

@@ -136,7 +136,8 @@ public final class Brain {
                 patches.add(new Example(
                         "left half, slab",
                         left.input().get(place).dup('c'),
-                        target.get(place).dup('c')));
+                        target.get(place).dup('c'),
+                        left.grid()));
             }
         }
         return patches;

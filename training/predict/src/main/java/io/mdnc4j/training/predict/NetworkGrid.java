@@ -76,13 +76,17 @@ record NetworkGrid(
             String how = way.resamples() ? "resampled" : "turned";
             notes.accept(flow.name() + ": " + how + " " + way + " for the network, the result back");
         } else if (wanted.isKnown() && !own.isKnown()) {
-            once(flow.name() + " does not say its grid, which is taken to be the network's, " + wanted
-                    + "; so for all that do not", "grid");
+            once(
+                    flow.name() + " does not say its grid, which is taken to be the network's, " + wanted
+                            + "; so for all that do not",
+                    "grid");
         } else if (wanted.orientation().isEmpty() && !own.orientation().isEmpty() && wanted.isKnown()) {
             once("the network does not say which way its axes lead; those of inputs are taken as they are", "axes");
         } else if (!wanted.orientation().isEmpty() && own.orientation().isEmpty()) {
-            once(flow.name() + " does not say which way its axes lead, which is taken to be the network's, "
-                    + wanted.orientation() + "; so for all that do not", "axes");
+            once(
+                    flow.name() + " does not say which way its axes lead, which is taken to be the network's, "
+                            + wanted.orientation() + "; so for all that do not",
+                    "axes");
         }
         flow.remarks().forEach(remark -> notes.accept(flow.name() + ": " + remark));
         return way;

@@ -73,8 +73,8 @@ public final class Predictor implements AutoCloseable {
 
     private Predictor(Builder builder, SlidingWindows windows) {
         members = builder.models.stream()
-                .map(model -> new Member(
-                        new NetworkPool(model.network, model.owned, builder.threads), model.description))
+                .map(model ->
+                        new Member(new NetworkPool(model.network, model.owned, builder.threads), model.description))
                 .toList();
         description = members.get(0).description();
         flips = builder.flips;
@@ -652,6 +652,7 @@ public final class Predictor implements AutoCloseable {
                     && first.classes().equals(other.classes())
                     && Objects.equals(first.samplingRate(), other.samplingRate())
                     && first.spacing().equals(other.spacing())
+                    && Objects.equals(first.orientation(), other.orientation())
                     && channels(first).equals(channels(other));
             ArgumentException.require(
                     same,
