@@ -110,16 +110,7 @@ public record ModelDescription(
      */
     public ModelDescription withWindows(Windows other) {
         return new ModelDescription(
-                model,
-                task,
-                inputShape,
-                normalization,
-                classes,
-                unit,
-                samplingRate,
-                spacing,
-                other,
-                properties);
+                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, other, properties);
     }
 
     /**

@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
 /** Measures a trained network on data. */
 @Command(
         name = "evaluate",
-        description = "Measures a trained network, or the mean of several, on data, with 95%% confidence intervals over the examples.",
+        description =
+                "Measures a trained network, or the mean of several, on data, with 95%% confidence intervals over the examples.",
         footer = {
             "",
             "Besides printing them, writes the metrics to evaluation-D.json and those of each example to"
@@ -60,8 +61,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "MODEL",
-            description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along; several, or a folder"
-                    + " with several runs, whose outputs are averaged")
+            description =
+                    "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along; several, or a folder"
+                            + " with several runs, whose outputs are averaged")
     private List<Path> models;
 
     @Mixin
@@ -111,7 +113,8 @@ final class EvaluateCommand implements Callable<Integer> {
                         && description.classes().equals(data.description().classes()),
                 "data",
                 source.data + " is for " + data.task().code() + " "
-                        + data.description().classes() + ", " + models() + " was trained for " + description.task() + " "
+                        + data.description().classes() + ", " + models() + " was trained for " + description.task()
+                        + " "
                         + description.classes(),
                 "give data for that task");
     }

@@ -59,9 +59,8 @@ final class InputFiles {
 
     private static List<Path> inFolder(Path folder, Consumer<String> note) {
         List<Path> all = visible(folder);
-        List<Path> known = all.stream()
-                .filter(file -> ArrayFiles.suffix(file).isPresent())
-                .toList();
+        List<Path> known =
+                all.stream().filter(file -> ArrayFiles.suffix(file).isPresent()).toList();
         ArgumentException.require(
                 !known.isEmpty(),
                 FILES,

@@ -42,16 +42,18 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along; a folder with the"
-                    + " runs of several trainings, whose outputs are averaged")
+            description =
+                    "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along; a folder with the"
+                            + " runs of several trainings, whose outputs are averaged")
     private Path model;
 
     @Parameters(
             index = "1..*",
             arity = "1..*",
             paramLabel = "FILES",
-            description = "files to use it on, folders of them, or patterns such as 'scans/*.nii.gz'; first of all, further"
-                    + " model files *.zip to average with")
+            description =
+                    "files to use it on, folders of them, or patterns such as 'scans/*.nii.gz'; first of all, further"
+                            + " model files *.zip to average with")
     private List<String> files;
 
     @Option(
@@ -135,12 +137,13 @@ final class PredictCommand implements Callable<Integer> {
             if (perExample && spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        option + ": classes of whole files go to standard output, with their probabilities; leave it out,"
+                        option
+                                + ": classes of whole files go to standard output, with their probabilities; leave it out,"
                                 + " or redirect that");
             }
         }
-        List<Path> inputs = InputFiles.of(
-                files.subList(first, files.size()), line -> Errors.print(spec.commandLine(), line));
+        List<Path> inputs =
+                InputFiles.of(files.subList(first, files.size()), line -> Errors.print(spec.commandLine(), line));
         int failures = perExample ? classify(predictor, inputs) : write(predictor, inputs);
         if (failures > 0 && inputs.size() > 1) {
             Errors.print(spec.commandLine(), failures + " of " + inputs.size() + " files have no result");

@@ -35,13 +35,15 @@ final class PredictionOptions {
             names = "--overlap",
             paramLabel = "P",
             description =
-                    "part of a window that the next one overlaps, 0 to below 1; less is faster (default: the model's," + " most often 0.5)")
+                    "part of a window that the next one overlaps, 0 to below 1; less is faster (default: the model's,"
+                            + " most often 0.5)")
     private Double overlap;
 
     @Option(
             names = "--blend",
             paramLabel = "B",
-            description = "weights where windows overlap: hann, gaussian or constant (default: the model's, most often hann)")
+            description =
+                    "weights where windows overlap: hann, gaussian or constant (default: the model's, most often hann)")
     private String blend;
 
     @Option(
@@ -128,8 +130,7 @@ final class PredictionOptions {
                 : given.startsWith(FLIP + ":") ? given.substring(FLIP.length() + 1) : "";
         String[] names = wanted.split(",", -1);
         ArgumentException.require(
-                Arrays.stream(names)
-                        .allMatch(name -> name.strip().length() == 1 && axes.contains(name.strip())),
+                Arrays.stream(names).allMatch(name -> name.strip().length() == 1 && axes.contains(name.strip())),
                 TTA,
                 tta,
                 "give flip, none, or flip: with some of " + String.join(",", axes.split("")));

@@ -88,7 +88,8 @@ class LongVolumesTest {
         assertEquals(0, predict(longer), this::log);
         assertEquals(0, predict(volume("long.npy", 4 * LENGTH)), this::log);
         StoredArray probabilities = ArrayFiles.read(folder.resolve("out/long-probabilities.nii.gz"));
-        assertArrayEquals(new long[] {2, 4 * LENGTH, 64, 64}, probabilities.values().shape());
+        assertArrayEquals(
+                new long[] {2, 4 * LENGTH, 64, 64}, probabilities.values().shape());
         assertEquals(1, predict(volume("whole.npz", 4 * LENGTH)), this::log);
         assertTrue(log().contains("mdnc4j: out of memory"), this::log);
     }
@@ -103,7 +104,8 @@ class LongVolumesTest {
                 System.getProperty("java.class.path"),
                 Limited.class.getName()));
         command.addAll(List.of("predict", model.toString(), file.toString(), "--batch", "2", "--overlap", "0.25"));
-        command.addAll(List.of("--probabilities", "--output", folder.resolve("out").toString()));
+        command.addAll(
+                List.of("--probabilities", "--output", folder.resolve("out").toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("child.log").toFile())

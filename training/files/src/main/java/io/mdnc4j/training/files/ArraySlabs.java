@@ -60,8 +60,8 @@ public final class ArraySlabs implements AutoCloseable {
         stored = array.values().shape();
         channels = array.channels();
         type = array.type();
-        frame = values -> new StoredArray(
-                values, channels, type, array.samplingRate(), array.spacing(), array.header());
+        frame = values ->
+                new StoredArray(values, channels, type, array.samplingRate(), array.spacing(), array.header());
         shape = StoredArray.withDimensions(dimensions, channels, stored);
         whole = array.values().reshape('c', shape);
         layout = null;
@@ -156,13 +156,10 @@ public final class ArraySlabs implements AutoCloseable {
         long bytes = (from - position) * rest * layout.type().bytes();
         long[] one = slab.clone();
         one[0] = 1;
-        INDArray all = slab[0] == 1
-                ? null
-                : Nd4j.createUninitialized(RawNumbers.arrayType(layout.type()), slab, 'c');
+        INDArray all = slab[0] == 1 ? null : Nd4j.createUninitialized(RawNumbers.arrayType(layout.type()), slab, 'c');
         for (int channel = 0; channel < slab[0]; channel++) {
             streams[channel].skipNBytes(bytes);
-            INDArray rows =
-                    RawNumbers.read(streams[channel], layout.type(), layout.order(), layout.change(), one);
+            INDArray rows = RawNumbers.read(streams[channel], layout.type(), layout.order(), layout.change(), one);
             if (all == null) {
                 all = rows;
             } else {
@@ -181,7 +178,8 @@ public final class ArraySlabs implements AutoCloseable {
         streams = opened;
         for (int channel = 0; channel < opened.length; channel++) {
             opened[channel] = RawNumbers.unzipped(Files.newInputStream(file));
-            opened[channel].skipNBytes(layout.offset() + channel * length * layout.type().bytes());
+            opened[channel].skipNBytes(
+                    layout.offset() + channel * length * layout.type().bytes());
         }
         return opened;
     }

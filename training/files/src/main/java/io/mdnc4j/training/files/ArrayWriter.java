@@ -58,7 +58,8 @@ public abstract class ArrayWriter implements AutoCloseable {
             return new OfWhole(file, with, type, stored, shape);
         }
         try {
-            return new OfRaw(file, (RawFormat) ArrayFiles.format(file), with.apply(Nd4j.scalar(0f), type), stored, shape);
+            return new OfRaw(
+                    file, (RawFormat) ArrayFiles.format(file), with.apply(Nd4j.scalar(0f), type), stored, shape);
         } catch (IOException e) {
             throw unwritable(file, e);
         }

@@ -65,7 +65,8 @@ class ArraySlabsTest {
         "a.wav, true, INT16, 1, 2 11"
     })
     void slabsAreThoseOfTheWhole(String name, boolean channels, ElementType type, int dimensions, String sizes) {
-        long[] shape = Arrays.stream(sizes.split(" ")).mapToLong(Long::parseLong).toArray();
+        long[] shape =
+                Arrays.stream(sizes.split(" ")).mapToLong(Long::parseLong).toArray();
         Path file = file(name, channels, type, shape);
         StoredArray stored = ArrayFiles.read(file);
         INDArray whole = stored.withDimensions(dimensions);
@@ -127,8 +128,8 @@ class ArraySlabsTest {
         }
         try (ArraySlabs slabs = ArrayFiles.open(file, 3)) {
             slabs.read(0, 10);
-            String message = assertThrows(DataException.class, () -> slabs.read(10, 64))
-                    .getMessage();
+            String message =
+                    assertThrows(DataException.class, () -> slabs.read(10, 64)).getMessage();
             assertTrue(message.startsWith(file + ": it ends before"), message);
         }
         Path cut = Files.write(folder.resolve("c.npy"), Arrays.copyOf(bytes, bytes.length - 5000));
@@ -205,8 +206,7 @@ class ArraySlabsTest {
         assertEquals("earlier", Files.readString(target));
         assertEquals(List.of("a.nii", name), names());
         try (ArraySlabs slabs = ArrayFiles.open(file, 3)) {
-            assertThrows(
-                    ArgumentException.class, () -> slabs.writer(folder.resolve("a.xyz"), ElementType.FLOAT32, 1));
+            assertThrows(ArgumentException.class, () -> slabs.writer(folder.resolve("a.xyz"), ElementType.FLOAT32, 1));
         }
     }
 

@@ -121,7 +121,8 @@ public final class FilePredictions {
     public void write(List<Path> files, Listener listener) {
         requireUsable(files);
         Iterator<FileFlow> flows = files.stream()
-                .map(file -> new FileFlow(file, predictor.description(), listener, source -> sink(file, source, listener)))
+                .map(file ->
+                        new FileFlow(file, predictor.description(), listener, source -> sink(file, source, listener)))
                 .iterator();
         if (uncertainty) {
             predictor.predictUncertain(flows);

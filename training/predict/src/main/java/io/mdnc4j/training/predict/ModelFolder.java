@@ -34,7 +34,8 @@ final class ModelFolder {
                 .toList();
         if (models.isEmpty()) {
             models = entries.stream()
-                    .filter(entry -> Files.isRegularFile(entry) && entry.toString().endsWith(".zip"))
+                    .filter(entry ->
+                            Files.isRegularFile(entry) && entry.toString().endsWith(".zip"))
                     .toList();
         }
         ArgumentException.require(

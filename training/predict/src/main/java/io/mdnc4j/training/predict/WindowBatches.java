@@ -39,8 +39,7 @@ final class WindowBatches implements AutoCloseable {
             if (values == null) {
                 break;
             }
-            if (!pending.isEmpty()
-                    && !Arrays.equals(pending.get(0).values.shape(), values.shape())) {
+            if (!pending.isEmpty() && !Arrays.equals(pending.get(0).values.shape(), values.shape())) {
                 run();
             }
             pending.add(new Window(flow, values));

@@ -45,7 +45,8 @@ final class WindowFlow implements AutoCloseable {
         INDArray[] window = new INDArray[1];
         attempt(() -> {
             INDArray region = source.region(grid.start(index), grid.window());
-            window[0] = Nd4j.createUninitialized(DataType.FLOAT, region.shape(), 'c').assign(region);
+            window[0] = Nd4j.createUninitialized(DataType.FLOAT, region.shape(), 'c')
+                    .assign(region);
         });
         return window[0];
     }

@@ -47,18 +47,13 @@ class EnsembleTest {
                     int y = i / 6 % 5;
                     int x = i % 6;
                     double expected = batch.getDouble(
-                            n,
-                            2,
-                            (way & 1) == 0 ? z : 3 - z,
-                            (way & 2) == 0 ? y : 4 - y,
-                            (way & 4) == 0 ? x : 5 - x);
+                            n, 2, (way & 1) == 0 ? z : 3 - z, (way & 2) == 0 ? y : 4 - y, (way & 4) == 0 ? x : 5 - x);
                     assertEquals(expected, flipped.getDouble(n, 2, z, y, x), way + " at " + i);
                 }
             }
             assertEquals(batch, flips.apply(way, flipped), "flipping twice is nothing");
         }
-        assertEquals(
-                flips.apply(4, batch), new Flips(List.of(2)).apply(1, batch), "the last axis alone");
+        assertEquals(flips.apply(4, batch), new Flips(List.of(2)).apply(1, batch), "the last axis alone");
         assertThrows(ArgumentException.class, () -> new Flips(List.of(1, 1)));
         assertThrows(ArgumentException.class, () -> new Flips(List.of(-1)));
     }
@@ -170,7 +165,9 @@ class EnsembleTest {
                         null),
                 other);
         refused("models", () -> Predictor.builder(folder).average(other).build());
-        refused("model", () -> Predictor.builder(folder.resolve("fold_0").getParent().resolve("empty")));
+        refused(
+                "model",
+                () -> Predictor.builder(folder.resolve("fold_0").getParent().resolve("empty")));
         Files.createDirectories(folder.resolve("empty"));
         refused("model", () -> Predictor.builder(folder.resolve("empty")));
     }
@@ -190,8 +187,11 @@ class EnsembleTest {
         for (int[] axes : new int[][] {{}, {0}, {1}, {0, 1}}) {
             Flips flips = new Flips(Arrays.stream(axes).boxed().toList());
             int all = flips.count() - 1;
-            INDArray output = plain.predict(flips.apply(all, image.reshape(1, 1, 8, 8)).reshape('c', 1, 8, 8));
-            expected.addi(flips.apply(all, output.reshape(1, 3, 8, 8)).reshape('c', 3, 8, 8).div(4));
+            INDArray output =
+                    plain.predict(flips.apply(all, image.reshape(1, 1, 8, 8)).reshape('c', 1, 8, 8));
+            expected.addi(flips.apply(all, output.reshape(1, 3, 8, 8))
+                    .reshape('c', 3, 8, 8)
+                    .div(4));
         }
         Predictor flipped =
                 Predictor.builder(network, description(0)).flip(0, 1).build();
@@ -205,9 +205,7 @@ class EnsembleTest {
         assertEquals(0.25, told.windows().overlap());
         assertEquals(Blend.GAUSSIAN, told.windows().blend());
         assertEquals(Padding.REFLECT, told.windows().padding());
-        refused("flip", () -> Predictor.builder(network, description(0))
-                .flip(2)
-                .build());
+        refused("flip", () -> Predictor.builder(network, description(0)).flip(2).build());
         refused("uncertainty", () -> plain.predictUncertain(image));
     }
 
@@ -220,11 +218,13 @@ class EnsembleTest {
         assertArrayEquals(new int[] {0, 0, 0, 0}, Decision.threshold(0.6).classes(probabilities));
         refused("threshold", () -> Decision.threshold(0));
         refused("threshold", () -> Decision.threshold(Double.NaN));
-        refused("threshold", () -> Predictor.builder(
-                        network(1),
-                        new ModelDescription(
-                                null, "denoising", List.of(1L, 8L, 8L), null, null, null, null, null, null))
-                .threshold(0.5)
-                .build());
+        refused(
+                "threshold",
+                () -> Predictor.builder(
+                                network(1),
+                                new ModelDescription(
+                                        null, "denoising", List.of(1L, 8L, 8L), null, null, null, null, null, null))
+                        .threshold(0.5)
+                        .build());
     }
 }

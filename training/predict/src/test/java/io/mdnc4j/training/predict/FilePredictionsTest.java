@@ -140,8 +140,9 @@ class FilePredictionsTest {
         Path last = volume("last.nii", 20, 8, 8);
         Path missing = folder.resolve("missing.nii");
         List<Path> inputs = List.of(first, broken, flat, missing, infinite, last);
-        FilePredictions files =
-                FilePredictions.builder(predictor().build()).folder(folder.resolve("out")).build();
+        FilePredictions files = FilePredictions.builder(predictor().build())
+                .folder(folder.resolve("out"))
+                .build();
         List<String> problems = new ArrayList<>();
         List<Path> done = new ArrayList<>();
         files.write(inputs, new FilePredictions.Listener() {
@@ -161,8 +162,9 @@ class FilePredictionsTest {
         assertEquals(4, problems.size());
         assertTrue(problems.get(3).contains("NaN at [0, 33, 5, 6]"), problems.get(3));
         assertEquals(List.of("first.nii.gz", "last.nii"), names(folder.resolve("out")));
-        FilePredictions alone =
-                FilePredictions.builder(predictor().build()).folder(folder.resolve("alone")).build();
+        FilePredictions alone = FilePredictions.builder(predictor().build())
+                .folder(folder.resolve("alone"))
+                .build();
         alone.write(List.of(last));
         assertEquals(
                 ArrayFiles.read(alone.target(last)).values(),
@@ -211,8 +213,7 @@ class FilePredictionsTest {
             {"a.tif", "a-probabilities.npy"}, {"a.nii.gz", "a-probabilities.nii.gz"}, {"a.npy", "a-probabilities.npy"}
         }) {
             assertEquals(
-                    folder.resolve(names[1]),
-                    files.target(Path.of(names[0]), FilePredictions.Result.PROBABILITIES));
+                    folder.resolve(names[1]), files.target(Path.of(names[0]), FilePredictions.Result.PROBABILITIES));
         }
     }
 }

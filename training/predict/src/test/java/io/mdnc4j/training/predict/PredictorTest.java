@@ -231,10 +231,7 @@ class PredictorTest {
                 .blend(Blend.GAUSSIAN)
                 .build();
         assertArrayEquals(signal, cut.predict(signal), 1e-6f);
-        assertThrows(
-                ArgumentException.class,
-                () -> FilePredictions.builder(predictor),
-                "which axis has the channels?");
+        assertThrows(ArgumentException.class, () -> FilePredictions.builder(predictor), "which axis has the channels?");
     }
 
     /** Opening a pipe waits for another program, reading a device may never end. */

@@ -53,7 +53,13 @@ public final class ProgressLines implements Progress {
     }
 
     private void print(String what) {
-        err.printf(Locale.ROOT, "%3.0f%%  %s  %s  %s left%n", PERCENT * fraction, what, speed, left.of(startFraction, fraction));
+        err.printf(
+                Locale.ROOT,
+                "%3.0f%%  %s  %s  %s left%n",
+                PERCENT * fraction,
+                what,
+                speed,
+                left.of(startFraction, fraction));
         lastLine = System.nanoTime();
     }
 
