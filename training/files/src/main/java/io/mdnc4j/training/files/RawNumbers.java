@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.zip.GZIPInputStream;
@@ -96,6 +98,13 @@ final class RawNumbers {
             out.write(buffer.array(), 0, buffer.position());
         }
         Release.of(dense);
+    }
+
+    /** Whether a file is gzipped. */
+    static boolean isZipped(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return (in.read() << Byte.SIZE | in.read()) == GZIP_MAGIC;
+        }
     }
 
     /** A stream of what is in a file, whether gzipped or not. */
