@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
@@ -72,13 +73,14 @@ class PredictCommandTest {
                 8L);
         INDArray volume = Nd4j.rand(DataType.FLOAT, 11, 8, 9).muli(1000);
         Path file = folder.resolve("head.nii.gz");
-        ArrayFiles.write(file, new StoredArray(volume, false, ElementType.INT16, null, List.of(3.0, 2.0, 1.5), null));
+        ArrayFiles.write(
+                file, new StoredArray(volume, false, ElementType.INT16).on(Grid.of(List.of(3.0, 2.0, 1.5), "")));
         Path output = folder.resolve("out");
         assertEquals(
                 output.resolve("head.nii.gz") + System.lineSeparator(),
                 run("predict", model, file, "--output", output, "--batch", 2));
         StoredArray mask = ArrayFiles.read(output.resolve("head.nii.gz"));
-        assertEquals(List.of(3.0, 2.0, 1.5), mask.spacing());
+        assertEquals(List.of(3.0, 2.0, 1.5), mask.grid().spacing());
         assertEquals(ElementType.UINT8, mask.type());
         assertArrayEquals(new long[] {11, 8, 9}, mask.values().shape());
         INDArray read = ArrayFiles.read(file).withDimensions(3);

@@ -103,13 +103,34 @@ public final class ArrayFiles {
      * @throws OutOfMemoryError if the array takes more memory than there is
      */
     public static StoredArray read(Path file, String part) {
+        return opened(file, format -> format.read(file, part));
+    }
+
+    /**
+     * Opens the only array of a file, to be read in slabs.
+     *
+     * @param file a regular file; its name tells the format
+     * @param dimensions axes after that of channels: axes of size 1 are put before or left out, as
+     *     {@link StoredArray#withDimensions} does
+     * @return the array {@code [C, size...]}
+     * @throws DataException as {@link #read(Path)}, or if it has more or fewer axes
+     */
+    public static ArraySlabs open(Path file, int dimensions) {
+        return opened(file, format -> ArraySlabs.open(file, format, dimensions));
+    }
+
+    private interface Opening<T> {
+        T with(ArrayFormat format) throws IOException;
+    }
+
+    private static <T> T opened(Path file, Opening<T> opening) {
         ArrayFormat format = suffix(file)
                 .map(FORMATS::get)
                 .orElseThrow(() -> new DataException(
                         file + ": its name ends in none of " + suffixes() + "; rename or convert it"));
         try {
             size(file);
-            return format.read(file, part);
+            return opening.with(format);
         } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
             throw unusable(file, e);
         }
@@ -180,6 +201,17 @@ public final class ArrayFiles {
     }
 
     /**
+     * Axes after that of the channels that an array in a file of that name may have, at most.
+     *
+     * @param file it need not be there
+     * @return 1 of tables and sounds, 2 of pictures, 3 of all others
+     * @throws ArgumentException if its name tells no known format
+     */
+    public static int mostAxes(Path file) {
+        return format(file).mostAxes(suffix(file).orElseThrow());
+    }
+
+    /**
      * The suffix for numbers of classes that belong to a file: its own, or where its format would change whole numbers (JPEG,
      * sound), that of one that keeps them.
      *
@@ -191,7 +223,7 @@ public final class ArrayFiles {
         return format(file).suffixOfClasses(suffix(file).orElseThrow());
     }
 
-    private static ArrayFormat format(Path file) {
+    static ArrayFormat format(Path file) {
         return suffix(file)
                 .map(FORMATS::get)
                 .orElseThrow(() -> new ArgumentException(

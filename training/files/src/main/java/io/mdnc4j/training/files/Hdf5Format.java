@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -62,8 +63,14 @@ final class Hdf5Format implements ArrayFormat {
 
     /** The datasets of numbers in a file by their paths without the leading slash. */
     static Map<String, Dataset> datasets(HdfFile file) {
+        return datasets(file, Hdf5Format::isNumeric);
+    }
+
+    /** Those that are wanted. */
+    static Map<String, Dataset> datasets(HdfFile file, Predicate<Dataset> wanted) {
         Map<String, Dataset> all = new LinkedHashMap<>();
         collect(file, new HashSet<>(Set.of(file.getAddress())), all);
+        all.values().removeIf(wanted.negate());
         return all;
     }
 
@@ -77,7 +84,7 @@ final class Hdf5Format implements ArrayFormat {
                 if (seen.add(inner.getAddress())) {
                     collect(inner, seen, all);
                 }
-            } else if (node instanceof Dataset dataset && isNumeric(dataset)) {
+            } else if (node instanceof Dataset dataset) {
                 all.put(dataset.getPath().replaceFirst("^/+", ""), dataset);
             }
         }
@@ -86,6 +93,14 @@ final class Hdf5Format implements ArrayFormat {
     private static boolean isNumeric(Dataset dataset) {
         Class<?> type = dataset.getJavaType();
         return !dataset.isCompound() && !dataset.isVariableLength() && type.isPrimitive() && type != boolean.class;
+    }
+
+    /** Whether it is one text, or the name of one value of an enumeration, after the other. */
+    static boolean isTexts(Dataset dataset) {
+        return dataset.getJavaType() == String.class
+                && !dataset.isScalar()
+                && !dataset.isEmpty()
+                && dataset.getDimensions().length == 1;
     }
 
     /** Elements of a dataset that the file can hold at most. */

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Sets of arrays in HDF5 files: the first axis counts them, and one at a time is read. A few files are kept open, since opening
@@ -55,6 +57,48 @@ public final class Hdf5Slices {
                 }
                 return shapes;
             } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
+                throw ArrayFiles.unusable(file, e);
+            }
+        }
+    }
+
+    /**
+     * The datasets of texts in a file, such as names of classes.
+     *
+     * @param file a regular file
+     * @return the datasets' paths without the leading slash
+     * @throws DataException if it cannot be read
+     */
+    public static List<String> textNames(Path file) {
+        synchronized (FILES) {
+            try {
+                return List.copyOf(
+                        Hdf5Format.datasets(open(file), Hdf5Format::isTexts).keySet());
+            } catch (IOException | RuntimeException | StackOverflowError e) {
+                throw ArrayFiles.unusable(file, e);
+            }
+        }
+    }
+
+    /**
+     * Reads a dataset of texts.
+     *
+     * @param file a regular file
+     * @param name one of {@link #textNames}
+     * @return the texts, without spaces at their ends
+     * @throws DataException if it cannot be read, or they are more than the file can hold
+     */
+    public static List<String> texts(Path file, String name) {
+        synchronized (FILES) {
+            try {
+                Dataset dataset = open(file).getDatasetByPath(name);
+                long bytes = ArrayFiles.size(file);
+                Limits.elements(
+                        Hdf5Format.capacity(dataset, bytes), bytes, DataType.DOUBLE, dataset.getDimensionsAsLong());
+                return Arrays.stream((Object[]) dataset.getData())
+                        .map(text -> String.valueOf(text).strip())
+                        .toList();
+            } catch (IOException | RuntimeException | StackOverflowError e) {
                 throw ArrayFiles.unusable(file, e);
             }
         }

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.data;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.OutOfMemory;
@@ -39,8 +40,8 @@ public record DataScan(List<Found> found, List<String> skipped) {
      * @param values the target's values if they are whole numbers, and not too many; {@code null} otherwise
      * @param content SHA-256 of the input
      * @param digest SHA-256 of name, input and target
-     * @param samplingRate of the input; {@code null} if unknown
-     * @param spacing of the input; empty if unknown
+     * @param grid where the input's elements lie
+     * @param remarks what one should know of the file of the input
      */
     public record Found(
             DataEntry entry,
@@ -50,8 +51,8 @@ public record DataScan(List<Found> found, List<String> skipped) {
             @Nullable TreeSet<Double> values,
             String content,
             String digest,
-            @Nullable Double samplingRate,
-            List<Double> spacing) {}
+            Grid grid,
+            List<String> remarks) {}
 
     /**
      * Reads all examples once.
@@ -113,8 +114,9 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 StoredArray input = entry.input().read();
                 long[] shape = input.values().shape();
                 Release.of(input.values());
-                if (!input.spacing().isEmpty()) {
-                    return input.spacing().size();
+                int known = input.grid().spacing().size();
+                if (known > 0 && !input.channels()) {
+                    return known;
                 }
                 return input.channels() ? shape.length - 1 : dimensions(entry, shape);
             } catch (DataException e) {
@@ -186,7 +188,7 @@ public record DataScan(List<Found> found, List<String> skipped) {
             Release.of(target.values());
         }
         return new Found(
-                labelled, shape, targetShape, sums, classes, content, all.hex(), input.samplingRate(), input.spacing());
+                labelled, shape, targetShape, sums, classes, content, all.hex(), input.grid(), input.remarks());
     }
 
     private static void requireSameSize(DataEntry entry, long[] shape, long... targetShape) {

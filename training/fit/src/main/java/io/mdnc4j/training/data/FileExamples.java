@@ -1,7 +1,11 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.arrays.Axes;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.arrays.Regridding;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.arrays.Resampling;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.Example;
@@ -19,9 +23,15 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param entries where they are
  * @param dimensions axes of the inputs after that of the channels
  * @param classes names of the classes, labels or whole numbers in targets; empty where targets are values
+ * @param assumed grid of files that do not say theirs
+ * @param grid that examples are brought to; unknown for their own. Inputs and values are cubic splines there, low-pass filtered
+ *     where they get coarser and not beyond the largest and least value; of classes that with the largest part of a place counts
  */
-public record FileExamples(List<DataEntry> entries, int dimensions, List<String> classes) implements Examples {
+public record FileExamples(List<DataEntry> entries, int dimensions, List<String> classes, Grid assumed, Grid grid)
+        implements Examples {
     private static final int PIECE = 1 << 16;
+
+    private static final Resampling VALUES = Resampling.CUBIC.antiAliased().clipped();
 
     /**
      * Copies the lists.
@@ -29,10 +39,23 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
      * @param entries where the examples are
      * @param dimensions axes of the inputs after that of the channels
      * @param classes names of the classes; those that are numbers in targets ascending; empty where targets are values
+     * @param assumed grid of files that do not say theirs
+     * @param grid that examples are brought to; unknown for their own
      */
     public FileExamples {
         entries = List.copyOf(entries);
         classes = List.copyOf(classes);
+    }
+
+    /**
+     * Examples on their own grids.
+     *
+     * @param entries where the examples are
+     * @param dimensions axes of the inputs after that of the channels
+     * @param classes names of the classes; those that are numbers in targets ascending; empty where targets are values
+     */
+    public FileExamples(List<DataEntry> entries, int dimensions, List<String> classes) {
+        this(entries, dimensions, classes, Grid.UNKNOWN, Grid.UNKNOWN);
     }
 
     @Override
@@ -43,12 +66,25 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
     @Override
     public Example get(int index) {
         DataEntry entry = entries.get(index);
-        INDArray input = single(dimensioned(entry.input().read(), entry, dimensions));
+        StoredArray stored = entry.input().read();
+        Grid own = stored.grid().or(assumed);
+        INDArray input = single(dimensioned(stored, entry, dimensions));
+        Regridding way = Regridding.between(own, grid, Axes.size(input));
+        Grid reached = way.isIdentity() ? own : grid;
+        INDArray there = way.apply(input, VALUES);
+        if (there != input) {
+            Release.of(input);
+        }
         if (entry.target() == null) {
-            return new Example(entry.name(), input, Nd4j.createFromArray((float) number(entry)));
+            return new Example(entry.name(), there, Nd4j.createFromArray((float) number(entry)), reached);
         }
         INDArray target = single(dimensioned(entry.target().read(), entry, dimensions));
-        return new Example(entry.name(), input, classes.isEmpty() ? target : numbered(target, entry));
+        INDArray answer = classes.isEmpty() ? target : numbered(target, entry);
+        INDArray answerThere = classes.isEmpty() ? way.apply(answer, VALUES) : way.applyToClasses(answer);
+        if (answerThere != answer) {
+            Release.of(target);
+        }
+        return new Example(entry.name(), there, answerThere, reached);
     }
 
     private int number(DataEntry entry) {

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.data.CachedExamples;
 import io.mdnc4j.training.data.DataEntry;
 import io.mdnc4j.training.data.DataEntry.Part;
@@ -22,9 +23,8 @@ import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +36,15 @@ import org.jspecify.annotations.Nullable;
  * @param window size of a training sample on each axis; empty for that of the examples where all have one, and not too
  *     large a one
  * @param split into parts; {@code null} to test on everything
+ * @param trained grid of the network that is measured; {@code null} to choose that of one to be trained
  */
 record FileData(
         DataSource source,
         @Nullable Task wanted,
         List<String> classes,
         List<Long> window,
-        @Nullable DataSplit split) {
+        @Nullable DataSplit split,
+        @Nullable Grid trained) {
     /** Largest window on each axis that is chosen unasked, by the number of axes. */
     private static final long[] MAX_WINDOW = {0, 4096, 256, 64};
 
@@ -71,34 +73,29 @@ record FileData(
         List<String> names = classes.isEmpty() ? TaskInference.classes(scan.found(), task) : classes;
         Map<Part, List<Found>> parts = parts(scan.found());
         List<Found> training = parts.get(Part.TRAINING);
-        long[] size = window(scan.found(), task, dimensions);
+        DataGrid grid = DataGrid.of(source, trained, dimensions, scan.found(), training);
+        grid.note(scan.found(), notes);
+        List<long[]> sizes = scan.found().stream().map(grid::size).toList();
+        long[] size = window(sizes, task, dimensions);
         requireSameChannels(scan.found());
         List<Long> inputShape = new ArrayList<>(List.of(training.get(0).inputShape()[0]));
         Arrays.stream(size).forEach(inputShape::add);
         ModelDescription description = new ModelDescription(
-                null,
-                task.code(),
-                inputShape,
-                normalization(training, task),
-                names,
-                null,
-                common(scan.found(), Found::samplingRate),
-                common(scan.found(), found -> found.spacing().isEmpty() ? null : found.spacing()),
-                Map.of());
-        Function<Part, FileExamples> examples = part ->
-                new FileExamples(parts.get(part).stream().map(Found::entry).toList(), dimensions, names);
-        CachedExamples cached = new CachedExamples(examples.apply(Part.TRAINING), source.cacheBytes());
+                null, task.code(), inputShape, normalization(training, task), names, null, null, List.of(), Map.of());
+        BiFunction<Part, Grid, FileExamples> examples = (part, target) -> new FileExamples(
+                parts.get(part).stream().map(Found::entry).toList(), dimensions, names, grid.assumed(), target);
+        CachedExamples cached = new CachedExamples(examples.apply(Part.TRAINING, grid.target()), source.cacheBytes());
         return new TrainingData(
                 name(),
                 task,
-                description,
-                patches(cached, training, task, size),
+                grid.describe(description),
+                patches(cached, training.stream().map(grid::size).toList(), task, size),
                 new WindowExamples(
-                        cached.beside(examples.apply(Part.VALIDATION)),
-                        parts.get(Part.VALIDATION).stream().map(FileData::size).toList(),
+                        cached.beside(examples.apply(Part.VALIDATION, grid.target())),
+                        parts.get(Part.VALIDATION).stream().map(grid::size).toList(),
                         task.perExample(),
                         size),
-                examples.apply(Part.TEST),
+                examples.apply(Part.TEST, Grid.UNKNOWN),
                 SimpleBaselines.of(task, names, scan.found().get(0)),
                 model -> recipe(size, task),
                 scan.fingerprint());
@@ -150,10 +147,6 @@ record FileData(
         return parts;
     }
 
-    private static long[] size(Found found) {
-        return Arrays.copyOfRange(found.inputShape(), 1, found.inputShape().length);
-    }
-
     private static void requireSameChannels(List<Found> found) {
         Found first = found.get(0);
         for (Found one : found) {
@@ -169,17 +162,17 @@ record FileData(
         }
     }
 
-    private long[] window(List<Found> found, Task task, int dimensions) {
+    /** @param sizes of the examples on each axis */
+    private long[] window(List<long[]> sizes, Task task, int dimensions) {
         if (!window.isEmpty()) {
             ArgumentException.require(
                     window.size() == dimensions, "patch", window, "give " + dimensions + " sizes, one for each axis");
             return window.stream().mapToLong(Long::longValue).toArray();
         }
-        long[] smallest = size(found.get(0));
+        long[] smallest = sizes.get(0).clone();
         boolean same = true;
-        for (Found one : found) {
-            long[] size = size(one);
-            same &= Arrays.equals(size, size(found.get(0)));
+        for (long[] size : sizes) {
+            same &= Arrays.equals(size, sizes.get(0));
             Arrays.setAll(smallest, axis -> Math.min(smallest[axis], size[axis]));
         }
         ArgumentException.require(
@@ -213,17 +206,9 @@ record FileData(
         return new Normalization(by, mean, deviation, restored);
     }
 
-    /** What all examples have in common; {@code null} if they differ. */
-    private static <T> @Nullable T common(List<Found> found, Function<Found, @Nullable T> property) {
-        T first = property.apply(found.get(0));
-        return found.stream().allMatch(one -> Objects.equals(property.apply(one), first)) ? first : null;
-    }
-
-    private Patches patches(CachedExamples examples, List<Found> training, Task task, long... size) {
-        double whole = training.stream()
-                .mapToDouble(one -> volume(size(one)))
-                .average()
-                .orElseThrow();
+    /** @param training sizes of the examples to train on */
+    private Patches patches(CachedExamples examples, List<long[]> training, Task task, long... size) {
+        double whole = training.stream().mapToDouble(FileData::volume).average().orElseThrow();
         long covering = Math.round(Math.ceil(whole / volume(size)));
         long atLeast = (MIN_EPOCH + training.size() - 1) / training.size();
         int perExample = Math.toIntExact(task.perExample() ? 1 : Math.max(covering, atLeast));

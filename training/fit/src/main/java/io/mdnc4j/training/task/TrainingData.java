@@ -81,19 +81,10 @@ public record TrainingData(
      * @return what is stored beside it
      */
     public ModelDescription describe(String model) {
-        return new ModelDescription(
-                model,
-                description.task(),
-                description.inputShape(),
-                description.normalization(),
-                description.classes(),
-                description.unit(),
-                description.samplingRate(),
-                description.spacing(),
-                Map.of("data", name, "data_sha256", fingerprint));
+        return description.withModel(model).withProperties(Map.of("data", name, "data_sha256", fingerprint));
     }
 
     private Encoding encoding() {
-        return new Encoding(task, description.normalization(), description.classes());
+        return new Encoding(task, description);
     }
 }

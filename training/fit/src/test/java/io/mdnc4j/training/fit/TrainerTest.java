@@ -11,7 +11,7 @@ import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.task.Encoding;
-import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.Task;
@@ -33,7 +33,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class TrainerTest {
     private static final int EXAMPLES = 22;
-    private static final Encoding ENCODING = new Encoding(Task.REGRESSION, Normalization.NONE, List.of());
+    private static final Encoding ENCODING =
+            new Encoding(Task.REGRESSION, new ModelDescription(null, null, null, null, null, null, null, null, null));
 
     @TempDir
     Path folder;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.training.arrays.Axes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -143,7 +144,7 @@ class SlidingWindowsTest {
     }
 
     private static INDArray random(int... size) {
-        return Nd4j.randn(DataType.FLOAT, BlendedOutput.shape(CHANNELS, longs(size)));
+        return Nd4j.randn(DataType.FLOAT, Axes.prepended(CHANNELS, longs(size)));
     }
 
     /** Bit by bit, with the defaults: half of a window overlaps, Hann's weights. */
@@ -169,7 +170,7 @@ class SlidingWindowsTest {
         SlidingWindows sliding =
                 SlidingWindows.builder().window(longs(window)).batch(3).build();
         INDArray output = sliding.apply(input, FUNCTION);
-        assertArrayEquals(BlendedOutput.shape(3, longs(size)), output.shape());
+        assertArrayEquals(Axes.prepended(3, longs(size)), output.shape());
         assertArrayEquals(reference(floats(input), size, window, 0.5, weights), floats(output));
     }
 
@@ -256,7 +257,7 @@ class SlidingWindowsTest {
                         .argument());
         ArgumentException perExample =
                 refused(() -> sliding.apply(random(20), batch -> Nd4j.ones(DataType.FLOAT, batch.size(0), 3)));
-        assertTrue(perExample.getMessage().contains("[2, 8]"), perExample.getMessage());
+        assertTrue(perExample.getMessage().contains("for a window [8]"), perExample.getMessage());
     }
 
     private static ArgumentException refused(Executable call) {

@@ -197,6 +197,9 @@ public final class RunListener extends BaseTrainingListener {
                 description.unit(),
                 description.samplingRate(),
                 description.spacing(),
+                description.orientation(),
+                description.windows(),
+                description.output(),
                 description.properties());
     }
 

@@ -272,16 +272,7 @@ public final class Search {
         properties.put(SCORE, String.valueOf(candidate.score()));
         properties.put(STEPS, String.valueOf(candidate.steps()));
         properties.put(SECONDS, String.valueOf(candidate.seconds()));
-        return new ModelDescription(
-                known.model(),
-                known.task(),
-                known.inputShape(),
-                known.normalization(),
-                known.classes(),
-                known.unit(),
-                known.samplingRate(),
-                known.spacing(),
-                properties);
+        return known.withProperties(properties);
     }
 
     /** Keeps a candidate that has no score. */
