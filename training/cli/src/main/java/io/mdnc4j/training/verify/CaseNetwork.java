@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
+import io.mdnc4j.blocks.conf.AveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.CropVertex;
 import io.mdnc4j.blocks.conf.InstanceNormalization;
+import io.mdnc4j.blocks.conf.LeakyReLU;
 import io.mdnc4j.blocks.conf.Linear;
 import io.mdnc4j.blocks.conf.LinearUpsampling;
+import io.mdnc4j.blocks.conf.NonOverlappingTransposedConvolution;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
@@ -77,6 +80,25 @@ final class CaseNetwork {
                 new BatchNormalization.Builder()
                         .eps(args.path("eps").asDouble())
                         .momentum(args.path("momentum").asDouble());
+            case "ConvTranspose" -> {
+                int[] kernel = ints(args, "kernel_size", dims);
+                if (!java.util.Arrays.equals(kernel, ints(args, "stride", dims))) {
+                    throw reference.malformed("a transposed convolution whose stride is not its kernel size");
+                }
+                yield new NonOverlappingTransposedConvolution.Builder(kernel)
+                        .hasBias(args.path("bias").asBoolean(true))
+                        .nIn(args.path("in_channels").asInt())
+                        .nOut(args.path("out_channels").asInt());
+            }
+            case "AvgPool" -> {
+                int[] kernel = ints(args, "kernel_size", dims);
+                if (!java.util.Arrays.equals(kernel, ints(args, "stride", dims))) {
+                    throw reference.malformed("an average pooling whose stride is not its kernel size");
+                }
+                yield new AveragePooling.Builder(kernel);
+            }
+            case "LeakyReLU" ->
+                new LeakyReLU.Builder().slope(args.path("negative_slope").asDouble());
             case "PReLU" -> new PReLU.Builder();
             case "ReLU" -> new ReLU.Builder();
             case "Upsample" ->
