@@ -8,6 +8,7 @@ import io.mdnc4j.blocks.conf.AveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.CropVertex;
+import io.mdnc4j.blocks.conf.DeepSupervisionVertex;
 import io.mdnc4j.blocks.conf.InstanceNormalization;
 import io.mdnc4j.blocks.conf.LeakyReLU;
 import io.mdnc4j.blocks.conf.Linear;
@@ -56,6 +57,9 @@ final class OnnxOperators {
         row(AdaptiveAveragePooling.class, OnnxOperators::adaptivePooling);
         row(SumVertex.class, (graph, conf, vertex) -> graph.node("Add", vertex.name(), vertex.inputs()));
         row(CropVertex.class, OnnxOperators::crop);
+        row(
+                DeepSupervisionVertex.class,
+                (graph, conf, vertex) -> graph.node("Identity", vertex.name(), List.of(vertex.input())));
         row(SpatialLossLayer.class, OnnxOperators::activation);
 
         ACTIVATIONS.put(activation(Activation.IDENTITY), "Identity");

@@ -18,9 +18,12 @@ import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
 import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.SpecValues;
+import io.mdnc4j.zoo.nnunet.Architecture;
+import io.mdnc4j.zoo.nnunet.PlansException;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -39,9 +42,14 @@ final class CaseNetwork {
         ModelName model = ModelName.parse(reference.json().get("op").asText());
         SpecValues values;
         try {
+            if (model.family() == Family.NNUNET) {
+                Architecture described = Architecture.of(
+                        model.network().typeName(), reference.json().get("args"));
+                return model.spec(described.values());
+            }
             values = SpecValues.of(
                     MAPPER.convertValue(reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | PlansException e) {
             throw reference.malformed("args: " + e.getMessage());
         }
         return model.spec(values);
