@@ -182,6 +182,36 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
     }
 
     /**
+     * {@return the options that describe stages in the way of all networks: channels that double from stage to stage, one kernel}
+     *
+     * @param network whose options they are
+     * @param channel channels of the first stage
+     * @param kernel kernel size along all axes
+     * @param layers blocks of each stage
+     */
+    public static SpecValues stages(Network network, int channel, int kernel, int... layers) {
+        SpecValues values = SpecValues.NONE.withRead(SpecOption.LAYERS, layers);
+        return Network.DOUBLING.contains(network)
+                ? values.with(SpecOption.CHANNEL, channel).with(SpecOption.KERNEL_SIZE, List.of(kernel))
+                : values.with(SpecOption.FEATURES, PlannedStages.doubling(channel, layers.length, Integer.MAX_VALUE))
+                        .with(SpecOption.KERNELS, List.of(List.of(kernel)));
+    }
+
+    /**
+     * {@return strides for inputs of that size: 2 in each stage but the first, along axes whose size can be halved again and of
+     * which at least two elements then are left; nothing for networks that take any size}
+     *
+     * @param network whose option it is
+     * @param stages number of stages
+     * @param size spatial size, one number an axis
+     */
+    public static SpecValues strides(Network network, int stages, long... size) {
+        return Network.DOUBLING.contains(network)
+                ? SpecValues.NONE
+                : SpecValues.NONE.with(SpecOption.STRIDES, PlannedStages.dividing(stages, size));
+    }
+
+    /**
      * {@return the options of that network, all with defaults but {@code layers} of conv and resnet networks and a decoder's
      * {@code outSize}}
      *

@@ -80,10 +80,32 @@ record PlannedStages(
 
     static List<Integer> usualFeatures(Subject subject) {
         int most = subject.dims() == SpatialDims.THREE ? MOST_FEATURES_3D : MOST_FEATURES;
-        return IntStream.range(0, count(subject))
-                .map(stage -> Math.min(USUAL_FEATURES << stage, most))
+        return doubling(USUAL_FEATURES, count(subject), most);
+    }
+
+    /** Channels that double from stage to stage, up to the most. */
+    static List<Integer> doubling(int first, int stages, int most) {
+        return IntStream.range(0, stages)
+                .map(stage -> (int) Math.min((long) first << stage, most))
                 .boxed()
                 .toList();
+    }
+
+    /** See {@link NetworkSpec#strides}. */
+    static List<List<Integer>> dividing(int stages, long... size) {
+        long[] rest = size.clone();
+        List<List<Integer>> strides = new ArrayList<>();
+        strides.add(Collections.nCopies(size.length, 1));
+        while (strides.size() < stages) {
+            List<Integer> stride = new ArrayList<>();
+            for (int axis = 0; axis < rest.length; axis++) {
+                boolean halved = rest[axis] % 2 == 0 && rest[axis] >= 4;
+                rest[axis] /= halved ? 2 : 1;
+                stride.add(halved ? 2 : 1);
+            }
+            strides.add(List.copyOf(stride));
+        }
+        return strides;
     }
 
     static List<List<Integer>> usualStrides(Subject subject) {
