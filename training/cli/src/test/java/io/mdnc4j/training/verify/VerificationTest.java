@@ -75,7 +75,7 @@ class VerificationTest {
 
         List<String> lines = verify(false).lines().toList();
         assertEquals(8, lines.size(), lines.toString());
-        List<String> reasons = List.of("cannot be read", "nnunet", "l1_mean", "prediction", "args", "class number 3.0");
+        List<String> reasons = List.of("cannot be read", "nnunet", "l1_mean", "prediction", "args", "labels: 3.0");
         for (int i = 0; i < reasons.size(); i++) {
             assertTrue(lines.get(i).startsWith("FAIL " + (char) ('a' + i)), lines.get(i));
             assertTrue(lines.get(i).contains(reasons.get(i)), lines.get(i));

@@ -59,7 +59,7 @@ public record Hyperparameters(
 
     /** How the candidate is trained. */
     FitConfiguration fit(long seed) {
-        return new FitConfiguration(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, seed);
+        return new FitConfiguration(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, 0, seed);
     }
 
     /** What is said of the first stage, from which the others follow. */
