@@ -300,8 +300,7 @@ public final class Weights {
      * @throws WeightsException as {@link #into} does
      */
     public ComputationGraph network(NetworkSpec spec) throws WeightsException {
-        return network(
-                NetworkModel.builder(spec, spec.dims().perAxis("size", 64L)).build());
+        return network(NetworkModel.builder(spec, spec.sizeFrom(64)).build());
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -129,14 +130,16 @@ final class ConfigFile implements IDefaultValueProvider {
     /** A value as on the command line; {@code 1e3} is the whole number that it says. */
     static String text(JsonNode value) {
         if (value.isArray()) {
-            return StreamSupport.stream(value.spliterator(), false)
-                    .map(ConfigFile::text)
-                    .collect(Collectors.joining(","));
+            return joined(value, ",", one -> one.isArray() ? joined(one, "x", ConfigFile::text) : text(one));
         }
         if (value.isFloatingPointNumber() && value.canConvertToExactIntegral() && value.canConvertToLong()) {
             return String.valueOf(value.longValue());
         }
         return value.isObject() ? value.toString() : value.asText();
+    }
+
+    private static String joined(JsonNode values, String separator, Function<JsonNode, String> text) {
+        return StreamSupport.stream(values.spliterator(), false).map(text).collect(Collectors.joining(separator));
     }
 
     private static String key(String name) {

@@ -81,7 +81,7 @@ final class ImportCommand implements Callable<Integer> {
         Weights file = Weights.load(weights, key);
         NetworkSpec spec = spec(name, file);
         common.apply();
-        long[] size = input == null ? spec.dims().perAxis("input", SIZE) : SummaryCommand.size(spec, input);
+        long[] size = input == null ? spec.sizeFrom(SIZE) : SummaryCommand.size(spec, input);
         NetworkModel described = NetworkModel.builder(spec, size).build();
         Match match = file.match(StateDict.shapesOf(spec));
         ComputationGraph network = (partial ? file.partial() : file).network(described);
