@@ -38,7 +38,7 @@ final class MatrixProduct {
             attributes.set_post_ops(sum);
         }
         var description =
-                new matmul.primitive_desc(new matmul.desc(layoutA, layoutB, layoutC), attributes, oneDnn.engine, false);
+                new matmul.primitive_desc(oneDnn.engine, layoutA, layoutB, layoutC, attributes, false);
         primitive = new matmul(description);
         a = new memory(layoutA, oneDnn.engine, null);
         b = new memory(layoutB, oneDnn.engine, null);
