@@ -37,8 +37,7 @@ final class MatrixProduct {
             sum.append_sum();
             attributes.set_post_ops(sum);
         }
-        var description =
-                new matmul.primitive_desc(oneDnn.engine, layoutA, layoutB, layoutC, attributes, false);
+        var description = new matmul.primitive_desc(oneDnn.engine, layoutA, layoutB, layoutC, attributes, false);
         primitive = new matmul(description);
         a = new memory(layoutA, oneDnn.engine, null);
         b = new memory(layoutB, oneDnn.engine, null);
