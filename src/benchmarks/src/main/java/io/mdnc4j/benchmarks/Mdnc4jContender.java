@@ -36,6 +36,7 @@ final class Mdnc4jContender implements Contender {
                 .block(BlockKind.valueOf(which.block().toUpperCase(Locale.ROOT)))
                 .channel(which.channel())
                 .layers(which.layers())
+                .kernelSize(which.kernel())
                 .updater(new Sgd(LEARNING_RATE))
                 .task(Task.REGRESSION);
         return (which.model().contains("encoder")

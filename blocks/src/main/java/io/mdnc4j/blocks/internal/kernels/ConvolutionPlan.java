@@ -11,7 +11,6 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -101,42 +100,49 @@ final class ConvolutionPlan implements HostConvolution {
     }
 
     private convolution_forward.primitive_desc forwardDescription() {
-        int kind = dnnl.dnnl_forward_training;
-        LongPointer stride = numbers(convolution.stride());
-        LongPointer padding = numbers(convolution.padding());
-        convolution_forward.desc wanted = bias
-                ? new convolution_forward.desc(
-                        kind,
-                        DIRECT,
-                        any(xShape),
-                        any(weightShape),
-                        biasLayout(),
-                        any(yShape),
-                        stride,
-                        padding,
-                        padding)
-                : new convolution_forward.desc(
-                        kind, DIRECT, any(xShape), any(weightShape), any(yShape), stride, padding, padding);
-        return new convolution_forward.primitive_desc(wanted, attributes(), oneDnn.engine, false);
+        return new convolution_forward.primitive_desc(
+                oneDnn.engine,
+                dnnl.dnnl_forward_training,
+                DIRECT,
+                any(xShape),
+                any(weightShape),
+                biasLayout(),
+                any(yShape),
+                numbers(convolution.stride()),
+                numbers(convolution.padding()),
+                numbers(convolution.padding()),
+                attributes(),
+                false);
     }
 
     private Step createBackward() {
-        LongPointer stride = numbers(convolution.stride());
-        LongPointer padding = numbers(convolution.padding());
+        long[] stride = numbers(convolution.stride());
+        long[] padding = numbers(convolution.padding());
         var data = new convolution_backward_data.primitive_desc(
-                new convolution_backward_data.desc(
-                        DIRECT, any(xShape), any(weightShape), any(yShape), stride, padding, padding),
-                attributes(),
                 oneDnn.engine,
+                DIRECT,
+                any(xShape),
+                any(weightShape),
+                any(yShape),
+                stride,
+                padding,
+                padding,
                 description,
+                attributes(),
                 false);
-        var wanted = bias
-                ? new convolution_backward_weights.desc(
-                        DIRECT, any(xShape), any(weightShape), biasLayout(), any(yShape), stride, padding, padding)
-                : new convolution_backward_weights.desc(
-                        DIRECT, any(xShape), any(weightShape), any(yShape), stride, padding, padding);
         var weights = new convolution_backward_weights.primitive_desc(
-                wanted, attributes(), oneDnn.engine, description, false);
+                oneDnn.engine,
+                DIRECT,
+                any(xShape),
+                any(weightShape),
+                biasLayout(),
+                any(yShape),
+                stride,
+                padding,
+                padding,
+                description,
+                attributes(),
+                false);
         backwardWeights = new Step(
                 new convolution_backward_weights(weights),
                 new Operand(dnnl.DNNL_ARG_SRC, xShape, weights.src_desc(), oneDnn.source),
@@ -165,8 +171,9 @@ final class ConvolutionPlan implements HostConvolution {
         return bias ? new Operand(argument, new long[] {yShape[1]}, biasLayout(), null) : null;
     }
 
+    /** An empty description stands for no bias. */
     private memory.desc biasLayout() {
-        return plain(yShape[1]);
+        return bias ? plain(yShape[1]) : new memory.desc();
     }
 
     private static memory.desc any(long... shape) {
@@ -184,8 +191,8 @@ final class ConvolutionPlan implements HostConvolution {
         return new memory.desc(shape, memory.data_type.f32, strides);
     }
 
-    private static LongPointer numbers(int... values) {
-        return new LongPointer(Arrays.stream(values).asLongStream().toArray());
+    private static long[] numbers(int... values) {
+        return Arrays.stream(values).asLongStream().toArray();
     }
 
     /** A primitive with its arguments. */

@@ -37,8 +37,7 @@ final class MatrixProduct {
             sum.append_sum();
             attributes.set_post_ops(sum);
         }
-        var description =
-                new matmul.primitive_desc(new matmul.desc(layoutA, layoutB, layoutC), attributes, oneDnn.engine, false);
+        var description = new matmul.primitive_desc(oneDnn.engine, layoutA, layoutB, layoutC, attributes, false);
         primitive = natives.keep(new matmul(description));
         a = natives.keep(new memory(layoutA, oneDnn.engine, null));
         b = natives.keep(new memory(layoutB, oneDnn.engine, null));

@@ -86,6 +86,7 @@ class MainTest {
         "bench resnet.ae1d, layers",
         "'bench resnet.ae1d --layers 2,2 --input 1,8 --steps 2147483647', --steps",
         "'bench resnet.ae1d --layers 2,2 --input 1,8 --batch 0', --batch",
+        "'bench resnet.ae1d --layers 2,2 --input 1,8 --format csv', --format",
         "train resnet.ae1d --data no/such.csv, no/such.csv",
         "train resnet.ae1d --data ecg --steps x, x",
         "train resnet.ae1d --data ecg --steps 0, steps",
