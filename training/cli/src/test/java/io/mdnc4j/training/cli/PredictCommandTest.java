@@ -20,6 +20,7 @@ import io.mdnc4j.zoo.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,62 @@ class PredictCommandTest {
             System.setOut(before);
         }
         return out.toString();
+    }
+
+    /** A file of another rate has as many samples afterwards as before, and one line says what became of it. */
+    @Test
+    void signalsOfOtherRatesComeBack() throws IOException {
+        ModelDescription description = new ModelDescription(
+                "some", "denoising", List.of(1L, 16L), OWN, List.of(), null, 100.0, List.of(), Map.of());
+        Path model = folder.resolve("rate.zip");
+        ModelFiles.write(
+                NetworkModel.builder("conv.unet1d")
+                        .channel(2)
+                        .layers(1, 1)
+                        .build()
+                        .init(),
+                model,
+                Map.of(ModelDescription.NOTE, description.toJson()));
+        Path sound = folder.resolve("sound.wav");
+        ArrayFiles.write(
+                sound,
+                new StoredArray(Nd4j.rand(DataType.FLOAT, 1, 250), true, ElementType.INT16).on(Grid.ofRate(250)));
+        Path table = Files.writeString(folder.resolve("table.csv"), "1\n2\n".repeat(50));
+        PrintStream before = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err));
+        try {
+            Path output = folder.resolve("out");
+            run("predict", model, sound, table, "--output", output);
+            assertEquals(
+                    List.of(
+                            "mdnc4j: " + sound + ": resampled from 250 Hz to 100 Hz for the network, the result back",
+                            "mdnc4j: " + table
+                                    + " does not say its grid, which is taken to be the network's, 100 Hz; so for all that"
+                                    + " do not"),
+                    err.toString()
+                            .lines()
+                            .filter(line -> line.startsWith("mdnc4j"))
+                            .toList());
+            assertEquals(
+                    250, ArrayFiles.read(output.resolve("sound.wav")).values().length());
+            assertEquals(
+                    250, ArrayFiles.read(output.resolve("sound.wav")).grid().samplingRate());
+            err.reset();
+            run("predict", model, table, "--output", output, "--rate", "50");
+            assertTrue(err.toString().contains("resampled from 50 Hz to 100 Hz"), err.toString());
+            assertEquals(
+                    100, ArrayFiles.read(output.resolve("table.csv")).values().length());
+            err.reset();
+            String[] refused = {"predict", "" + model, "" + sound, "--output", "" + output, "--geometry", "refuse"};
+            assertEquals(2, Main.run(refused));
+            assertTrue(err.toString().contains("sound.wav: its grid is 250 Hz, the network's 100 Hz"), err.toString());
+            assertEquals(2, Main.run("predict", "" + model, "" + sound, "--geometry", "guess"));
+            assertEquals(2, Main.run("predict", "" + model, "" + sound, "--rate", "0"));
+            assertEquals(2, Main.run("predict", "" + model, "" + sound, "--spacing", "1,x"));
+        } finally {
+            System.setErr(before);
+        }
     }
 
     @Test

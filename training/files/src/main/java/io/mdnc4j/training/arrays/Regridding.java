@@ -124,6 +124,93 @@ public final class Regridding {
         return false;
     }
 
+    /**
+     * {@return whether the first axis stays the first and keeps its direction, so that rows along it can be brought to the other
+     * grid, and back, a few at a time}
+     */
+    public boolean isForward() {
+        return source[0] == 0 && !reversed[0];
+    }
+
+    /**
+     * Rows of the array, along its first axis, that rows on the other grid are made of.
+     *
+     * @param from first row on the other grid
+     * @param to end, beyond the last row
+     * @param resampling how values between elements are found
+     * @return first row and end; all rows if the way is not {@linkplain #isForward forward}
+     */
+    public long[] rowsFor(long from, long to, Resampling resampling) {
+        return isForward()
+                ? resampling.needed(new Resampling.Rows(0, arranged[0], from, to, resampled[0]))
+                : new long[] {0, size[0]};
+    }
+
+    /**
+     * Rows on the other grid that rows of the array are made of when it comes back.
+     *
+     * @param from first row of the array, along its first axis
+     * @param to end, beyond the last row
+     * @param resampling how values between elements are found
+     * @return first row and end; all rows if the way is not {@linkplain #isForward forward}
+     */
+    public long[] rowsBackFor(long from, long to, Resampling resampling) {
+        return isForward()
+                ? resampling.needed(new Resampling.Rows(0, resampled[0], from, to, arranged[0]))
+                : new long[] {0, resampled[0]};
+    }
+
+    /**
+     * Brings rows to the other grid.
+     *
+     * @param slab {@code [C, rows, own...]}, at least {@link #rowsFor} those wanted
+     * @param first row of the array that the slab begins with
+     * @param from first row on the other grid
+     * @param to end, beyond the last row
+     * @param resampling how values between elements are found; not clipped, for that is of the whole
+     * @return FLOAT {@code [C, to - from, other...]}, a new array
+     * @throws ArgumentException if the way is not {@linkplain #isForward forward}
+     */
+    public INDArray applyRows(INDArray slab, long first, long from, long to, Resampling resampling) {
+        requireForward();
+        long[] there = resampled.clone();
+        there[0] = to - from;
+        INDArray same = rearranged(slab);
+        INDArray result =
+                resampling.apply(same, new Resampling.Rows(first, arranged[0], from, to, resampled[0]), there);
+        if (same != slab) {
+            Release.of(same);
+        }
+        return result;
+    }
+
+    /**
+     * Brings rows of the other grid to the own one.
+     *
+     * @param slab {@code [C', rows, other...]}, at least {@link #rowsBackFor} those wanted
+     * @param first row of the other grid that the slab begins with
+     * @param from first row of the array
+     * @param to end, beyond the last row
+     * @param resampling how values between elements are found; not clipped
+     * @return FLOAT {@code [C', to - from, own...]}, a new array
+     * @throws ArgumentException if the way is not {@linkplain #isForward forward}
+     */
+    public INDArray restoreRows(INDArray slab, long first, long from, long to, Resampling resampling) {
+        requireForward();
+        long[] here = arranged.clone();
+        here[0] = to - from;
+        INDArray same = resampling.apply(slab, new Resampling.Rows(first, resampled[0], from, to, arranged[0]), here);
+        INDArray result = rearrangedBack(same);
+        if (result != same) {
+            Release.of(same);
+        }
+        return result;
+    }
+
+    private void requireForward() {
+        ArgumentException.require(isForward(), "orientation", from.orientation(), "bring the whole array, not rows");
+    }
+
     /** {@return elements on each axis of the other grid} */
     public long[] size() {
         return resampled.clone();
@@ -169,36 +256,46 @@ public final class Regridding {
      */
     public INDArray restore(INDArray array, Resampling resampling) {
         INDArray same = resampling.apply(array, arranged);
-        if (!rearranges()) {
-            return same;
-        }
-        int[] strides = strides(arranged);
-        int[] steps = new int[size.length];
-        int start = 0;
-        for (int axis = 0; axis < size.length; axis++) {
-            steps[source[axis]] = reversed[axis] ? -strides[axis] : strides[axis];
-            start += reversed[axis] ? (int) (arranged[axis] - 1) * strides[axis] : 0;
-        }
-        INDArray result = rearranged(same, start, steps, size);
-        if (same != array) {
+        INDArray result = rearrangedBack(same);
+        if (result != same && same != array) {
             Release.of(same);
         }
         return result;
     }
 
+    /** With axes exchanged and reversed; of an array that may have fewer rows on its first axis. */
     private INDArray rearranged(INDArray array) {
         if (!rearranges()) {
             return array;
         }
-        int[] strides = strides(size);
-        int[] steps = new int[size.length];
+        long[] own = Axes.size(array);
+        long[] there = Arrays.stream(source).mapToLong(axis -> own[axis]).toArray();
+        int[] strides = strides(own);
+        int[] steps = new int[own.length];
         int start = 0;
-        for (int axis = 0; axis < size.length; axis++) {
+        for (int axis = 0; axis < own.length; axis++) {
             int stride = strides[source[axis]];
             steps[axis] = reversed[axis] ? -stride : stride;
-            start += reversed[axis] ? (int) (arranged[axis] - 1) * stride : 0;
+            start += reversed[axis] ? (int) (there[axis] - 1) * stride : 0;
         }
-        return rearranged(array, start, steps, arranged);
+        return rearranged(array, start, steps, there);
+    }
+
+    private INDArray rearrangedBack(INDArray array) {
+        if (!rearranges()) {
+            return array;
+        }
+        long[] there = Axes.size(array);
+        long[] own = new long[there.length];
+        int[] strides = strides(there);
+        int[] steps = new int[there.length];
+        int start = 0;
+        for (int axis = 0; axis < there.length; axis++) {
+            own[source[axis]] = there[axis];
+            steps[source[axis]] = reversed[axis] ? -strides[axis] : strides[axis];
+            start += reversed[axis] ? (int) (there[axis] - 1) * strides[axis] : 0;
+        }
+        return rearranged(array, start, steps, own);
     }
 
     private static int[] strides(long... size) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,7 +40,7 @@ class ArraySlabsTest {
         INDArray values = Nd4j.rand(DataType.FLOAT, shape).muli(200);
         Path file = folder.resolve(name);
         List<Double> spacing = shape.length < 3 ? List.of() : List.of(3.0, 2.0, 1.5);
-        ArrayFiles.write(file, new StoredArray(values, channels, type, null, spacing, null));
+        ArrayFiles.write(file, new StoredArray(values, channels, type).on(Grid.of(spacing, "")));
         return file;
     }
 
@@ -77,8 +78,8 @@ class ArraySlabsTest {
             assertEquals(rows(whole, 2, 3), slabs.read(2, 3));
             assertEquals(rows(whole, 7, 11), slabs.read(7, 11), "rows between may be passed over");
             assertEquals(
-                    stored.spacing(),
-                    slabs.with(Nd4j.zeros(1, 1), ElementType.UINT8).spacing());
+                    stored.grid(),
+                    slabs.with(Nd4j.zeros(1, 1), ElementType.UINT8).grid());
         }
     }
 

@@ -33,6 +33,7 @@ final class GridFlows implements Iterator<Flow> {
         private final Flow flow;
         private final NetworkGrid network;
         private @Nullable Regridding way;
+        private long rows;
 
         GridFlow(Flow flow, NetworkGrid network) {
             this.flow = flow;
@@ -52,6 +53,7 @@ final class GridFlows implements Iterator<Flow> {
                 Regridding there =
                         network.way(flow, Arrays.copyOfRange(shape, Math.min(1, shape.length), shape.length));
                 way = there;
+                rows = shape.length > 1 ? shape[1] : 1;
                 return there.isIdentity() ? source : new GridSource(source, there);
             } catch (DataException e) {
                 source.close();
@@ -73,7 +75,7 @@ final class GridFlows implements Iterator<Flow> {
         public SlabSink sink() {
             Regridding there = Objects.requireNonNull(way);
             SlabSink sink = flow.sink();
-            return there.isIdentity() ? sink : new GridSink(sink, there, network.outputs());
+            return there.isIdentity() ? sink : new GridSink(sink, there, network.outputs(), rows);
         }
 
         @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.ElementType;
@@ -69,8 +70,8 @@ class FilePredictionsTest {
                         Nd4j.rand(DataType.FLOAT, shape).muli(1000),
                         false,
                         ElementType.INT16,
-                        null,
-                        List.of(3.0, 2.0, 1.5),
+                        Grid.of(List.of(3.0, 2.0, 1.5), ""),
+                        List.of(),
                         null));
         return file;
     }
@@ -124,7 +125,7 @@ class FilePredictionsTest {
         INDArray found = ArrayFiles.read(results.get(2)).withDimensions(3).slice(0);
         assertEquals(largest, found);
         assertTrue(largest.maxNumber().doubleValue() > 0);
-        assertEquals(ArrayFiles.read(file).spacing(), classes.spacing());
+        assertEquals(ArrayFiles.read(file).grid(), classes.grid());
     }
 
     /** Files share batches; one that is bad, or turns out to be in its middle, takes no other with it. */
