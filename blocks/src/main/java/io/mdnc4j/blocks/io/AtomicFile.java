@@ -2,6 +2,7 @@ package io.mdnc4j.blocks.io;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -117,6 +118,18 @@ public final class AtomicFile {
     public static boolean isTemporary(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith(".") && name.endsWith(SUFFIX);
+    }
+
+    /**
+     * A file could not be written.
+     *
+     * @param file that there was to be
+     * @param problem why there is none
+     * @return an exception that says so, and what can be done
+     */
+    public static UncheckedIOException unwritable(Path file, IOException problem) {
+        return new UncheckedIOException(
+                file + ": cannot be written (" + problem.getMessage() + "); " + remedy(file, problem), problem);
     }
 
     /**

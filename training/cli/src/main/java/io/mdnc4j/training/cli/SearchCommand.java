@@ -22,7 +22,6 @@ import io.mdnc4j.training.task.TrainingData;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -341,8 +340,7 @@ final class SearchCommand implements Callable<Integer> {
                 }
             });
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    file + ": cannot be written (" + e.getMessage() + "); " + AtomicFile.remedy(file, e), e);
+            throw AtomicFile.unwritable(file, e);
         }
     }
 

@@ -184,8 +184,7 @@ public final class ArrayFiles {
                     file,
                     temporary -> format.write(temporary, file.getFileName().toString(), array));
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    file + ": cannot be written (" + e.getMessage() + "); " + AtomicFile.remedy(file, e), e);
+            throw AtomicFile.unwritable(file, e);
         }
     }
 

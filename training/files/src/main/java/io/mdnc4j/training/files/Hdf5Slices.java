@@ -51,8 +51,10 @@ public final class Hdf5Slices {
             close(FILES.remove(file));
             try {
                 Map<String, long[]> shapes = new LinkedHashMap<>();
-                for (Map.Entry<String, Dataset> dataset :
-                        Hdf5Format.datasets(open(file)).entrySet()) {
+                HdfFile hdf = open(file);
+                Map<String, Dataset> datasets =
+                        Hdf5Format.bounded(ArrayFiles.size(file), () -> Hdf5Format.datasets(hdf));
+                for (Map.Entry<String, Dataset> dataset : datasets.entrySet()) {
                     shapes.put(dataset.getKey(), shape(file, dataset.getValue()));
                 }
                 return shapes;
@@ -126,10 +128,13 @@ public final class Hdf5Slices {
                 start[0] = index;
                 int[] size = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
                 size[0] = 1;
-                Hdf5Chunks.requireSound(dataset, start, size, ArrayFiles.size(file));
                 long[] one = shape.length == 1 ? new long[] {1} : Arrays.copyOfRange(shape, 1, shape.length);
                 ElementType type = Hdf5Format.type(dataset);
-                return new StoredArray(Hdf5Format.array(dataset.getData(start, size), type, one), false, type);
+                long bytes = ArrayFiles.size(file);
+                return Hdf5Format.bounded(bytes + Hdf5Format.heap(one), () -> {
+                    Hdf5Chunks.requireSound(dataset, start, size, bytes);
+                    return new StoredArray(Hdf5Format.array(dataset.getData(start, size), type, one), false, type);
+                });
             } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
                 throw ArrayFiles.unusable(file, e);
             }

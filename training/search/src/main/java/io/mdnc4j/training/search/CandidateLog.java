@@ -143,8 +143,7 @@ public final class CandidateLog {
         try {
             AtomicFile.write(file.toAbsolutePath(), this::writeTo);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    file + ": cannot be written (" + e.getMessage() + "); " + AtomicFile.remedy(file, e), e);
+            throw AtomicFile.unwritable(file, e);
         }
     }
 
