@@ -44,7 +44,7 @@ final class RunFiles {
         private static Path folder() {
             try (RunFolder folder = RunFolder.create(Seeds.FOLDER, "run")) {
                 ComputationGraph network = Seeds.network();
-                folder.saveLatest(network, STATE);
+                folder.saveLatest(network, STATE, null);
                 folder.saveBest(network);
                 Files.write(folder.file("history.csv"), history());
                 return folder.path();
