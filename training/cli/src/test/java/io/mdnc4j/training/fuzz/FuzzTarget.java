@@ -50,7 +50,7 @@ enum FuzzTarget {
     /** The parameters inside. */
     PARAMETERS(Place.entry(Seeds::model, "coefficients.bin"), Readings::model, ModelFileException.class),
     /** The model's description inside. */
-    DESCRIPTION(Place.entry(Seeds::model, "mdnc4j.json"), Readings::model, ModelFileException.class),
+    DESCRIPTION(Place.entry(Seeds::model, "mdnc4j.json"), Readings::description, ModelFileException.class),
     /** The state of a training inside its checkpoint. */
     STATE(
             Place.entry(RunFiles::checkpoint, "training.json"),

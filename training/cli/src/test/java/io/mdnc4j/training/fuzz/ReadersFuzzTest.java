@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ReadersFuzzTest {
     /** Seconds for each reader; more with {@code -Dmdnc4j.fuzz=SECONDS}. */
-    private static final int SECONDS = Integer.getInteger("mdnc4j.fuzz", 8);
+    private static final int SECONDS = Integer.getInteger("mdnc4j.fuzz", 5);
 
     private static final int DAMAGED = 2;
 

@@ -46,8 +46,12 @@ final class Readings {
     }
 
     static void model(Path file) throws IOException {
-        ModelFiles.description(file);
+        description(file);
         ModelFiles.read(file).close();
+    }
+
+    static void description(Path file) throws IOException {
+        ModelFiles.description(file);
     }
 
     /** A command with such options ends well, or as it does where options are wrong. */

@@ -26,11 +26,7 @@ final class Hdf5Indexes {
      */
     private record Header(int signature, int bytes, int addresses, int lengths) {
         Header(String signature, int bytes, int addresses, int lengths) {
-            this(
-                    ByteBuffer.wrap(signature.getBytes(StandardCharsets.US_ASCII)).getInt(),
-                    bytes,
-                    addresses,
-                    lengths);
+            this(ByteBuffer.wrap(signature.getBytes(StandardCharsets.US_ASCII)).getInt(), bytes, addresses, lengths);
         }
     }
 

@@ -2,8 +2,10 @@ package io.mdnc4j.training.fit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.IteratorBatches;
 import io.mdnc4j.training.data.SampledBatches;
@@ -56,6 +58,18 @@ class TrainerTest {
 
     private EpochIterator batches(int batch) {
         return SampledBatches.shuffled(Sampler.of(examples), ENCODING, batch, 5);
+    }
+
+    @Test
+    void anyNumberOfBatchesAStep() {
+        assertEquals(3, settings(8, 2, "adam", 0, 0).stepsOf(5));
+        assertEquals(1, settings(8, Integer.MAX_VALUE, "adam", 0, 0).stepsOf(5));
+        int most = Math.max(1 << 16, examples.size());
+        assertEquals(1, batches(most).batchesPerEpoch());
+        for (int batch : new int[] {0, -1, most + 1, Integer.MAX_VALUE}) {
+            assertThrows(ArgumentException.class, () -> batches(batch));
+            assertThrows(ArgumentException.class, () -> validation(batch));
+        }
     }
 
     private EpochIterator validation(int batch) {
