@@ -12,6 +12,8 @@ import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.TorchAdam;
+import io.mdnc4j.training.arrays.Grid;
+import io.mdnc4j.training.arrays.Resampling;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.zoo.Features;
 import io.mdnc4j.zoo.ModelDescription;
@@ -27,6 +29,7 @@ import io.mdnc4j.zoo.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -121,6 +124,22 @@ class SiteTest {
 
         assertArrayEquals(noisy.shape(), clean.shape());
         assertEquals(109_033, denoiser.numParams());
+    }
+
+    @Test
+    void otherGrids() throws IOException {
+        INDArray recording = Nd4j.randn(DataType.FLOAT, 1, 1000);
+        List<String> notes = new ArrayList<>();
+
+        Predictor denoiser = Predictor.builder(Path.of("ecg-denoiser"))
+                .notes(line -> notes.add(line)) // what becomes of inputs on other grids
+                .build();
+        INDArray clean = denoiser.predict(recording, Grid.ofRate(500)); // [1, 1000], as long as before
+        INDArray slower = Resampling.CUBIC.antiAliased().apply(recording, 720); // [1, 720]
+
+        assertArrayEquals(recording.shape(), clean.shape());
+        assertArrayEquals(new long[] {1, 720}, slower.shape());
+        assertEquals(List.of("input: resampled from 500 Hz to 360 Hz for the network, the result back"), notes);
     }
 
     @Test
