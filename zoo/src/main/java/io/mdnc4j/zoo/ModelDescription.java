@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.blocks.Coded;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -201,6 +202,14 @@ public record ModelDescription(
             mean = mean == null ? List.of() : List.copyOf(mean);
             deviation = deviation == null ? List.of() : List.copyOf(deviation);
         }
+    }
+
+    /** {@return whether inputs are cut into windows of {@code input_shape}: it is known, and answers are for positions} */
+    public boolean inWindows() {
+        return !inputShape.isEmpty()
+                && Arrays.stream(Task.values())
+                        .filter(Task::perExample)
+                        .noneMatch(whole -> whole.code().equalsIgnoreCase(task));
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
@@ -371,7 +370,7 @@ public final class Predictor implements AutoCloseable {
     /** Settings of a predictor. */
     public static final class Builder {
         private final List<Model> models = new ArrayList<>();
-        private final SlidingWindows.Builder windows = SlidingWindows.builder();
+        private final SlidingWindows.Builder windows;
         private Flips flips;
         private Decision decision = Decision.MOST_PROBABLE;
         private long[] window = {};
@@ -384,12 +383,9 @@ public final class Predictor implements AutoCloseable {
 
         private Builder(ComputationGraph network, ModelDescription description, boolean owned) {
             models.add(new Model(network, description, owned));
-            ModelDescription.Windows usual =
-                    description.windows() == null ? ModelDescription.Windows.DEFAULT : description.windows();
-            windows.overlap(usual.overlap())
-                    .blend(Coded.parse(Blend.class, "blend", usual.blend()))
-                    .padding(Coded.parse(Padding.class, "padding", usual.padding()));
-            flips = new Flips(usual.flip());
+            windows = SlidingWindows.builder(description);
+            flips = new Flips(
+                    description.windows() == null ? List.of() : description.windows().flip());
         }
 
         /**
@@ -559,11 +555,6 @@ public final class Predictor implements AutoCloseable {
             ModelDescription description = models.get(0).description;
             models.forEach(model -> requireSame(description, model.description));
             List<Long> trained = description.inputShape();
-            ArgumentException.require(
-                    trained.stream().allMatch(size -> size > 0),
-                    "description",
-                    "input shape " + trained,
-                    "state [C, size...], each at least 1");
             if (description.normalization().by() == Normalization.By.SET && !trained.isEmpty()) {
                 Standardization.of(
                         description.normalization(),
@@ -589,10 +580,6 @@ public final class Predictor implements AutoCloseable {
                     "window",
                     window,
                     "give one number, or one for each axis of " + trained + " after the channels");
-            if (!whole && window.length == 0 && !trained.isEmpty()) {
-                windows.window(
-                        trained.stream().skip(1).mapToLong(Long::longValue).toArray());
-            }
             SlidingWindows built = windows.build();
             ArgumentException.require(
                     !blended || built.window().length > 0,

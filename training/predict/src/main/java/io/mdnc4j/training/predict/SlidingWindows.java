@@ -1,11 +1,14 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.zoo.ModelDescription;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -48,6 +51,34 @@ public final class SlidingWindows {
     /** {@return a builder with the defaults: inputs whole, overlap 0.5, {@link Blend#HANN}, no padding, 16 windows at a time} */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * The windows of a model, for those who run its network themselves.
+     *
+     * @param description of the model; what it does not say is as by default
+     * @return a builder with windows of its input shape, unless that is unknown or inputs are taken whole
+     * @throws ArgumentException if its blending or padding is not known, or its input shape has a size below 1
+     */
+    public static Builder builder(ModelDescription description) {
+        List<Long> trained = description.inputShape();
+        ArgumentException.require(
+                trained.stream().allMatch(size -> size > 0),
+                "description",
+                "input shape " + trained,
+                "state [C, size...], each at least 1");
+        ModelDescription.Windows how =
+                Objects.requireNonNullElse(description.windows(), ModelDescription.Windows.DEFAULT);
+        Builder builder = builder()
+                .overlap(how.overlap())
+                .blend(Coded.parse(Blend.class, "blend", how.blend()))
+                .padding(Coded.parse(Padding.class, "padding", how.padding()));
+        return description.inWindows()
+                ? builder.window(trained.stream()
+                        .skip(1)
+                        .mapToLong(Long::longValue)
+                        .toArray())
+                : builder;
     }
 
     /** {@return a builder with these settings} */
