@@ -374,7 +374,10 @@ public final class Predictor implements AutoCloseable {
         private Flips flips;
         private Decision decision = Decision.MOST_PROBABLE;
         private long[] window = {};
-        private boolean blended;
+
+        /** A setting that was given and means windows. */
+        private @Nullable String ofWindows;
+
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean finite = true;
 
@@ -464,7 +467,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder padding(Padding beyond) {
             windows.padding(beyond);
-            blended = true;
+            ofWindows = "padding";
             return this;
         }
 
@@ -503,7 +506,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder overlap(double part) {
             windows.overlap(part);
-            blended = true;
+            ofWindows = "overlap";
             return this;
         }
 
@@ -515,7 +518,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder blend(Blend weights) {
             windows.blend(weights);
-            blended = true;
+            ofWindows = "blend";
             return this;
         }
 
@@ -582,10 +585,10 @@ public final class Predictor implements AutoCloseable {
                     "give one number, or one for each axis of " + trained + " after the channels");
             SlidingWindows built = windows.build();
             ArgumentException.require(
-                    !blended || built.window().length > 0,
-                    "overlap",
-                    "overlap, blend or padding are given, but inputs are taken whole",
-                    whole ? "leave them out" : "give a window too, or a description with an input shape");
+                    ofWindows == null || built.window().length > 0,
+                    ofWindows == null ? "" : ofWindows,
+                    "given, but inputs are taken whole",
+                    whole ? "leave it out" : "give a window too, or a description with an input shape");
             return new Predictor(this, built);
         }
 
