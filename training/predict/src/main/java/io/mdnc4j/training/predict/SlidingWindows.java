@@ -4,6 +4,7 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.zoo.ModelDescription;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -38,6 +39,7 @@ public final class SlidingWindows {
     private final double overlap;
     private final Blend blend;
     private final Padding padding;
+    private final RoundingMode rounding;
     private final int batch;
 
     private SlidingWindows(Builder builder) {
@@ -45,6 +47,7 @@ public final class SlidingWindows {
         overlap = builder.overlap;
         blend = builder.blend;
         padding = builder.padding;
+        rounding = builder.rounding;
         batch = builder.batch;
     }
 
@@ -72,7 +75,8 @@ public final class SlidingWindows {
         Builder builder = builder()
                 .overlap(how.overlap())
                 .blend(Coded.parse(Blend.class, "blend", how.blend()))
-                .padding(Coded.parse(Padding.class, "padding", how.padding()));
+                .padding(Coded.parse(Padding.class, "padding", how.padding()))
+                .rounding(how.evenTies() ? RoundingMode.HALF_EVEN : RoundingMode.HALF_UP);
         return description.inWindows()
                 ? builder.window(trained.stream()
                         .skip(1)
@@ -88,6 +92,7 @@ public final class SlidingWindows {
                 .overlap(overlap)
                 .blend(blend)
                 .padding(padding)
+                .rounding(rounding)
                 .batch(batch);
     }
 
@@ -130,7 +135,7 @@ public final class SlidingWindows {
         long[] wanted = SpatialDims.of(size.length).perAxis("window", window);
         long[] whole = padding.padded(size, wanted);
         Arrays.setAll(wanted, axis -> Math.min(wanted[axis], whole[axis]));
-        return WindowGrid.of(whole, wanted, overlap);
+        return WindowGrid.of(whole, wanted, overlap, rounding);
     }
 
     /**
@@ -192,6 +197,7 @@ public final class SlidingWindows {
         private double overlap = 0.5;
         private Blend blend = Blend.HANN;
         private Padding padding = Padding.NONE;
+        private RoundingMode rounding = RoundingMode.HALF_UP;
         private int batch = 16;
 
         private Builder() {}
@@ -246,6 +252,19 @@ public final class SlidingWindows {
          */
         public Builder padding(Padding beyond) {
             padding = beyond;
+            return this;
+        }
+
+        /**
+         * Which element a window begins at that would begin in the middle between two; {@link RoundingMode#HALF_UP} unless given.
+         *
+         * @param ties that, or {@link RoundingMode#HALF_EVEN}
+         * @return this
+         * @throws ArgumentException if it is another one
+         */
+        public Builder rounding(RoundingMode ties) {
+            WindowGrid.requireRounding(ties);
+            rounding = ties;
             return this;
         }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.training.arrays.Axes;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -292,6 +293,16 @@ class SlidingWindowsTest {
         assertArrayEquals(new long[] {0, 6, 11}, starts(21, 10, 0));
         assertArrayEquals(new long[] {0, 7, 13, 20}, starts(30, 10, 0.25));
         assertArrayEquals(new long[] {-2}, starts(7, 10, 0), "a larger window is centred");
+        WindowGrid even = WindowGrid.of(new long[] {21}, new long[] {10}, 0, RoundingMode.HALF_EVEN);
+        assertArrayEquals(
+                new long[] {0, 6, 11},
+                IntStream.range(0, 3).mapToLong(i -> even.start(i)[0]).toArray());
+        WindowGrid tie = WindowGrid.of(new long[] {19}, new long[] {10}, 0.5, RoundingMode.HALF_EVEN);
+        assertArrayEquals(new long[] {0, 5, 9}, starts(19, 10, 0.5), "in the middle the later one");
+        assertEquals(4, tie.start(1)[0], "or the even one");
+        assertThrows(
+                ArgumentException.class,
+                () -> WindowGrid.of(new long[] {19}, new long[] {10}, 0.5, RoundingMode.UP));
         WindowGrid grid = WindowGrid.of(new long[] {20, 11}, new long[] {10, 10}, 0.5);
         assertEquals(6, grid.count());
         assertArrayEquals(new long[] {5, 1}, grid.start(3));
