@@ -21,9 +21,12 @@ import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.Blend;
+import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.predict.SlidingWindows;
 import io.mdnc4j.training.predict.Standardization;
+import io.mdnc4j.training.predict.Uncertain;
 import io.mdnc4j.zoo.Features;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
@@ -254,6 +257,38 @@ class SiteTest {
         for (int i = 0; i < inputs.size(); i++) {
             assertEquals(network.outputSingle(inputs.get(i)), outputs.get(i));
         }
+    }
+
+    @Test
+    void prediction() throws IOException {
+        Path folds = folder.resolve("folds");
+        for (String fold : List.of("fold_0", "fold_1")) {
+            Files.createDirectories(folds.resolve(fold));
+            Files.move(
+                    exported(SpatialDims.TWO, OF_SET, null), folds.resolve(fold).resolve("model.zip"));
+        }
+        INDArray image = Nd4j.randn(DataType.FLOAT, 1, 50, 70);
+        Path scan = folder.resolve("scan.npy");
+        ArrayFiles.write(scan, new StoredArray(image, true, ElementType.FLOAT32));
+        Path results = folder.resolve("results");
+
+        Predictor predictor = Predictor.builder(folds) // a model file, or a folder with several
+                .overlap(0.25)
+                .blend(Blend.GAUSSIAN)
+                .flip(0, 1) // axes after that of the channels
+                .threshold(0.3)
+                .build();
+        Uncertain uncertain = predictor.predictUncertain(image); // output and standard deviation, [3, 50, 70] each
+        int[] classes = predictor.decision().classes(uncertain.output());
+        FilePredictions files =
+                FilePredictions.builder(predictor).folder(results).uncertainty(true).build();
+        files.write(List.of(scan)); // results/scan.npy, results/scan-uncertainty.npy
+
+        assertArrayEquals(new long[] {3, 50, 70}, uncertain.deviation().shape());
+        assertArrayEquals(
+                classes,
+                ArrayFiles.read(results.resolve("scan.npy")).values().dup('c').data().asInt());
+        assertTrue(Files.exists(results.resolve("scan-uncertainty.npy")));
     }
 
     private static INDArray inWindows(Path onnx, INDArray image) throws Exception {

@@ -224,6 +224,64 @@ class SlidingWindowsTest {
         assertEquals(List.of(4, 2, 1, 1), batches);
     }
 
+    /** What the function does not take ends those inputs of which it had windows, no others. */
+    @Test
+    void aFunctionThatFails() {
+        List<String> ends = new ArrayList<>();
+        List<Integer> lengths = List.of(20, 5, 30);
+        SlidingWindows.builder()
+                .window(8)
+                .batch(4)
+                .build()
+                .apply(
+                        lengths.stream().map(length -> flow(length, ends)).iterator(), batch -> {
+                            if (batch.size(2) < 8) {
+                                throw new IllegalArgumentException("too small");
+                            }
+                            return FUNCTION.apply(batch);
+                        });
+        assertEquals(List.of("20 done", "5 closed", "5 too small", "30 done"), ends);
+    }
+
+    private static Flow flow(int length, List<String> ends) {
+        return new Flow() {
+            @Override
+            public RegionSource open() {
+                return RegionSource.of(random(length));
+            }
+
+            @Override
+            public SlabSink sink() {
+                return new SlabSink() {
+                    private boolean finished;
+
+                    @Override
+                    public void accept(INDArray slab) {
+                        assertEquals(3, slab.size(0));
+                    }
+
+                    @Override
+                    public void finish() {
+                        finished = true;
+                        ends.add(length + " done");
+                    }
+
+                    @Override
+                    public void close() {
+                        if (!finished) {
+                            ends.add(length + " closed");
+                        }
+                    }
+                };
+            }
+
+            @Override
+            public void failed(RuntimeException problem) {
+                ends.add(length + " " + problem.getMessage());
+            }
+        };
+    }
+
     @Test
     void inputsMayBeViews() {
         INDArray all = Nd4j.randn(DataType.FLOAT, 30, 24, 4);
