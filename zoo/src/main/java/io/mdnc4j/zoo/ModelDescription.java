@@ -137,7 +137,9 @@ public record ModelDescription(
             @JsonProperty("blend") String blend,
             @JsonProperty("padding") String padding,
             @JsonProperty("flip") List<Integer> flip,
-            @JsonProperty("even_ties") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean evenTies) {
+
+            @JsonProperty("even_ties") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+            boolean evenTies) {
         /** What is done unless a description says otherwise: half a window overlaps, weighted by {@code hann}. */
         public static final Windows DEFAULT = new Windows(0.5, "hann", "none", List.of(), false);
 

@@ -280,14 +280,20 @@ class SiteTest {
                 .build();
         Uncertain uncertain = predictor.predictUncertain(image); // output and standard deviation, [3, 50, 70] each
         int[] classes = predictor.decision().classes(uncertain.output());
-        FilePredictions files =
-                FilePredictions.builder(predictor).folder(results).uncertainty(true).build();
+        FilePredictions files = FilePredictions.builder(predictor)
+                .folder(results)
+                .uncertainty(true)
+                .build();
         files.write(List.of(scan)); // results/scan.npy, results/scan-uncertainty.npy
 
         assertArrayEquals(new long[] {3, 50, 70}, uncertain.deviation().shape());
         assertArrayEquals(
                 classes,
-                ArrayFiles.read(results.resolve("scan.npy")).values().dup('c').data().asInt());
+                ArrayFiles.read(results.resolve("scan.npy"))
+                        .values()
+                        .dup('c')
+                        .data()
+                        .asInt());
         assertTrue(Files.exists(results.resolve("scan-uncertainty.npy")));
     }
 
@@ -353,11 +359,15 @@ class SiteTest {
     static Stream<Arguments> windowed() {
         return Stream.of(
                 Arguments.of(SpatialDims.ONE, OWN, null, new long[] {1, 40}),
+                Arguments.of(SpatialDims.TWO, OF_SET, new Windows(0.25, "gaussian", "reflect", List.of()), new long[] {
+                    1, 31, 7
+                }),
+                Arguments.of(SpatialDims.THREE, OWN, new Windows(0.5, "constant", "zero", List.of()), new long[] {
+                    1, 13, 9, 17
+                }),
                 Arguments.of(
-                        SpatialDims.TWO, OF_SET, new Windows(0.25, "gaussian", "reflect", List.of()), new long[] {1, 31, 7}),
-                Arguments.of(
-                        SpatialDims.THREE, OWN, new Windows(0.5, "constant", "zero", List.of()), new long[] {1, 13, 9, 17}),
-                Arguments.of(SpatialDims.TWO, OWN, new Windows(0, "hann", "none", List.of(0, 1), true), new long[] {1, 25, 27}));
+                        SpatialDims.TWO, OWN, new Windows(0, "hann", "none", List.of(0, 1), true), new long[] {1, 25, 27
+                        }));
     }
 
     /** ONNX Runtime in windows gives what {@code predict} gives. */
@@ -374,10 +384,14 @@ class SiteTest {
         }
         Path script = Files.writeString(
                 folder.resolve("onnx_windows.py"),
-                new Page(Page.ROOT.resolve("src/site/markdown/onnx.md")).fenced("python").get(0));
+                new Page(Page.ROOT.resolve("src/site/markdown/onnx.md"))
+                        .fenced("python")
+                        .get(0));
         ArrayFiles.write(folder.resolve("in.npy"), new StoredArray(image, true, ElementType.FLOAT32));
         assumeTrue(python("-c", "import numpy, onnxruntime").equals("0 "), "needs Python with ONNX Runtime");
-        assertEquals("0 ", python(script, folder.resolve("small.onnx"), folder.resolve("in.npy"), folder.resolve("out.npy")));
+        assertEquals(
+                "0 ",
+                python(script, folder.resolve("small.onnx"), folder.resolve("in.npy"), folder.resolve("out.npy")));
         INDArray found = ArrayFiles.read(folder.resolve("out.npy")).values();
         assertArrayEquals(expected.shape(), found.shape());
         assertEquals(0, found.sub(expected).amaxNumber().doubleValue(), 1e-4);
@@ -388,7 +402,8 @@ class SiteTest {
         List<String> command = new ArrayList<>(List.of("python3"));
         Arrays.stream(words).map(Object::toString).forEach(command::add);
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return process.waitFor() + " " + printed;
         } catch (IOException e) {

@@ -92,11 +92,15 @@ final class OnnxWriter {
         String where = " All is said in the metadata entry '" + ModelDescription.NOTE
                 + "' (JSON); its page onnx.md shows programs in Python and Java.";
         if (!description.inWindows()) {
-            return shape.isEmpty() ? where.strip() : "Inputs are whole, like those of the training: " + shape + "." + where;
+            return shape.isEmpty()
+                    ? where.strip()
+                    : "Inputs are whole, like those of the training: " + shape + "." + where;
         }
         Windows windows = description.windows();
-        return "Inputs are windows of " + shape + ", each normalised as the metadata say. Cut larger ones into windows that"
-                + " overlap by " + windows.overlap() + " at least, and average the outputs, weighted by '" + windows.blend()
+        return "Inputs are windows of " + shape
+                + ", each normalised as the metadata say. Cut larger ones into windows that"
+                + " overlap by " + windows.overlap() + " at least, and average the outputs, weighted by '"
+                + windows.blend()
                 + "'. Other sizes are taken too, but the results are worse: the network was trained on windows, and"
                 + " normalises each by its own mean and deviation." + where;
     }

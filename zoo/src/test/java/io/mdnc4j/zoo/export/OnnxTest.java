@@ -288,7 +288,8 @@ class OnnxTest {
         try (OnnxRuntime runtime = new OnnxRuntime(file)) {
             Map<String, String> metadata = runtime.session().getMetadata().getCustomMetadata();
             ModelDescription stored = ModelDescription.fromJson(metadata.get(ModelDescription.NOTE));
-            assertEquals(description.withWindows(ModelDescription.Windows.DEFAULT), stored, "how windows are cut is said");
+            assertEquals(
+                    description.withWindows(ModelDescription.Windows.DEFAULT), stored, "how windows are cut is said");
             assertEquals("mdnc4j", runtime.session().getMetadata().getProducerName());
             String documentation = runtime.session().getMetadata().getDescription();
             assertTrue(documentation.contains("windows of 1 x 16,") && documentation.contains("'hann'"), documentation);
@@ -299,7 +300,8 @@ class OnnxTest {
             Map<String, String> metadata = runtime.session().getMetadata().getCustomMetadata();
             assertEquals(
                     own,
-                    ModelDescription.fromJson(metadata.get(ModelDescription.NOTE)).windows());
+                    ModelDescription.fromJson(metadata.get(ModelDescription.NOTE))
+                            .windows());
         }
     }
 

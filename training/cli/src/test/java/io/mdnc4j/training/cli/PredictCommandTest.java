@@ -168,8 +168,7 @@ class PredictCommandTest {
         volume("more/x2.nii", 9, 8, 8);
         volume("more/y.nii", 9, 8, 8);
         Path output = folder.resolve("out");
-        String said = fails(
-                2, "predict", model, folder.resolve("scans"), folder + "/more/x*.nii", "--output", output);
+        String said = fails(2, "predict", model, folder.resolve("scans"), folder + "/more/x*.nii", "--output", output);
         assertEquals(List.of("a.nii.gz", "c.npy", "x1.nii", "x2.nii"), names("out"));
         List<String> lines = said.lines().toList();
         assertEquals(3, lines.size(), said);
@@ -179,18 +178,15 @@ class PredictCommandTest {
         assertTrue(fails(2, "predict", model, folder.resolve("no/*.nii")).contains("matches no file"));
         Files.createDirectories(folder.resolve("empty"));
         assertTrue(fails(2, "predict", model, folder.resolve("empty")).contains("no file of a known format"));
-        assertEquals(1, fails(2, "predict", model, folder.resolve("none.nii")).lines().count());
+        assertEquals(
+                1,
+                fails(2, "predict", model, folder.resolve("none.nii")).lines().count());
     }
 
     @Test
     void classesOfWholeFilesGoOnToo() throws IOException {
         Path model = model(
-                NetworkModel.builder("resnet.encoder2d").outLength(2),
-                "classification",
-                List.of("a", "b"),
-                1L,
-                8L,
-                8L);
+                NetworkModel.builder("resnet.encoder2d").outLength(2), "classification", List.of("a", "b"), 1L, 8L, 8L);
         for (String name : List.of("1.png", "3.png")) {
             ArrayFiles.write(
                     folder.resolve(name),
@@ -226,7 +222,8 @@ class PredictCommandTest {
             expected = both.predict(read);
         }
         assertEquals(
-                expected, ArrayFiles.read(output.resolve("head-probabilities.nii.gz")).values());
+                expected,
+                ArrayFiles.read(output.resolve("head-probabilities.nii.gz")).values());
         assertEquals(List.of("head-probabilities.nii.gz", "head-uncertainty.nii.gz", "head.nii.gz"), names("out"));
         run("predict", runs, input, "--output", folder.resolve("folds"));
         assertTrue(fails(2, "predict", first, second).contains("only models are given"));
@@ -240,8 +237,23 @@ class PredictCommandTest {
         Path input = volume("head.npy", 11, 6, 17);
         Path output = folder.resolve("out");
         run(
-                "predict", model, input, "--output", output, "--window", "8,4,6", "--overlap", "0.25", "--blend",
-                "gaussian", "--padding", "reflect", "--tta", "flip:x,z", "--threshold", "0.4");
+                "predict",
+                model,
+                input,
+                "--output",
+                output,
+                "--window",
+                "8,4,6",
+                "--overlap",
+                "0.25",
+                "--blend",
+                "gaussian",
+                "--padding",
+                "reflect",
+                "--tta",
+                "flip:x,z",
+                "--threshold",
+                "0.4");
         Predictor predictor = Predictor.builder(model)
                 .window(8, 4, 6)
                 .overlap(0.25)
@@ -251,8 +263,14 @@ class PredictCommandTest {
                 .threshold(0.4)
                 .build();
         assertArrayEquals(
-                predictor.decision().classes(predictor.predict(ArrayFiles.read(input).withDimensions(3))),
-                ArrayFiles.read(output.resolve("head.npy")).values().dup('c').data().asInt());
+                predictor
+                        .decision()
+                        .classes(predictor.predict(ArrayFiles.read(input).withDimensions(3))),
+                ArrayFiles.read(output.resolve("head.npy"))
+                        .values()
+                        .dup('c')
+                        .data()
+                        .asInt());
         for (String[] wrong : new String[][] {
             {"--window", "8,x", "--window"},
             {"--window", "8,8", "--window"},

@@ -388,7 +388,9 @@ public final class Predictor implements AutoCloseable {
             models.add(new Model(network, description, owned));
             windows = SlidingWindows.builder(description);
             flips = new Flips(
-                    description.windows() == null ? List.of() : description.windows().flip());
+                    description.windows() == null
+                            ? List.of()
+                            : description.windows().flip());
         }
 
         /**

@@ -78,10 +78,8 @@ public final class SlidingWindows {
                 .padding(Coded.parse(Padding.class, "padding", how.padding()))
                 .rounding(how.evenTies() ? RoundingMode.HALF_EVEN : RoundingMode.HALF_UP);
         return description.inWindows()
-                ? builder.window(trained.stream()
-                        .skip(1)
-                        .mapToLong(Long::longValue)
-                        .toArray())
+                ? builder.window(
+                        trained.stream().skip(1).mapToLong(Long::longValue).toArray())
                 : builder;
     }
 

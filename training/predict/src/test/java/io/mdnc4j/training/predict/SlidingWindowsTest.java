@@ -233,13 +233,12 @@ class SlidingWindowsTest {
                 .window(8)
                 .batch(4)
                 .build()
-                .apply(
-                        lengths.stream().map(length -> flow(length, ends)).iterator(), batch -> {
-                            if (batch.size(2) < 8) {
-                                throw new IllegalArgumentException("too small");
-                            }
-                            return FUNCTION.apply(batch);
-                        });
+                .apply(lengths.stream().map(length -> flow(length, ends)).iterator(), batch -> {
+                    if (batch.size(2) < 8) {
+                        throw new IllegalArgumentException("too small");
+                    }
+                    return FUNCTION.apply(batch);
+                });
         assertEquals(List.of("20 done", "5 closed", "5 too small", "30 done"), ends);
     }
 
@@ -359,8 +358,7 @@ class SlidingWindowsTest {
         assertArrayEquals(new long[] {0, 5, 9}, starts(19, 10, 0.5), "in the middle the later one");
         assertEquals(4, tie.start(1)[0], "or the even one");
         assertThrows(
-                ArgumentException.class,
-                () -> WindowGrid.of(new long[] {19}, new long[] {10}, 0.5, RoundingMode.UP));
+                ArgumentException.class, () -> WindowGrid.of(new long[] {19}, new long[] {10}, 0.5, RoundingMode.UP));
         WindowGrid grid = WindowGrid.of(new long[] {20, 11}, new long[] {10, 10}, 0.5);
         assertEquals(6, grid.count());
         assertArrayEquals(new long[] {5, 1}, grid.start(3));
