@@ -1,7 +1,6 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
@@ -375,11 +374,14 @@ public final class Predictor implements AutoCloseable {
     /** Settings of a predictor. */
     public static final class Builder {
         private final List<Model> models = new ArrayList<>();
-        private final SlidingWindows.Builder windows = SlidingWindows.builder();
+        private final SlidingWindows.Builder windows;
         private Flips flips;
         private Decision decision = Decision.MOST_PROBABLE;
         private long[] window = {};
-        private boolean blended;
+
+        /** A setting that was given and means windows. */
+        private @Nullable String ofWindows;
+
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean finite = true;
         private GridPolicy geometry = GridPolicy.RESAMPLE;
@@ -391,12 +393,11 @@ public final class Predictor implements AutoCloseable {
 
         private Builder(ComputationGraph network, ModelDescription description, boolean owned) {
             models.add(new Model(network, description, owned));
-            ModelDescription.Windows usual =
-                    description.windows() == null ? ModelDescription.Windows.DEFAULT : description.windows();
-            windows.overlap(usual.overlap())
-                    .blend(Coded.parse(Blend.class, "blend", usual.blend()))
-                    .padding(Coded.parse(Padding.class, "padding", usual.padding()));
-            flips = new Flips(usual.flip());
+            windows = SlidingWindows.builder(description);
+            flips = new Flips(
+                    description.windows() == null
+                            ? List.of()
+                            : description.windows().flip());
         }
 
         /**
@@ -475,7 +476,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder padding(Padding beyond) {
             windows.padding(beyond);
-            blended = true;
+            ofWindows = "padding";
             return this;
         }
 
@@ -514,7 +515,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder overlap(double part) {
             windows.overlap(part);
-            blended = true;
+            ofWindows = "overlap";
             return this;
         }
 
@@ -526,7 +527,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder blend(Blend weights) {
             windows.blend(weights);
-            blended = true;
+            ofWindows = "blend";
             return this;
         }
 
@@ -600,11 +601,6 @@ public final class Predictor implements AutoCloseable {
             ModelDescription description = models.get(0).description;
             models.forEach(model -> requireSame(description, model.description));
             List<Long> trained = description.inputShape();
-            ArgumentException.require(
-                    trained.stream().allMatch(size -> size > 0),
-                    "description",
-                    "input shape " + trained,
-                    "state [C, size...], each at least 1");
             if (description.normalization().by() == Normalization.By.SET && !trained.isEmpty()) {
                 Standardization.of(
                         description.normalization(),
@@ -630,16 +626,12 @@ public final class Predictor implements AutoCloseable {
                     "window",
                     window,
                     "give one number, or one for each axis of " + trained + " after the channels");
-            if (!whole && window.length == 0 && !trained.isEmpty()) {
-                windows.window(
-                        trained.stream().skip(1).mapToLong(Long::longValue).toArray());
-            }
             SlidingWindows built = windows.build();
             ArgumentException.require(
-                    !blended || built.window().length > 0,
-                    "overlap",
-                    "overlap, blend or padding are given, but inputs are taken whole",
-                    whole ? "leave them out" : "give a window too, or a description with an input shape");
+                    ofWindows == null || built.window().length > 0,
+                    ofWindows == null ? "" : ofWindows,
+                    "given, but inputs are taken whole",
+                    whole ? "leave it out" : "give a window too, or a description with an input shape");
             return new Predictor(this, built);
         }
 
