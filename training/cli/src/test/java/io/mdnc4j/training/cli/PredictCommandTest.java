@@ -109,6 +109,10 @@ class PredictCommandTest {
             assertEquals(
                     100, ArrayFiles.read(output.resolve("table.csv")).values().length());
             err.reset();
+            Path signal = Files.writeString(folder.resolve("long.csv"), "1\n2\n4\n".repeat(1000));
+            run("evaluate", model, "--data", signal, "--rate", "50", "--output", output);
+            assertTrue(err.toString().contains("samples 2400 to 2911: resampled from 50 Hz to 100 Hz"), err.toString());
+            err.reset();
             String[] refused = {"predict", "" + model, "" + sound, "--output", "" + output, "--geometry", "refuse"};
             assertEquals(2, Main.run(refused));
             assertTrue(err.toString().contains("sound.wav: its grid is 250 Hz, the network's 100 Hz"), err.toString());

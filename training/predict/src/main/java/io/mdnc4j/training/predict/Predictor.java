@@ -48,6 +48,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * values go in and come out as they are. An input whose window is constant has no deviation; where each sample is normalised by
  * its own, it is divided by 1.
  *
+ * <p><b>Grids.</b> Inputs that say where their elements lie ({@link #predict(INDArray, Grid)}, {@link Example#grid}, files) are
+ * compared with the grid of the description: within {@link Grid#TOLERANCE} they are used as they are; else, unless
+ * {@link Builder#geometry} says otherwise, axes are exchanged and reversed, inputs resampled, and outputs brought back. What
+ * says nothing of its grid, or of a description without one, is used as it is.
+ *
  * <p><b>Threads.</b> Any number of threads may use one predictor; as many as {@link Builder#threads} says compute at a time,
  * others wait, each for one batch. Outputs are the same as those of one thread. Each call runs on its own thread, and calls
  * {@code consumer}s there.

@@ -8,7 +8,7 @@
  *   <li>{@link io.mdnc4j.training.predict.Flow} is one input on its way: regions come out of a
  *       {@link io.mdnc4j.training.predict.RegionSource} and slabs of the output go into a
  *       {@link io.mdnc4j.training.predict.SlabSink}, each of which may stand around another one, as {@code PaddedSource} and
- *       {@code CroppedSink} do; {@link io.mdnc4j.training.predict.FileSource} and {@code ResultFiles} are those of files;
+ *       {@code CroppedSink} do, and {@code GridSource} and {@code GridSink} for inputs on another grid than the network's; {@link io.mdnc4j.training.predict.FileSource} and {@code ResultFiles} are those of files;
  *   <li>{@link io.mdnc4j.training.predict.SlidingWindows} leads between them through any function:
  *       {@link io.mdnc4j.training.predict.WindowGrid} says where windows lie, {@link io.mdnc4j.training.predict.Padding} what
  *       is beyond the border, {@code WindowBatches} gives several at a time to the function, {@code SlabAccumulator} blends
