@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.blocks.Coded;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -256,6 +257,8 @@ public record ModelDescription(
      *     {@code reflect}, {@code zero}
      * @param flip axes along which windows are also given mirrored, of which all subsets are averaged; from 0 for the first
      *     after that of the channels, empty for none
+     * @param evenTies whether a window that would begin in the middle between two elements begins at the even one, as
+     *     nnU-Net's do, not at the later one
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -263,9 +266,12 @@ public record ModelDescription(
             @JsonProperty("overlap") double overlap,
             @JsonProperty("blend") String blend,
             @JsonProperty("padding") String padding,
-            @JsonProperty("flip") List<Integer> flip) {
+            @JsonProperty("flip") List<Integer> flip,
+
+            @JsonProperty("even_ties") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+            boolean evenTies) {
         /** What is done unless a description says otherwise: half a window overlaps, weighted by {@code hann}. */
-        public static final Windows DEFAULT = new Windows(0.5, "hann", "none", List.of());
+        public static final Windows DEFAULT = new Windows(0.5, "hann", "none", List.of(), false);
 
         /**
          * Copies the list; {@code null} stands for the default's.
@@ -274,11 +280,24 @@ public record ModelDescription(
          * @param blend weights of a window's positions
          * @param padding what inputs are extended with that are smaller than a window
          * @param flip axes along which windows are also given mirrored
+         * @param evenTies whether a window that would begin between two elements begins at the even one
          */
         public Windows {
             blend = blend == null ? "hann" : blend;
             padding = padding == null ? "none" : padding;
             flip = flip == null ? List.of() : List.copyOf(flip);
+        }
+
+        /**
+         * Windows that begin at the later of two elements that they would lie between.
+         *
+         * @param overlap part of a window that the next one overlaps, at least, on each axis
+         * @param blend weights of a window's positions
+         * @param padding what inputs are extended with that are smaller than a window
+         * @param flip axes along which windows are also given mirrored
+         */
+        public Windows(double overlap, String blend, String padding, List<Integer> flip) {
+            this(overlap, blend, padding, flip, false);
         }
     }
 
@@ -387,6 +406,14 @@ public record ModelDescription(
             mean = mean == null ? List.of() : List.copyOf(mean);
             deviation = deviation == null ? List.of() : List.copyOf(deviation);
         }
+    }
+
+    /** {@return whether inputs are cut into windows of {@code input_shape}: it is known, and answers are for positions} */
+    public boolean inWindows() {
+        return !inputShape.isEmpty()
+                && Arrays.stream(Task.values())
+                        .filter(Task::perExample)
+                        .noneMatch(whole -> whole.code().equalsIgnoreCase(task));
     }
 
     /**

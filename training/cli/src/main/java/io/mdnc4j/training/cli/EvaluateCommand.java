@@ -98,12 +98,16 @@ final class EvaluateCommand implements Callable<Integer> {
         common.apply();
         DataSource wanted = source.source();
         Consumer<String> notes = line -> Errors.print(spec.commandLine(), line);
-        Predictor predictor = options.predictor(
-                models, builder -> builder.geometry(wanted.geometry()).notes(notes));
-        TrainingData data = wanted.load(predictor.description(), part == Part.ALL, notes);
-        requireSuited(predictor.description(), data);
-        Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
-        Assessment assessment = Results.assess(data.measures(), predictor, examples);
+        TrainingData data;
+        Assessment assessment;
+        try (FewNotes ofExamples = new FewNotes(notes)) {
+            Predictor predictor = options.predictor(
+                    models, builder -> builder.geometry(wanted.geometry()).notes(ofExamples));
+            data = wanted.load(predictor.description(), part == Part.ALL, notes);
+            requireSuited(predictor.description(), data);
+            Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
+            assessment = Results.assess(data.measures(), predictor, examples);
+        }
         save(data, assessment);
         print(data, assessment);
         return 0;

@@ -45,10 +45,10 @@ public interface Flow {
     }
 
     /**
-     * Is told that this input has no output, since its source or sink failed; both are closed. Default: throws the exception, and
-     * so ends the other inputs, too.
+     * Is told that this input has no output, since its source, its sink or the function failed; source and sink are closed.
+     * Default: throws the exception, and so ends the other inputs, too.
      *
-     * @param problem what the source or sink has thrown
+     * @param problem what was thrown; by the function, for all inputs of which it had windows
      */
     default void failed(RuntimeException problem) {
         throw problem;

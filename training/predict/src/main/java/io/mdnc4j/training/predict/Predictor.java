@@ -1,7 +1,6 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
@@ -48,6 +47,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * INDArray is one sample {@code [C, size...]}, and a flat {@code float[]} is a signal of one channel. Without a normalisation
  * values go in and come out as they are. An input whose window is constant has no deviation; where each sample is normalised by
  * its own, it is divided by 1.
+ *
+ * <p><b>Grids.</b> Inputs that say where their elements lie ({@link #predict(INDArray, Grid)}, {@link Example#grid}, files) are
+ * compared with the grid of the description: within {@link Grid#TOLERANCE} they are used as they are; else, unless
+ * {@link Builder#geometry} says otherwise, axes are exchanged and reversed, inputs resampled, and outputs brought back. What
+ * says nothing of its grid, or of a description without one, is used as it is.
  *
  * <p><b>Threads.</b> Any number of threads may use one predictor; as many as {@link Builder#threads} says compute at a time,
  * others wait, each for one batch. Outputs are the same as those of one thread. Each call runs on its own thread, and calls
@@ -375,11 +379,14 @@ public final class Predictor implements AutoCloseable {
     /** Settings of a predictor. */
     public static final class Builder {
         private final List<Model> models = new ArrayList<>();
-        private final SlidingWindows.Builder windows = SlidingWindows.builder();
+        private final SlidingWindows.Builder windows;
         private Flips flips;
         private Decision decision = Decision.MOST_PROBABLE;
         private long[] window = {};
-        private boolean blended;
+
+        /** A setting that was given and means windows. */
+        private @Nullable String ofWindows;
+
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean finite = true;
         private GridPolicy geometry = GridPolicy.RESAMPLE;
@@ -391,12 +398,11 @@ public final class Predictor implements AutoCloseable {
 
         private Builder(ComputationGraph network, ModelDescription description, boolean owned) {
             models.add(new Model(network, description, owned));
-            ModelDescription.Windows usual =
-                    description.windows() == null ? ModelDescription.Windows.DEFAULT : description.windows();
-            windows.overlap(usual.overlap())
-                    .blend(Coded.parse(Blend.class, "blend", usual.blend()))
-                    .padding(Coded.parse(Padding.class, "padding", usual.padding()));
-            flips = new Flips(usual.flip());
+            windows = SlidingWindows.builder(description);
+            flips = new Flips(
+                    description.windows() == null
+                            ? List.of()
+                            : description.windows().flip());
         }
 
         /**
@@ -475,7 +481,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder padding(Padding beyond) {
             windows.padding(beyond);
-            blended = true;
+            ofWindows = "padding";
             return this;
         }
 
@@ -514,7 +520,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder overlap(double part) {
             windows.overlap(part);
-            blended = true;
+            ofWindows = "overlap";
             return this;
         }
 
@@ -526,7 +532,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder blend(Blend weights) {
             windows.blend(weights);
-            blended = true;
+            ofWindows = "blend";
             return this;
         }
 
@@ -600,11 +606,6 @@ public final class Predictor implements AutoCloseable {
             ModelDescription description = models.get(0).description;
             models.forEach(model -> requireSame(description, model.description));
             List<Long> trained = description.inputShape();
-            ArgumentException.require(
-                    trained.stream().allMatch(size -> size > 0),
-                    "description",
-                    "input shape " + trained,
-                    "state [C, size...], each at least 1");
             if (description.normalization().by() == Normalization.By.SET && !trained.isEmpty()) {
                 Standardization.of(
                         description.normalization(),
@@ -630,16 +631,12 @@ public final class Predictor implements AutoCloseable {
                     "window",
                     window,
                     "give one number, or one for each axis of " + trained + " after the channels");
-            if (!whole && window.length == 0 && !trained.isEmpty()) {
-                windows.window(
-                        trained.stream().skip(1).mapToLong(Long::longValue).toArray());
-            }
             SlidingWindows built = windows.build();
             ArgumentException.require(
-                    !blended || built.window().length > 0,
-                    "overlap",
-                    "overlap, blend or padding are given, but inputs are taken whole",
-                    whole ? "leave them out" : "give a window too, or a description with an input shape");
+                    ofWindows == null || built.window().length > 0,
+                    ofWindows == null ? "" : ofWindows,
+                    "given, but inputs are taken whole",
+                    whole ? "leave it out" : "give a window too, or a description with an input shape");
             return new Predictor(this, built);
         }
 

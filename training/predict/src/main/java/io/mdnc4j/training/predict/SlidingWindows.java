@@ -1,11 +1,15 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.zoo.ModelDescription;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,6 +39,7 @@ public final class SlidingWindows {
     private final double overlap;
     private final Blend blend;
     private final Padding padding;
+    private final RoundingMode rounding;
     private final int batch;
 
     private SlidingWindows(Builder builder) {
@@ -42,12 +47,40 @@ public final class SlidingWindows {
         overlap = builder.overlap;
         blend = builder.blend;
         padding = builder.padding;
+        rounding = builder.rounding;
         batch = builder.batch;
     }
 
     /** {@return a builder with the defaults: inputs whole, overlap 0.5, {@link Blend#HANN}, no padding, 16 windows at a time} */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * The windows of a model, for those who run its network themselves.
+     *
+     * @param description of the model; what it does not say is as by default
+     * @return a builder with windows of its input shape, unless that is unknown or inputs are taken whole
+     * @throws ArgumentException if its blending or padding is not known, or its input shape has a size below 1
+     */
+    public static Builder builder(ModelDescription description) {
+        List<Long> trained = description.inputShape();
+        ArgumentException.require(
+                trained.stream().allMatch(size -> size > 0),
+                "description",
+                "input shape " + trained,
+                "state [C, size...], each at least 1");
+        ModelDescription.Windows how =
+                Objects.requireNonNullElse(description.windows(), ModelDescription.Windows.DEFAULT);
+        Builder builder = builder()
+                .overlap(how.overlap())
+                .blend(Coded.parse(Blend.class, "blend", how.blend()))
+                .padding(Coded.parse(Padding.class, "padding", how.padding()))
+                .rounding(how.evenTies() ? RoundingMode.HALF_EVEN : RoundingMode.HALF_UP);
+        return description.inWindows()
+                ? builder.window(
+                        trained.stream().skip(1).mapToLong(Long::longValue).toArray())
+                : builder;
     }
 
     /** {@return a builder with these settings} */
@@ -57,6 +90,7 @@ public final class SlidingWindows {
                 .overlap(overlap)
                 .blend(blend)
                 .padding(padding)
+                .rounding(rounding)
                 .batch(batch);
     }
 
@@ -99,7 +133,7 @@ public final class SlidingWindows {
         long[] wanted = SpatialDims.of(size.length).perAxis("window", window);
         long[] whole = padding.padded(size, wanted);
         Arrays.setAll(wanted, axis -> Math.min(wanted[axis], whole[axis]));
-        return WindowGrid.of(whole, wanted, overlap);
+        return WindowGrid.of(whole, wanted, overlap, rounding);
     }
 
     /**
@@ -161,6 +195,7 @@ public final class SlidingWindows {
         private double overlap = 0.5;
         private Blend blend = Blend.HANN;
         private Padding padding = Padding.NONE;
+        private RoundingMode rounding = RoundingMode.HALF_UP;
         private int batch = 16;
 
         private Builder() {}
@@ -215,6 +250,19 @@ public final class SlidingWindows {
          */
         public Builder padding(Padding beyond) {
             padding = beyond;
+            return this;
+        }
+
+        /**
+         * Which element a window begins at that would begin in the middle between two; {@link RoundingMode#HALF_UP} unless given.
+         *
+         * @param ties that, or {@link RoundingMode#HALF_EVEN}
+         * @return this
+         * @throws ArgumentException if it is another one
+         */
+        public Builder rounding(RoundingMode ties) {
+            WindowGrid.requireRounding(ties);
+            rounding = ties;
             return this;
         }
 

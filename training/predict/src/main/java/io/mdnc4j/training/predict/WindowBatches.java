@@ -68,12 +68,21 @@ final class WindowBatches implements AutoCloseable {
         List<Window> windows = List.copyOf(pending);
         INDArray batch = batch();
         pending.clear();
-        INDArray outputs = function.apply(batch);
-        ArgumentException.require(
-                outputs.rank() > 1 && outputs.size(0) == windows.size(),
-                "function",
-                "its output " + Arrays.toString(outputs.shape()) + " for " + Arrays.toString(batch.shape()),
-                "return [N, C', window...] for [N, C, window...]");
+        INDArray outputs;
+        try {
+            outputs = function.apply(batch);
+            ArgumentException.require(
+                    outputs.rank() > 1 && outputs.size(0) == windows.size(),
+                    "function",
+                    "its output " + Arrays.toString(outputs.shape()) + " for " + Arrays.toString(batch.shape()),
+                    "return [N, C', window...] for [N, C, window...]");
+        } catch (RuntimeException e) {
+            // such as a network that cannot take windows of this size, which others need not have
+            Release.of(batch);
+            windows.forEach(window -> window.flow.fail(e));
+            open.removeIf(WindowFlow::isDone);
+            return;
+        }
         for (int n = 0; n < windows.size(); n++) {
             windows.get(n).flow.add(outputs.slice(n).dup('c'));
         }

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.training.arrays.Axes;
+import io.mdnc4j.training.arrays.Release;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -53,6 +54,9 @@ final class WindowFlow implements AutoCloseable {
 
     /** Adds the output of the next window, which is this flow's to free. */
     void add(INDArray output) {
+        if (failed) {
+            Release.of(output);
+        }
         attempt(() -> {
             outputs.add(output);
             flow.progress(outputs.added(), grid.count());
@@ -81,9 +85,16 @@ final class WindowFlow implements AutoCloseable {
         try {
             step.run();
         } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /** Ends this flow, if it has not ended yet. */
+    void fail(RuntimeException problem) {
+        if (!failed) {
             failed = true;
             close();
-            flow.failed(e);
+            flow.failed(problem);
         }
     }
 

@@ -269,7 +269,7 @@ class PredictorTest {
                 "overlap",
                 () -> Predictor.builder(network, classes).overlap(0.1).build());
         refused(
-                "overlap",
+                "blend",
                 () -> Predictor.builder(network, description(Normalization.NONE))
                         .blend(Blend.CONSTANT)
                         .build());
