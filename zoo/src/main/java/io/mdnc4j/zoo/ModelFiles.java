@@ -188,6 +188,23 @@ public final class ModelFiles {
     }
 
     /**
+     * {@return the text of a note; empty if the file has none of that name}
+     *
+     * @param file the file
+     * @param name its name, without {@code .json}
+     * @throws ModelFileException if the file cannot be read
+     */
+    public static Optional<String> note(Path file, String name) throws ModelFileException {
+        return inFile(file, () -> {
+            try (SafeZip zip = new SafeZip(file)) {
+                return zip.names().contains(name + JSON)
+                        ? Optional.of(text(zip, name + JSON, MAX_NOTE))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    /**
      * {@return what a model file says of its network; empty if nothing}
      *
      * @param file the file

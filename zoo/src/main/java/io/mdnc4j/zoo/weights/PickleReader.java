@@ -159,9 +159,16 @@ final class PickleReader extends Unpickler {
         }
     }
 
-    /** Attributes of a state_dict are versions of modules, which nobody needs; nothing else may have any. */
+    /**
+     * Attributes of a state_dict are versions of modules, which nobody needs, and those of a type of numbers say their byte
+     * order; nothing else may have any.
+     */
     private void dropAttributes() throws WeightsException {
-        stack.pop();
+        Object attributes = stack.pop();
+        if (stack.peek() instanceof NumpyScalar.Type type) {
+            type.requireLittleEndian(attributes);
+            return;
+        }
         if (!(stack.peek() instanceof Map)) {
             throw new WeightsException("the pickle sets attributes of an object; save the state_dict alone");
         }
