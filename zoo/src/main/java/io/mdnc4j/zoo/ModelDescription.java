@@ -29,6 +29,7 @@ import java.util.function.Predicate;
  * @param samplingRate samples a second of signals; {@code null} if unknown
  * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
  * @param output how the network's answers become values of the data
+ * @param trainedOn what the examples were like that it was trained on
  * @param properties whatever else is worth knowing, such as the data's name and the result reached; in the order of their
  *     keys, so that equal descriptions are equal texts
  */
@@ -46,6 +47,10 @@ public record ModelDescription(
 
         @JsonProperty("output") @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Output.Plain.class)
         Output output,
+
+        @JsonProperty("trained_on")
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = TrainedOn.Unknown.class)
+        TrainedOn trainedOn,
 
         @JsonProperty("properties") Map<String, String> properties) {
     /** Name of the note in a model file, and of the entry in the metadata of other formats. */
@@ -68,6 +73,7 @@ public record ModelDescription(
      * @param samplingRate samples a second of signals; {@code null} if unknown
      * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
      * @param output how the network's answers become values of the data
+     * @param trainedOn what the examples were like that it was trained on; {@code null} if unknown
      * @param properties whatever else is worth knowing, such as the data's name and the result reached
      */
     public ModelDescription {
@@ -76,11 +82,13 @@ public record ModelDescription(
         classes = classes == null ? List.of() : List.copyOf(classes);
         spacing = spacing == null ? List.of() : List.copyOf(spacing);
         output = output == null ? Output.PLAIN : output;
+        trainedOn = trainedOn == null ? TrainedOn.UNKNOWN : trainedOn;
         properties = properties == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(properties)));
     }
 
     /**
-     * The same with answers that are taken as they are: {@link Output#PLAIN}.
+     * The same with answers that are taken as they are, {@link Output#PLAIN}, of a network trained on what is
+     * {@link TrainedOn#UNKNOWN}.
      *
      * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
      * @param classes names of the classes, in the order of the output's channels; empty if there are none
@@ -102,7 +110,7 @@ public record ModelDescription(
             Double samplingRate,
             List<Double> spacing,
             Map<String, String> properties) {
-        this(model, task, inputShape, normalization, classes, unit, samplingRate, spacing, Output.PLAIN, properties);
+        this(model, task, inputShape, normalization, classes, unit, samplingRate, spacing, Output.PLAIN, null, properties);
     }
 
     /**
@@ -113,7 +121,7 @@ public record ModelDescription(
      */
     public ModelDescription withModel(String other) {
         return new ModelDescription(
-                other, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, properties);
+                other, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, trainedOn, properties);
     }
 
     /**
@@ -124,7 +132,18 @@ public record ModelDescription(
      */
     public ModelDescription withOutput(Output other) {
         return new ModelDescription(
-                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, other, properties);
+                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, other, trainedOn, properties);
+    }
+
+    /**
+     * The same of a network that was trained on other examples.
+     *
+     * @param other what they were like
+     * @return a changed copy
+     */
+    public ModelDescription with(TrainedOn other) {
+        return new ModelDescription(
+                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, other, properties);
     }
 
     /**
@@ -135,7 +154,7 @@ public record ModelDescription(
      */
     public ModelDescription withProperties(Map<String, String> other) {
         return new ModelDescription(
-                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, other);
+                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, trainedOn, other);
     }
 
     /**
@@ -285,6 +304,7 @@ public record ModelDescription(
                 POSITIVE,
                 "a positive number");
         require("spacing", spacing, POSITIVE, "positive numbers");
+        trainedOn.check();
         require("deviation", normalization.deviation, POSITIVE, "positive numbers");
         require("mean", normalization.mean, Double::isFinite, "finite numbers");
         require("output deviation", output.deviation, POSITIVE, "positive numbers");

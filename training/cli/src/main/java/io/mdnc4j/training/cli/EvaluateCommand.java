@@ -90,17 +90,20 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         common.apply();
         Predictor predictor = Predictor.builder(model).batch(batch).build();
-        PrintWriter err = spec.commandLine().getErr();
-        TrainingData data = source.source().load(predictor.description(), part == Part.ALL, line -> {
-            err.println(Main.NAME + ": " + line);
-            err.flush();
-        });
+        TrainingData data = source.source().load(predictor.description(), part == Part.ALL, this::note);
+        data.overview().warnings().forEach(warning -> note("warning: " + warning));
         requireSuited(predictor.description(), data);
         Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
         Assessment assessment = Results.assess(data.measures(), predictor, examples);
         save(data, assessment);
         print(data, assessment);
         return 0;
+    }
+
+    private void note(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(Main.NAME + ": " + line);
+        err.flush();
     }
 
     private void requireSuited(ModelDescription description, TrainingData data) {

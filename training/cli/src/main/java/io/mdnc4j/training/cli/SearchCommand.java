@@ -142,6 +142,7 @@ final class SearchCommand implements Callable<Integer> {
     public Integer call() {
         common.apply();
         TrainingData data = source.source().load(this::note);
+        data.overview().lines().forEach(this::note);
         method = Objects.requireNonNullElse(method, SearchMethod.RANDOM.code());
         requireObeyed();
         if (resume != null && space != null) {

@@ -7,11 +7,13 @@ import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
+import io.mdnc4j.training.run.Plan;
 import io.mdnc4j.training.run.Progress;
 import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.TrainingPages;
+import io.mdnc4j.training.task.DataOverview;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.Recipe;
 import io.mdnc4j.training.task.TrainingData;
@@ -124,6 +126,7 @@ public class TrainCommand implements Callable<Integer> {
     private int train(RunFolder old) {
         TrainingData data = load(
                 source.source().withDimensions(ModelName.parse(model).dims().count()));
+        data.overview().lines().forEach(this::note);
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
         FitConfiguration settings = settings(fit.settings(recipe, common.seed()));
@@ -132,6 +135,7 @@ public class TrainCommand implements Callable<Integer> {
         batches.readAhead(fit.readAhead);
         int stepsPerEpoch = settings.stepsOf(batches.batchesPerEpoch());
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
+        DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
         // last, so that no empty folder is left behind when something else is refused
         requireSameData(data);
         try (TrainingPages pages = view.open().orElse(null)) {

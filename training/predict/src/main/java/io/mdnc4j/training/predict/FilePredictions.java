@@ -2,6 +2,7 @@ package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
@@ -129,9 +130,15 @@ public final class FilePredictions implements Examples {
     @Override
     public Example get(int index) {
         Path file = files.get(index);
-        StoredArray stored = ArrayFiles.read(file);
+        StoredArray read = ArrayFiles.read(file);
+        StoredArray stored;
         INDArray input;
         try {
+            stored = read.with(Predictor.channels(description));
+            if (read.hasPalette() && stored.values().size(0) < description.inputShape().get(0)) {
+                // a palette of which this picture has greys only
+                stored = stored.with(Channels.RGB);
+            }
             input = stored.withDimensions(description.inputShape().size() - 1);
         } catch (DataException e) {
             throw new DataException(file + ": " + e.getMessage(), e);

@@ -1,8 +1,10 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
@@ -10,6 +12,7 @@ import io.mdnc4j.zoo.ModelFileException;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.TrainedOn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,6 +154,23 @@ public final class Predictor implements AutoCloseable {
     /** What a network is for; {@link Task#REGRESSION} if its description does not say. */
     static Task task(ModelDescription description) {
         return description.task() == null ? Task.REGRESSION : Task.parse(description.task());
+    }
+
+    /**
+     * Which channels of pictures a network takes.
+     *
+     * @param description what it knows of its data
+     * @return those that it was trained on; all of them where it does not say and takes as many as pictures with opacity have
+     * @throws ArgumentException if it has a name for them that there is not
+     */
+    public static Channels channels(ModelDescription description) {
+        String known = description.trainedOn().channels();
+        if (known != null) {
+            return Coded.parse(Channels.class, "channels", known);
+        }
+        List<Long> shape = description.inputShape();
+        boolean even = !shape.isEmpty() && shape.get(0) % 2 == 0;
+        return even && description.trainedOn().equals(TrainedOn.UNKNOWN) ? Channels.ALL : Channels.COLOURS;
     }
 
     /** {@return what the network knows of its data} */

@@ -194,7 +194,7 @@ public final class Run {
         Results results = Results.of(data, predictor);
         Map<String, Object> metrics = metrics(results);
         folder.writeJson(RunFolder.METRICS, metrics);
-        report(results, metrics, pictures(predictor, results));
+        report(results, metrics, pictures(predictor, results), Plan.of(data, settings, budget));
         return Optional.of(results);
     }
 
@@ -241,7 +241,11 @@ public final class Run {
         return pictures;
     }
 
-    private void report(Results results, Map<String, Object> metrics, Map<String, BufferedImage> pictures) {
+    private void report(
+            Results results,
+            Map<String, Object> metrics,
+            Map<String, BufferedImage> pictures,
+            Map<String, String> plan) {
         Report report = new Report(
                 model + ", " + data.name(),
                 String.format(
@@ -257,6 +261,10 @@ public final class Run {
                 List.of("", results.leading(), "95% confidence interval"),
                 results.rows());
         pictures.forEach((name, picture) -> report.picture(HEADINGS.get(name), CAPTIONS.get(name), picture));
+        Map<String, String> found = new LinkedHashMap<>(data.overview().facts());
+        found.putAll(plan);
+        report.values("Data", found);
+        report.lines("Warnings", data.overview().warnings());
         report.values("Numbers", metrics);
         if (folder.has(RunFolder.CONFIG)) {
             Map<String, Object> settings = new LinkedHashMap<>();

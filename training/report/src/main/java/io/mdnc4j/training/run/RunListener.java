@@ -198,6 +198,7 @@ public final class RunListener extends BaseTrainingListener {
                 description.samplingRate(),
                 description.spacing(),
                 description.output(),
+                description.trainedOn(),
                 description.properties());
     }
 

@@ -1,0 +1,58 @@
+package io.mdnc4j.training.arrays;
+
+import io.mdnc4j.blocks.ArgumentException;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
+
+/**
+ * How large the values of an array are. The quantiles are those of up to 2,048 values at places that are spread over it, always
+ * the same ones of arrays of one length.
+ *
+ * @param minimum the least value
+ * @param low 1% of the values are below
+ * @param median half of the values are below
+ * @param high 1% of the values are above
+ * @param maximum the greatest value
+ */
+public record Levels(double minimum, double low, double median, double high, double maximum) {
+    private static final int PLACES = 2048;
+    private static final double TAIL = 0.01;
+
+    /** Odd, and without a simple relation to sizes: 2^64 divided by the golden ratio. */
+    private static final long STEP = 0x9e3779b97f4a7c15L;
+
+    /**
+     * The levels of an array.
+     *
+     * @param values of any shape, finite
+     * @return its levels
+     * @throws ArgumentException if it is empty
+     */
+    public static Levels of(INDArray values) {
+        ArgumentException.require(!values.isEmpty(), "values", values.shape(), "give at least one");
+        long length = values.length();
+        double[] some = new double[(int) Math.min(length, PLACES)];
+        long[] shape = values.shape();
+        for (int i = 0; i < some.length; i++) {
+            long place = length <= PLACES ? i : Long.remainderUnsigned(i * STEP, length);
+            some[i] = values.getDouble(Shape.ind2subC(shape, place));
+        }
+        Arrays.sort(some);
+        return new Levels(
+                values.minNumber().doubleValue(),
+                quantile(some, TAIL),
+                quantile(some, 1.0 / 2),
+                quantile(some, 1 - TAIL),
+                values.maxNumber().doubleValue());
+    }
+
+    private static double quantile(double[] sorted, double part) {
+        return sorted[(int) Math.round(part * (sorted.length - 1))];
+    }
+
+    /** {@return how far apart the highest and the lowest hundredth of the values are} */
+    public double spread() {
+        return high - low;
+    }
+}
