@@ -89,12 +89,20 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.builder(model).batch(batch).build();
+        Predictor predictor = Predictor.builder(model)
+                .batch(batch)
+                // the validation part is one of windows, which may well be empty
+                .notes(part == Part.VALIDATION ? line -> {} : this::note)
+                .build();
         TrainingData data = source.source().load(predictor.description(), part == Part.ALL, this::note);
         data.overview().warnings().forEach(warning -> note("warning: " + warning));
         requireSuited(predictor.description(), data);
         Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
         Assessment assessment = Results.assess(data.measures(), predictor, examples);
+        if (part != Part.VALIDATION && predictor.unlikeTraining() > 1) {
+            note(predictor.unlikeTraining() + " of " + examples.size()
+                    + " examples are unlike what the network was trained on");
+        }
         save(data, assessment);
         print(data, assessment);
         return 0;

@@ -72,7 +72,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.builder(model).batch(batch).build();
+        Predictor predictor = Predictor.builder(model).batch(batch).notes(this::note).build();
         ModelDescription description = predictor.description();
         ArgumentException.require(
                 description.task() != null,
@@ -97,7 +97,16 @@ final class PredictCommand implements Callable<Integer> {
                 out.flush();
             });
         }
+        if (predictor.unlikeTraining() > 1) {
+            note(predictor.unlikeTraining() + " of " + files.size() + " files are unlike what the network was trained on");
+        }
         return 0;
+    }
+
+    private void note(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(Main.NAME + ": " + line);
+        err.flush();
     }
 
     private void classify(Predictor predictor, Examples inputs) throws IOException {

@@ -142,7 +142,6 @@ final class SearchCommand implements Callable<Integer> {
     public Integer call() {
         common.apply();
         TrainingData data = source.source().load(this::note);
-        data.overview().lines().forEach(this::note);
         method = Objects.requireNonNullElse(method, SearchMethod.RANDOM.code());
         requireObeyed();
         if (resume != null && space != null) {
@@ -183,6 +182,7 @@ final class SearchCommand implements Callable<Integer> {
         config.put(ConfigFile.SEARCH, fingerprint);
         folder.writeJson(SPACE, SpaceFile.toJson(zoo.ranges()));
         folder.writeJson(RunFolder.CONFIG, config);
+        data.overview().lines().forEach(this::note);
         Search search = new Search(zoo, data, options, folder.path());
         try (Interruption interruption = new Interruption()) {
             Search.Outcome outcome;

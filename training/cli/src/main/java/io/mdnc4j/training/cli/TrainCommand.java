@@ -126,7 +126,6 @@ public class TrainCommand implements Callable<Integer> {
     private int train(RunFolder old) {
         TrainingData data = load(
                 source.source().withDimensions(ModelName.parse(model).dims().count()));
-        data.overview().lines().forEach(this::note);
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
         FitConfiguration settings = settings(fit.settings(recipe, common.seed()));
@@ -135,7 +134,6 @@ public class TrainCommand implements Callable<Integer> {
         batches.readAhead(fit.readAhead);
         int stepsPerEpoch = settings.stepsOf(batches.batchesPerEpoch());
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
-        DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
         // last, so that no empty folder is left behind when something else is refused
         requireSameData(data);
         try (TrainingPages pages = view.open().orElse(null)) {
@@ -173,6 +171,8 @@ public class TrainCommand implements Callable<Integer> {
                 pages.show(run.graph());
                 note("training UI at " + pages.address());
             }
+            data.overview().lines().forEach(this::note);
+            DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
             noteUsedUp(run, budget);
             Optional<Results> result;
             try (Progress progress =

@@ -78,7 +78,8 @@ public final class Brain {
                 null,
                 null,
                 List.of(SPACING, SPACING, SPACING),
-                Map.of());
+                Map.of())
+                .with(TrainingStatistics.of(List.of(left)));
         return new TrainingData(
                 NAME,
                 Task.SEGMENTATION,

@@ -59,7 +59,8 @@ public final class Digits {
                 null,
                 null,
                 List.of(),
-                Map.of());
+                Map.of())
+                .with(TrainingStatistics.of(training));
         return new TrainingData(
                 NAME,
                 Task.CLASSIFICATION,

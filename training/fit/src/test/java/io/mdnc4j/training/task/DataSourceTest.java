@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.Augmentation;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.zoo.ModelDescription;
@@ -40,6 +41,8 @@ class DataSourceTest {
             .splitSeed(-4)
             .strict(true)
             .cache(64)
+            .channels(Channels.GRAY)
+            .classes("0:0,255:1")
             .build();
 
     @TempDir
@@ -57,7 +60,9 @@ class DataSourceTest {
     /** As the command line of version 0.1 wrote it. */
     @Test
     void readsTheFilesOfOldRuns() {
-        assertEquals(ALL, DataSource.fromJson("""
+        Map<String, Object> ofOld = ALL.toMap();
+        ofOld.keySet().removeAll(Set.of("channels", "classes"));
+        assertEquals(DataSource.of(ofOld), DataSource.fromJson("""
                         {"model": "conv.unet2d", "data": "scans", "sampling_rate": 250.0, "targets": "masks",
                          "input_path": "x", "target_path": "y", "task": "Segmentation", "dimensions": 2,
                          "patch": "16,24", "normalize": "SAMPLE", "augment": "flip,noise", "split": "0.1, 0.25",
@@ -82,7 +87,10 @@ class DataSourceTest {
                 "split|0.5|split",
                 "split|0.5,0.6|split",
                 "split_seed|1.5|splitSeed",
-                "cache|0|cache"
+                "cache|0|cache",
+                "channels|cmyk|channels",
+                "classes|0|classes",
+                "classes|a:0,b:1|classes"
             })
     void refusesWhatCannotBe(String name, String value, String argument) {
         IllegalArgumentException e =

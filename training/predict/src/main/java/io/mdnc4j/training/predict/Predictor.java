@@ -20,10 +20,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uses a trained network on inputs of any size, in the units of the data: cuts overlapping windows of the size that it was
@@ -46,6 +49,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * values go in and come out as they are. An input whose window is constant has no deviation; where each sample is normalised by
  * its own, it is divided by 1.
  *
+ * <p><b>Inputs of another kind.</b> Where a description says what the network was trained on ({@link
+ * ModelDescription#trainedOn}), inputs that are unlike that are computed like all others, and told of: {@link Builder#notes},
+ * {@link #unlikeTraining}.
+ *
  * <p><b>Threads.</b> Any number of threads may use one predictor; as many as {@link Builder#threads} says compute at a time,
  * others wait, each for one batch. Outputs are the same as those of one thread. Each call runs on its own thread, and calls
  * {@code consumer}s there.
@@ -59,11 +66,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * further changes what is predicted, and must not be done while threads predict.
  */
 public final class Predictor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Predictor.class);
+
     private final NetworkPool networks;
     private final ModelDescription description;
     private final Task task;
     private final SlidingWindows windows;
     private final InputCheck check;
+    private final TrainingFit fit;
 
     private Predictor(Builder builder, SlidingWindows windows) {
         networks = new NetworkPool(builder.network, builder.owned, builder.threads);
@@ -71,6 +81,7 @@ public final class Predictor implements AutoCloseable {
         task = task(description);
         this.windows = windows;
         check = new InputCheck(description.inputShape(), builder.finite);
+        fit = new TrainingFit(description, windows.window().length == 0, builder.notes);
     }
 
     /**
@@ -272,6 +283,7 @@ public final class Predictor implements AutoCloseable {
         if (fault != null) {
             throw new ArgumentException("input", which + fault.value(), fault.remedy());
         }
+        fit.look(which.isEmpty() ? "the input" : which.strip(), input);
     }
 
     /**
@@ -296,10 +308,22 @@ public final class Predictor implements AutoCloseable {
                 if (fault != null) {
                     throw new DataException(example.name() + ": " + fault.value() + "; " + fault.remedy());
                 }
+                fit.look(example.name(), example.input());
                 return example;
             }
         };
         windows.apply(usable, this::answer, consumer);
+    }
+
+    /**
+     * How many inputs were unlike those that the network was trained on, as far as its description says what these were like: of
+     * other size, where that matters, values of another range, or one value only. {@link Builder#notes} takes what is said of the
+     * first five.
+     *
+     * @return inputs since this predictor was built
+     */
+    public long unlikeTraining() {
+        return fit.count();
     }
 
     /** The outputs for windows {@code [N, C, window...]}, both in the units of the data. */
@@ -354,6 +378,7 @@ public final class Predictor implements AutoCloseable {
         private boolean blended;
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean finite = true;
+        private Consumer<String> notes = LOG::warn;
 
         private Builder(ComputationGraph network, ModelDescription description, boolean owned) {
             this.network = network;
@@ -434,6 +459,17 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder requireFinite(boolean required) {
             finite = required;
+            return this;
+        }
+
+        /**
+         * What takes lines about inputs that are unlike those of the training; a log's warnings unless given.
+         *
+         * @param lines takes each, in any of the threads
+         * @return this
+         */
+        public Builder notes(Consumer<String> lines) {
+            notes = lines;
             return this;
         }
 

@@ -190,6 +190,8 @@ public final class Run {
         }
         Predictor predictor = Predictor.builder(graph, data.describe(model))
                 .batch(settings.batch())
+                // parts of one set of data
+                .notes(line -> {})
                 .build();
         Results results = Results.of(data, predictor);
         Map<String, Object> metrics = metrics(results);
