@@ -97,6 +97,10 @@ final class PredictCommand implements Callable<Integer> {
                 out.flush();
             });
         }
+        if (predictions.withoutOpacity() > 0) {
+            note("the opacity (alpha) of " + predictions.withoutOpacity() + " of " + files.size()
+                    + " files is left out, as in the training");
+        }
         if (predictor.unlikeTraining() > 1) {
             note(predictor.unlikeTraining() + " of " + files.size() + " files are unlike what the network was trained on");
         }

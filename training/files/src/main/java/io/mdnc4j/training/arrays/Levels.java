@@ -2,6 +2,7 @@ package io.mdnc4j.training.arrays;
 
 import io.mdnc4j.blocks.ArgumentException;
 import java.util.Arrays;
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 
@@ -18,6 +19,8 @@ import org.nd4j.linalg.api.shape.Shape;
 public record Levels(double minimum, double low, double median, double high, double maximum) {
     private static final int PLACES = 2048;
     private static final double TAIL = 0.01;
+    private static final double THOUSAND = 1e3;
+    private static final double BILLION = 1e9;
 
     /** Odd, and without a simple relation to sizes: 2^64 divided by the golden ratio. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
@@ -49,6 +52,19 @@ public record Levels(double minimum, double low, double median, double high, dou
 
     private static double quantile(double[] sorted, double part) {
         return sorted[(int) Math.round(part * (sorted.length - 1))];
+    }
+
+    /**
+     * A value as it is told to users.
+     *
+     * @param value any
+     * @return whole where it is, or large; else to three digits
+     */
+    public static String text(double value) {
+        boolean whole = value == Math.rint(value) || Math.abs(value) >= THOUSAND;
+        return whole && Math.abs(value) < BILLION
+                ? String.valueOf(Math.round(value))
+                : String.format(Locale.ROOT, "%.3g", value);
     }
 
     /** {@return how far apart the highest and the lowest hundredth of the values are} */

@@ -175,6 +175,8 @@ class ForeignFilesTest {
             assertEquals(',', DelimitedText.separator(reader));
             assertEquals("1,5", reader.readLine());
         }
+        Files.writeString(file, "mV\n1,5\n2,25\n");
+        assertArrayEquals(new double[] {1.5, 2.25}, ArrayFiles.read(file).values().toDoubleMatrix()[0]);
         Files.writeString(file, "a;b\n1,5;x\n", StandardCharsets.UTF_16);
         DataException e = assertThrows(DataException.class, () -> ArrayFiles.read(file));
         assertTrue(e.getMessage().contains("line 2: \"x\" is not a number"), e.getMessage());

@@ -4,6 +4,7 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.Example;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -33,6 +34,7 @@ public record ClassMapping(List<Rule> rules) {
     private static final String NUMBER = "[-+]?\\d+(?:\\.\\d+)?";
     private static final Pattern RULE =
             Pattern.compile("(\\*|#[0-9a-fA-F]{6}|(" + NUMBER + ")(?:\\.\\.(" + NUMBER + "))?)\\s*:\\s*(\\S.*)");
+    private static final String WHOLE = "-?\\d{1,18}";
     private static final int HEX = 16;
     private static final int GREEN = 8;
     private static final int BYTE = 0xff;
@@ -97,13 +99,16 @@ public record ClassMapping(List<Rule> rules) {
         return rules.stream().anyMatch(rule -> rule.values.startsWith("#"));
     }
 
-    /** {@return the classes in the order of the rules, each once} */
+    /** {@return the classes, each once: by size if all are whole numbers, else in the order of the rules} */
     public List<String> names() {
-        return rules.stream()
+        List<String> names = rules.stream()
                 .map(Rule::name)
                 .filter(name -> !name.equals(UNLABELLED))
                 .distinct()
                 .toList();
+        return names.stream().allMatch(name -> name.matches(WHOLE))
+                ? names.stream().sorted(Comparator.comparingLong(Long::parseLong)).toList()
+                : names;
     }
 
     /**

@@ -92,7 +92,7 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
         String spacing = found.stream()
                 .map(Found::spacing)
                 .filter(distances -> !distances.isEmpty())
-                .map(distances -> distances.stream().map(DataOverview::number).collect(Collectors.joining(" x ")))
+                .map(distances -> distances.stream().map(Levels::text).collect(Collectors.joining(" x ")))
                 .distinct()
                 .limit(NAMED + 1L)
                 .collect(Collectors.joining(", "));
@@ -157,9 +157,11 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
         for (int c = 0; c < Math.min(count, MAX_PICTURE_CHANNELS); c++) {
             int channel = c;
             List<Levels> its = levels.stream().map(example -> example.get(channel)).toList();
-            channels.add(number(its.stream().mapToDouble(Levels::minimum).min().orElseThrow())
-                    + " to "
-                    + number(its.stream().mapToDouble(Levels::maximum).max().orElseThrow()));
+            String least = Levels.text(
+                    its.stream().mapToDouble(Levels::minimum).min().orElseThrow());
+            String most = Levels.text(
+                    its.stream().mapToDouble(Levels::maximum).max().orElseThrow());
+            channels.add(least.equals(most) ? least : least + " to " + most);
         }
         boolean same = channels.stream().distinct().count() == 1;
         return (same ? channels.get(0) : String.join("; ", channels)) + (count > MAX_PICTURE_CHANNELS ? " ..." : "");
@@ -171,8 +173,8 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
         if (values.isEmpty()) {
             return Optional.empty();
         }
-        String first = number(values.first());
-        return Optional.of((values.size() == 1 ? first : first + " to " + number(values.last())) + " Hz");
+        String first = Levels.text(values.first());
+        return Optional.of((values.size() == 1 ? first : first + " to " + Levels.text(values.last())) + " Hz");
     }
 
     private static String values(List<Found> found, Task task) {
@@ -196,12 +198,6 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
                 + (task.perExample() ? " of the examples" : " of the positions") + " to train on";
     }
 
-    private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e9
-                ? String.valueOf((long) value)
-                : String.format(Locale.ROOT, "%.4g", value);
-    }
-
     /** What is likely to be wrong. */
     private record Warnings(List<Found> found, Map<Part, List<Found>> parts, Task task, List<String> names) {
         List<String> all(boolean training) {
@@ -223,7 +219,7 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
             add(
                     all,
                     one -> one.facts().levels().stream().allMatch(levels -> levels.minimum() == levels.maximum()),
-                    one -> "all " + number(one.facts().levels().get(0).minimum()),
+                    one -> "all " + Levels.text(one.facts().levels().get(0).minimum()),
                     "%s have one value only",
                     "inputs",
                     "leave them out if they are not meant to be empty");

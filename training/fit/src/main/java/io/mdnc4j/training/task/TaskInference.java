@@ -90,8 +90,12 @@ final class TaskInference {
         return classes;
     }
 
-    /** Numbers by size, before all else. */
+    /** Numbers by size, colours after them. */
     private static int compare(String a, String b) {
+        boolean colour = a.startsWith("#");
+        if (colour != b.startsWith("#")) {
+            return colour ? 1 : -1;
+        }
         boolean numbers = a.matches("-?\\d{1,18}") && b.matches("-?\\d{1,18}");
         return numbers ? Long.compare(Long.parseLong(a), Long.parseLong(b)) : a.compareTo(b);
     }

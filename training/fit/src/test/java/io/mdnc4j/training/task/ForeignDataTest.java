@@ -187,7 +187,11 @@ class ForeignDataTest {
         assertEquals(Task.REGRESSION, values.task());
         warned(values, "up to 2 colours each");
         TrainingData classes = load(source().task(Task.SEGMENTATION));
-        assertEquals(new TreeSet<>(List.of("#ff0000", "0")), new TreeSet<>(classes.description().classes()));
+        assertEquals(List.of("0", "#ff0000"), classes.description().classes(), "grey first");
+        assertEquals(
+                List.of("0", "1"),
+                load(source().classes("#ff0000:1,*:0")).description().classes(),
+                "the background first, however the rules are ordered");
         TrainingData named = load(source().classes("#000000:ground,#FF0000:thing"));
         assertEquals(List.of("ground", "thing"), named.description().classes());
         assertEquals(new TreeSet<>(List.of(0, 1)), values(named));

@@ -42,6 +42,7 @@ public final class FilePredictions implements Examples {
     private final @Nullable String suffix;
     private final ModelDescription description;
     private final Task task;
+    private int withoutOpacity;
 
     /** What was read and has no result yet: a result takes over its header. */
     private final Map<String, StoredArray> pending = new HashMap<>();
@@ -122,6 +123,11 @@ public final class FilePredictions implements Examples {
                 kept ? file.getFileName().toString() : ArrayFiles.stem(file) + other.toLowerCase(Locale.ROOT));
     }
 
+    /** {@return how many of the pictures that were read had an opacity (alpha), which the network does not take} */
+    public int withoutOpacity() {
+        return withoutOpacity;
+    }
+
     @Override
     public int size() {
         return files.size();
@@ -134,7 +140,9 @@ public final class FilePredictions implements Examples {
         StoredArray stored;
         INDArray input;
         try {
-            stored = read.with(Predictor.channels(description));
+            Channels channels = Predictor.channels(description);
+            stored = read.with(channels);
+            withoutOpacity += read.hasOpacity() && channels != Channels.ALL ? 1 : 0;
             if (read.hasPalette() && stored.values().size(0) < description.inputShape().get(0)) {
                 // a palette of which this picture has greys only
                 stored = stored.with(Channels.RGB);

@@ -23,7 +23,9 @@ record InputCheck(List<Long> trained, boolean finite) {
             return new Fault(
                     "has shape " + Arrays.toString(input.shape()) + " (channels, size), the network was trained on "
                             + trained,
-                    "give inputs with as many channels and axes");
+                    isChannelsLast(input)
+                            ? "its last axis seems to be that of the channels: store it first"
+                            : "give inputs with as many channels and axes");
         }
         // one pass without a copy: a sum is finite unless an element is not, or large numbers overflow
         if (!finite
@@ -43,6 +45,13 @@ record InputCheck(List<Long> trained, boolean finite) {
             }
         }
         return null;
+    }
+
+    private boolean isChannelsLast(INDArray input) {
+        return trained.size() == input.rank()
+                && trained.size() > 2
+                && trained.get(0) > 1
+                && trained.get(0) == input.size(input.rank() - 1);
     }
 
     private static boolean isNumber(double value) {

@@ -8,7 +8,6 @@ import io.mdnc4j.zoo.TrainedOn.Values;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -24,6 +23,9 @@ final class TrainingFit {
 
     /** Beyond the range of the training by that part of it are values of another kind. */
     private static final double BEYOND = 0.25;
+
+    /** Half of the values beyond it by that part of it are of another kind, too. */
+    private static final double HALF_BEYOND = 0.05;
 
     /** Spread over less than that part of what is usual, values are of another scale. */
     private static final double NARROW = 0.05;
@@ -89,29 +91,23 @@ final class TrainingFit {
             String channel = trained.values().size() > 1 ? " in channel " + c : "";
             if (its.minimum() == its.maximum()) {
                 if (usual.spread() > 0) {
-                    found.add("all values are " + number(its.minimum()) + channel);
+                    found.add("all values are " + Levels.text(its.minimum()) + channel);
                 }
             } else if (!levelled && isElsewhere(its, usual)) {
-                found.add("values mostly " + number(its.low()) + " to " + number(its.high()) + channel + ", not within "
-                        + number(usual.low()) + " to " + number(usual.high()));
+                found.add("values mostly " + Levels.text(its.low()) + " to " + Levels.text(its.high()) + channel + ", not within "
+                        + Levels.text(usual.low()) + " to " + Levels.text(usual.high()));
             } else if (!levelled && its.maximum() - its.minimum() < NARROW * usual.spread()) {
-                found.add("values " + number(its.minimum()) + " to " + number(its.maximum()) + channel
-                        + ", spread far less than the usual " + number(usual.spread()));
+                found.add("values " + Levels.text(its.minimum()) + " to " + Levels.text(its.maximum()) + channel
+                        + ", spread far less than the usual " + Levels.text(usual.spread()));
             }
         }
     }
 
     private static boolean isElsewhere(Levels its, Values usual) {
-        double margin = BEYOND * (usual.high() - usual.low());
-        return its.high() > usual.high() + margin
-                || its.low() < usual.low() - margin
-                || its.median() > usual.high()
-                || its.median() < usual.low();
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e9
-                ? String.valueOf((long) value)
-                : String.format(Locale.ROOT, "%.3g", value);
+        double range = usual.high() - usual.low();
+        return its.high() > usual.high() + BEYOND * range
+                || its.low() < usual.low() - BEYOND * range
+                || its.median() > usual.high() + HALF_BEYOND * range
+                || its.median() < usual.low() - HALF_BEYOND * range;
     }
 }
