@@ -110,7 +110,18 @@ public record ModelDescription(
             Double samplingRate,
             List<Double> spacing,
             Map<String, String> properties) {
-        this(model, task, inputShape, normalization, classes, unit, samplingRate, spacing, Output.PLAIN, null, properties);
+        this(
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                Output.PLAIN,
+                null,
+                properties);
     }
 
     /**
@@ -121,7 +132,17 @@ public record ModelDescription(
      */
     public ModelDescription withModel(String other) {
         return new ModelDescription(
-                other, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, trainedOn, properties);
+                other,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                output,
+                trainedOn,
+                properties);
     }
 
     /**
@@ -132,7 +153,17 @@ public record ModelDescription(
      */
     public ModelDescription withOutput(Output other) {
         return new ModelDescription(
-                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, other, trainedOn, properties);
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                other,
+                trainedOn,
+                properties);
     }
 
     /**
@@ -143,7 +174,17 @@ public record ModelDescription(
      */
     public ModelDescription with(TrainedOn other) {
         return new ModelDescription(
-                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, other, properties);
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                output,
+                other,
+                properties);
     }
 
     /**

@@ -72,7 +72,8 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.builder(model).batch(batch).notes(this::note).build();
+        Predictor predictor =
+                Predictor.builder(model).batch(batch).notes(this::note).build();
         ModelDescription description = predictor.description();
         ArgumentException.require(
                 description.task() != null,
@@ -102,7 +103,8 @@ final class PredictCommand implements Callable<Integer> {
                     + " files is left out, as in the training");
         }
         if (predictor.unlikeTraining() > 1) {
-            note(predictor.unlikeTraining() + " of " + files.size() + " files are unlike what the network was trained on");
+            note(predictor.unlikeTraining() + " of " + files.size()
+                    + " files are unlike what the network was trained on");
         }
         return 0;
     }

@@ -72,7 +72,8 @@ final class ImageStructure {
     private static void requireLastPage(ImageInputStream in) throws IOException {
         int version = in.readUnsignedShort();
         if (version == BIG_TIFF) {
-            throw new IOException("it is a BigTIFF, which is not read; store it as a classic TIFF (below 4 GB), or as .npy");
+            throw new IOException(
+                    "it is a BigTIFF, which is not read; store it as a classic TIFF (below 4 GB), or as .npy");
         }
         if (version != TIFF) {
             return;

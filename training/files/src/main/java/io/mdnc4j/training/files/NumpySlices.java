@@ -62,9 +62,8 @@ final class NumpySlices {
                 index,
                 "give one of the " + values.size(0) + " of " + name);
         long[] one = values.rank() == 1 ? new long[] {1} : Arrays.copyOfRange(values.shape(), 1, values.rank());
-        INDArray slice = values.rank() == 1
-                ? values.get(NDArrayIndex.interval(index, index + 1L))
-                : values.slice(index);
+        INDArray slice =
+                values.rank() == 1 ? values.get(NDArrayIndex.interval(index, index + 1L)) : values.slice(index);
         return new StoredArray(slice.dup('c').reshape('c', one), false, all.type());
     }
 

@@ -26,7 +26,8 @@ record PixelFormat(boolean alpha, int @Nullable [] palette) {
 
     /** Whether opacity is told, by a channel or by the palette. */
     boolean hasOpacity() {
-        return alpha || palette != null && Arrays.stream(palette).anyMatch(colour -> colour >>> 3 * Byte.SIZE != OPAQUE);
+        return alpha
+                || palette != null && Arrays.stream(palette).anyMatch(colour -> colour >>> 3 * Byte.SIZE != OPAQUE);
     }
 
     /** A picture's values {@code [C, size...]} with the channels that are wanted. */
@@ -64,7 +65,8 @@ record PixelFormat(boolean alpha, int @Nullable [] palette) {
         for (int number : numbers) {
             used.add(colour(number, palette));
         }
-        boolean grey = used.stream().allMatch(colour -> part(colour, 0) == part(colour, 1) && part(colour, 1) == part(colour, 2));
+        boolean grey = used.stream()
+                .allMatch(colour -> part(colour, 0) == part(colour, 1) && part(colour, 1) == part(colour, 2));
         boolean opacity = used.stream().anyMatch(colour -> colour >>> COLOURS * Byte.SIZE != OPAQUE);
         int colours = grey ? 1 : COLOURS;
         int channels = colours + (opacity ? 1 : 0);

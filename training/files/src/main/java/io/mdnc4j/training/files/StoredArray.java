@@ -86,8 +86,9 @@ public record StoredArray(
     public StoredArray with(Channels wanted) {
         if (header instanceof PixelFormat format) {
             INDArray converted = format.values(values, wanted);
-            return converted == values ? this : new StoredArray(
-                    converted, true, type, samplingRate, spacing, new PixelFormat(false, null));
+            return converted == values
+                    ? this
+                    : new StoredArray(converted, true, type, samplingRate, spacing, new PixelFormat(false, null));
         }
         if (wanted == Channels.GRAY || wanted == Channels.RGB) {
             throw new DataException("is no picture whose channels could become " + wanted.code()

@@ -46,7 +46,9 @@ class ForeignFilesTest {
         assertTrue(expected.equalsWithEps(input(name, Channels.COLOURS), rounding));
         assertTrue(expected.equalsWithEps(input(name, Channels.RGB), rounding));
         assertTrue(read("grey.png").values().equalsWithEps(input(name, Channels.GRAY), 0.51 + rounding));
-        assertEquals(name.startsWith("rgba") || name.contains("transparent"), read(name).hasOpacity());
+        assertEquals(
+                name.startsWith("rgba") || name.contains("transparent"),
+                read(name).hasOpacity());
     }
 
     @Test
@@ -56,8 +58,11 @@ class ForeignFilesTest {
         assertEquals(Set.of(2, 5, 7), distinct(mask.values()));
         assertEquals(Set.of(0, 1), distinct(read("bilevel.png").values()));
         assertEquals(Set.of(0, 255), distinct(input("bilevel.png", Channels.COLOURS)), "an input's grey has 8 bits");
-        assertArrayEquals(new long[] {1, 4, 6}, input("grey-palette.png", Channels.COLOURS).shape());
-        assertTrue(input("grey-palette.png", Channels.COLOURS).equalsWithEps(read("grey.png").values(), 1));
+        assertArrayEquals(
+                new long[] {1, 4, 6},
+                input("grey-palette.png", Channels.COLOURS).shape());
+        assertTrue(input("grey-palette.png", Channels.COLOURS)
+                .equalsWithEps(read("grey.png").values(), 1));
     }
 
     private static Set<Integer> distinct(INDArray values) {
@@ -68,12 +73,16 @@ class ForeignFilesTest {
     @Test
     void opacityIsAChannelOnlyWhereItIsWanted() {
         assertArrayEquals(new long[] {4, 4, 6}, input("rgba.png", Channels.ALL).shape());
-        assertArrayEquals(new long[] {4, 4, 6}, input("palette-transparent.png", Channels.ALL).shape());
+        assertArrayEquals(
+                new long[] {4, 4, 6},
+                input("palette-transparent.png", Channels.ALL).shape());
         assertEquals(0, input("palette-transparent.png", Channels.ALL).getInt(3, 0, 5), "number 2 is transparent");
-        assertArrayEquals(new long[] {1, 4, 6}, input("grey-alpha.png", Channels.COLOURS).shape());
-        assertArrayEquals(new long[] {3, 4, 6}, input("grey-alpha.png", Channels.RGB).shape());
-        DataException e = assertThrows(
-                DataException.class, () -> read("first.nii.gz").with(Channels.GRAY));
+        assertArrayEquals(
+                new long[] {1, 4, 6}, input("grey-alpha.png", Channels.COLOURS).shape());
+        assertArrayEquals(
+                new long[] {3, 4, 6}, input("grey-alpha.png", Channels.RGB).shape());
+        DataException e =
+                assertThrows(DataException.class, () -> read("first.nii.gz").with(Channels.GRAY));
         assertTrue(e.getMessage().contains("is no picture"), e.getMessage());
     }
 
@@ -153,9 +162,13 @@ class ForeignFilesTest {
         Path file = folder.resolve("a.csv");
         Files.write(
                 file,
-                text.replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t").getBytes(Charset.forName(charset)));
+                text.replace("\\n", "\n")
+                        .replace("\\r", "\r")
+                        .replace("\\t", "\t")
+                        .getBytes(Charset.forName(charset)));
         StoredArray table = ArrayFiles.read(file);
-        assertArrayEquals(new double[][] {{0.5, 1.5}, {1, -22.5}}, table.values().toDoubleMatrix());
+        assertArrayEquals(
+                new double[][] {{0.5, 1.5}, {1, -22.5}}, table.values().toDoubleMatrix());
         Path copy = folder.resolve("b.csv");
         ArrayFiles.write(copy, table);
         assertEquals(table.values(), ArrayFiles.read(copy).values());
@@ -176,7 +189,8 @@ class ForeignFilesTest {
             assertEquals("1,5", reader.readLine());
         }
         Files.writeString(file, "mV\n1,5\n2,25\n");
-        assertArrayEquals(new double[] {1.5, 2.25}, ArrayFiles.read(file).values().toDoubleMatrix()[0]);
+        assertArrayEquals(
+                new double[] {1.5, 2.25}, ArrayFiles.read(file).values().toDoubleMatrix()[0]);
         Files.writeString(file, "a;b\n1,5;x\n", StandardCharsets.UTF_16);
         DataException e = assertThrows(DataException.class, () -> ArrayFiles.read(file));
         assertTrue(e.getMessage().contains("line 2: \"x\" is not a number"), e.getMessage());

@@ -70,7 +70,8 @@ public record ClassMapping(List<Rule> rules) {
                     "classes",
                     '"' + part + '"',
                     "give values and class, such as 0:0,255:1 or 0..127:ground,128..255:cell or *:1 for all others");
-            rules.add(rule(rule.group(1), rule.group(2), rule.group(3), rule.group(4).strip()));
+            rules.add(rule(
+                    rule.group(1), rule.group(2), rule.group(3), rule.group(4).strip()));
         }
         return new ClassMapping(rules);
     }
@@ -107,7 +108,9 @@ public record ClassMapping(List<Rule> rules) {
                 .distinct()
                 .toList();
         return names.stream().allMatch(name -> name.matches(WHOLE))
-                ? names.stream().sorted(Comparator.comparingLong(Long::parseLong)).toList()
+                ? names.stream()
+                        .sorted(Comparator.comparingLong(Long::parseLong))
+                        .toList()
                 : names;
     }
 
@@ -148,8 +151,7 @@ public record ClassMapping(List<Rule> rules) {
                 String name = name(last, colours);
                 number = UNLABELLED.equals(name) ? Example.UNLABELLED : classes.indexOf(name);
                 if (number < 0 && !UNLABELLED.equals(name)) {
-                    throw new IllegalArgumentException(
-                            colours ? StoredArray.colourName(last) : String.valueOf(last));
+                    throw new IllegalArgumentException(colours ? StoredArray.colourName(last) : String.valueOf(last));
                 }
             }
             values[i] = number;

@@ -117,9 +117,15 @@ public final class DataListing {
                 "leave it out: " + data + " is no folder");
         boolean stacked = !Files.isDirectory(data) && !isList(data);
         ArgumentException.require(
-                inputPath == null || stacked, "inputPath", inputPath, "leave it out: " + data + " is no HDF5 or .npz file");
+                inputPath == null || stacked,
+                "inputPath",
+                inputPath,
+                "leave it out: " + data + " is no HDF5 or .npz file");
         ArgumentException.require(
-                targetPath == null || stacked, "targetPath", targetPath, "leave it out: " + data + " is no HDF5 or .npz file");
+                targetPath == null || stacked,
+                "targetPath",
+                targetPath,
+                "leave it out: " + data + " is no HDF5 or .npz file");
         try {
             List<DataEntry> entries = Files.isDirectory(data)
                     ? targets == null ? folder(data, data, null) : pairs(data, data, targets, null)
@@ -312,8 +318,7 @@ public final class DataListing {
         return entries;
     }
 
-    private static String array(
-            Path file, Set<String> all, @Nullable String path, Set<String> names, String argument) {
+    private static String array(Path file, Set<String> all, @Nullable String path, Set<String> names, String argument) {
         String given = path == null ? null : path.replaceFirst("^/+", "");
         return all.stream()
                 .filter(name -> given != null

@@ -312,8 +312,8 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 return null;
             }
             if (name == null) {
-                throw new DataException(entry.name() + ": its target has the value " + count.getKey()
-                        + ", to which " + reading.mapping() + " gives no class; give it one, or * to all others");
+                throw new DataException(entry.name() + ": its target has the value " + count.getKey() + ", to which "
+                        + reading.mapping() + " gives no class; give it one, or * to all others");
             }
             classes.merge(name, count.getValue(), Long::sum);
         }

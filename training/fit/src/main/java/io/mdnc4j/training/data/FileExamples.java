@@ -52,9 +52,9 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
         if (entry.target() == null) {
             return new Example(entry.name(), input, Nd4j.createFromArray((float) number(entry)));
         }
-        INDArray target = single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));
-        return new Example(
-                entry.name(), input, classes.isEmpty() ? target : reading.numbered(target, classes, entry));
+        INDArray target =
+                single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));
+        return new Example(entry.name(), input, classes.isEmpty() ? target : reading.numbered(target, classes, entry));
     }
 
     private int number(DataEntry entry) {

@@ -63,8 +63,7 @@ final class NamePairs {
         int common = first.length();
         for (String name : names) {
             int same = 0;
-            while (same < Math.min(common, name.length())
-                    && at(first, same, end) == at(name, same, end)) {
+            while (same < Math.min(common, name.length()) && at(first, same, end) == at(name, same, end)) {
                 same++;
             }
             common = same;

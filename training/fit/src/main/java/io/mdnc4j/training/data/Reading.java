@@ -91,7 +91,8 @@ public record Reading(int dimensions, Channels channels, Targets targets, ClassM
                 throw e;
             } catch (IllegalArgumentException e) {
                 throw new DataException(
-                        entry.name() + ": its target has the value " + e.getMessage() + ", none of the classes " + classes
+                        entry.name() + ": its target has the value " + e.getMessage() + ", none of the classes "
+                                + classes
                                 + (mapping.isEmpty()
                                         ? "; correct it, or say with classes what it stands for"
                                         : " by " + mapping + "; give it a class, or * to all others"),

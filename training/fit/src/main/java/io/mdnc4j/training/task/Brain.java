@@ -66,19 +66,19 @@ public final class Brain {
         Example head = new Example(NAME, volume(image), volume(mask));
         Example left = part(head, "left half", 0, (int) SIZE[2], 0, MIDDLE);
         ModelDescription description = new ModelDescription(
-                null,
-                Task.SEGMENTATION.code(),
-                List.of(1L, PATCH[0], PATCH[1], PATCH[2]),
-                new Normalization(
-                        Normalization.By.SET,
-                        List.of(left.input().meanNumber().doubleValue()),
-                        List.of(left.input().stdNumber(false).doubleValue()),
-                        false),
-                CLASSES,
-                null,
-                null,
-                List.of(SPACING, SPACING, SPACING),
-                Map.of())
+                        null,
+                        Task.SEGMENTATION.code(),
+                        List.of(1L, PATCH[0], PATCH[1], PATCH[2]),
+                        new Normalization(
+                                Normalization.By.SET,
+                                List.of(left.input().meanNumber().doubleValue()),
+                                List.of(left.input().stdNumber(false).doubleValue()),
+                                false),
+                        CLASSES,
+                        null,
+                        null,
+                        List.of(SPACING, SPACING, SPACING),
+                        Map.of())
                 .with(TrainingStatistics.of(List.of(left)));
         return new TrainingData(
                 NAME,

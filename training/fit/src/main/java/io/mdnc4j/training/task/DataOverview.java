@@ -156,11 +156,12 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
         int count = levels.get(0).size();
         for (int c = 0; c < Math.min(count, MAX_PICTURE_CHANNELS); c++) {
             int channel = c;
-            List<Levels> its = levels.stream().map(example -> example.get(channel)).toList();
-            String least = Levels.text(
-                    its.stream().mapToDouble(Levels::minimum).min().orElseThrow());
-            String most = Levels.text(
-                    its.stream().mapToDouble(Levels::maximum).max().orElseThrow());
+            List<Levels> its =
+                    levels.stream().map(example -> example.get(channel)).toList();
+            String least =
+                    Levels.text(its.stream().mapToDouble(Levels::minimum).min().orElseThrow());
+            String most =
+                    Levels.text(its.stream().mapToDouble(Levels::maximum).max().orElseThrow());
             channels.add(least.equals(most) ? least : least + " to " + most);
         }
         boolean same = channels.stream().distinct().count() == 1;
@@ -168,8 +169,10 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
     }
 
     private static Optional<String> rates(List<Found> found) {
-        TreeSet<Double> values =
-                found.stream().map(Found::samplingRate).filter(Objects::nonNull).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<Double> values = found.stream()
+                .map(Found::samplingRate)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
         if (values.isEmpty()) {
             return Optional.empty();
         }
@@ -253,7 +256,8 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
             if (task != Task.REGRESSION) {
                 return;
             }
-            int colours = found.stream().mapToInt(one -> one.facts().colours()).max().orElse(0);
+            int colours =
+                    found.stream().mapToInt(one -> one.facts().colours()).max().orElse(0);
             if (found.stream().allMatch(one -> one.facts().colours() > 0)) {
                 all.add("targets have up to " + colours + " colours each, taken as values of red, green and blue; if"
                         + " each colour is a class, use the task segmentation, or say which with classes, such as"
@@ -287,7 +291,8 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
             }
             List<String> missing = names.stream()
                     .filter(name -> parts.get(Part.TRAINING).stream()
-                            .noneMatch(one -> one.classes() != null && one.classes().containsKey(name)))
+                            .noneMatch(one ->
+                                    one.classes() != null && one.classes().containsKey(name)))
                     .toList();
             if (!missing.isEmpty()) {
                 all.add("no example to train on has the class " + String.join(", ", missing)
@@ -319,8 +324,7 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
             if (!those.isEmpty()) {
                 String names = those.stream()
                         .limit(NAMED)
-                        .map(one -> one.entry().name()
-                                + (why.apply(one).isEmpty() ? "" : ", " + why.apply(one)))
+                        .map(one -> one.entry().name() + (why.apply(one).isEmpty() ? "" : ", " + why.apply(one)))
                         .collect(Collectors.joining("; "));
                 all.add(String.format(Locale.ROOT, what, those.size() + " of " + found.size() + " " + things) + " ("
                         + names + (those.size() > NAMED ? "; ..." : "") + "); " + remedy);

@@ -74,15 +74,15 @@ public final class Denoising {
         int testStart = samples.length - fifth;
         int validationStart = testStart - fifth;
         ModelDescription description = new ModelDescription(
-                null,
-                Task.DENOISING.code(),
-                List.of(1L, (long) LENGTH),
-                new Normalization(Normalization.By.SAMPLE, List.of(), List.of(), true),
-                List.of(),
-                signal.unit(),
-                signal.rate(),
-                List.of(),
-                Map.of())
+                        null,
+                        Task.DENOISING.code(),
+                        List.of(1L, (long) LENGTH),
+                        new Normalization(Normalization.By.SAMPLE, List.of(), List.of(), true),
+                        List.of(),
+                        signal.unit(),
+                        signal.rate(),
+                        List.of(),
+                        Map.of())
                 .with(TrainingStatistics.of(windows(samples, 0, validationStart, STATISTICS_SEED)));
         return new TrainingData(
                 signal.name(),

@@ -40,7 +40,10 @@ import org.jspecify.annotations.Nullable;
  *     have; {@code null} to tell these from the data
  * @param split into parts; {@code null} to test on everything
  */
-record FileData(DataSource source, @Nullable ModelDescription model, @Nullable DataSplit split) {
+record FileData(
+        DataSource source,
+        @Nullable ModelDescription model,
+        @Nullable DataSplit split) {
     /** Largest window on each axis that is chosen unasked, by the number of axes. */
     private static final long[] MAX_WINDOW = {0, 4096, 256, 64};
 
@@ -80,15 +83,15 @@ record FileData(DataSource source, @Nullable ModelDescription model, @Nullable D
         List<Long> inputShape = new ArrayList<>(List.of(training.get(0).inputShape()[0]));
         Arrays.stream(size).forEach(inputShape::add);
         ModelDescription description = new ModelDescription(
-                null,
-                task.code(),
-                inputShape,
-                normalization(training, task),
-                names,
-                null,
-                common(scan.found(), Found::samplingRate),
-                common(scan.found(), found -> found.spacing().isEmpty() ? null : found.spacing()),
-                Map.of())
+                        null,
+                        task.code(),
+                        inputShape,
+                        normalization(training, task),
+                        names,
+                        null,
+                        common(scan.found(), Found::samplingRate),
+                        common(scan.found(), found -> found.spacing().isEmpty() ? null : found.spacing()),
+                        Map.of())
                 .with(TrainingStatistics.of(training, reading));
         Reading how = reading;
         Function<Part, FileExamples> examples = part ->

@@ -54,7 +54,9 @@ final class TaskInference {
 
     /** Whether all targets are of one channel with whole numbers, and not too many different ones. */
     static boolean isOfClasses(List<Found> found) {
-        return found.stream().allMatch(one -> one.classes() != null && one.targetShape() != null && one.targetShape()[0] == 1)
+        return found.stream()
+                        .allMatch(
+                                one -> one.classes() != null && one.targetShape() != null && one.targetShape()[0] == 1)
                 && names(found).size() <= DataScan.MAX_CLASSES;
     }
 

@@ -26,7 +26,9 @@ final class TrainingStatistics {
                 training.stream()
                         .map(found -> Arrays.copyOfRange(found.inputShape(), 1, found.inputShape().length))
                         .toList(),
-                reading.channels() == Channels.COLOURS ? null : reading.channels().code(),
+                reading.channels() == Channels.COLOURS
+                        ? null
+                        : reading.channels().code(),
                 reading.mapping().isEmpty() ? null : reading.mapping().toString());
     }
 
@@ -38,14 +40,18 @@ final class TrainingStatistics {
                         .toList())
                 .toList();
         return of(
-                levels, training.stream().map(example -> Axes.size(example.input())).toList(), null, null);
+                levels,
+                training.stream().map(example -> Axes.size(example.input())).toList(),
+                null,
+                null);
     }
 
     private static TrainedOn of(List<List<Levels>> levels, List<long[]> sizes, String channels, String classValues) {
         List<Values> values = new ArrayList<>();
         for (int c = 0; c < levels.get(0).size(); c++) {
             int channel = c;
-            List<Levels> its = levels.stream().map(example -> example.get(channel)).toList();
+            List<Levels> its =
+                    levels.stream().map(example -> example.get(channel)).toList();
             values.add(new Values(
                     extreme(its, Levels::minimum, Math::min),
                     extreme(its, Levels::low, Math::min),

@@ -32,8 +32,6 @@ class NamePairsTest {
     })
     void targetsBelongToInputs(String inputs, String targets, String expected) {
         Map<String, String> pairs = new TreeMap<>(NamePairs.of(set(inputs), set(targets)));
-        assertEquals(
-                expected,
-                pairs.entrySet().stream().map(Object::toString).collect(Collectors.joining(" ")));
+        assertEquals(expected, pairs.entrySet().stream().map(Object::toString).collect(Collectors.joining(" ")));
     }
 }

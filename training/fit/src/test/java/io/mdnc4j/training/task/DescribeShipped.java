@@ -1,8 +1,7 @@
 package io.mdnc4j.training.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.zoo.ModelDescription;
 import java.io.ByteArrayOutputStream;
@@ -22,17 +21,13 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Adds to the descriptions of the networks that come along what a training would say of their data today, and to
- * {@code pretrained.json} the new SHA-256 sums; every other entry of the files stays, byte for byte. To run from the root of the
- * repository, with this class and its dependencies on the class path, whenever descriptions have gained something:
- * {@code java io.mdnc4j.training.task.DescribeShipped zoo/src/main/resources/io/mdnc4j/zoo}.
+ * {@code pretrained.json} the new SHA-256 sums; what else is in the files stays, byte for byte. To run whenever descriptions
+ * have gained something; the command is in the README beside the networks.
  */
 final class DescribeShipped {
     /** What each was trained on. */
-    private static final Map<String, TrainingData> DATA = Map.of(
-            "ecg-denoiser", Denoising.of(Signal.ecg()), "digits", Digits.data(), "brain-mask", Brain.data());
-
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final Map<String, TrainingData> DATA =
+            Map.of("ecg-denoiser", Denoising.of(Signal.ecg()), "digits", Digits.data(), "brain-mask", Brain.data());
 
     /** Any, so that equal contents are equal files. */
     private static final LocalDateTime TIME = LocalDateTime.of(2026, 1, 1, 0, 0);
@@ -41,13 +36,14 @@ final class DescribeShipped {
 
     public static void main(String[] args) throws IOException {
         Path table = Path.of(args[0], "pretrained.json");
-        var rows = MAPPER.readTree(table.toFile());
-        for (var row : rows) {
+        String text = Files.readString(table);
+        for (JsonNode row : new ObjectMapper().readTree(text)) {
             Path file = Path.of(args[0], row.get("resource").asText());
-            Files.write(file, described(file, DATA.get(row.get("name").asText())));
-            ((ObjectNode) row).put("sha256", sha256(Files.readAllBytes(file)));
+            byte[] bytes = described(file, DATA.get(row.get("name").asText()));
+            Files.write(file, bytes);
+            text = text.replace(row.get("sha256").asText(), sha256(bytes));
         }
-        Files.writeString(table, MAPPER.writeValueAsString(rows) + "\n");
+        Files.writeString(table, text);
     }
 
     /** The bytes of a model file with another description. */

@@ -16,8 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** What a network says of inputs that are unlike those of its training, of the digits' network with today's description. */
 class DescribeShippedTest {
-    private static final Path SHIPPED =
-            Path.of("../../zoo/src/main/resources/io/mdnc4j/zoo/pretrained/digits.zip");
+    private static final Path SHIPPED = Path.of("../../zoo/src/main/resources/io/mdnc4j/zoo/pretrained/digits.zip");
 
     @TempDir
     Path folder;

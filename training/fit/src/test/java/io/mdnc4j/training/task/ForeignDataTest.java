@@ -116,8 +116,10 @@ class ForeignDataTest {
         assertEquals(b.fingerprint(), a.fingerprint());
         assertEquals(b.test().get(0).input(), a.test().get(0).input());
         // as values, what is wanted has colours as well
-        TrainingData values = load(DataSource.builder(folder.resolve("a").toString()).task(Task.REGRESSION));
-        assertArrayEquals(new long[] {3, SIZE, SIZE}, values.test().get(0).target().shape());
+        TrainingData values =
+                load(DataSource.builder(folder.resolve("a").toString()).task(Task.REGRESSION));
+        assertArrayEquals(
+                new long[] {3, SIZE, SIZE}, values.test().get(0).target().shape());
         assertEquals(values.test().get(0).input(), values.test().get(0).target());
     }
 
@@ -133,7 +135,8 @@ class ForeignDataTest {
         assertEquals("gray", grey.description().trainedOn().channels());
         warned(grey, "the opacity (alpha) of 1 of 15 pictures is left out (images/4.png)");
         // a network that was trained on them is measured on the same
-        ModelDescription trained = ModelDescription.fromJson(grey.describe("some").toJson());
+        ModelDescription trained =
+                ModelDescription.fromJson(grey.describe("some").toJson());
         TrainingData again = source().build().load(trained, false, note -> {});
         assertEquals(grey.test().get(0).input(), again.test().get(0).input());
         TrainingData colours = load(source().channels(Channels.RGB));
@@ -158,13 +161,20 @@ class ForeignDataTest {
         ModelDescription plain = own.describe("some");
         assertEquals(
                 own.test().get(0).target(),
-                source().classes("0:0,*:255").build().load(plain, false, note -> {}).test().get(0).target());
+                source().classes("0:0,*:255")
+                        .build()
+                        .load(plain, false, note -> {})
+                        .test()
+                        .get(0)
+                        .target());
         TrainingData partly = load(source().classes("0:0,255:-1,7:1,8:2"));
         assertEquals(new TreeSet<>(List.of(Example.UNLABELLED, 0)), values(partly));
         warned(partly, "no example to train on has the class 1, 2");
         DataException e = assertThrows(DataException.class, () -> load(source().classes("0:0,1:1")));
         assertTrue(e.getMessage().contains("its target has the value 255"), e.getMessage());
-        assertThrows(ArgumentException.class, () -> load(source().classes("0:0,255:1").task(Task.REGRESSION)));
+        assertThrows(
+                ArgumentException.class,
+                () -> load(source().classes("0:0,255:1").task(Task.REGRESSION)));
     }
 
     @Test
@@ -176,7 +186,9 @@ class ForeignDataTest {
         TrainingData two = load(source().classes("0..127:ground,128..255:thing"));
         assertEquals(List.of("ground", "thing"), two.description().classes());
         assertEquals(new TreeSet<>(List.of(0, 1)), values(two));
-        assertTrue(two.overview().facts().get("classes").contains("thing"), two.overview().toString());
+        assertTrue(
+                two.overview().facts().get("classes").contains("thing"),
+                two.overview().toString());
         assertTrue(two.overview().warnings().stream().noneMatch(warning -> warning.contains("classes")));
     }
 
@@ -197,7 +209,11 @@ class ForeignDataTest {
         assertEquals(new TreeSet<>(List.of(0, 1)), values(named));
         assertEquals(
                 named.test().get(0).target(),
-                source().build().load(named.describe("some"), false, note -> {}).test().get(0).target());
+                source().build()
+                        .load(named.describe("some"), false, note -> {})
+                        .test()
+                        .get(0)
+                        .target());
     }
 
     @Test
@@ -208,7 +224,8 @@ class ForeignDataTest {
         Files.createDirectories(folder.resolve("images"));
         Files.createDirectories(folder.resolve("masks"));
         for (int i = 0; i < COUNT; i++) {
-            INDArray values = i == 4 ? Nd4j.ones(2, 3, 4).muli(9) : image.values().add(i);
+            INDArray values =
+                    i == 4 ? Nd4j.ones(2, 3, 4).muli(9) : image.values().add(i);
             ArrayFiles.write(folder.resolve("images/" + i + ".nii.gz"), image.with(values.reshape(1, 2, 3, 4)));
             INDArray mask = image.values().gt(i).castTo(values.dataType()).reshape(1, 2, 3, 4);
             StoredArray as = (i == 7 ? moved : image).with(mask, ElementType.UINT8);
@@ -222,7 +239,9 @@ class ForeignDataTest {
                 "parts with few examples (validation 3, test 3)");
         assertEquals("1 channel of 2 x 3 x 4", data.overview().facts().get("inputs"));
         assertEquals(
-                List.of(2L, 3L, 4L), data.description().trainedOn().smallest(), data.description().toJson());
+                List.of(2L, 3L, 4L),
+                data.description().trainedOn().smallest(),
+                data.description().toJson());
         assertEquals(9, data.description().trainedOn().examples());
         // whole numbers in a float file
         for (int i = 0; i < COUNT; i++) {
@@ -234,7 +253,9 @@ class ForeignDataTest {
         TrainingData reals = load(source());
         assertEquals(Task.REGRESSION, reals.task());
         warned(reals, "whole numbers stored as real ones");
-        assertEquals(List.of("0", "1"), load(source().task(Task.SEGMENTATION)).description().classes());
+        assertEquals(
+                List.of("0", "1"),
+                load(source().task(Task.SEGMENTATION)).description().classes());
     }
 
     /** Of scikit-learn and h5py: one file, labels as texts. */
@@ -250,8 +271,8 @@ class ForeignDataTest {
                     new double[] {4, 5, 6, 7},
                     entries.get(1).input().read().values().toDoubleVector());
         }
-        TrainingData numbers =
-                load(DataSource.builder(foreign.resolve("numbers.npz").toString()).split(0.3, 0.3));
+        TrainingData numbers = load(
+                DataSource.builder(foreign.resolve("numbers.npz").toString()).split(0.3, 0.3));
         assertEquals(Task.CLASSIFICATION, numbers.task());
         assertEquals(List.of("0", "1"), numbers.description().classes());
         ArgumentException e = assertThrows(
@@ -263,7 +284,8 @@ class ForeignDataTest {
     void dataThatAreNotThereAreNamedBeforeAnythingElse() {
         DataException e = assertThrows(
                 DataException.class,
-                () -> load(DataSource.builder(folder.resolve("nowhere").toString()).patch(8, 8)));
+                () -> load(
+                        DataSource.builder(folder.resolve("nowhere").toString()).patch(8, 8)));
         assertTrue(e.getMessage().contains("nor a file or folder; check the path"), e.getMessage());
     }
 }

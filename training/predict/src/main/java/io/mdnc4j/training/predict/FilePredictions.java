@@ -143,7 +143,8 @@ public final class FilePredictions implements Examples {
             Channels channels = Predictor.channels(description);
             stored = read.with(channels);
             withoutOpacity += read.hasOpacity() && channels != Channels.ALL ? 1 : 0;
-            if (read.hasPalette() && stored.values().size(0) < description.inputShape().get(0)) {
+            if (read.hasPalette()
+                    && stored.values().size(0) < description.inputShape().get(0)) {
                 // a palette of which this picture has greys only
                 stored = stored.with(Channels.RGB);
             }

@@ -69,8 +69,10 @@ final class TrainingFit {
         }
         boolean unusual = false;
         for (int axis = 0; axis < size.length; axis++) {
-            // windows of larger inputs are like those of the training; smaller inputs are continued by their mirror images
-            unusual |= size[axis] < least.get(axis) && (whole || size[axis] < description.inputShape().get(axis + 1))
+            // windows of larger inputs are like those of the training; smaller inputs are continued by their mirror
+            // images
+            unusual |= size[axis] < least.get(axis)
+                            && (whole || size[axis] < description.inputShape().get(axis + 1))
                     || whole && size[axis] > most.get(axis);
         }
         if (unusual) {
@@ -94,8 +96,8 @@ final class TrainingFit {
                     found.add("all values are " + Levels.text(its.minimum()) + channel);
                 }
             } else if (!levelled && isElsewhere(its, usual)) {
-                found.add("values mostly " + Levels.text(its.low()) + " to " + Levels.text(its.high()) + channel + ", not within "
-                        + Levels.text(usual.low()) + " to " + Levels.text(usual.high()));
+                found.add("values mostly " + Levels.text(its.low()) + " to " + Levels.text(its.high()) + channel
+                        + ", not within " + Levels.text(usual.low()) + " to " + Levels.text(usual.high()));
             } else if (!levelled && its.maximum() - its.minimum() < NARROW * usual.spread()) {
                 found.add("values " + Levels.text(its.minimum()) + " to " + Levels.text(its.maximum()) + channel
                         + ", spread far less than the usual " + Levels.text(usual.spread()));

@@ -17,8 +17,7 @@ import java.util.List;
  * @param scale what becomes black and white
  * @param outlines drawn over it
  */
-record Panel(
-        String title, Color color, float[][] planes, int high, int wide, Scale scale, List<Outline> outlines) {
+record Panel(String title, Color color, float[][] planes, int high, int wide, Scale scale, List<Outline> outlines) {
     private static final int LEVELS = 255;
     private static final float DARKENED = 0.85f;
 

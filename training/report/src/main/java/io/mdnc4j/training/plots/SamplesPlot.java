@@ -119,7 +119,11 @@ public final class SamplesPlot {
                 Panel.Scale own = Panel.Scale.of(plane.of(input, sample.size()));
                 boolean same = input.length == target.length && own.suits(wanted);
                 panels.add(panel(
-                        "input" + name + (same ? "" : ", on its own scale"), plane, sample, input, same ? wanted : own));
+                        "input" + name + (same ? "" : ", on its own scale"),
+                        plane,
+                        sample,
+                        input,
+                        same ? wanted : own));
                 panels.add(panel("target", plane, sample, target, wanted));
                 panels.add(panel("network, " + title(sample, description, kind), plane, sample, found, wanted));
             }
@@ -144,20 +148,13 @@ public final class SamplesPlot {
     private static Panel panel(String title, Plane plane, Sample sample, float[][] values, Panel.Scale scale) {
         long[] size = sample.size();
         return new Panel(
-                title,
-                PlotStyle.DARK,
-                plane.of(values, size),
-                plane.high(size),
-                plane.wide(size),
-                scale,
-                List.of());
+                title, PlotStyle.DARK, plane.of(values, size), plane.high(size), plane.wide(size), scale, List.of());
     }
 
     private static Panel panel(
             String title, Color color, Plane plane, Sample sample, float[][] values, List<Panel.Outline> outlines) {
         long[] size = sample.size();
         float[][] planes = plane.of(values, size);
-        return new Panel(
-                title, color, planes, plane.high(size), plane.wide(size), Panel.Scale.of(planes), outlines);
+        return new Panel(title, color, planes, plane.high(size), plane.wide(size), Panel.Scale.of(planes), outlines);
     }
 }

@@ -30,7 +30,8 @@ public final class Plan {
         if (!data.task().perExample()) {
             plan.put("window", size);
         }
-        int steps = settings.stepsOf(data.training(settings.batch(), settings.seed()).batchesPerEpoch());
+        int steps = settings.stepsOf(
+                data.training(settings.batch(), settings.seed()).batchesPerEpoch());
         String together = settings.accumulate() > 1 ? ", " + settings.accumulate() + " batches a step" : "";
         plan.put("batch", settings.batch() + together + String.format(Locale.ROOT, ", %,d steps an epoch", steps));
         plan.put("budget", budget(budget, steps));

@@ -82,7 +82,9 @@ final class Report {
 
     /** Adds lines of text, a heading too if there are any. */
     Report lines(String heading, List<String> lines) {
-        return lines.isEmpty() ? this : rows(heading, List.of(), lines.stream().map(List::of).toList());
+        return lines.isEmpty()
+                ? this
+                : rows(heading, List.of(), lines.stream().map(List::of).toList());
     }
 
     /** Adds a picture. */
