@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  * @param windows how inputs larger than {@code inputShape} are cut and put together; {@code null} for the
  *     {@linkplain Windows#DEFAULT usual way}
  * @param output how the network's answers become values of the data
+ * @param trainedOn what the examples were like that it was trained on
  * @param properties whatever else is worth knowing, such as the data's name and the result reached; in the order of their
  *     keys, so that equal descriptions are equal texts
  */
@@ -54,6 +55,10 @@ public record ModelDescription(
 
         @JsonProperty("output") @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Output.Plain.class)
         Output output,
+
+        @JsonProperty("trained_on")
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = TrainedOn.Unknown.class)
+        TrainedOn trainedOn,
 
         @JsonProperty("properties") Map<String, String> properties) {
     /** Name of the note in a model file, and of the entry in the metadata of other formats. */
@@ -82,6 +87,7 @@ public record ModelDescription(
      * @param orientation for each axis of {@code spacing} a letter of {@code RLAPSI}; {@code null} if unknown
      * @param windows how larger inputs are cut and put together; {@code null} for the usual way
      * @param output how the network's answers become values of the data
+     * @param trainedOn what the examples were like that it was trained on; {@code null} if unknown
      * @param properties whatever else is worth knowing, such as the data's name and the result reached
      */
     public ModelDescription {
@@ -90,12 +96,13 @@ public record ModelDescription(
         classes = classes == null ? List.of() : List.copyOf(classes);
         spacing = spacing == null ? List.of() : List.copyOf(spacing);
         output = output == null ? Output.PLAIN : output;
+        trainedOn = trainedOn == null ? TrainedOn.UNKNOWN : trainedOn;
         properties = properties == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(properties)));
     }
 
     /**
-     * The same without orientation, with larger inputs cut in the usual way, and with answers that are taken as they are:
-     * {@link Output#PLAIN}.
+     * The same without orientation, with larger inputs cut in the usual way, and with answers that are taken as they are,
+     * {@link Output#PLAIN}, of a network trained on what is {@link TrainedOn#UNKNOWN}.
      *
      * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
      * @param classes names of the classes, in the order of the output's channels; empty if there are none
@@ -129,6 +136,7 @@ public record ModelDescription(
                 null,
                 null,
                 Output.PLAIN,
+                null,
                 properties);
     }
 
@@ -151,6 +159,7 @@ public record ModelDescription(
                 orientation,
                 windows,
                 output,
+                trainedOn,
                 properties);
     }
 
@@ -175,6 +184,7 @@ public record ModelDescription(
                 directions,
                 windows,
                 output,
+                trainedOn,
                 properties);
     }
 
@@ -197,6 +207,7 @@ public record ModelDescription(
                 orientation,
                 other,
                 output,
+                trainedOn,
                 properties);
     }
 
@@ -218,6 +229,30 @@ public record ModelDescription(
                 spacing,
                 orientation,
                 windows,
+                other,
+                trainedOn,
+                properties);
+    }
+
+    /**
+     * The same of a network that was trained on other examples.
+     *
+     * @param other what they were like
+     * @return a changed copy
+     */
+    public ModelDescription with(TrainedOn other) {
+        return new ModelDescription(
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                windows,
+                output,
                 other,
                 properties);
     }
@@ -241,6 +276,7 @@ public record ModelDescription(
                 orientation,
                 windows,
                 output,
+                trainedOn,
                 other);
     }
 
@@ -467,6 +503,7 @@ public record ModelDescription(
             throw new IOException("the model's description is not valid: orientation " + orientation
                     + ", use one of R or L, A or P, S or I for each axis of the spacing " + spacing);
         }
+        trainedOn.check();
         require("deviation", normalization.deviation, POSITIVE, "positive numbers");
         require("mean", normalization.mean, Double::isFinite, "finite numbers");
         require("output deviation", output.deviation, POSITIVE, "positive numbers");

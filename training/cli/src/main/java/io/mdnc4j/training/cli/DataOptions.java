@@ -71,6 +71,13 @@ class DataOptions {
     @Option(names = "--strict", description = "refuse examples that cannot be read, instead of leaving them out")
     boolean strict;
 
+    @Option(
+            names = "--classes",
+            paramLabel = "V:C,..",
+            description = "classes that values of targets stand for, such as 0:0,255:1 or 0..127:0,128..255:1 or"
+                    + " #ff0000:1,*:0 (* are all others, -1 is no class; default: each value its own)")
+    String classes;
+
     @Option(names = "--cache", paramLabel = "MIB", description = "examples kept in memory, at most (default: 1024)")
     Integer cache;
 
@@ -101,6 +108,13 @@ class DataOptions {
                         "take out mean and deviation of each sample, of the training set, or none (default: sample for"
                                 + " denoising, else set)")
         String normalize;
+
+        @Option(
+                names = "--channels",
+                paramLabel = "C",
+                description = "channels of pictures: gray, rgb, all with opacity, or colours, grey or red, green and"
+                        + " blue, as each has them (default: colours)")
+        String channels;
 
         @Option(
                 names = "--augment",

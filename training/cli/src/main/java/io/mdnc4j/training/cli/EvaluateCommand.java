@@ -101,16 +101,29 @@ final class EvaluateCommand implements Callable<Integer> {
         TrainingData data;
         Assessment assessment;
         try (FewNotes ofExamples = new FewNotes(notes)) {
+            // the validation part is one of windows, which may well be empty
+            Consumer<String> ofInputs = part == Part.VALIDATION ? line -> {} : ofExamples;
             Predictor predictor = options.predictor(
-                    models, builder -> builder.geometry(wanted.geometry()).notes(ofExamples));
+                    models, builder -> builder.geometry(wanted.geometry()).notes(ofInputs));
             data = wanted.load(predictor.description(), part == Part.ALL, notes);
+            data.overview().warnings().forEach(warning -> notes.accept("warning: " + warning));
             requireSuited(predictor.description(), data);
             Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
             assessment = Results.assess(data.measures(), predictor, examples);
+            if (part != Part.VALIDATION && predictor.unlikeTraining() > 1) {
+                notes.accept(predictor.unlikeTraining() + " of " + examples.size()
+                        + " examples are unlike what the network was trained on");
+            }
         }
         save(data, assessment);
         print(data, assessment);
         return 0;
+    }
+
+    private void note(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(Main.NAME + ": " + line);
+        err.flush();
     }
 
     private void requireSuited(ModelDescription description, TrainingData data) {

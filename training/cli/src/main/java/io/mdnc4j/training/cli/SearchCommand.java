@@ -181,6 +181,7 @@ final class SearchCommand implements Callable<Integer> {
         config.put(ConfigFile.SEARCH, fingerprint);
         folder.writeJson(SPACE, SpaceFile.toJson(zoo.ranges()));
         folder.writeJson(RunFolder.CONFIG, config);
+        data.overview().lines().forEach(this::note);
         Search search = new Search(zoo, data, options, folder.path());
         try (Interruption interruption = new Interruption()) {
             Search.Outcome outcome;

@@ -11,12 +11,14 @@ import io.mdnc4j.training.fit.LocalFitting;
 import io.mdnc4j.training.fit.RangeTest;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
+import io.mdnc4j.training.run.Plan;
 import io.mdnc4j.training.run.Progress;
 import io.mdnc4j.training.run.RateRange;
 import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.TrainingPages;
+import io.mdnc4j.training.task.DataOverview;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.Recipe;
 import io.mdnc4j.training.task.TrainingData;
@@ -228,6 +230,8 @@ public class TrainCommand implements Callable<Integer> {
                 pages.show(run.graph());
                 note("training UI at " + pages.address());
             }
+            data.overview().lines().forEach(this::note);
+            DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
             noteUsedUp(run, budget);
             Optional<Results> result;
             try (Progress progress =

@@ -114,8 +114,25 @@ class OwnDataTest {
                 train("conv.unet2d", "s", data, "--patch", "16,16", "--augment", "flip,gain", "--steps", "60"),
                 () -> err);
         assertTrue(err.contains("1 of 15 examples cannot be used"), err);
+        for (String found : List.of("14: 10 to train on", "24 x 28 to 32 x 28", "2: 0 ", "16 x 16", "60 steps")) {
+            assertTrue(err.contains(found), found + " is not in " + err);
+        }
+        assertTrue(err.contains("warning: parts with few examples"), err);
+        String report = Files.readString(folder.resolve("runs/s/report.html"));
+        assertTrue(report.contains("24 x 28 to 32 x 28") && report.contains("parts with few examples"));
         assertTrue(metric("s", "test_dice") > 0.8, "Dice " + metric("s", "test_dice"));
         assertTrue(metric("s", "test_dice") > metric("s", "baseline_dice"));
+
+        // ten times as bright
+        Path bright = folder.resolve("bright.png");
+        StoredArray dark = ArrayFiles.read(data.resolve("images/p1.png"));
+        ArrayFiles.write(bright, dark.with(dark.values().mul(10), ElementType.UINT16));
+        assertEquals(0, run("predict", model("s").toString(), bright.toString(), "--output", folder + "/bright"));
+        assertTrue(err.contains("bright.png is unlike what the network was trained on: values mostly"), err);
+        assertEquals(
+                2,
+                run("predict", model("s").toString(), bright.toString(), "--output", folder + "/x", "--format", "csv"));
+        assertTrue(err.contains("cannot hold results of 2 axes") && err.lines().count() == 1, err);
 
         Path image = data.resolve("images/p0.png");
         Path results = folder.resolve("results");

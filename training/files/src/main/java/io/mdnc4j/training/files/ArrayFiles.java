@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Files with numbers, each read and written by the format that its name tells. For any number of threads.
@@ -116,7 +117,21 @@ public final class ArrayFiles {
      * @throws DataException as {@link #read(Path)}, or if it has more or fewer axes
      */
     public static ArraySlabs open(Path file, int dimensions) {
-        return opened(file, format -> ArraySlabs.open(file, format, dimensions));
+        return open(file, dimensions, UnaryOperator.identity());
+    }
+
+    /**
+     * {@link #open(Path, int)} where arrays that are read whole, as pictures are, become others.
+     *
+     * @param file a regular file; its name tells the format
+     * @param dimensions axes after that of channels
+     * @param change such as {@link StoredArray#with(Channels)}; of files that are read in slabs it is given an array of one
+     *     element, so that it can refuse them
+     * @return the array {@code [C, size...]}
+     * @throws DataException as {@link #open(Path, int)}, or from {@code change}
+     */
+    public static ArraySlabs open(Path file, int dimensions, UnaryOperator<StoredArray> change) {
+        return opened(file, format -> ArraySlabs.open(file, format, dimensions, change));
     }
 
     private interface Opening<T> {

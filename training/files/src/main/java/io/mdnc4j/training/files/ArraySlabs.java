@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -80,17 +81,19 @@ public final class ArraySlabs implements AutoCloseable {
     }
 
     /** As {@link ArrayFiles#open}, for a file that is there. */
-    static ArraySlabs open(Path file, ArrayFormat format, int dimensions) throws IOException {
+    static ArraySlabs open(Path file, ArrayFormat format, int dimensions, UnaryOperator<StoredArray> change)
+            throws IOException {
         RawLayout layout = format instanceof RawFormat raw ? raw.layout(file) : null;
         try {
             if (layout != null) {
                 Limits.capacity(layout.type(), true, ArrayFiles.size(file), layout.shape());
+                change.apply(layout.frame().apply(Nd4j.scalar(0f)));
                 ArraySlabs slabs = new ArraySlabs(file, layout, dimensions);
                 if (slabs.shape[0] <= MAX_STREAMS) {
                     return slabs;
                 }
             }
-            return new ArraySlabs(file, format.read(file, ""), dimensions);
+            return new ArraySlabs(file, change.apply(format.read(file, "")), dimensions);
         } catch (DataException e) {
             throw new DataException(file + ": " + e.getMessage(), e);
         }

@@ -79,7 +79,8 @@ public final class DelimitedText {
 
     /**
      * What separates the columns: the one of comma, semicolon and tab that the first line has most of outside of quotes. Commas
-     * do not count where they are decimal ones: between semicolons or tabs are numbers then, each with one comma at most.
+     * do not count where they are decimal ones: between semicolons or tabs are numbers then, each with one comma at most. A line
+     * without any of them is that of a table of one column, in which commas can only be decimal ones; it has semicolons.
      *
      * @param reader at the beginning of a table; it is left there, or after a line {@code sep=;} that tells
      * @return the separator
@@ -109,6 +110,9 @@ public final class DelimitedText {
         }
         boolean decimal = Arrays.stream(line.split("[;\t]", -1)).allMatch(cell -> cell.matches(DECIMAL_COMMA));
         counts[0] = decimal && counts[1] + counts[2] > 0 ? 0 : counts[0];
+        if (Arrays.stream(counts).sum() == 0) {
+            return SEPARATORS.charAt(1);
+        }
         int most = 0;
         for (int i = 1; i < counts.length; i++) {
             most = counts[i] > counts[most] ? i : most;

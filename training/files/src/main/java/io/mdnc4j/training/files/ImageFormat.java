@@ -9,10 +9,12 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +33,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Images {@code [C, rows, columns]} of 8 or 16 bits, in the numbers of the file; those with a palette as its indices. A TIFF file
+ * Images {@code [C, rows, columns]} of 8 or 16 bits, in the numbers of the file; those with a palette as its indices, which
+ * {@link StoredArray#with(Channels)} replaces by colours. A TIFF file
  * of several pages is a volume {@code [C, pages, rows, columns]}.
  */
 final class ImageFormat implements ArrayFormat {
@@ -71,17 +74,24 @@ final class ImageFormat implements ArrayFormat {
         requireAllowed(fileBytes, told == null ? MAX_CHANNELS : told.getNumBands(), pages, rows, columns);
         int atOnce = Math.max(1, RawNumbers.PIECE / columns);
         @Nullable INDArray values = null;
+        PixelFormat format = new PixelFormat(false, null);
         ElementType type = ElementType.UINT8;
         for (int page = 0; page < pages; page++) {
             if (reader.getHeight(page) != rows || reader.getWidth(page) != columns) {
                 throw new IOException("page " + (page + 1) + " has another size than the first one; split the file");
             }
-            Raster raster = reader.read(page).getRaster();
+            BufferedImage picture = reader.read(page);
+            Raster raster = picture.getRaster();
+            PixelFormat its = format(picture.getColorModel());
             if (values == null) {
+                format = its;
                 requireAllowed(fileBytes, raster.getNumBands(), pages, rows, columns);
                 type = type(raster.getTransferType());
                 values = Nd4j.createUninitialized(
                         DataType.FLOAT, new long[] {(long) raster.getNumBands() * pages * rows * columns}, 'c');
+            }
+            if (!Arrays.equals(its.palette(), format.palette())) {
+                throw new IOException("page " + (page + 1) + " has another palette than the first one; split the file");
             }
             if ((long) raster.getNumBands() * pages * rows * columns != values.length()) {
                 throw new IOException("page " + (page + 1) + " has other channels than the first one; split the file");
@@ -104,7 +114,19 @@ final class ImageFormat implements ArrayFormat {
                         ? values.reshape('c', channels, rows, columns)
                         : values.reshape('c', channels, pages, rows, columns),
                 true,
-                type);
+                type,
+                null,
+                List.of(),
+                format);
+    }
+
+    private static PixelFormat format(ColorModel model) {
+        if (model instanceof IndexColorModel indexed) {
+            int[] palette = new int[indexed.getMapSize()];
+            indexed.getRGBs(palette);
+            return new PixelFormat(false, palette);
+        }
+        return new PixelFormat(model.hasAlpha(), null);
     }
 
     private static void requireAllowed(long fileBytes, long... shape) throws IOException {
@@ -127,6 +149,9 @@ final class ImageFormat implements ArrayFormat {
         INDArray values = array.values();
         if (values.rank() == 2) {
             values = values.reshape('c', 1, values.size(0), values.size(1));
+        }
+        if (values.rank() == 3 && !array.channels() && values.size(0) > MAX_CHANNELS) {
+            values = values.reshape('c', 1, values.size(0), values.size(1), values.size(2));
         }
         String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         boolean tiff = suffix.startsWith("tif");

@@ -44,6 +44,9 @@ public final class NiftiFormat implements RawFormat {
     private static final int AXES = 7;
     static final int SPATIAL = 3;
 
+    /** Parts of a voxel that are no difference. */
+    private static final double MISPLACED = 0.1;
+
     private static final Map<Integer, ElementType> TYPES = Map.of(
             2, ElementType.UINT8,
             4, ElementType.INT16,
@@ -133,6 +136,30 @@ public final class NiftiFormat implements RawFormat {
                         where.grid(),
                         where.remarks(),
                         new Header(bytes, start.order)));
+    }
+
+    /**
+     * How the places of the voxels of two files of one size differ.
+     *
+     * @param one an array of a file
+     * @param other an array of another file
+     * @return such as {@code its voxels lie up to 12 from those of the image}, in the files' unit; empty if they differ by less
+     *     than a tenth of a voxel, or one of the files does not say
+     */
+    public static String difference(StoredArray one, StoredArray other) {
+        long[] shape = other.values().shape();
+        if (one.header() instanceof Header first
+                && other.header() instanceof Header second
+                && shape.length >= SPATIAL
+                && Arrays.equals(one.values().shape(), shape)) {
+            NiftiAffine image = NiftiAffine.of(first.buffer());
+            NiftiAffine mask = NiftiAffine.of(second.buffer());
+            double distance = image == null || mask == null ? 0 : image.distance(mask, shape);
+            if (image != null && distance > MISPLACED * image.step()) {
+                return String.format(Locale.ROOT, "its voxels lie up to %.3g from those of the image", distance);
+            }
+        }
+        return "";
     }
 
     private static Header start(byte... first) throws IOException {

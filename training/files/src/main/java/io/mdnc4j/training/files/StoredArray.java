@@ -5,6 +5,7 @@ import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.Grid;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -26,6 +27,10 @@ public record StoredArray(
         Grid grid,
         List<String> remarks,
         @Nullable Object header) {
+    private static final int COLOURS = 3;
+    private static final int RED = 1 << 16;
+    private static final int GREEN = 1 << 8;
+
     /**
      * Copies the list.
      *
@@ -80,6 +85,70 @@ public record StoredArray(
      */
     public StoredArray on(Grid other) {
         return new StoredArray(values, channels, type, other, remarks, header);
+    }
+
+    /**
+     * A picture with the channels of an input; all other arrays as they are.
+     *
+     * @param wanted which channels
+     * @return {@code [C, size...]}
+     * @throws DataException if this is no picture, and grey or red, green and blue are wanted
+     */
+    public StoredArray with(Channels wanted) {
+        if (header instanceof PixelFormat format) {
+            INDArray converted = format.values(values, wanted);
+            return converted == values
+                    ? this
+                    : new StoredArray(converted, true, type, grid, remarks, new PixelFormat(false, null));
+        }
+        if (wanted == Channels.GRAY || wanted == Channels.RGB) {
+            throw new DataException("is no picture whose channels could become " + wanted.code()
+                    + "; leave channels out, or give pictures only");
+        }
+        return this;
+    }
+
+    /** {@return whether this is a picture with opacity, in a channel or in its palette} */
+    public boolean hasOpacity() {
+        return header instanceof PixelFormat format && format.hasOpacity();
+    }
+
+    /** {@return whether this is a picture whose numbers are those of a palette, or stand for grey in fewer than 8 bits} */
+    public boolean hasPalette() {
+        return header instanceof PixelFormat format && format.palette() != null;
+    }
+
+    /** {@return whether this is a picture of red, green and blue in bytes} */
+    public boolean isColoured() {
+        return header instanceof PixelFormat && type == ElementType.UINT8 && values.size(0) >= COLOURS;
+    }
+
+    /**
+     * A number for each colour of a picture that {@link #isColoured}: that of grey, 0 to 255, where red, green and blue are the
+     * same, else {@code -2 - 65536 red - 256 green - blue}, which a float holds.
+     *
+     * @return {@code [1, size...]}
+     */
+    public StoredArray colourNumbers() {
+        INDArray red = values.slice(0);
+        INDArray green = values.slice(1);
+        INDArray blue = values.slice(2);
+        INDArray grey = red.eq(green).castTo(red.dataType()).muli(green.eq(blue).castTo(red.dataType()));
+        INDArray numbers = red.mul(-RED).subi(green.mul(GREEN)).subi(blue).subi(2);
+        numbers.addi(red.sub(numbers).muli(grey));
+        long[] shape = values.shape().clone();
+        shape[0] = 1;
+        return new StoredArray(numbers.reshape('c', shape), true, ElementType.INT32, grid, remarks, null);
+    }
+
+    /**
+     * What a number of {@link #colourNumbers} stands for.
+     *
+     * @param number the number
+     * @return the grey, 0 to 255, or the colour, such as {@code #ff0000}
+     */
+    public static String colourName(double number) {
+        return number >= 0 ? String.valueOf((long) number) : String.format(Locale.ROOT, "#%06x", (long) -number - 2);
     }
 
     /**

@@ -208,7 +208,8 @@ public final class TableFormat implements ArrayFormat {
         for (int c = 0; c < columns.length; c++) {
             columns[c] = Arrays.copyOf(columns[c], count);
         }
-        return new Read(new Table(header, columns), new Style(header, separator, decimalComma));
+        char other = columns.length == 1 && !decimalComma ? usual(name) : separator;
+        return new Read(new Table(header, columns), new Style(header, other, decimalComma));
     }
 
     /** A number with a point where it has a decimal comma. */

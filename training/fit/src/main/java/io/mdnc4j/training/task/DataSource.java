@@ -7,10 +7,12 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.data.Augmentation;
+import io.mdnc4j.training.data.ClassMapping;
 import io.mdnc4j.training.data.DataListing;
 import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.GridPolicy;
 import io.mdnc4j.zoo.ModelDescription;
@@ -61,6 +63,9 @@ import org.jspecify.annotations.Nullable;
  * @param splitSeed seed of which example goes where; {@code null} for 0
  * @param strict whether an example that cannot be read is refused, not left out
  * @param cache examples kept in memory, at most, in MiB; {@code null} for 1024
+ * @param channels which channels pictures have as inputs, and as targets of values; {@code null} for those of their colours
+ * @param classes which classes the values of targets stand for, as {@link ClassMapping#parse} reads it; {@code null} where each
+ *     has its own
  */
 public record DataSource(
         String data,
@@ -78,7 +83,9 @@ public record DataSource(
         List<Double> split,
         @Nullable Long splitSeed,
         boolean strict,
-        @Nullable Integer cache) {
+        @Nullable Integer cache,
+        @Nullable Channels channels,
+        @Nullable String classes) {
     private static final int MEBIBYTE = 1 << 20;
     private static final int CACHE = 1024;
     private static final int MAX_DIMENSIONS = 3;
@@ -185,7 +192,13 @@ public record DataSource(
                     "cache",
                     Scope.FILES,
                     (to, text) -> to.cache(number("cache", text, Integer::valueOf)),
-                    DataSource::cache));
+                    DataSource::cache),
+            new Option(
+                    "channels",
+                    Scope.TRAINING,
+                    (to, text) -> to.channels(Coded.parse(Channels.class, "channels", text)),
+                    source -> source.channels == null ? null : source.channels.code()),
+            new Option("classes", Scope.FILES, Builder::classes, DataSource::classes));
 
     /**
      * Checks ranges, and copies lists; whether a component applies to the data shows when these are read.
@@ -206,6 +219,8 @@ public record DataSource(
      * @param splitSeed any, or {@code null}
      * @param strict whether unreadable examples are refused
      * @param cache MiB, at least 1, or {@code null}
+     * @param channels which ones, or {@code null}
+     * @param classes rules, or {@code null}
      * @throws ArgumentException if one is out of range, naming it
      */
     public DataSource {
@@ -240,6 +255,9 @@ public record DataSource(
             new DataSplit(split.get(0), split.get(1), 0);
         }
         ArgumentException.require(cache == null || cache >= 1, "cache", cache, "give MiB, such as 1024");
+        if (classes != null) {
+            classes = ClassMapping.parse(classes).toString();
+        }
     }
 
     /**
@@ -358,7 +376,7 @@ public record DataSource(
             refuse(Scope.GEOMETRY, "leave it out: a network trained on " + data + " gets its grid");
             return loadOther(Signal.ECG_RATE, notes);
         }
-        return new FileData(this, task, List.of(), patch, dataSplit(), null).load(notes);
+        return new FileData(this, null, dataSplit(), null).load(notes);
     }
 
     /**
@@ -381,12 +399,9 @@ public record DataSource(
         if (everything) {
             refuse(Scope.SPLIT, "leave it out: all examples are one part");
         }
-        List<Long> shape = model.inputShape();
         return new FileData(
-                        withDimensions(shape.size() - 1),
-                        task == null ? Task.parse(model.task()) : task,
-                        model.classes(),
-                        shape.subList(1, shape.size()),
+                        withDimensions(model.inputShape().size() - 1),
+                        model,
                         everything ? null : dataSplit(),
                         new Grid(
                                 model.samplingRate(),
@@ -434,6 +449,10 @@ public record DataSource(
                 Objects.requireNonNullElse(splitSeed, 0L));
     }
 
+    ClassMapping mapping() {
+        return classes == null ? ClassMapping.NONE : ClassMapping.parse(classes);
+    }
+
     long cacheBytes() {
         return (long) Objects.requireNonNullElse(cache, CACHE) * MEBIBYTE;
     }
@@ -474,6 +493,8 @@ public record DataSource(
         private @Nullable Long splitSeed;
         private boolean strict;
         private @Nullable Integer cache;
+        private @Nullable Channels channels;
+        private @Nullable String classes;
 
         private Builder() {}
 
@@ -494,6 +515,8 @@ public record DataSource(
             splitSeed = source.splitSeed;
             strict = source.strict;
             cache = source.cache;
+            channels = source.channels;
+            classes = source.classes;
         }
 
         private Builder data(String nameOrPath) {
@@ -669,6 +692,28 @@ public record DataSource(
         }
 
         /**
+         * Which channels pictures have as inputs, and as targets of values. Default: those of their colours, without opacity.
+         *
+         * @param which ones; {@code null} for the default
+         * @return this
+         */
+        public Builder channels(@Nullable Channels which) {
+            this.channels = which;
+            return this;
+        }
+
+        /**
+         * Which classes the values of targets stand for, such as {@code 0:0,255:1}. Default: each has its own.
+         *
+         * @param rules as {@link ClassMapping#parse} reads them; {@code null} for the default
+         * @return this
+         */
+        public Builder classes(@Nullable String rules) {
+            this.classes = rules;
+            return this;
+        }
+
+        /**
          * The description.
          *
          * @return what was collected
@@ -692,7 +737,9 @@ public record DataSource(
                     split,
                     splitSeed,
                     strict,
-                    cache);
+                    cache,
+                    channels,
+                    classes);
         }
     }
 }

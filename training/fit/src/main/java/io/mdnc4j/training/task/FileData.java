@@ -3,6 +3,7 @@ package io.mdnc4j.training.task;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.data.CachedExamples;
+import io.mdnc4j.training.data.ClassMapping;
 import io.mdnc4j.training.data.DataEntry;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.data.DataListing;
@@ -11,8 +12,12 @@ import io.mdnc4j.training.data.DataScan.Found;
 import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.FileExamples;
 import io.mdnc4j.training.data.Patches;
+import io.mdnc4j.training.data.Reading;
+import io.mdnc4j.training.data.Reading.Targets;
 import io.mdnc4j.training.data.WindowExamples;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.Task;
@@ -23,6 +28,7 @@ import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +37,14 @@ import org.jspecify.annotations.Nullable;
  * Examples in files as data to train with: in three parts, in windows of one size to train and validate with, whole to test on.
  *
  * @param source where they are, and how they are used
- * @param wanted what a network is to answer; {@code null} to tell it from the targets
- * @param classes names of the classes; empty for those that are found
- * @param window size of a training sample on each axis; empty for that of the examples where all have one, and not too
- *     large a one
+ * @param model of a trained network, whose task (unless the source has another), window, classes and channels the data are to
+ *     have; {@code null} to tell these from the data
  * @param split into parts; {@code null} to test on everything
  * @param trained grid of the network that is measured; {@code null} to choose that of one to be trained
  */
 record FileData(
         DataSource source,
-        @Nullable Task wanted,
-        List<String> classes,
-        List<Long> window,
+        @Nullable ModelDescription model,
         @Nullable DataSplit split,
         @Nullable Grid trained) {
     /** Largest window on each axis that is chosen unasked, by the number of axes. */
@@ -67,10 +69,16 @@ record FileData(
                 source.inputPath(),
                 source.targetPath());
         int dimensions = dimensions(entries);
-        DataScan scan = DataScan.of(entries, dimensions, source.strict());
+        Reading reading = reading(entries, dimensions);
+        DataScan scan = DataScan.of(entries, reading, source.strict());
+        Reading better = better(reading, scan.found());
+        if (!better.equals(reading)) {
+            reading = better;
+            scan = DataScan.of(entries, reading, source.strict());
+        }
         note(scan, notes);
-        Task task = TaskInference.of(scan.found(), wanted);
-        List<String> names = classes.isEmpty() ? TaskInference.classes(scan.found(), task) : classes;
+        Task task = TaskInference.of(scan.found(), task(), !reading.mapping().isEmpty());
+        List<String> names = names(scan.found(), reading, task);
         Map<Part, List<Found>> parts = parts(scan.found());
         List<Found> training = parts.get(Part.TRAINING);
         DataGrid grid = DataGrid.of(source, trained, dimensions, scan.found(), training);
@@ -81,9 +89,11 @@ record FileData(
         List<Long> inputShape = new ArrayList<>(List.of(training.get(0).inputShape()[0]));
         Arrays.stream(size).forEach(inputShape::add);
         ModelDescription description = new ModelDescription(
-                null, task.code(), inputShape, normalization(training, task), names, null, null, List.of(), Map.of());
+                        null, task.code(), inputShape, normalization(training, task), names, null, null, List.of(), Map.of())
+                .with(TrainingStatistics.of(training, reading));
+        Reading how = reading;
         BiFunction<Part, Grid, FileExamples> examples = (part, target) -> new FileExamples(
-                parts.get(part).stream().map(Found::entry).toList(), dimensions, names, grid.assumed(), target);
+                parts.get(part).stream().map(Found::entry).toList(), how, names, grid.assumed(), target);
         CachedExamples cached = new CachedExamples(examples.apply(Part.TRAINING, grid.target()), source.cacheBytes());
         return new TrainingData(
                 name(),
@@ -98,7 +108,70 @@ record FileData(
                 examples.apply(Part.TEST, Grid.UNKNOWN),
                 SimpleBaselines.of(task, names, scan.found().get(0)),
                 model -> recipe(size, task),
-                scan.fingerprint());
+                scan.fingerprint(),
+                DataOverview.of(scan.found(), parts, task, names, model == null));
+    }
+
+    private @Nullable Task task() {
+        return source.task() != null || model == null ? source.task() : Task.parse(model.task());
+    }
+
+    /** Size of a training sample on each axis; empty for that of the examples where all have one, and not too large a one. */
+    private List<Long> window() {
+        return model == null
+                ? source.patch()
+                : model.inputShape().subList(1, model.inputShape().size());
+    }
+
+    /** What becomes of the arrays in files, as far as it is known before they are looked at. */
+    private Reading reading(List<DataEntry> entries, int dimensions) {
+        ClassMapping mapping = source.mapping();
+        Channels channels = Objects.requireNonNullElse(source.channels(), Channels.COLOURS);
+        if (model != null) {
+            channels = Predictor.channels(model);
+            String known = model.trainedOn().classValues();
+            mapping = mapping.isEmpty() && known != null ? ClassMapping.parse(known) : mapping;
+        }
+        Task task = task();
+        ArgumentException.require(
+                source.classes() == null || entries.stream().allMatch(entry -> entry.target() != null),
+                "classes",
+                source.classes() + ", but classes have names",
+                "leave it out: it is for the numbers in targets");
+        ArgumentException.require(
+                source.classes() == null || task == null || task.hasClasses(),
+                "classes",
+                source.classes() + ", but the task is " + (task == null ? "" : task.code()),
+                "leave it out, or use segmentation");
+        boolean values = task != null && !task.hasClasses() && !task.perExample();
+        return new Reading(
+                dimensions,
+                channels,
+                values ? Targets.VALUES : mapping.hasColours() ? Targets.COLOURS : Targets.STORED,
+                values ? ClassMapping.NONE : mapping);
+    }
+
+    /** The same as it has to be now that all examples have been looked at. */
+    private Reading better(Reading reading, List<Found> found) {
+        boolean positions = found.stream().allMatch(one -> one.targetShape() != null);
+        if (reading.targets() != Targets.STORED || !positions) {
+            return reading;
+        }
+        boolean colours = found.stream().allMatch(one -> one.facts().colours() > 0);
+        if (colours && (task() == Task.SEGMENTATION || !reading.mapping().isEmpty())) {
+            return reading.with(Targets.COLOURS);
+        }
+        boolean pictures = found.stream().anyMatch(one -> one.facts().palette());
+        return pictures && task() == null && !TaskInference.isOfClasses(found) ? reading.with(Targets.VALUES) : reading;
+    }
+
+    private List<String> names(List<Found> found, Reading reading, Task task) {
+        if (model != null && !model.classes().isEmpty()) {
+            return model.classes();
+        }
+        return reading.mapping().isEmpty() || !task.hasClasses()
+                ? TaskInference.classes(found, task)
+                : TaskInference.several(reading.mapping().names());
     }
 
     private String name() {
@@ -115,7 +188,7 @@ record FileData(
         if (source.dimensions() != null) {
             return source.dimensions();
         }
-        return window.isEmpty() ? DataScan.dimensions(entries) : window.size();
+        return window().isEmpty() ? DataScan.dimensions(entries) : window().size();
     }
 
     private static void note(DataScan scan, Consumer<String> notes) {
@@ -157,13 +230,15 @@ record FileData(
                 throw new DataException("data: " + one.entry().name() + " has shape "
                         + Arrays.toString(one.inputShape()) + ", "
                         + first.entry().name() + " " + Arrays.toString(first.inputShape())
-                        + "; give examples with as many channels, of inputs and of targets");
+                        + "; give examples with as many channels, of inputs and of targets"
+                        + (one.inputShape().length == 3 ? ", or channels gray or rgb for pictures" : ""));
             }
         }
     }
 
     /** @param sizes of the examples on each axis */
     private long[] window(List<long[]> sizes, Task task, int dimensions) {
+        List<Long> window = window();
         if (!window.isEmpty()) {
             ArgumentException.require(
                     window.size() == dimensions, "patch", window, "give " + dimensions + " sizes, one for each axis");

@@ -7,6 +7,7 @@ import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.zoo.Task;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +20,20 @@ final class TaskInference {
      * The task that the targets are for.
      *
      * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, segmentation
-     *     where targets are a few whole numbers, regression otherwise
+     *     where targets are a few whole numbers and stored as such, or have classes by rules, regression otherwise
+     * @param mapped whether there are rules which classes the values of targets stand for
      * @throws ArgumentException if the targets are for another task than wanted
      * @throws DataException if only some examples have a target
      */
-    static Task of(List<Found> found, @Nullable Task wanted) {
+    static Task of(List<Found> found, @Nullable Task wanted, boolean mapped) {
         long labelled = found.stream().filter(one -> one.targetShape() == null).count();
         if (labelled > 0 && labelled < found.size()) {
             throw new DataException("data: " + labelled + " of " + found.size()
                     + " examples have a class, the others a target; give all of one kind");
         }
         boolean classes = labelled == 0 && isOfClasses(found);
-        Task told = labelled > 0 ? Task.CLASSIFICATION : classes ? Task.SEGMENTATION : Task.REGRESSION;
+        boolean meant = mapped || found.stream().allMatch(one -> one.facts().integers());
+        Task told = labelled > 0 ? Task.CLASSIFICATION : classes && meant ? Task.SEGMENTATION : Task.REGRESSION;
         if (wanted == null) {
             return told;
         }
@@ -49,16 +52,19 @@ final class TaskInference {
         return wanted;
     }
 
-    private static boolean isOfClasses(List<Found> found) {
-        return found.stream().allMatch(one -> one.values() != null && one.targetShape()[0] == 1)
-                && values(found).size() <= DataScan.MAX_CLASSES;
+    /** Whether all targets are of one channel with whole numbers, and not too many different ones. */
+    static boolean isOfClasses(List<Found> found) {
+        return found.stream()
+                        .allMatch(
+                                one -> one.classes() != null && one.targetShape() != null && one.targetShape()[0] == 1)
+                && names(found).size() <= DataScan.MAX_CLASSES;
     }
 
-    private static TreeSet<Double> values(List<Found> found) {
-        TreeSet<Double> values = new TreeSet<>();
-        found.forEach(one -> values.addAll(one.values()));
-        values.remove((double) Example.UNLABELLED);
-        return values;
+    private static Set<String> names(List<Found> found) {
+        Set<String> names = new TreeSet<>(TaskInference::compare);
+        found.forEach(one -> names.addAll(one.classes().keySet()));
+        names.remove(String.valueOf(Example.UNLABELLED));
+        return names;
     }
 
     /**
@@ -73,8 +79,12 @@ final class TaskInference {
         }
         Stream<String> names = task.perExample()
                 ? found.stream().map(one -> one.entry().label()).distinct().sorted(TaskInference::compare)
-                : values(found).stream().map(TaskInference::name);
-        List<String> classes = names.toList();
+                : names(found).stream();
+        return several(names.toList());
+    }
+
+    /** The same names, at least two. */
+    static List<String> several(List<String> classes) {
         if (classes.size() < 2) {
             throw new DataException("data: all targets are of the class " + String.join(", ", classes)
                     + "; add examples of another one");
@@ -82,12 +92,12 @@ final class TaskInference {
         return classes;
     }
 
-    private static String name(double value) {
-        return String.valueOf((long) value);
-    }
-
-    /** Numbers by size, before all else. */
+    /** Numbers by size, colours after them. */
     private static int compare(String a, String b) {
+        boolean colour = a.startsWith("#");
+        if (colour != b.startsWith("#")) {
+            return colour ? 1 : -1;
+        }
         boolean numbers = a.matches("-?\\d{1,18}") && b.matches("-?\\d{1,18}");
         return numbers ? Long.compare(Long.parseLong(a), Long.parseLong(b)) : a.compareTo(b);
     }

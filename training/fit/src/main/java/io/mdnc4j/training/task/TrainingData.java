@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param baselines simple methods to compare with
  * @param recipes settings for a network
  * @param fingerprint SHA-256 of the data, in hexadecimal
+ * @param overview what was found in the data, for those who are about to use them
  */
 public record TrainingData(
         String name,
@@ -35,7 +36,44 @@ public record TrainingData(
         Examples test,
         List<Baseline> baselines,
         Function<ModelName, Recipe> recipes,
-        String fingerprint) {
+        String fingerprint,
+        DataOverview overview) {
+    /**
+     * Data that were not looked at.
+     *
+     * @param name short name of the data, used in the names of runs
+     * @param task what a network is to answer
+     * @param description what a network trained for it needs to know; without the network's name
+     * @param training draws training samples of {@code description.inputShape()}
+     * @param validation samples of the same shape, the same each time
+     * @param test examples of any size
+     * @param baselines simple methods to compare with
+     * @param recipes settings for a network
+     * @param fingerprint SHA-256 of the data, in hexadecimal
+     */
+    public TrainingData(
+            String name,
+            Task task,
+            ModelDescription description,
+            Sampler training,
+            Examples validation,
+            Examples test,
+            List<Baseline> baselines,
+            Function<ModelName, Recipe> recipes,
+            String fingerprint) {
+        this(
+                name,
+                task,
+                description,
+                training,
+                validation,
+                test,
+                baselines,
+                recipes,
+                fingerprint,
+                DataOverview.of(task, description, validation.size(), test.size()));
+    }
+
     /** {@return the shape of a sample's features, {@code [C, size...]}} */
     public long[] inputShape() {
         return description.inputShape().stream().mapToLong(Long::longValue).toArray();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.Augmentation;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.GridPolicy;
@@ -44,6 +45,8 @@ class DataSourceTest {
             .splitSeed(-4)
             .strict(true)
             .cache(64)
+            .channels(Channels.GRAY)
+            .classes("0:0,255:1")
             .build();
 
     @TempDir
@@ -67,7 +70,7 @@ class DataSourceTest {
                          "patch": "16,24", "normalize": "SAMPLE", "augment": "flip,noise", "split": "0.1, 0.25",
                          "split_seed": -4, "strict": true, "cache": 64, "batch": 4, "versions": {"java": "17"}}""");
         Map<String, Object> same = new HashMap<>(ALL.toMap());
-        same.keySet().removeAll(List.of("spacing", "geometry"));
+        same.keySet().removeAll(List.of("spacing", "geometry", "channels", "classes"));
         assertEquals(same, old.toMap());
         assertEquals(GridPolicy.RESAMPLE, old.geometry());
         assertEquals(
@@ -93,7 +96,10 @@ class DataSourceTest {
                 "split|0.5|split",
                 "split|0.5,0.6|split",
                 "split_seed|1.5|splitSeed",
-                "cache|0|cache"
+                "cache|0|cache",
+                "channels|cmyk|channels",
+                "classes|0|classes",
+                "classes|a:0,b:1|classes"
             })
     void refusesWhatCannotBe(String name, String value, String argument) {
         IllegalArgumentException e =

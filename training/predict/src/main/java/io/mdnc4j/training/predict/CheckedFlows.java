@@ -7,14 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Flows whose inputs are checked: their shapes when they are opened, their elements when they are read. */
+/** Flows whose inputs are checked: their shapes when they are opened, their elements when they are read, which are also looked at for whether they are like those of the training. */
 final class CheckedFlows implements Iterator<Flow> {
     private final Iterator<? extends Flow> flows;
     private final InputCheck check;
+    private final TrainingFit fit;
 
-    CheckedFlows(Iterator<? extends Flow> flows, InputCheck check) {
+    /** @param fit is shown the inputs */
+    CheckedFlows(Iterator<? extends Flow> flows, InputCheck check, TrainingFit fit) {
         this.flows = flows;
         this.check = check;
+        this.fit = fit;
     }
 
     @Override
@@ -24,10 +27,10 @@ final class CheckedFlows implements Iterator<Flow> {
 
     @Override
     public Flow next() {
-        return new CheckedFlow(flows.next(), check);
+        return new CheckedFlow(flows.next(), check, fit);
     }
 
-    private record CheckedFlow(Flow flow, InputCheck check) implements Flow {
+    private record CheckedFlow(Flow flow, InputCheck check, TrainingFit fit) implements Flow {
         @Override
         public String name() {
             return flow.name();
@@ -42,7 +45,10 @@ final class CheckedFlows implements Iterator<Flow> {
                 source.close();
                 throw e;
             }
+            TrainingFit.Look look = fit.look(name(), source.shape());
             return new RegionSource() {
+                private boolean usable = true;
+
                 @Override
                 public long[] shape() {
                     return source.shape();
@@ -50,14 +56,23 @@ final class CheckedFlows implements Iterator<Flow> {
 
                 @Override
                 public INDArray region(long[] start, long... size) {
+                    usable = false;
                     INDArray region = source.region(start, size);
                     require(check.ofElements(region, start));
+                    usable = true;
+                    if (look != null) {
+                        look.add(region);
+                    }
                     return region;
                 }
 
                 @Override
                 public void close() {
                     source.close();
+                    if (look != null && usable) {
+                        look.end();
+                        usable = false;
+                    }
                 }
             };
         }

@@ -4,7 +4,9 @@ import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ArraySlabs;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.files.StoredArray;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,7 +35,12 @@ public final class FileSource implements RegionSource {
      * @throws DataException if it cannot be read, or has more or fewer axes
      */
     public static FileSource open(Path file, int dimensions) {
-        return new FileSource(ArrayFiles.open(file, dimensions));
+        return open(file, dimensions, UnaryOperator.identity());
+    }
+
+    /** The same where what is read whole becomes another array, as {@link ArrayFiles#open(Path, int, UnaryOperator)} says. */
+    static FileSource open(Path file, int dimensions, UnaryOperator<StoredArray> change) {
+        return new FileSource(ArrayFiles.open(file, dimensions, change));
     }
 
     /** {@return the file, for what else it says, and to write others like it} */

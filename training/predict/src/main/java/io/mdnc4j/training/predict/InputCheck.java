@@ -31,7 +31,9 @@ record InputCheck(List<Long> trained, boolean finite) {
         }
         return new Fault(
                 "has shape " + Arrays.toString(shape) + " (channels, size), the network was trained on " + trained,
-                "give inputs with as many channels and axes");
+                isChannelsLast(shape)
+                        ? "its last axis seems to be that of the channels: store it first"
+                        : "give inputs with as many channels and axes");
     }
 
     /**
@@ -62,6 +64,13 @@ record InputCheck(List<Long> trained, boolean finite) {
             }
         }
         return null;
+    }
+
+    private boolean isChannelsLast(long... shape) {
+        return trained.size() == shape.length
+                && trained.size() > 2
+                && trained.get(0) > 1
+                && trained.get(0) == shape[shape.length - 1];
     }
 
     private static boolean isNumber(double value) {

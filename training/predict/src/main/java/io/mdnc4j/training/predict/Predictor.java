@@ -1,10 +1,12 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
@@ -12,6 +14,7 @@ import io.mdnc4j.zoo.ModelFileException;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.TrainedOn;
 import io.mdnc4j.zoo.nnunet.Processing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +30,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uses a trained network on inputs of any size, in the units of the data: cuts overlapping windows of the size that it was
@@ -54,6 +59,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@link Builder#geometry} says otherwise, axes are exchanged and reversed, inputs resampled, and outputs brought back. What
  * says nothing of its grid, or of a description without one, is used as it is.
  *
+ * <p><b>Inputs of another kind.</b> Where a description says what the network was trained on ({@link
+ * ModelDescription#trainedOn}), inputs that are unlike that are computed like all others, and told of: {@link Builder#notes},
+ * {@link #unlikeTraining}.
+ *
  * <p><b>Threads.</b> Any number of threads may use one predictor; as many as {@link Builder#threads} says compute at a time,
  * others wait, each for one batch. Outputs are the same as those of one thread. Each call runs on its own thread, and calls
  * {@code consumer}s there.
@@ -67,6 +76,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * further changes what is predicted, and must not be done while threads predict.
  */
 public final class Predictor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Predictor.class);
+
     private final List<Member> members;
     private final Flips flips;
     private final ModelDescription description;
@@ -75,6 +86,7 @@ public final class Predictor implements AutoCloseable {
     private final Decision decision;
     private final InputCheck check;
     private final NetworkGrid grid;
+    private final TrainingFit fit;
 
     private Predictor(Builder builder, SlidingWindows windows) {
         members = builder.models.stream()
@@ -88,6 +100,7 @@ public final class Predictor implements AutoCloseable {
         decision = builder.decision;
         check = new InputCheck(description.inputShape(), builder.finite);
         grid = NetworkGrid.of(description, builder.assumed, builder.geometry, task.hasClasses(), builder.notes);
+        fit = new TrainingFit(description, windows.window().length == 0, builder.notes);
     }
 
     /**
@@ -187,6 +200,23 @@ public final class Predictor implements AutoCloseable {
     /** What a network is for; {@link Task#REGRESSION} if its description does not say. */
     static Task task(ModelDescription description) {
         return description.task() == null ? Task.REGRESSION : Task.parse(description.task());
+    }
+
+    /**
+     * Which channels of pictures a network takes.
+     *
+     * @param description what it knows of its data
+     * @return those that it was trained on; all of them where it does not say and takes as many as pictures with opacity have
+     * @throws ArgumentException if it has a name for them that there is not
+     */
+    public static Channels channels(ModelDescription description) {
+        String known = description.trainedOn().channels();
+        if (known != null) {
+            return Coded.parse(Channels.class, "channels", known);
+        }
+        List<Long> shape = description.inputShape();
+        boolean even = !shape.isEmpty() && shape.get(0) % 2 == 0;
+        return even && description.trainedOn().equals(TrainedOn.UNKNOWN) ? Channels.ALL : Channels.COLOURS;
     }
 
     /** {@return what the network knows of its data} */
@@ -302,6 +332,11 @@ public final class Predictor implements AutoCloseable {
         if (fault != null) {
             throw new ArgumentException("input", which + fault.value(), fault.remedy());
         }
+        TrainingFit.Look look = fit.look(which.isEmpty() ? "the input" : which.strip(), input.shape());
+        if (look != null && !input.isEmpty()) {
+            look.add(input);
+            look.end();
+        }
     }
 
     /**
@@ -326,6 +361,17 @@ public final class Predictor implements AutoCloseable {
      */
     public void predict(Iterator<? extends Flow> flows) {
         windows.apply(arranged(flows), ensemble(false));
+    }
+
+    /**
+     * How many inputs were unlike those that the network was trained on, as far as its description says what these were like: of
+     * other size, where that matters, values of another range, or one value only. {@link Builder#notes} takes what is said of the
+     * first five.
+     *
+     * @return inputs since this predictor was built
+     */
+    public long unlikeTraining() {
+        return fit.count();
     }
 
     /**
@@ -357,7 +403,7 @@ public final class Predictor implements AutoCloseable {
 
     /** Inputs that were checked, on the network's grid. */
     private Iterator<Flow> arranged(Iterator<? extends Flow> flows) {
-        return new GridFlows(new CheckedFlows(flows, check), grid);
+        return new GridFlows(new CheckedFlows(flows, check, fit), grid);
     }
 
     private Ensemble ensemble(boolean spread) {
@@ -399,7 +445,7 @@ public final class Predictor implements AutoCloseable {
         private boolean finite = true;
         private GridPolicy geometry = GridPolicy.RESAMPLE;
         private Grid assumed = Grid.UNKNOWN;
-        private Consumer<String> notes = note -> {};
+        private Consumer<String> notes = LOG::warn;
 
         /** @param owned whether the network's memory is given back when the predictor is closed */
         private record Model(ComputationGraph network, ModelDescription description, boolean owned) {}
@@ -593,7 +639,8 @@ public final class Predictor implements AutoCloseable {
         }
 
         /**
-         * Who is told what becomes of inputs on other grids, a line each; nobody unless given.
+         * Who is told, a line each, what becomes of inputs on other grids, and of inputs that are unlike those of the training; a
+         * log's warnings unless given.
          *
          * @param listener is called on the threads that predict
          * @return this

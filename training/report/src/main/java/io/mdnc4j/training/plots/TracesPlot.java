@@ -61,7 +61,9 @@ final class TracesPlot {
         }
         double[] time =
                 IntStream.range(0, input.length).mapToDouble(i -> i / rate).toArray();
-        lines.forEach((name, line) -> PlotStyle.line(chart, name, time, line, COLORS.get(name), WIDTHS.get(name)));
+        boolean alone = lines.size() == 1;
+        lines.forEach((name, line) ->
+                PlotStyle.line(chart, name, time, line, alone ? PlotStyle.BLUE : COLORS.get(name), WIDTHS.get(name)));
         double[] all = lines.values().stream().flatMapToDouble(Arrays::stream).toArray();
         PlotStyle.frame(
                 chart,

@@ -80,6 +80,13 @@ final class Report {
                         .toList());
     }
 
+    /** Adds lines of text, a heading too if there are any. */
+    Report lines(String heading, List<String> lines) {
+        return lines.isEmpty()
+                ? this
+                : rows(heading, List.of(), lines.stream().map(List::of).toList());
+    }
+
     /** Adds a picture. */
     Report picture(String heading, String caption, BufferedImage picture) {
         content.add(h2(heading));

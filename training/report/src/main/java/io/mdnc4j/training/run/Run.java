@@ -193,11 +193,13 @@ public final class Run {
         }
         Predictor predictor = Predictor.builder(graph, data.describe(model))
                 .batch(settings.batch())
+                // parts of one set of data
+                .notes(line -> {})
                 .build();
         Results results = Results.of(data, predictor);
         Map<String, Object> metrics = metrics(results);
         folder.writeJson(RunFolder.METRICS, metrics);
-        report(results, metrics, pictures(predictor, results));
+        report(results, metrics, pictures(predictor, results), Plan.of(data, settings, budget));
         return Optional.of(results);
     }
 
@@ -244,7 +246,11 @@ public final class Run {
         return pictures;
     }
 
-    private void report(Results results, Map<String, Object> metrics, Map<String, BufferedImage> pictures) {
+    private void report(
+            Results results,
+            Map<String, Object> metrics,
+            Map<String, BufferedImage> pictures,
+            Map<String, String> plan) {
         Report report = new Report(
                 model + ", " + data.name(),
                 String.format(
@@ -260,6 +266,10 @@ public final class Run {
                 List.of("", results.leading(), "95% confidence interval"),
                 results.rows());
         pictures.forEach((name, picture) -> report.picture(HEADINGS.get(name), CAPTIONS.get(name), picture));
+        Map<String, String> found = new LinkedHashMap<>(data.overview().facts());
+        found.putAll(plan);
+        report.values("Data", found);
+        report.lines("Warnings", data.overview().warnings());
         report.values("Numbers", metrics);
         if (folder.has(RunFolder.CONFIG)) {
             Map<String, Object> settings = new LinkedHashMap<>();

@@ -200,6 +200,7 @@ public final class RunListener extends BaseTrainingListener {
                 description.orientation(),
                 description.windows(),
                 description.output(),
+                description.trainedOn(),
                 description.properties());
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -59,5 +60,35 @@ class SamplesPlotTest {
         }
         assertTrue(colours.size() > 10, colours.size() + " colours");
         assertEquals(axes == 1 || !kind.hasClasses() || kind.perExample(), !colours.contains(PlotStyle.CYAN.getRGB()));
+    }
+
+    /** Where the pictures of a row are: input, target, network. */
+    private static int pixel(BufferedImage picture, int column) {
+        int wide = picture.getWidth() / 3;
+        return picture.getRGB(column * wide + wide / 2, picture.getHeight() / 2) & 0xffffff;
+    }
+
+    @Test
+    void coloursAreShownAndARowHasOneBrightness() {
+        INDArray orange = Nd4j.concat(
+                0,
+                Nd4j.valueArrayOf(new long[] {1, 9, 9}, 250f),
+                Nd4j.valueArrayOf(new long[] {1, 9, 9}, 120f),
+                Nd4j.valueArrayOf(new long[] {1, 9, 9}, 10f));
+        // one black and one white pixel tell the scale of the target, which the input lacks
+        INDArray target = orange.dup();
+        for (int c = 0; c < 3; c++) {
+            target.putScalar(new int[] {c, 0, 0}, 0);
+            target.putScalar(new int[] {c, 0, 1}, 255);
+        }
+        ModelDescription description = new ModelDescription(
+                null, "regression", List.of(3L, 9L, 9L), null, List.of(), null, null, List.of(), Map.of());
+        Sample sample = new Sample(new Example("a", orange, target), orange.mul(0.5));
+        BufferedImage picture = SamplesPlot.draw(List.of(sample), description);
+        assertEquals(pixel(picture, 1), pixel(picture, 0), "equal values are equally bright");
+        int wanted = pixel(picture, 1);
+        assertTrue((wanted >> 16 & 0xff) > 230 && (wanted & 0xff) < 30, Integer.toHexString(wanted));
+        int half = pixel(picture, 2) >> 16 & 0xff;
+        assertTrue(half > 110 && half < 140, "half as bright: " + half);
     }
 }
