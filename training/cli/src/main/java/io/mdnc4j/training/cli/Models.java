@@ -39,7 +39,7 @@ final class Models {
                 !data.task().perExample() || model.network() == Network.ENCODER,
                 MODEL,
                 model.name() + " answers at every position",
-                "classification needs an encoder, such as conv.encoder"
+                data.task().code() + " needs an encoder, such as conv.encoder"
                         + model.dims().suffix());
         ArgumentException.require(
                 data.task().perExample() || KEEPING_SIZE.contains(model.network()),

@@ -12,6 +12,7 @@ import io.jhdf.WritableHdfFile;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.Predictor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -186,6 +187,46 @@ class OwnDataTest {
             values[i] = Math.sin(2 * Math.PI * periods * i / length + phase);
         }
         return values;
+    }
+
+    /** Two numbers of different units for each recording: how many periods it has, and how high they are. */
+    @Test
+    void numbersOfExamplesAreEstimated() throws IOException {
+        Path data = folder.resolve("numbers");
+        StringBuilder list = new StringBuilder("input,periods,height\n");
+        for (int i = 0; i < 60; i++) {
+            int periods = 2 + random.nextInt(8);
+            double height = 1000 + 3000 * random.nextDouble();
+            double[] values = Arrays.stream(wave(periods, 64)).map(value -> height * value).toArray();
+            write(data.resolve(i + ".csv"), values, ElementType.FLOAT64, true, 1, 64);
+            list.append(i + ".csv," + periods + "," + height + "\n");
+        }
+        Path file = data.resolve("list.csv");
+        Files.writeString(file, list);
+        assertEquals(
+                0, train("conv.encoder1d", "n", file, "--steps", "150", "--normalizer", "null", "--seed", "1"), () -> err);
+        assertTrue(metric("n", "test_r2") > 0.8, out);
+        assertTrue(metric("n", "baseline_r2") <= 0, "the mean explains nothing");
+        assertTrue(metric("n", "test_rmse_height") < 500, "in its own unit");
+        assertTrue(Files.size(folder.resolve("runs/n/prediction.png")) > 0);
+        assertTrue(Files.readString(folder.resolve("runs/n/report.html")).contains("Prediction"));
+
+        Path one = data.resolve("0.csv");
+        assertEquals(0, run("predict", model("n").toString(), one.toString()), () -> err);
+        List<String> lines = out.lines().toList();
+        assertEquals("file,periods,height", lines.get(0));
+        INDArray numbers =
+                Predictor.read(model("n")).predict(ArrayFiles.read(one).withDimensions(1));
+        assertEquals(one + "," + numbers.getFloat(0) + "," + numbers.getFloat(1), lines.get(1));
+        assertTrue(numbers.getFloat(1) > 500, "in the unit of the list");
+        assertEquals(0, run("evaluate", model("n").toString(), "--data", file.toString(), "--format", "csv"), () -> err);
+        double evaluated = Double.parseDouble(out.lines().skip(1).findFirst().orElseThrow().split(",")[1]);
+        assertEquals(metric("n", "test_r2"), evaluated, 1e-9);
+
+        assertEquals(2, train("conv.unet1d", "u", file, "--steps", "1"));
+        assertTrue(err.contains("estimation needs an encoder, such as conv.encoder1d"), err);
+        assertEquals(2, train("conv.encoder1d", "u", file, "--steps", "1", "--loss", "ssim"));
+        assertTrue(err.contains("--loss: ssim is of images"), err);
     }
 
     @Test

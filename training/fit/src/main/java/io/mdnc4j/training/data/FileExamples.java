@@ -45,19 +45,28 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
         DataEntry entry = entries.get(index);
         INDArray input = single(dimensioned(entry.input().read(), entry, dimensions));
         if (entry.target() == null) {
-            return new Example(entry.name(), input, Nd4j.createFromArray((float) number(entry)));
+            return new Example(entry.name(), input, Nd4j.createFromArray(classes.isEmpty() ? numbers(entry) : label(entry)));
         }
         INDArray target = single(dimensioned(entry.target().read(), entry, dimensions));
         return new Example(entry.name(), input, classes.isEmpty() ? target : numbered(target, entry));
     }
 
-    private int number(DataEntry entry) {
+    private static float[] numbers(DataEntry entry) {
+        float[] numbers = new float[entry.numbers().size()];
+        int next = 0;
+        for (double number : entry.numbers().values()) {
+            numbers[next++] = (float) number;
+        }
+        return numbers;
+    }
+
+    private float[] label(DataEntry entry) {
         int number = classes.indexOf(entry.label());
         if (number < 0) {
             throw new DataException(
                     entry.name() + ": the class " + entry.label() + " is none of " + classes + "; correct it");
         }
-        return number;
+        return new float[] {number};
     }
 
     private static INDArray single(INDArray array) {

@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param samplingRate samples a second of a signal, in hertz; {@code null} for {@value Signal#ECG_RATE}
  * @param targets folder of targets for a folder of inputs; {@code null} if {@code data} has them
  * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
- * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
+ * @param targetPath dataset of targets in an HDF5 file, {@code null} for one of a usual name; or columns of numbers in a list,
+ *     with commas between, {@code null} for all where it has neither targets in files nor classes
  * @param task what a network is to answer; {@code null} to tell it from the targets
  * @param dimensions axes of the inputs after that of the channels, 1 to 3; {@code null} to tell it from {@code patch} or the files
  * @param patch size of a training sample on each axis, in elements; empty for that of the examples
@@ -175,7 +176,7 @@ public record DataSource(
      * @param samplingRate positive and finite, in hertz, or {@code null}
      * @param targets folder or {@code null}
      * @param inputPath dataset or {@code null}
-     * @param targetPath dataset or {@code null}
+     * @param targetPath dataset, columns or {@code null}
      * @param task what to answer, or {@code null}
      * @param dimensions 1 to 3, or {@code null}
      * @param patch sizes of at least 1, {@code dimensions} of them where both are given
@@ -335,7 +336,7 @@ public record DataSource(
             return loadOther();
         }
         refuse(Scope.SIGNAL, "leave it out: files say their own, or have none");
-        return new FileData(this, task, List.of(), patch, dataSplit()).load(notes);
+        return new FileData(this, null, dataSplit()).load(notes);
     }
 
     /**
@@ -359,13 +360,7 @@ public record DataSource(
         if (everything) {
             refuse(Scope.SPLIT, "leave it out: all examples are one part");
         }
-        List<Long> shape = model.inputShape();
-        return new FileData(
-                        withDimensions(shape.size() - 1),
-                        task == null ? Task.parse(model.task()) : task,
-                        model.classes(),
-                        shape.subList(1, shape.size()),
-                        everything ? null : dataSplit())
+        return new FileData(withDimensions(model.inputShape().size() - 1), model, everything ? null : dataSplit())
                 .load(notes);
     }
 
@@ -496,9 +491,9 @@ public record DataSource(
         }
 
         /**
-         * Dataset of targets in an HDF5 file.
+         * Dataset of targets in an HDF5 file, or columns of numbers in a list.
          *
-         * @param dataset its path in the file; {@code null} for one of a usual name
+         * @param dataset its path in the file, {@code null} for one of a usual name; or names of columns with commas between
          * @return this
          */
         public Builder targetPath(@Nullable String dataset) {

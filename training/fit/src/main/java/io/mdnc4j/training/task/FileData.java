@@ -14,6 +14,7 @@ import io.mdnc4j.training.data.WindowExamples;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.ModelDescription.Output;
 import io.mdnc4j.zoo.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,24 +26,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.commons.math3.stat.StatUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Examples in files as data to train with: in three parts, in windows of one size to train and validate with, whole to test on.
  *
  * @param source where they are, and how they are used
- * @param wanted what a network is to answer; {@code null} to tell it from the targets
- * @param classes names of the classes; empty for those that are found
- * @param window size of a training sample on each axis; empty for that of the examples where all have one, and not too
- *     large a one
+ * @param model of a trained network, whose task (unless the source has another), window, classes and numbers the data are to
+ *     have; {@code null} to tell these from the data
  * @param split into parts; {@code null} to test on everything
  */
-record FileData(
-        DataSource source,
-        @Nullable Task wanted,
-        List<String> classes,
-        List<Long> window,
-        @Nullable DataSplit split) {
+record FileData(DataSource source, @Nullable ModelDescription model, @Nullable DataSplit split) {
     /** Largest window on each axis that is chosen unasked, by the number of axes. */
     private static final long[] MAX_WINDOW = {0, 4096, 256, 64};
 
@@ -63,12 +58,15 @@ record FileData(
                 Path.of(source.data()),
                 source.targets() == null ? null : Path.of(source.targets()),
                 source.inputPath(),
-                source.targetPath());
+                targetPath());
         int dimensions = dimensions(entries);
-        DataScan scan = DataScan.of(entries, dimensions, source.strict());
-        note(scan, notes);
-        Task task = TaskInference.of(scan.found(), wanted);
-        List<String> names = classes.isEmpty() ? TaskInference.classes(scan.found(), task) : classes;
+        DataScan read = DataScan.of(entries, dimensions, source.strict());
+        note(read, notes);
+        Task task = TaskInference.of(read.found(), task());
+        DataScan scan = task == Task.ESTIMATION ? read.ofNumbers() : read;
+        List<String> names = model == null || model.classes().isEmpty()
+                ? TaskInference.classes(scan.found(), task)
+                : model.classes();
         Map<Part, List<Found>> parts = parts(scan.found());
         List<Found> training = parts.get(Part.TRAINING);
         long[] size = window(scan.found(), task, dimensions);
@@ -84,6 +82,7 @@ record FileData(
                 null,
                 common(scan.found(), Found::samplingRate),
                 common(scan.found(), found -> found.spacing().isEmpty() ? null : found.spacing()),
+                output(scan.found(), training, task),
                 Map.of());
         Function<Part, FileExamples> examples = part ->
                 new FileExamples(parts.get(part).stream().map(Found::entry).toList(), dimensions, names);
@@ -99,9 +98,29 @@ record FileData(
                         task.perExample(),
                         size),
                 examples.apply(Part.TEST),
-                SimpleBaselines.of(task, names, scan.found().get(0)),
+                SimpleBaselines.of(task, description, scan.found().get(0)),
                 model -> recipe(size, task),
                 scan.fingerprint());
+    }
+
+    private @Nullable Task task() {
+        return source.task() != null || model == null ? source.task() : Task.parse(model.task());
+    }
+
+    /** The columns of a list that a network answers with, unless others are asked for. */
+    private @Nullable String targetPath() {
+        boolean known = source.targetPath() == null
+                && model != null
+                && !model.output().names().isEmpty()
+                && DataListing.isList(Path.of(source.data()));
+        return known ? String.join(",", model.output().names()) : source.targetPath();
+    }
+
+    /** Size of a training sample on each axis; empty for that of the examples where all have one, and not too large a one. */
+    private List<Long> window() {
+        return model == null
+                ? source.patch()
+                : model.inputShape().subList(1, model.inputShape().size());
     }
 
     private String name() {
@@ -118,7 +137,7 @@ record FileData(
         if (source.dimensions() != null) {
             return source.dimensions();
         }
-        return window.isEmpty() ? DataScan.dimensions(entries) : window.size();
+        return window().isEmpty() ? DataScan.dimensions(entries) : window().size();
     }
 
     private static void note(DataScan scan, Consumer<String> notes) {
@@ -170,6 +189,7 @@ record FileData(
     }
 
     private long[] window(List<Found> found, Task task, int dimensions) {
+        List<Long> window = window();
         if (!window.isEmpty()) {
             ArgumentException.require(
                     window.size() == dimensions, "patch", window, "give " + dimensions + " sizes, one for each axis");
@@ -200,7 +220,7 @@ record FileData(
                 ? source.normalize()
                 : task == Task.DENOISING ? Normalization.By.SAMPLE : Normalization.By.SET;
         boolean restored =
-                !task.hasClasses() && by != Normalization.By.NONE && (sameChannels || by == Normalization.By.SAMPLE);
+                !task.hasClasses() && !task.perExample() && by != Normalization.By.NONE && (sameChannels || by == Normalization.By.SAMPLE);
         if (by != Normalization.By.SET) {
             return new Normalization(by, List.of(), List.of(), restored);
         }
@@ -211,6 +231,31 @@ record FileData(
             deviation.add(channel[1]);
         }
         return new Normalization(by, mean, deviation, restored);
+    }
+
+    private Output output(List<Found> all, List<Found> training, Task task) {
+        if (task != Task.ESTIMATION) {
+            return Output.PLAIN;
+        }
+        if (model != null) {
+            return model.output();
+        }
+        List<String> names = TaskInference.numbers(all);
+        List<Double> mean = new ArrayList<>();
+        List<Double> deviation = new ArrayList<>();
+        for (String name : names) {
+            double[] values = training.stream()
+                    .mapToDouble(one -> one.entry().numbers().get(name))
+                    .toArray();
+            double spread = Math.sqrt(StatUtils.populationVariance(values));
+            if (!(spread > 0)) {
+                throw new DataException("data: " + name + " is " + values[0]
+                        + " in all examples of the training part; leave the column out, or add others");
+            }
+            mean.add(StatUtils.mean(values));
+            deviation.add(spread);
+        }
+        return new Output(false, names, mean, deviation);
     }
 
     /** What all examples have in common; {@code null} if they differ. */

@@ -3,9 +3,13 @@ package io.mdnc4j.training.task;
 import io.mdnc4j.training.data.DataScan.Found;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelDescription.Output;
 import io.mdnc4j.zoo.Task;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -15,10 +19,14 @@ final class SimpleBaselines {
 
     private SimpleBaselines() {}
 
-    /** The input itself or the mean for values, the most frequent class for classes. */
-    static List<Baseline> of(Task task, List<String> classes, Found found) {
+    /** The input itself or the mean for values, the mean of the training part for numbers, the most frequent class for classes. */
+    static List<Baseline> of(Task task, ModelDescription description, Found found) {
         if (task.hasClasses()) {
-            return List.of(new Baseline(KEY, test -> mostFrequent(test, classes.size())));
+            int classes = description.classes().size();
+            return List.of(new Baseline(KEY, test -> mostFrequent(test, classes)));
+        }
+        if (task.perExample()) {
+            return List.of(new Baseline(KEY, test -> trained(description.output())));
         }
         return found.targetShape()[0] == found.inputShape()[0]
                 ? List.of(
@@ -51,6 +59,18 @@ final class SimpleBaselines {
             answer.slice(chosen).assign(1);
             return answer;
         });
+    }
+
+    private static Baseline.Method trained(Output output) {
+        Map<String, Double> means = new LinkedHashMap<>();
+        for (int k = 0; k < output.mean().size(); k++) {
+            means.put(output.names().get(k), output.mean().get(k));
+        }
+        double[] answer = means.values().stream().mapToDouble(Double::doubleValue).toArray();
+        return new Baseline.Method(
+                "the mean of the training part",
+                means,
+                example -> Nd4j.createFromArray(answer).castTo(DataType.FLOAT));
     }
 
     private static Baseline.Method mean(Examples test) {
