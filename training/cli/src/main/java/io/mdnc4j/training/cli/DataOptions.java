@@ -31,14 +31,18 @@ class DataOptions {
     @Option(names = "--input-path", paramLabel = "P", description = "dataset of inputs in an HDF5 file")
     String inputPath;
 
-    @Option(names = "--target-path", paramLabel = "P", description = "dataset of targets in an HDF5 file, or columns of numbers in a list")
+    @Option(
+            names = "--target-path",
+            paramLabel = "P",
+            description = "dataset of targets in an HDF5 file, or columns of numbers in a list")
     String targetPath;
 
     @Option(
             names = "--task",
             paramLabel = "T",
-            description = "denoising, regression (at positions), estimation (of numbers of each example), segmentation or"
-                    + " classification (default: told by the targets)")
+            description =
+                    "denoising, regression (at positions), estimation (of numbers of each example), segmentation or"
+                            + " classification (default: told by the targets)")
     String task;
 
     @Option(

@@ -107,7 +107,10 @@ final class EvaluateCommand implements Callable<Integer> {
         ArgumentException.require(
                 Task.parse(description.task()) == data.task()
                         && description.classes().equals(data.description().classes())
-                        && description.output().names().equals(data.description().output().names()),
+                        && description
+                                .output()
+                                .names()
+                                .equals(data.description().output().names()),
                 "data",
                 source.data + " is for " + data.task().code() + " "
                         + data.description().classes() + ", " + model + " was trained for " + description.task() + " "

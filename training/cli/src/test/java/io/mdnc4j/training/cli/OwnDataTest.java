@@ -197,15 +197,19 @@ class OwnDataTest {
         for (int i = 0; i < 60; i++) {
             int periods = 2 + random.nextInt(8);
             double height = 1000 + 3000 * random.nextDouble();
-            double[] values = Arrays.stream(wave(periods, 64)).map(value -> height * value).toArray();
+            double[] values = Arrays.stream(wave(periods, 64))
+                    .map(value -> height * value)
+                    .toArray();
             write(data.resolve(i + ".csv"), values, ElementType.FLOAT64, true, 1, 64);
             list.append(i + ".csv," + periods + "," + height + "\n");
         }
         Path file = data.resolve("list.csv");
         Files.writeString(file, list);
         assertEquals(
-                0, train("conv.encoder1d", "n", file, "--steps", "150", "--normalizer", "null", "--seed", "1"), () -> err);
-        assertTrue(metric("n", "test_r2") > 0.8, out);
+                0,
+                train("conv.encoder1d", "n", file, "--steps", "150", "--learning-rate", "0.01", "--seed", "1"),
+                () -> err);
+        assertTrue(metric("n", "test_r2") > 0.8, "R2 " + metric("n", "test_r2"));
         assertTrue(metric("n", "baseline_r2") <= 0, "the mean explains nothing");
         assertTrue(metric("n", "test_rmse_height") < 500, "in its own unit");
         assertTrue(Files.size(folder.resolve("runs/n/prediction.png")) > 0);
@@ -219,8 +223,10 @@ class OwnDataTest {
                 Predictor.read(model("n")).predict(ArrayFiles.read(one).withDimensions(1));
         assertEquals(one + "," + numbers.getFloat(0) + "," + numbers.getFloat(1), lines.get(1));
         assertTrue(numbers.getFloat(1) > 500, "in the unit of the list");
-        assertEquals(0, run("evaluate", model("n").toString(), "--data", file.toString(), "--format", "csv"), () -> err);
-        double evaluated = Double.parseDouble(out.lines().skip(1).findFirst().orElseThrow().split(",")[1]);
+        assertEquals(
+                0, run("evaluate", model("n").toString(), "--data", file.toString(), "--format", "csv"), () -> err);
+        double evaluated =
+                Double.parseDouble(out.lines().skip(1).findFirst().orElseThrow().split(",")[1]);
         assertEquals(metric("n", "test_r2"), evaluated, 1e-9);
 
         assertEquals(2, train("conv.unet1d", "u", file, "--steps", "1"));

@@ -183,8 +183,8 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 String label = numbers.size() == 1 && target.type().isInteger()
                         ? String.valueOf(target.values().getLong(0))
                         : "";
-                labelled = new DataEntry(
-                        entry.name(), entry.input(), null, label, numbers, entry.part(), entry.group());
+                labelled =
+                        new DataEntry(entry.name(), entry.input(), null, label, numbers, entry.part(), entry.group());
                 all.add(bytes(target.values()));
             } else {
                 INDArray targets = FileExamples.dimensioned(target, entry, dimensions);

@@ -45,7 +45,8 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
         DataEntry entry = entries.get(index);
         INDArray input = single(dimensioned(entry.input().read(), entry, dimensions));
         if (entry.target() == null) {
-            return new Example(entry.name(), input, Nd4j.createFromArray(classes.isEmpty() ? numbers(entry) : label(entry)));
+            return new Example(
+                    entry.name(), input, Nd4j.createFromArray(classes.isEmpty() ? numbers(entry) : label(entry)));
         }
         INDArray target = single(dimensioned(entry.target().read(), entry, dimensions));
         return new Example(entry.name(), input, classes.isEmpty() ? target : numbered(target, entry));

@@ -92,7 +92,8 @@ final class ListedExamples {
                 .filter(name -> !NO_TARGETS.contains(name.toLowerCase(Locale.ROOT)))
                 .toList();
         if (columns != null) {
-            List<String> wanted = Arrays.stream(columns.split(",", -1)).map(String::strip).toList();
+            List<String> wanted =
+                    Arrays.stream(columns.split(",", -1)).map(String::strip).toList();
             for (String name : wanted) {
                 ArgumentException.require(
                         has(others, name),

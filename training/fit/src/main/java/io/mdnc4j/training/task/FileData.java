@@ -1,6 +1,7 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.data.CachedExamples;
 import io.mdnc4j.training.data.DataEntry;
 import io.mdnc4j.training.data.DataEntry.Part;
@@ -12,6 +13,8 @@ import io.mdnc4j.training.data.FileExamples;
 import io.mdnc4j.training.data.Patches;
 import io.mdnc4j.training.data.WindowExamples;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.ModelDescription.Output;
@@ -37,7 +40,10 @@ import org.jspecify.annotations.Nullable;
  *     have; {@code null} to tell these from the data
  * @param split into parts; {@code null} to test on everything
  */
-record FileData(DataSource source, @Nullable ModelDescription model, @Nullable DataSplit split) {
+record FileData(
+        DataSource source,
+        @Nullable ModelDescription model,
+        @Nullable DataSplit split) {
     /** Largest window on each axis that is chosen unasked, by the number of axes. */
     private static final long[] MAX_WINDOW = {0, 4096, 256, 64};
 
@@ -45,6 +51,9 @@ record FileData(DataSource source, @Nullable ModelDescription model, @Nullable D
     private static final int NAMED = 5;
 
     private static final int MIN_EPOCH = 64;
+
+    /** Training examples whose targets are compared with their inputs. */
+    private static final int COMPARED = 8;
 
     /**
      * Reads everything once, and describes what was found.
@@ -73,6 +82,9 @@ record FileData(DataSource source, @Nullable ModelDescription model, @Nullable D
         requireSameChannels(scan.found());
         List<Long> inputShape = new ArrayList<>(List.of(training.get(0).inputShape()[0]));
         Arrays.stream(size).forEach(inputShape::add);
+        Function<Part, FileExamples> examples = part ->
+                new FileExamples(parts.get(part).stream().map(Found::entry).toList(), dimensions, names);
+        CachedExamples cached = new CachedExamples(examples.apply(Part.TRAINING), source.cacheBytes());
         ModelDescription description = new ModelDescription(
                 null,
                 task.code(),
@@ -82,11 +94,8 @@ record FileData(DataSource source, @Nullable ModelDescription model, @Nullable D
                 null,
                 common(scan.found(), Found::samplingRate),
                 common(scan.found(), found -> found.spacing().isEmpty() ? null : found.spacing()),
-                output(scan.found(), training, task),
+                output(scan.found(), training, examples.apply(Part.TRAINING), task),
                 Map.of());
-        Function<Part, FileExamples> examples = part ->
-                new FileExamples(parts.get(part).stream().map(Found::entry).toList(), dimensions, names);
-        CachedExamples cached = new CachedExamples(examples.apply(Part.TRAINING), source.cacheBytes());
         return new TrainingData(
                 name(),
                 task,
@@ -214,13 +223,12 @@ record FileData(DataSource source, @Nullable ModelDescription model, @Nullable D
     }
 
     private Normalization normalization(List<Found> training, Task task) {
-        boolean sameChannels = training.get(0).targetShape() != null
-                && training.get(0).targetShape()[0] == training.get(0).inputShape()[0];
-        Normalization.By by = source.normalize() != null
-                ? source.normalize()
-                : task == Task.DENOISING ? Normalization.By.SAMPLE : Normalization.By.SET;
-        boolean restored =
-                !task.hasClasses() && !task.perExample() && by != Normalization.By.NONE && (sameChannels || by == Normalization.By.SAMPLE);
+        boolean sameChannels = sameChannels(training);
+        Normalization.By by = source.normalize() != null ? source.normalize() : usual(training, task);
+        boolean restored = !task.hasClasses()
+                && !task.perExample()
+                && by != Normalization.By.NONE
+                && (sameChannels || by == Normalization.By.SAMPLE);
         if (by != Normalization.By.SET) {
             return new Normalization(by, List.of(), List.of(), restored);
         }
@@ -233,12 +241,29 @@ record FileData(DataSource source, @Nullable ModelDescription model, @Nullable D
         return new Normalization(by, mean, deviation, restored);
     }
 
-    private Output output(List<Found> all, List<Found> training, Task task) {
-        if (task != Task.ESTIMATION) {
-            return Output.PLAIN;
+    private static boolean sameChannels(List<Found> training) {
+        Found first = training.get(0);
+        return first.targetShape() != null && first.targetShape()[0] == first.inputShape()[0];
+    }
+
+    /**
+     * Signals vary in level and scale from window to window, and their noise with them: each window, and each channel of it, is
+     * brought to its own. The noise of images does not vary that way.
+     */
+    private static Normalization.By usual(List<Found> training, Task task) {
+        if (task != Task.DENOISING || size(training.get(0)).length > 1) {
+            return Normalization.By.SET;
         }
+        boolean several = sameChannels(training) && training.get(0).inputShape()[0] > 1;
+        return several ? Normalization.By.CHANNEL : Normalization.By.SAMPLE;
+    }
+
+    private Output output(List<Found> all, List<Found> training, Examples examples, Task task) {
         if (model != null) {
             return model.output();
+        }
+        if (task != Task.ESTIMATION) {
+            return isResidual(training, examples, task) ? Output.RESIDUAL : Output.PLAIN;
         }
         List<String> names = TaskInference.numbers(all);
         List<Double> mean = new ArrayList<>();
@@ -256,6 +281,30 @@ record FileData(DataSource source, @Nullable ModelDescription model, @Nullable D
             deviation.add(spread);
         }
         return new Output(false, names, mean, deviation);
+    }
+
+    /**
+     * Whether a network is to answer with the difference from its input. Instance normalisation forgets levels, and so do
+     * networks with it: without their input, colours would be guessed. So it is where noise is taken out, and where inputs say
+     * more about their targets than these targets' own means.
+     */
+    private static boolean isResidual(List<Found> training, Examples examples, Task task) {
+        if (task.hasClasses() || !sameChannels(training)) {
+            return false;
+        }
+        if (task == Task.DENOISING) {
+            return true;
+        }
+        double error = 0;
+        double spread = 0;
+        for (int i = 0; i < Math.min(COMPARED, examples.size()); i++) {
+            Example example = examples.get(i);
+            double deviation = example.target().stdNumber(false).doubleValue();
+            error += example.input().squaredDistance(example.target());
+            spread += deviation * deviation * example.target().length();
+            Release.of(example.input(), example.target());
+        }
+        return error < spread;
     }
 
     /** What all examples have in common; {@code null} if they differ. */

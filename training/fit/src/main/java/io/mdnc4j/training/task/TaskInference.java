@@ -72,7 +72,8 @@ final class TaskInference {
         for (Found one : found) {
             if (!names.equals(List.copyOf(one.entry().numbers().keySet()))) {
                 throw new DataException("data: " + one.entry().name() + " has the numbers "
-                        + one.entry().numbers().keySet() + ", " + found.get(0).entry().name() + " " + names
+                        + one.entry().numbers().keySet() + ", "
+                        + found.get(0).entry().name() + " " + names
                         + "; give all examples the same ones");
             }
         }

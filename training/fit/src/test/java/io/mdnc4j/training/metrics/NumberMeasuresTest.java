@@ -18,8 +18,7 @@ class NumberMeasuresTest {
         Assessment assessment = new Assessment(measures);
         for (int i = 0; i < targets.length; i++) {
             assessment.add(
-                    "example " + i,
-                    measures.count(Nd4j.createFromArray(targets[i]), Nd4j.createFromArray(answers[i])));
+                    "example " + i, measures.count(Nd4j.createFromArray(targets[i]), Nd4j.createFromArray(answers[i])));
         }
         return assessment;
     }
@@ -65,16 +64,16 @@ class NumberMeasuresTest {
     void equalTargetsHaveNoSpreadToExplain() {
         Measures measures = new NumberMeasures(List.of("age"));
         double[][] targets = {{0.1}, {0.1}, {0.1}};
-        assertTrue(Double.isNaN(
-                assessment(measures, targets, new double[][] {{0}, {0.2}, {0.1}}).metrics().get("r2")));
+        assertTrue(Double.isNaN(assessment(measures, targets, new double[][] {{0}, {0.2}, {0.1}})
+                .metrics()
+                .get("r2")));
     }
 
     @Test
     void otherNumbersAreRefused() {
         Measures measures = new NumberMeasures(List.of("age"));
         assertThrows(
-                ArgumentException.class,
-                () -> measures.count(Nd4j.createFromArray(1f), Nd4j.createFromArray(1f, 2f)));
+                ArgumentException.class, () -> measures.count(Nd4j.createFromArray(1f), Nd4j.createFromArray(1f, 2f)));
         assertThrows(ArgumentException.class, () -> new NumberMeasures(List.of()));
     }
 }

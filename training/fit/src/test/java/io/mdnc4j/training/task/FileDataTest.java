@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -234,6 +235,91 @@ class FileDataTest {
         assertEquals(2 * LENGTH, labels.sumNumber().intValue());
     }
 
+    /** Colour pictures, their channels at levels far apart, with noise on the inputs or with other targets altogether. */
+    private Path pictures(boolean noisy) throws IOException {
+        Random random = new Random(3);
+        for (int i = 0; i < 7; i++) {
+            double[] input = new double[3 * LENGTH * LENGTH];
+            double[] target = new double[input.length];
+            for (int k = 0; k < input.length; k++) {
+                target[k] = 40 + 60.0 * (k / (LENGTH * LENGTH)) + 30 * Math.sin(0.2 * k + i);
+                input[k] = noisy ? target[k] + 10 * random.nextGaussian() : 200 * random.nextDouble();
+            }
+            for (String part : List.of("inputs", "targets")) {
+                Path file = folder.resolve("pictures/" + part + "/" + i + ".npy");
+                Files.createDirectories(file.getParent());
+                INDArray values = Nd4j.createFromArray(part.equals("inputs") ? input : target)
+                        .reshape('c', 3, LENGTH, LENGTH);
+                ArrayFiles.write(file, new StoredArray(values, true, ElementType.FLOAT32));
+            }
+        }
+        return folder.resolve("pictures");
+    }
+
+    /** A network that answers with noise keeps the levels of colours; one whose input tells little of its target does not. */
+    @Test
+    void noiseOfImagesIsWhatIsAnswered() throws IOException {
+        for (Task task : new Task[] {Task.DENOISING, null}) {
+            TrainingData data = DataSource.builder(pictures(true).toString())
+                    .task(task)
+                    .dimensions(2)
+                    .build()
+                    .load(notes::add);
+            assertEquals(ModelDescription.Output.RESIDUAL, data.description().output());
+            assertEquals(
+                    ModelDescription.Normalization.By.SET,
+                    data.description().normalization().by());
+            INDArray labels = data.validation(1).next().getLabels();
+            assertEquals(0, labels.meanNumber().doubleValue(), 0.05);
+            assertEquals(
+                    10,
+                    labels.stdNumber().doubleValue()
+                            * data.description().normalization().deviation().get(0),
+                    1);
+            assertEquals(
+                    List.of("baseline", "gaussian", "median"),
+                    data.baselines().stream().map(Baseline::key).toList());
+            Baseline.Method gaussian = data.baselines().get(1).fit().apply(data.test());
+            INDArray target = data.test().get(0).target();
+            double before = data.test().get(0).input().squaredDistance(target);
+            assertTrue(gaussian.answer().apply(data.test().get(0)).squaredDistance(target) < before);
+        }
+        TrainingData other = DataSource.builder(pictures(false).toString())
+                .dimensions(2)
+                .build()
+                .load(notes::add);
+        assertEquals(ModelDescription.Output.PLAIN, other.description().output());
+        assertEquals(1, other.baselines().size());
+    }
+
+    /** Each channel of a window of signals has its own level and scale; of one channel it is as it was. */
+    @Test
+    void channelsOfSignalsHaveLevelsOfTheirOwn() throws IOException {
+        TrainingData one = load(list(false), null, null, Task.DENOISING, 16);
+        assertEquals(
+                ModelDescription.Normalization.By.SAMPLE,
+                one.description().normalization().by());
+        assertEquals(ModelDescription.Output.RESIDUAL, one.description().output());
+        for (int i = 0; i < 7; i++) {
+            for (String part : List.of("inputs", "targets")) {
+                Path file = folder.resolve("leads/" + part + "/" + i + ".npy");
+                Files.createDirectories(file.getParent());
+                INDArray values = Nd4j.rand(2, LENGTH).addi(i);
+                values.slice(1).muli(1000);
+                ArrayFiles.write(file, new StoredArray(values, true, ElementType.FLOAT32));
+            }
+        }
+        TrainingData two = load(folder.resolve("leads"), null, null, Task.DENOISING);
+        assertEquals(
+                ModelDescription.Normalization.By.CHANNEL,
+                two.description().normalization().by());
+        INDArray features = two.validation(1).next().getFeatures();
+        for (int c = 0; c < 2; c++) {
+            assertEquals(0, features.slice(0).slice(c).meanNumber().doubleValue(), 1e-5);
+            assertEquals(1, features.slice(0).slice(c).stdNumber(false).doubleValue(), 1e-4);
+        }
+    }
+
     @Test
     void constantInputsAreNoDivisionByZero() throws IOException {
         for (int i = 0; i < 6; i++) {
@@ -323,7 +409,8 @@ class FileDataTest {
     /** A network answers with the numbers that it was trained on, whatever else a list has, and in whatever order. */
     @Test
     void anotherListIsMeasuredWithTheNumbersOfTheNetwork() throws IOException {
-        ModelDescription model = load(numbers("input,length,rate"), null, null, null).description();
+        ModelDescription model =
+                load(numbers("input,length,rate"), null, null, null).description();
         Path other = numbers("input,rate,length");
         TrainingData data = DataSource.builder(other.toString()).build().load(model, true, notes::add);
         assertEquals(model.output(), data.description().output());

@@ -177,14 +177,14 @@ public final class RunListener extends BaseTrainingListener {
         INDArray output = graph.outputSingle(Nd4j.zeros(graph.getConfiguration().getDataType(), batch));
         boolean perExample = output.rank() == 2;
         Task task = description.task() != null ? Task.parse(description.task()) : task(graph, perExample);
-        // values of whole examples, told to be those of positions: windows could not be put together, so they go in whole
+        // values of whole examples, told to be those of positions: windows could not be put together, so they go in
+        // whole
         boolean whole = perExample && !task.perExample();
         List<Long> shape = description.inputShape().isEmpty() && !whole
                 ? Arrays.stream(inputShape).boxed().toList()
                 : description.inputShape();
-        List<String> classes = description.classes().isEmpty() && task.hasClasses()
-                ? places(output.size(1))
-                : description.classes();
+        List<String> classes =
+                description.classes().isEmpty() && task.hasClasses() ? places(output.size(1)) : description.classes();
         return new ModelDescription(
                 description.model(),
                 task.code(),

@@ -3,12 +3,12 @@ package io.mdnc4j.training.plots;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.zoo.ModelDescription;
-import io.mdnc4j.zoo.Task;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.metrics.Measures;
 import io.mdnc4j.training.metrics.NumberMeasures;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
@@ -40,8 +40,9 @@ class SamplesPlotTest {
                         LongStream.of(1), LongStream.generate(() -> size).limit(axes))
                 .toArray();
         INDArray input = Nd4j.rand(DataType.FLOAT, shape);
-        INDArray target =
-                kind.perExample() ? Nd4j.createFromArray(kind.hasClasses() ? new float[] {1} : new float[] {1, 2}) : input.gt(0.5).castTo(DataType.FLOAT);
+        INDArray target = kind.perExample()
+                ? Nd4j.createFromArray(kind.hasClasses() ? new float[] {1} : new float[] {1, 2})
+                : input.gt(0.5).castTo(DataType.FLOAT);
         INDArray output = kind.perExample()
                 ? Nd4j.createFromArray(0.7f, 0.3f)
                 : kind.hasClasses() ? Nd4j.concat(0, input, input.rsub(0.8)) : input;
