@@ -162,6 +162,63 @@ class OwnDataTest {
         }
     }
 
+    private JsonNode config(String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(folder.resolve("runs/" + name + "/config.json").toFile());
+    }
+
+    /** What nobody has said follows from memory and time, is noted, and stays as it is when the run goes on or is repeated. */
+    @Test
+    void windowsAreChosenOnce() throws IOException {
+        Path data = folder.resolve("large");
+        for (int i = 0; i < 6; i++) {
+            picture(data.resolve("images/" + i + ".png"), data.resolve("masks/" + i + ".png"), 130 + i, 120);
+        }
+        String[] tiny = {
+            "--channel",
+            "1",
+            "--layers",
+            "1,1",
+            "--name",
+            "w",
+            "--output",
+            folder.resolve("runs").toString()
+        };
+        List<String> args = new ArrayList<>(List.of("train", "conv.unet2d", "--data", data.toString()));
+        args.addAll(List.of(tiny));
+        args.addAll(List.of("--minutes", "0.0005"));
+        assertEquals(0, run(args.toArray(String[]::new)), () -> err);
+        assertTrue(err.contains("training on windows of 64x64, 2 a batch"), err);
+        assertTrue(err.contains("passes over the training part"), err);
+        assertEquals("64,64", config("w").path("patch").asText());
+        assertEquals(2, config("w").path("batch").asInt());
+        String run = folder.resolve("runs/w").toString();
+        assertEquals(0, run("train", "--resume", run, "--minutes", "0.001"), () -> err);
+        assertEquals("64,64", config("w").path("patch").asText());
+        assertEquals(
+                0,
+                run(
+                        "train",
+                        "--config",
+                        run + "/config.json",
+                        "--name",
+                        "again",
+                        "--output",
+                        folder.resolve("runs").toString(),
+                        "--steps",
+                        "1"),
+                () -> err);
+        assertEquals("64,64", config("again").path("patch").asText());
+        assertEquals(2, config("again").path("batch").asInt());
+
+        // steps take what time they take: the result must not depend on it
+        assertEquals(0, train("conv.unet2d", "s", data, "--steps", "1"), () -> err);
+        assertEquals("130,120", config("s").path("patch").asText());
+        assertEquals(0, train("conv.unet2d", "p", data, "--patch", "32,32", "--steps", "1"), () -> err);
+        assertTrue(!err.contains("windows of"), err);
+        assertEquals("32,32", config("p").path("patch").asText());
+    }
+
     /** A class that has positions in the test part alone is found nowhere, and counts as that. */
     @Test
     void aClassThatOnlyTheTestPartHasIsMeasured() throws IOException {

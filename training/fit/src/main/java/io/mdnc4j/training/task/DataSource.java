@@ -310,6 +310,18 @@ public record DataSource(
         return isFiles() ? new Builder(this).dimensions(axes).build() : this;
     }
 
+    /**
+     * The same in training samples of another size.
+     *
+     * @param size on each axis, at least 1
+     * @return a changed copy
+     */
+    public DataSource withPatch(List<Long> size) {
+        Builder builder = new Builder(this);
+        builder.patch = List.copyOf(size);
+        return builder.build();
+    }
+
     /** {@return whether these are examples in files: a folder, an HDF5 file or a list; no signal, and nothing that comes along} */
     public boolean isFiles() {
         if (SHIPPED.containsKey(data.toLowerCase(Locale.ROOT))) {

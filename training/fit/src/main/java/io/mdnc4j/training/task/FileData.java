@@ -47,6 +47,9 @@ record FileData(
     /** Largest window on each axis that is chosen unasked, by the number of axes. */
     private static final long[] MAX_WINDOW = {0, 4096, 256, 64};
 
+    /** Window on each axis below which none is chosen unasked where the examples are larger. */
+    private static final long[] MIN_WINDOW = {0, 256, 64, 32};
+
     /** Skipped examples that are named. */
     private static final int NAMED = 5;
 
@@ -78,17 +81,14 @@ record FileData(
                 : model.classes();
         Map<Part, List<Found>> parts = parts(scan.found());
         List<Found> training = parts.get(Part.TRAINING);
-        long[] size = window(scan.found(), task, dimensions);
+        List<List<Long>> windows = windows(scan.found(), task, dimensions);
         requireSameChannels(scan.found());
-        List<Long> inputShape = new ArrayList<>(List.of(training.get(0).inputShape()[0]));
-        Arrays.stream(size).forEach(inputShape::add);
         Function<Part, FileExamples> examples = part ->
                 new FileExamples(parts.get(part).stream().map(Found::entry).toList(), dimensions, names);
-        CachedExamples cached = new CachedExamples(examples.apply(Part.TRAINING), source.cacheBytes());
         ModelDescription description = new ModelDescription(
                 null,
                 task.code(),
-                inputShape,
+                List.of(),
                 normalization(training, task),
                 names,
                 null,
@@ -96,20 +96,72 @@ record FileData(
                 common(scan.found(), found -> found.spacing().isEmpty() ? null : found.spacing()),
                 output(scan.found(), training, examples.apply(Part.TRAINING), task),
                 Map.of());
-        return new TrainingData(
-                name(),
-                task,
-                description,
-                patches(cached, training, task, size),
-                new WindowExamples(
-                        cached.beside(examples.apply(Part.VALIDATION)),
-                        parts.get(Part.VALIDATION).stream().map(FileData::size).toList(),
-                        task.perExample(),
-                        size),
-                examples.apply(Part.TEST),
-                SimpleBaselines.of(task, description, scan.found().get(0)),
-                model -> recipe(size, task),
-                scan.fingerprint());
+        return new Read(
+                        scan,
+                        task,
+                        parts,
+                        windows,
+                        description,
+                        examples,
+                        new CachedExamples(examples.apply(Part.TRAINING), source.cacheBytes()))
+                .at(windows.get(0));
+    }
+
+    /** What there is once all examples were read, to be cut into samples of some size. */
+    private final class Read {
+        private final DataScan scan;
+        private final Task task;
+        private final Map<Part, List<Found>> parts;
+        private final List<List<Long>> windows;
+        private final ModelDescription description;
+        private final Function<Part, FileExamples> examples;
+        private final CachedExamples cached;
+
+        Read(
+                DataScan scan,
+                Task task,
+                Map<Part, List<Found>> parts,
+                List<List<Long>> windows,
+                ModelDescription description,
+                Function<Part, FileExamples> examples,
+                CachedExamples cached) {
+            this.scan = scan;
+            this.task = task;
+            this.parts = parts;
+            this.windows = windows;
+            this.description = description;
+            this.examples = examples;
+            this.cached = cached;
+        }
+
+        TrainingData at(List<Long> window) {
+            List<Found> training = parts.get(Part.TRAINING);
+            long[] size = window.stream().mapToLong(Long::longValue).toArray();
+            List<Long> inputShape = new ArrayList<>(List.of(training.get(0).inputShape()[0]));
+            inputShape.addAll(window);
+            return new TrainingData(
+                    name(),
+                    task,
+                    description.withInputShape(inputShape),
+                    patches(cached, training, task, size),
+                    new WindowExamples(
+                            cached.beside(examples.apply(Part.VALIDATION)),
+                            parts.get(Part.VALIDATION).stream()
+                                    .map(FileData::size)
+                                    .toList(),
+                            task.perExample(),
+                            size),
+                    examples.apply(Part.TEST),
+                    SimpleBaselines.of(task, description, scan.found().get(0)),
+                    model -> recipe(size, task),
+                    scan.fingerprint(),
+                    new SampleSizes(
+                            training.stream()
+                                    .mapToDouble(one -> volume(size(one)))
+                                    .sum(),
+                            windows,
+                            this::at));
+        }
     }
 
     private @Nullable Task task() {
@@ -197,12 +249,13 @@ record FileData(
         }
     }
 
-    private long[] window(List<Found> found, Task task, int dimensions) {
-        List<Long> window = window();
-        if (!window.isEmpty()) {
+    /** That which is given, that of all examples, or as much as they have in common and halves of it. */
+    private List<List<Long>> windows(List<Found> found, Task task, int dimensions) {
+        List<Long> given = window();
+        if (!given.isEmpty()) {
             ArgumentException.require(
-                    window.size() == dimensions, "patch", window, "give " + dimensions + " sizes, one for each axis");
-            return window.stream().mapToLong(Long::longValue).toArray();
+                    given.size() == dimensions, "patch", given, "give " + dimensions + " sizes, one for each axis");
+            return List.of(given);
         }
         long[] smallest = size(found.get(0));
         boolean same = true;
@@ -214,12 +267,23 @@ record FileData(
         ArgumentException.require(
                 same || !task.perExample(),
                 "patch",
-                "none, but sizes differ, and a class belongs to a whole example",
+                "none, but sizes differ, and an answer belongs to a whole example",
                 "bring all to one size, or give that of a part of each to train on");
-        if (!task.perExample()) {
-            Arrays.setAll(smallest, axis -> Math.min(smallest[axis], MAX_WINDOW[dimensions]));
+        if (task.perExample()) {
+            return List.of(Arrays.stream(smallest).boxed().toList());
         }
-        return smallest;
+        List<List<Long>> windows = new ArrayList<>();
+        for (long most = MAX_WINDOW[dimensions]; most >= MIN_WINDOW[dimensions]; most /= 2) {
+            long largest = most;
+            List<Long> window = Arrays.stream(smallest)
+                    .map(size -> Math.min(size, largest))
+                    .boxed()
+                    .toList();
+            if (!windows.contains(window)) {
+                windows.add(window);
+            }
+        }
+        return windows;
     }
 
     private Normalization normalization(List<Found> training, Task task) {
