@@ -12,6 +12,7 @@ import io.mdnc4j.training.task.TrainingPlan;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.summary.LayerTable;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -39,6 +40,35 @@ final class MeasuredCosts implements TrainingPlan.Costs {
         this.sizes = sizes;
         this.loss = loss;
         this.settings = settings;
+    }
+
+    /**
+     * The size of samples and batches that suits this machine.
+     *
+     * @param fixed whether the settings' batch is given
+     * @param mebibytes memory that a step may take
+     * @param seconds of the training; infinite where they do not matter
+     */
+    TrainingPlan plan(boolean fixed, double mebibytes, double seconds) {
+        boolean timed = sizes.windows().size() > 1;
+        return TrainingPlan.choose(
+                sizes.windows(),
+                settings.batch(),
+                fixed,
+                this,
+                mebibytes,
+                timed ? seconds / settings.accumulate() : Double.POSITIVE_INFINITY);
+    }
+
+    /** What is said of a plan. */
+    static String told(TrainingPlan plan) {
+        String steps = Double.isInfinite(plan.steps())
+                ? ""
+                : String.format(Locale.ROOT, ", about %.0f steps", plan.steps());
+        return "training on windows of "
+                + LayerTable.shape(
+                        plan.window().stream().mapToLong(Long::longValue).toArray())
+                + ", " + plan.batch() + " a batch" + steps;
     }
 
     @Override

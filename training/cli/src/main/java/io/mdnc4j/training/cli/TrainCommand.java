@@ -21,7 +21,6 @@ import io.mdnc4j.training.task.SampleSizes;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.training.task.TrainingPlan;
 import io.mdnc4j.zoo.ModelName;
-import io.mdnc4j.zoo.summary.LayerTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -170,14 +169,8 @@ public class TrainCommand implements Callable<Integer> {
         double seconds = budgets.budget(spec.commandLine().getParseResult(), 1, recipe.minutes())
                 .seconds();
         FitConfiguration measured = fit.settings(recipe, common.seed());
-        TrainingPlan plan = TrainingPlan.choose(
-                sizes.windows(),
-                measured.batch(),
-                fit.batch != null,
-                new MeasuredCosts(model, geometry, sizes, loss, measured),
-                MEMORY * MemoryLimit.mebibytes(),
-                // that of small samples and given ones is not asked for
-                sizes.windows().size() > 1 ? seconds / measured.accumulate() : Double.POSITIVE_INFINITY);
+        TrainingPlan plan = new MeasuredCosts(model, geometry, sizes, loss, measured)
+                .plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
         if (plan.batch() != measured.batch()) {
             fit.batch = plan.batch();
         }
@@ -185,13 +178,7 @@ public class TrainCommand implements Callable<Integer> {
             return data;
         }
         source.patch = plan.window().stream().map(String::valueOf).collect(Collectors.joining(","));
-        note(String.format(
-                Locale.ROOT,
-                "training on windows of %s, %d a batch%s; --patch and --batch give others",
-                LayerTable.shape(
-                        plan.window().stream().mapToLong(Long::longValue).toArray()),
-                plan.batch(),
-                Double.isInfinite(plan.steps()) ? "" : String.format(Locale.ROOT, ", about %.0f steps", plan.steps())));
+        note(MeasuredCosts.told(plan) + "; --patch and --batch give others");
         cut(described.withPatch(plan.window()));
         return sizes.at().apply(plan.window());
     }
