@@ -62,9 +62,8 @@ final class MeasuredCosts implements TrainingPlan.Costs {
 
     /** What is said of a plan. */
     static String told(TrainingPlan plan) {
-        String steps = Double.isInfinite(plan.steps())
-                ? ""
-                : String.format(Locale.ROOT, ", about %.0f steps", plan.steps());
+        String steps =
+                Double.isInfinite(plan.steps()) ? "" : String.format(Locale.ROOT, ", about %.0f steps", plan.steps());
         return "training on windows of "
                 + LayerTable.shape(
                         plan.window().stream().mapToLong(Long::longValue).toArray())

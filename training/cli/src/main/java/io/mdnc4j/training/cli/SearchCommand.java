@@ -174,7 +174,8 @@ final class SearchCommand implements Callable<Integer> {
         if (sizes == null || sizes.windows().size() == 1) {
             return data;
         }
-        String model = "resnet.unet" + SpatialDims.of(data.inputShape().length - 1).suffix();
+        String model =
+                "resnet.unet" + SpatialDims.of(data.inputShape().length - 1).suffix();
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         FitConfiguration settings =
                 new FitConfiguration(recipe.batch(), new LearningRate(recipe.learningRate()), common.seed());
