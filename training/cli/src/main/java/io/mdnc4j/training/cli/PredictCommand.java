@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         description = "Uses a trained network on files of any size.",
         footer = {
             "",
-            "Values and classes of positions go to files of the input's name and format in OUTPUT; classes of whole files"
-                    + " to standard output, as CSV with the probability of each class."
+            "Values and classes of positions go to files of the input's name and format in OUTPUT; classes and numbers of"
+                    + " whole files to standard output, as CSV with the probability of each class."
         })
 final class PredictCommand implements Callable<Integer> {
     @Parameters(
@@ -85,12 +85,12 @@ final class PredictCommand implements Callable<Integer> {
             if (perExample && spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        option + ": classes of whole files go to standard output; leave it out, or redirect that");
+                        option + ": what is of whole files goes to standard output; leave it out, or redirect that");
             }
         }
         FilePredictions predictions = new FilePredictions(files, output, format, description);
         if (perExample) {
-            classify(predictor, predictions);
+            tabulate(predictor, predictions);
         } else {
             PrintWriter out = spec.commandLine().getOut();
             predictor.predict(predictions, (example, values) -> {
@@ -115,23 +115,28 @@ final class PredictCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private void classify(Predictor predictor, Examples inputs) throws IOException {
-        List<String> classes = predictor.description().classes();
-        List<String> columns = new ArrayList<>(List.of("file", "class"));
-        columns.addAll(classes);
+    private void tabulate(Predictor predictor, Examples inputs) throws IOException {
+        boolean hasClasses = predictor.task().hasClasses();
+        List<String> names = hasClasses
+                ? predictor.description().classes()
+                : predictor.description().output().names();
+        List<String> columns = new ArrayList<>(hasClasses ? List.of("file", "class") : List.of("file"));
+        columns.addAll(names);
         CSVPrinter printer = CSVFormat.DEFAULT
                 .builder()
                 .setRecordSeparator('\n')
                 .setHeader(columns.toArray(String[]::new))
                 .build()
                 .print(spec.commandLine().getOut());
-        predictor.predict(inputs, (example, probabilities) -> {
+        predictor.predict(inputs, (example, values) -> {
             try {
-                requireNamed(classes, probabilities);
+                requireNamed(names, values);
                 printer.print(example.name());
-                printer.print(classes.get(Probabilities.mostProbable(probabilities)[0]));
-                for (float probability : probabilities.toFloatVector()) {
-                    printer.print(probability);
+                if (hasClasses) {
+                    printer.print(names.get(Probabilities.mostProbable(values)[0]));
+                }
+                for (float value : values.toFloatVector()) {
+                    printer.print(value);
                 }
                 printer.println();
                 printer.flush();
@@ -141,10 +146,10 @@ final class PredictCommand implements Callable<Integer> {
         });
     }
 
-    private void requireNamed(List<String> classes, INDArray probabilities) {
-        if (classes.size() != probabilities.length()) {
-            throw new DataException(model + ": its description names " + classes.size() + " classes, its output has "
-                    + probabilities.length() + "; give a model whose description is its own");
+    private void requireNamed(List<String> names, INDArray values) {
+        if (names.size() != values.length()) {
+            throw new DataException(model + ": its description names " + names.size() + " of what its output has "
+                    + values.length() + "; give a model whose description is its own");
         }
     }
 }

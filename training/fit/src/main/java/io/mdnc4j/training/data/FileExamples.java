@@ -50,20 +50,30 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
         DataEntry entry = entries.get(index);
         INDArray input = single(reading.dimensioned(reading.input(entry.input().read(), entry), entry));
         if (entry.target() == null) {
-            return new Example(entry.name(), input, Nd4j.createFromArray((float) number(entry)));
+            return new Example(
+                    entry.name(), input, Nd4j.createFromArray(classes.isEmpty() ? numbers(entry) : label(entry)));
         }
         INDArray target =
                 single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));
         return new Example(entry.name(), input, classes.isEmpty() ? target : reading.numbered(target, classes, entry));
     }
 
-    private int number(DataEntry entry) {
+    private static float[] numbers(DataEntry entry) {
+        float[] numbers = new float[entry.numbers().size()];
+        int next = 0;
+        for (double number : entry.numbers().values()) {
+            numbers[next++] = (float) number;
+        }
+        return numbers;
+    }
+
+    private float[] label(DataEntry entry) {
         int number = classes.indexOf(entry.label());
         if (number < 0) {
             throw new DataException(
                     entry.name() + ": the class " + entry.label() + " is none of " + classes + "; correct it");
         }
-        return number;
+        return new float[] {number};
     }
 
     private static INDArray single(INDArray array) {
