@@ -3,6 +3,7 @@ package io.mdnc4j.training.data;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.Levels;
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,9 +42,9 @@ public record DataScan(List<Found> found, List<String> skipped) {
     /**
      * An example.
      *
-     * @param entry the example; what is a number of a class in a file is its label
+     * @param entry the example; a whole number in a file is its label and its number, other numbers are its numbers
      * @param inputShape {@code [C, size...]}
-     * @param targetShape {@code [C', size...]}; {@code null} where the label is the target
+     * @param targetShape {@code [C', size...]}; {@code null} where the label or numbers of the entry are the target
      * @param sums sum and sum of squares of the input, for each channel
      * @param classes how often the target has each class that its values stand for; {@code null} if they are too many, or no
      *     whole numbers
@@ -209,6 +211,9 @@ public record DataScan(List<Found> found, List<String> skipped) {
         boolean opacity = stored.hasOpacity() && reading.channels() != Channels.ALL;
         if (entry.target() == null) {
             all.add(entry.label().getBytes(StandardCharsets.UTF_8));
+            if (!entry.numbers().isEmpty()) {
+                all.add(entry.numbers().toString().getBytes(StandardCharsets.UTF_8));
+            }
             Facts facts = new Facts(levels, true, false, 0, opacity, "");
             return found(entry, shape, null, sums, null, content, all, input, facts);
         }
@@ -218,14 +223,12 @@ public record DataScan(List<Found> found, List<String> skipped) {
         Map<String, Long> classes = classes(target, entry, reading);
         long[] targetShape = null;
         DataEntry labelled = entry;
-        if (target.values().length() == 1 && integers && classes != null) {
-            labelled = new DataEntry(
-                    entry.name(),
-                    entry.input(),
-                    null,
-                    classes.keySet().iterator().next(),
-                    entry.part(),
-                    entry.group());
+        if (isOfWhole(target.values(), reading.dimensions())) {
+            Map<String, Double> numbers = numbers(target.values(), entry);
+            String label = numbers.size() == 1 && integers && classes != null
+                    ? classes.keySet().iterator().next()
+                    : "";
+            labelled = new DataEntry(entry.name(), entry.input(), null, label, numbers, entry.part(), entry.group());
             all.add(bytes(target.values()));
         } else {
             INDArray targets = reading.dimensioned(target, entry);
@@ -261,6 +264,27 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 input.grid(),
                 input.remarks(),
                 facts);
+    }
+
+    /** Whether a target is a number, or as many as an axis has where inputs have several axes, so that it is of no positions. */
+    private static boolean isOfWhole(INDArray target, int dimensions) {
+        return target.length() == 1 || target.rank() == 1 && dimensions > 1;
+    }
+
+    /** By the name of the dataset, if it has one, and their places if there are several. */
+    private static Map<String, Double> numbers(INDArray target, DataEntry entry) {
+        double[] values = OnHeap.doubles(target);
+        String path = entry.target() == null ? "" : entry.target().dataset();
+        String name = path.isEmpty() ? "target" : path.substring(path.lastIndexOf('/') + 1);
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new DataException(entry.name() + ": its target has " + values[i]
+                        + ", which is not finite; correct it, or leave the example out");
+            }
+            numbers.put(values.length == 1 ? name : name + "[" + i + "]", values[i]);
+        }
+        return numbers;
     }
 
     private static void requireSameSize(DataEntry entry, long[] shape, long... targetShape) {
@@ -383,6 +407,25 @@ public record DataScan(List<Found> found, List<String> skipped) {
             statistics[c] = new double[] {mean, variance > 0 ? Math.sqrt(variance) : 1};
         }
         return statistics;
+    }
+
+    /** {@return the same where whole numbers are numbers, not classes} */
+    public DataScan ofNumbers() {
+        return new DataScan(
+                found.stream()
+                        .map(one -> new Found(
+                                one.entry.withNumbers(one.entry.numbers()),
+                                one.inputShape,
+                                one.targetShape,
+                                one.sums,
+                                one.classes,
+                                one.content,
+                                one.digest,
+                                one.samplingRate,
+                                one.spacing,
+                                one.facts))
+                        .toList(),
+                skipped);
     }
 
     /** {@return the SHA-256 of the digests of all examples in their order, in hexadecimal} */

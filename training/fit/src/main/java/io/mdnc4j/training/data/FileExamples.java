@@ -72,7 +72,11 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
             Release.of(input);
         }
         if (entry.target() == null) {
-            return new Example(entry.name(), there, Nd4j.createFromArray((float) number(entry)), reached);
+            return new Example(
+                    entry.name(),
+                    there,
+                    Nd4j.createFromArray(classes.isEmpty() ? numbers(entry) : label(entry)),
+                    reached);
         }
         INDArray target =
                 single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));
@@ -84,13 +88,22 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
         return new Example(entry.name(), there, answerThere, reached);
     }
 
-    private int number(DataEntry entry) {
+    private static float[] numbers(DataEntry entry) {
+        float[] numbers = new float[entry.numbers().size()];
+        int next = 0;
+        for (double number : entry.numbers().values()) {
+            numbers[next++] = (float) number;
+        }
+        return numbers;
+    }
+
+    private float[] label(DataEntry entry) {
         int number = classes.indexOf(entry.label());
         if (number < 0) {
             throw new DataException(
                     entry.name() + ": the class " + entry.label() + " is none of " + classes + "; correct it");
         }
-        return number;
+        return new float[] {number};
     }
 
     private static INDArray single(INDArray array) {

@@ -52,7 +52,8 @@ import org.jspecify.annotations.Nullable;
  * @param geometry what becomes of files on another grid
  * @param targets folder of targets for a folder of inputs; {@code null} if {@code data} has them
  * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
- * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
+ * @param targetPath dataset of targets in an HDF5 file, {@code null} for one of a usual name; or columns of numbers in a list,
+ *     with commas between, {@code null} for all where it has neither targets in files nor classes
  * @param task what a network is to answer; {@code null} to tell it from the targets
  * @param dimensions axes of the inputs after that of the channels, 1 to 3; {@code null} to tell it from {@code patch} or the files
  * @param patch size of a training sample on each axis, in elements; empty for that of the examples
@@ -209,7 +210,7 @@ public record DataSource(
      * @param geometry what becomes of files on another grid
      * @param targets folder or {@code null}
      * @param inputPath dataset or {@code null}
-     * @param targetPath dataset or {@code null}
+     * @param targetPath dataset, columns or {@code null}
      * @param task what to answer, or {@code null}
      * @param dimensions 1 to 3, or {@code null}
      * @param patch sizes of at least 1, {@code dimensions} of them where both are given
@@ -348,6 +349,18 @@ public record DataSource(
      */
     public DataSource withDimensions(int axes) {
         return isFiles() ? new Builder(this).dimensions(axes).build() : this;
+    }
+
+    /**
+     * The same in training samples of another size.
+     *
+     * @param size on each axis, at least 1
+     * @return a changed copy
+     */
+    public DataSource withPatch(List<Long> size) {
+        Builder builder = new Builder(this);
+        builder.patch = List.copyOf(size);
+        return builder.build();
     }
 
     /** {@return whether these are examples in files: a folder, an HDF5 file or a list; no signal, and nothing that comes along} */
@@ -581,9 +594,9 @@ public record DataSource(
         }
 
         /**
-         * Dataset of targets in an HDF5 file.
+         * Dataset of targets in an HDF5 file, or columns of numbers in a list.
          *
-         * @param dataset its path in the file; {@code null} for one of a usual name
+         * @param dataset its path in the file, {@code null} for one of a usual name; or names of columns with commas between
          * @return this
          */
         public Builder targetPath(@Nullable String dataset) {

@@ -19,8 +19,9 @@ final class TaskInference {
     /**
      * The task that the targets are for.
      *
-     * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, segmentation
-     *     where targets are a few whole numbers and stored as such, or have classes by rules, regression otherwise
+     * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, estimation
+     *     where they have numbers, segmentation where targets are a few whole numbers and stored as such, or have classes
+     *     by rules, regression otherwise; regression of examples that have numbers each is estimation
      * @param mapped whether there are rules which classes the values of targets stand for
      * @throws ArgumentException if the targets are for another task than wanted
      * @throws DataException if only some examples have a target
@@ -29,19 +30,26 @@ final class TaskInference {
         long labelled = found.stream().filter(one -> one.targetShape() == null).count();
         if (labelled > 0 && labelled < found.size()) {
             throw new DataException("data: " + labelled + " of " + found.size()
-                    + " examples have a class, the others a target; give all of one kind");
+                    + " examples have a class or numbers, the others a target at each position; give all of one kind");
         }
         boolean classes = labelled == 0 && isOfClasses(found);
         boolean meant = mapped || found.stream().allMatch(one -> one.facts().integers());
-        Task told = labelled > 0 ? Task.CLASSIFICATION : classes && meant ? Task.SEGMENTATION : Task.REGRESSION;
-        if (wanted == null) {
+        Task told = labelled > 0 ? ofWhole(found) : classes && meant ? Task.SEGMENTATION : Task.REGRESSION;
+        if (wanted == null || wanted == told) {
             return told;
         }
+        boolean numbers = labelled > 0
+                && found.stream().noneMatch(one -> one.entry().numbers().isEmpty());
+        if (numbers && (wanted == Task.ESTIMATION || wanted == Task.REGRESSION)) {
+            return Task.ESTIMATION;
+        }
         ArgumentException.require(
-                wanted.perExample() == told.perExample(),
+                wanted.perExample() == told.perExample() && labelled == 0,
                 "task",
                 wanted.code() + ", but the data have "
-                        + (told.perExample() ? "a class for each example" : "targets of the inputs' size"),
+                        + (told == Task.CLASSIFICATION
+                                ? "a class for each example"
+                                : told == Task.ESTIMATION ? "numbers for each example" : "targets of the inputs' size"),
                 "use " + told.code());
         ArgumentException.require(
                 wanted != Task.SEGMENTATION || classes,
@@ -50,6 +58,29 @@ final class TaskInference {
                         + " whole numbers, a class each",
                 "store them as such, or use regression");
         return wanted;
+    }
+
+    private static Task ofWhole(List<Found> found) {
+        boolean labels = found.stream().noneMatch(one -> one.entry().label().isEmpty());
+        return labels ? Task.CLASSIFICATION : Task.ESTIMATION;
+    }
+
+    /**
+     * Names of the numbers that each example has.
+     *
+     * @throws DataException if examples have different ones
+     */
+    static List<String> numbers(List<Found> found) {
+        List<String> names = List.copyOf(found.get(0).entry().numbers().keySet());
+        for (Found one : found) {
+            if (!names.equals(List.copyOf(one.entry().numbers().keySet()))) {
+                throw new DataException("data: " + one.entry().name() + " has the numbers "
+                        + one.entry().numbers().keySet() + ", "
+                        + found.get(0).entry().name() + " " + names
+                        + "; give all examples the same ones");
+            }
+        }
+        return names;
     }
 
     /** Whether all targets are of one channel with whole numbers, and not too many different ones. */

@@ -11,6 +11,7 @@ import io.mdnc4j.zoo.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be learned: what a network is to answer, and examples in three parts. Settings are chosen on the validation part; the test
@@ -25,6 +26,7 @@ import java.util.function.Function;
  * @param baselines simple methods to compare with
  * @param recipes settings for a network
  * @param fingerprint SHA-256 of the data, in hexadecimal
+ * @param sizes which sizes training samples can have; {@code null} where the data fix that
  * @param overview what was found in the data, for those who are about to use them
  */
 public record TrainingData(
@@ -37,9 +39,10 @@ public record TrainingData(
         List<Baseline> baselines,
         Function<ModelName, Recipe> recipes,
         String fingerprint,
+        @Nullable SampleSizes sizes,
         DataOverview overview) {
     /**
-     * Data that were not looked at.
+     * Data that fix the size of training samples.
      *
      * @param name short name of the data, used in the names of runs
      * @param task what a network is to answer
@@ -71,6 +74,7 @@ public record TrainingData(
                 baselines,
                 recipes,
                 fingerprint,
+                null,
                 DataOverview.of(task, description, validation.size(), test.size()));
     }
 

@@ -1,10 +1,12 @@
 package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -133,6 +135,7 @@ public final class Search {
                 .task(data.task())
                 .seed(seed)
                 .set(Hyperparameter.NETWORK, Range.of(usual.length == 0 ? suitable.toArray() : usual))
+                .set(Hyperparameter.NORMALIZER, normalizer(data))
                 .set(ranges)
                 .build();
         for (Object network : space.ranges().get(Hyperparameter.NETWORK).values()) {
@@ -144,6 +147,13 @@ public final class Search {
             }
         }
         return space;
+    }
+
+    /** That of the data's recipe. */
+    private static Range normalizer(TrainingData data) {
+        String dims = SpatialDims.of(data.inputShape().length - 1).suffix();
+        ModelName model = ModelName.parse("resnet." + suitable(data).get(0).code() + dims);
+        return Range.of(data.recipes().apply(model).normalizer().code());
     }
 
     private static List<Network> suitable(TrainingData data) {
