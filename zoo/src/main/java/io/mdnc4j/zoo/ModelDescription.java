@@ -201,6 +201,28 @@ public record ModelDescription(
     }
 
     /**
+     * The same for features of another shape.
+     *
+     * @param other {@code [C, size...]}
+     * @return a changed copy
+     */
+    public ModelDescription withInputShape(List<Long> other) {
+        return new ModelDescription(
+                model,
+                task,
+                other,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                windows,
+                output,
+                properties);
+    }
+
+    /**
      * The same with other answers.
      *
      * @param other how they become values of the data

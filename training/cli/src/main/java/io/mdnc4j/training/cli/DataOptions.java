@@ -16,7 +16,7 @@ class DataOptions {
             paramLabel = "D",
             description =
                     "ecg, digits or brain (come along), a CSV file with one column of a signal, a folder, an HDF5 file,"
-                            + " or a CSV file that lists others in columns input and target or class")
+                            + " or a CSV file that lists others in columns input and target, class or numbers")
     String data;
 
     @Option(
@@ -50,13 +50,18 @@ class DataOptions {
     @Option(names = "--input-path", paramLabel = "P", description = "dataset of inputs in an HDF5 file")
     String inputPath;
 
-    @Option(names = "--target-path", paramLabel = "P", description = "dataset of targets in an HDF5 file")
+    @Option(
+            names = "--target-path",
+            paramLabel = "P",
+            description = "dataset of targets in an HDF5 file, or columns of numbers in a list")
     String targetPath;
 
     @Option(
             names = "--task",
             paramLabel = "T",
-            description = "denoising, regression, segmentation or classification (default: told by the targets)")
+            description =
+                    "denoising, regression (at positions), estimation (of numbers of each example), segmentation or"
+                            + " classification (default: told by the targets)")
     String task;
 
     @Option(

@@ -119,7 +119,11 @@ final class EvaluateCommand implements Callable<Integer> {
     private void requireSuited(ModelDescription description, TrainingData data) {
         ArgumentException.require(
                 Task.parse(description.task()) == data.task()
-                        && description.classes().equals(data.description().classes()),
+                        && description.classes().equals(data.description().classes())
+                        && description
+                                .output()
+                                .names()
+                                .equals(data.description().output().names()),
                 "data",
                 source.data + " is for " + data.task().code() + " "
                         + data.description().classes() + ", " + models() + " was trained for " + description.task()

@@ -39,7 +39,7 @@ final class Models {
                 !data.task().perExample() || model.network() == Network.ENCODER,
                 MODEL,
                 model.name() + " answers at every position",
-                "classification needs an encoder, such as conv.encoder"
+                data.task().code() + " needs an encoder, such as conv.encoder"
                         + model.dims().suffix());
         ArgumentException.require(
                 data.task().perExample() || KEEPING_SIZE.contains(model.network()),
@@ -54,7 +54,7 @@ final class Models {
                 model.name() + " has " + model.dims().count() + " spatial dimensions, the data " + axes,
                 "use one with " + axes);
         BlockKind block = model.family() == Family.CONV ? BlockKind.CONV : recipe.residual();
-        options.defaults(model, recipe.channel(), block, recipe.kernel(), recipe.layers());
+        options.defaults(model, recipe.channel(), block, recipe.kernel(), recipe.normalizer(), recipe.layers());
         options.fit(inputShape[0], data.outputChannels(), data.task().perExample());
         NetworkSpec spec = options.network(model);
         return (shape, settings, seed) -> NetworkModel.builder(spec, Arrays.copyOfRange(shape, 1, shape.length))

@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
         description = "Uses a trained network, or the mean of several, on files of any size.",
         footer = {
             "",
-            "Values and classes of positions go to files of the input's name and format in OUTPUT; classes of whole files"
-                    + " to standard output, as CSV with the probability of each class. A file that cannot be used is named"
-                    + " and left out; the exit code is 2 then."
+            "Values and classes of positions go to files of the input's name and format in OUTPUT; classes and numbers of"
+                    + " whole files to standard output, as CSV with the probability of each class. A file that cannot be"
+                    + " used is named and left out; the exit code is 2 then."
         })
 final class PredictCommand implements Callable<Integer> {
     private static final String MODEL_SUFFIX = ".zip";
@@ -144,13 +144,13 @@ final class PredictCommand implements Callable<Integer> {
                 throw new ParameterException(
                         spec.commandLine(),
                         option
-                                + ": classes of whole files go to standard output, with their probabilities; leave it out,"
-                                + " or redirect that");
+                                + ": what is of whole files goes to standard output, classes with their probabilities; leave"
+                                + " it out, or redirect that");
             }
         }
         List<Path> inputs =
                 InputFiles.of(files.subList(first, files.size()), line -> Errors.print(spec.commandLine(), line));
-        int failures = perExample ? classify(predictor, inputs) : write(predictor, inputs);
+        int failures = perExample ? tabulate(predictor, inputs) : write(predictor, inputs);
         if (failures > 0 && inputs.size() > 1) {
             Errors.print(spec.commandLine(), failures + " of " + inputs.size() + " files have no result");
         }
@@ -178,11 +178,14 @@ final class PredictCommand implements Callable<Integer> {
         return outcome.failures();
     }
 
-    /** Prints classes; the number of files without. */
-    private int classify(Predictor predictor, List<Path> inputs) throws IOException {
-        List<String> classes = predictor.description().classes();
-        List<String> columns = new ArrayList<>(List.of("file", "class"));
-        columns.addAll(classes);
+    /** Prints classes or numbers; the number of files without. */
+    private int tabulate(Predictor predictor, List<Path> inputs) throws IOException {
+        boolean hasClasses = predictor.task().hasClasses();
+        List<String> names = hasClasses
+                ? predictor.description().classes()
+                : predictor.description().output().names();
+        List<String> columns = new ArrayList<>(hasClasses ? List.of("file", "class") : List.of("file"));
+        columns.addAll(names);
         if (uncertainty) {
             columns.add("uncertainty");
         }
@@ -196,12 +199,14 @@ final class PredictCommand implements Callable<Integer> {
             @Override
             public void answered(Path input, INDArray answer) {
                 Uncertain apart = uncertainty ? Uncertain.of(answer) : new Uncertain(answer, answer);
-                requireNamed(classes, apart.output());
+                requireNamed(names, apart.output());
                 try {
                     printer.print(input);
-                    printer.print(classes.get(predictor.decision().classes(apart.output())[0]));
-                    for (float probability : apart.output().toFloatVector()) {
-                        printer.print(probability);
+                    if (hasClasses) {
+                        printer.print(names.get(predictor.decision().classes(apart.output())[0]));
+                    }
+                    for (float value : apart.output().toFloatVector()) {
+                        printer.print(value);
                     }
                     if (uncertainty) {
                         printer.print(apart.deviation().maxNumber().floatValue());
@@ -222,10 +227,10 @@ final class PredictCommand implements Callable<Integer> {
         return outcome.failures();
     }
 
-    private void requireNamed(List<String> classes, INDArray probabilities) {
-        if (classes.size() != probabilities.length()) {
-            throw new DataException(model + ": its description names " + classes.size() + " classes, its output has "
-                    + probabilities.length() + "; give a model whose description is its own");
+    private void requireNamed(List<String> names, INDArray values) {
+        if (names.size() != values.length()) {
+            throw new DataException(model + ": its description names " + names.size() + " of what its output has "
+                    + values.length() + "; give a model whose description is its own");
         }
     }
 }

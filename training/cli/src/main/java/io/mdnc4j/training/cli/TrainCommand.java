@@ -5,6 +5,9 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.FitConfiguration;
+import io.mdnc4j.training.fit.MemoryLimit;
+import io.mdnc4j.training.fit.TrainingObserver;
+import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
 import io.mdnc4j.training.run.Progress;
@@ -14,7 +17,9 @@ import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.TrainingPages;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.Recipe;
+import io.mdnc4j.training.task.SampleSizes;
 import io.mdnc4j.training.task.TrainingData;
+import io.mdnc4j.training.task.TrainingPlan;
 import io.mdnc4j.zoo.ModelName;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
@@ -70,6 +76,9 @@ public class TrainCommand implements Callable<Integer> {
             "threads",
             "backend",
             "workers");
+
+    /** Part of the memory that a step may take. */
+    private static final double MEMORY = 0.5;
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")
     private String model;
@@ -122,11 +131,12 @@ public class TrainCommand implements Callable<Integer> {
 
     /** @param old the folder of the run to continue, {@code null} for a new one */
     private int train(RunFolder old) {
-        TrainingData data = load(
-                source.source().withDimensions(ModelName.parse(model).dims().count()));
+        DataSource described =
+                source.source().withDimensions(ModelName.parse(model).dims().count());
+        TrainingData data = planned(load(described), described);
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
-        FitConfiguration settings = settings(fit.settings(recipe, common.seed()));
+        FitConfiguration settings = settings(fit.kept(fit.settings(recipe, common.seed())));
         EpochIterator batches = data.training(settings.batch(), common.seed());
         // refuses what it cannot do, before there is a folder
         batches.readAhead(fit.readAhead);
@@ -143,6 +153,34 @@ public class TrainCommand implements Callable<Integer> {
                 return train(data, factory, settings, budget, pages, folder);
             }
         }
+    }
+
+    /**
+     * The data in samples, and batches, of a size that suits machine and budget, where none is given. What is chosen becomes an
+     * option, so that a run that goes on, or is repeated, has the same.
+     */
+    private TrainingData planned(TrainingData data, DataSource described) {
+        SampleSizes sizes = data.sizes();
+        if (sizes == null || resume != null || sizes.windows().size() == 1 && fit.batch != null) {
+            return data;
+        }
+        Recipe recipe = data.recipes().apply(ModelName.parse(model));
+        Losses loss = Losses.of(data.task(), fit.loss);
+        double seconds = budgets.budget(spec.commandLine().getParseResult(), 1, recipe.minutes())
+                .seconds();
+        FitConfiguration measured = fit.settings(recipe, common.seed());
+        TrainingPlan plan = new MeasuredCosts(model, geometry, sizes, loss, measured)
+                .plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
+        if (plan.batch() != measured.batch()) {
+            fit.batch = plan.batch();
+        }
+        if (sizes.windows().size() == 1) {
+            return data;
+        }
+        source.patch = plan.window().stream().map(String::valueOf).collect(Collectors.joining(","));
+        note(MeasuredCosts.told(plan) + "; --patch and --batch give others");
+        cut(described.withPatch(plan.window()));
+        return sizes.at().apply(plan.window());
     }
 
     /** @param pages where to show it, {@code null} for nowhere */
@@ -173,7 +211,7 @@ public class TrainCommand implements Callable<Integer> {
             Optional<Results> result;
             try (Progress progress =
                     ProgressBars.on(System.err, budget, run.state(), settings.batch() * settings.accumulate())) {
-                result = run.run(budget, progress, interruption::requested);
+                result = run.run(budget, watched(progress, data, settings), interruption::requested);
             }
             if (result.isEmpty()) {
                 PrintWriter err = spec.commandLine().getErr();
@@ -188,9 +226,25 @@ public class TrainCommand implements Callable<Integer> {
         }
     }
 
+    /** Takes note of the size of samples that was chosen; does nothing here. */
+    protected void cut(DataSource data) {
+        // they are cut here
+    }
+
     /** Reads the data. */
     protected TrainingData load(DataSource data) {
         return data.load(this::note);
+    }
+
+    private TrainingObserver watched(Progress progress, TrainingData data, FitConfiguration settings) {
+        return data.sizes() == null || resume != null
+                ? progress
+                : new PassesWarning(
+                        progress,
+                        data.sizes(),
+                        data.description().inputShape().subList(1, data.inputShape().length),
+                        settings.batch() * settings.accumulate(),
+                        this::note);
     }
 
     /** Options that have no effect where this command trains, with the reason; none by default. */

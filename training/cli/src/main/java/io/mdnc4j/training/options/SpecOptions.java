@@ -1,6 +1,7 @@
 package io.mdnc4j.training.options;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelName;
@@ -95,15 +96,25 @@ public final class SpecOptions {
     }
 
     /** Sets what was not given of a model; a preset keeps its own. */
-    public void defaults(ModelName model, int channel, BlockKind block, int kernel, int... layers) {
+    public void defaults(
+            ModelName model, int channel, BlockKind block, int kernel, Normalizer normalizer, int... layers) {
         if (model.preset() == null) {
+            // the usual one is not noted, so that runs that were begun without it go on
             values = SpecValues.NONE
+                    .with(SpecOption.NORMALIZER, normalizer == SpecOption.NORMALIZER.usual() ? null : normalizer)
                     .with(SpecOption.BLOCK, block)
                     .with(SpecOption.KERNEL_SIZE, List.of(kernel))
                     .with(SpecOption.CHANNEL, channel)
                     .withRead(SpecOption.LAYERS, layers)
                     .with(values);
         }
+    }
+
+    /** {@return options of these values, which those here know nothing of} */
+    public SpecOptions copy() {
+        SpecOptions copy = new SpecOptions();
+        copy.values = values;
+        return copy;
     }
 
     /** What is given. */

@@ -13,6 +13,7 @@ import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.Predictor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -162,6 +163,63 @@ class OwnDataTest {
         }
     }
 
+    private JsonNode config(String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(folder.resolve("runs/" + name + "/config.json").toFile());
+    }
+
+    /** What nobody has said follows from memory and time, is noted, and stays as it is when the run goes on or is repeated. */
+    @Test
+    void windowsAreChosenOnce() throws IOException {
+        Path data = folder.resolve("large");
+        for (int i = 0; i < 6; i++) {
+            picture(data.resolve("images/" + i + ".png"), data.resolve("masks/" + i + ".png"), 130 + i, 120);
+        }
+        String[] tiny = {
+            "--channel",
+            "1",
+            "--layers",
+            "1,1",
+            "--name",
+            "w",
+            "--output",
+            folder.resolve("runs").toString()
+        };
+        List<String> args = new ArrayList<>(List.of("train", "conv.unet2d", "--data", data.toString()));
+        args.addAll(List.of(tiny));
+        args.addAll(List.of("--minutes", "0.0005"));
+        assertEquals(0, run(args.toArray(String[]::new)), () -> err);
+        assertTrue(err.contains("training on windows of 64x64, 2 a batch"), err);
+        assertTrue(err.contains("passes over the training part"), err);
+        assertEquals("64,64", config("w").path("patch").asText());
+        assertEquals(2, config("w").path("batch").asInt());
+        String run = folder.resolve("runs/w").toString();
+        assertEquals(0, run("train", "--resume", run, "--minutes", "0.001"), () -> err);
+        assertEquals("64,64", config("w").path("patch").asText());
+        assertEquals(
+                0,
+                run(
+                        "train",
+                        "--config",
+                        run + "/config.json",
+                        "--name",
+                        "again",
+                        "--output",
+                        folder.resolve("runs").toString(),
+                        "--steps",
+                        "1"),
+                () -> err);
+        assertEquals("64,64", config("again").path("patch").asText());
+        assertEquals(2, config("again").path("batch").asInt());
+
+        // steps take what time they take: the result must not depend on it
+        assertEquals(0, train("conv.unet2d", "s", data, "--steps", "1"), () -> err);
+        assertEquals("130,120", config("s").path("patch").asText());
+        assertEquals(0, train("conv.unet2d", "p", data, "--patch", "32,32", "--steps", "1"), () -> err);
+        assertTrue(!err.contains("windows of"), err);
+        assertEquals("32,32", config("p").path("patch").asText());
+    }
+
     /** A class that has positions in the test part alone is found nowhere, and counts as that. */
     @Test
     void aClassThatOnlyTheTestPartHasIsMeasured() throws IOException {
@@ -187,6 +245,52 @@ class OwnDataTest {
             values[i] = Math.sin(2 * Math.PI * periods * i / length + phase);
         }
         return values;
+    }
+
+    /** Two numbers of different units for each recording: how many periods it has, and how high they are. */
+    @Test
+    void numbersOfExamplesAreEstimated() throws IOException {
+        Path data = folder.resolve("numbers");
+        StringBuilder list = new StringBuilder("input,periods,height\n");
+        for (int i = 0; i < 60; i++) {
+            int periods = 2 + random.nextInt(8);
+            double height = 1000 + 3000 * random.nextDouble();
+            double[] values = Arrays.stream(wave(periods, 64))
+                    .map(value -> height * value)
+                    .toArray();
+            write(data.resolve(i + ".csv"), values, ElementType.FLOAT64, true, 1, 64);
+            list.append(i + ".csv," + periods + "," + height + "\n");
+        }
+        Path file = data.resolve("list.csv");
+        Files.writeString(file, list);
+        assertEquals(
+                0,
+                train("conv.encoder1d", "n", file, "--steps", "150", "--learning-rate", "0.01", "--seed", "1"),
+                () -> err);
+        assertTrue(metric("n", "test_r2") > 0.8, "R2 " + metric("n", "test_r2"));
+        assertTrue(metric("n", "baseline_r2") <= 0, "the mean explains nothing");
+        assertTrue(metric("n", "test_rmse_height") < 500, "in its own unit");
+        assertTrue(Files.size(folder.resolve("runs/n/prediction.png")) > 0);
+        assertTrue(Files.readString(folder.resolve("runs/n/report.html")).contains("Prediction"));
+
+        Path one = data.resolve("0.csv");
+        assertEquals(0, run("predict", model("n").toString(), one.toString()), () -> err);
+        List<String> lines = out.lines().toList();
+        assertEquals("file,periods,height", lines.get(0));
+        INDArray numbers =
+                Predictor.read(model("n")).predict(ArrayFiles.read(one).withDimensions(1));
+        assertEquals(one + "," + numbers.getFloat(0) + "," + numbers.getFloat(1), lines.get(1));
+        assertTrue(numbers.getFloat(1) > 500, "in the unit of the list");
+        assertEquals(
+                0, run("evaluate", model("n").toString(), "--data", file.toString(), "--format", "csv"), () -> err);
+        double evaluated =
+                Double.parseDouble(out.lines().skip(1).findFirst().orElseThrow().split(",")[1]);
+        assertEquals(metric("n", "test_r2"), evaluated, 1e-9);
+
+        assertEquals(2, train("conv.unet1d", "u", file, "--steps", "1"));
+        assertTrue(err.contains("estimation needs an encoder, such as conv.encoder1d"), err);
+        assertEquals(2, train("conv.encoder1d", "u", file, "--steps", "1", "--loss", "ssim"));
+        assertTrue(err.contains("--loss: ssim is of images"), err);
     }
 
     @Test

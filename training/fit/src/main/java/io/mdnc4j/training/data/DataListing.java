@@ -4,9 +4,7 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
-import io.mdnc4j.training.files.DelimitedText;
 import io.mdnc4j.training.files.StackedArrays;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,9 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>a folder of inputs, with another folder of targets;
  *   <li>a folder with a folder for each class;
  *   <li>a folder with {@code train}, {@code test} and perhaps {@code validation}, each one of the above;
- *   <li>a list, a CSV file with the columns {@code input} and {@code target} (files, relative to the list) or {@code class}, and
- *       perhaps {@code part} ({@code train}, {@code validation} or {@code test}) and {@code group};
+ *   <li>a list, a CSV file with the columns {@code input} and {@code target} (files, relative to the list), {@code class} or
+ *       others with numbers, which are the target then, and perhaps {@code part} ({@code train}, {@code validation} or
+ *       {@code test}) and {@code group};
  *   <li>an HDF5 or {@code .npz} file with an array of inputs and one of targets (numbers, or names of classes), examples along
  *       their first axes.
  * </ul>
@@ -48,17 +44,12 @@ public final class DataListing {
             Set.of("inputs", "input", "images", "image", "noisy", "data", "x", "features");
     private static final Set<String> TARGETS =
             Set.of("targets", "target", "masks", "mask", "labels", "label", "clean", "y", "segmentations");
-    private static final Map<String, Part> PARTS = Map.of(
+    static final Map<String, Part> PARTS = Map.of(
             "train", Part.TRAINING,
             "training", Part.TRAINING,
             "validation", Part.VALIDATION,
             "val", Part.VALIDATION,
             "test", Part.TEST);
-    private static final String INPUT = "input";
-    private static final String TARGET = "target";
-    private static final String CLASS = "class";
-    private static final String PART = "part";
-    private static final String GROUP = "group";
 
     private DataListing() {}
 
@@ -73,12 +64,7 @@ public final class DataListing {
         if (!name.endsWith(".csv") || !Files.isRegularFile(file)) {
             return false;
         }
-        try (BufferedReader reader = DelimitedText.reader(Files.newInputStream(file));
-                CSVParser parser = list(reader)) {
-            return parser.getHeaderMap().keySet().stream().anyMatch(INPUT::equalsIgnoreCase);
-        } catch (IOException | RuntimeException e) {
-            return false;
-        }
+        return ListedExamples.hasInputs(file);
     }
 
     /**
@@ -100,7 +86,9 @@ public final class DataListing {
      * @param data a folder, a list, or an HDF5 file
      * @param targets a folder of targets for a folder of inputs; {@code null} for none
      * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
-     * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
+     * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name; of a list the columns of
+     *     numbers that are the target, with commas between; {@code null} for {@code target} or {@code class} if there is one of
+     *     these, else all but {@code input}, {@code part} and {@code group}
      * @return the examples, at least one
      * @throws ArgumentException if targets or a dataset is named that data of that kind do not have
      * @throws DataException if it is nothing of that kind, or an input has no target
@@ -122,14 +110,14 @@ public final class DataListing {
                 inputPath,
                 "leave it out: " + data + " is no HDF5 or .npz file");
         ArgumentException.require(
-                targetPath == null || stacked,
+                targetPath == null || !Files.isDirectory(data),
                 "targetPath",
                 targetPath,
-                "leave it out: " + data + " is no HDF5 or .npz file");
+                "leave it out: " + data + " is a folder");
         try {
             List<DataEntry> entries = Files.isDirectory(data)
                     ? targets == null ? folder(data, data, null) : pairs(data, data, targets, null)
-                    : isList(data) ? list(data) : stacked(data, inputPath, targetPath);
+                    : isList(data) ? ListedExamples.read(data, targetPath) : stacked(data, inputPath, targetPath);
             if (entries.isEmpty()) {
                 throw new DataException("data: " + data + " holds no files that end in one of " + ArrayFiles.suffixes()
                         + "; convert them, or check the path");
@@ -234,56 +222,6 @@ public final class DataListing {
                     ""));
         }
         return entries;
-    }
-
-    private static CSVParser list(BufferedReader reader) throws IOException {
-        return CSVFormat.DEFAULT
-                .builder()
-                .setDelimiter(DelimitedText.separator(reader))
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setIgnoreHeaderCase(true)
-                .setTrim(true)
-                .build()
-                .parse(reader);
-    }
-
-    private static List<DataEntry> list(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        List<DataEntry> entries = new ArrayList<>();
-        try (BufferedReader reader = DelimitedText.reader(Files.newInputStream(file));
-                CSVParser parser = list(reader)) {
-            if (parser.getHeaderNames().stream()
-                    .noneMatch(name -> name.equalsIgnoreCase(TARGET) || name.equalsIgnoreCase(CLASS))) {
-                throw new DataException("data: " + file + " has the columns " + parser.getHeaderNames()
-                        + "; give input and target, or input and class");
-            }
-            for (CSVRecord line : parser) {
-                String target = cell(line, TARGET);
-                String label = cell(line, CLASS);
-                if (cell(line, INPUT).isEmpty() || target.isEmpty() == label.isEmpty()) {
-                    throw new DataException("data: " + file + ", line " + parser.getCurrentLineNumber()
-                            + ": give an input, and either a target or a class");
-                }
-                Part part = PARTS.get(cell(line, PART).toLowerCase(Locale.ROOT));
-                if (part == null && !cell(line, PART).isEmpty()) {
-                    throw new DataException("data: " + file + ", line " + parser.getCurrentLineNumber() + ": part \""
-                            + cell(line, PART) + "\" is not one of train, validation, test");
-                }
-                entries.add(new DataEntry(
-                        cell(line, INPUT),
-                        new ArrayReference(folder.resolve(cell(line, INPUT))),
-                        target.isEmpty() ? null : new ArrayReference(folder.resolve(target)),
-                        label,
-                        part,
-                        cell(line, GROUP)));
-            }
-        }
-        return entries;
-    }
-
-    private static String cell(CSVRecord line, String column) {
-        return line.isMapped(column) && line.isSet(column) ? line.get(column) : "";
     }
 
     private static List<DataEntry> stacked(Path file, @Nullable String inputPath, @Nullable String targetPath) {

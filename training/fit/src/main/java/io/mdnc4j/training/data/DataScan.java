@@ -2,6 +2,7 @@ package io.mdnc4j.training.data;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Grid;
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.OutOfMemory;
@@ -10,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +36,9 @@ public record DataScan(List<Found> found, List<String> skipped) {
     /**
      * An example.
      *
-     * @param entry the example; what is a number of a class in a file is its label
+     * @param entry the example; a whole number in a file is its label and its number, other numbers are its numbers
      * @param inputShape {@code [C, size...]}
-     * @param targetShape {@code [C', size...]}; {@code null} where the label is the target
+     * @param targetShape {@code [C', size...]}; {@code null} where the label or numbers of the entry are the target
      * @param sums sum and sum of squares of the input, for each channel
      * @param values the target's values if they are whole numbers, and not too many; {@code null} otherwise
      * @param content SHA-256 of the input
@@ -171,12 +174,19 @@ public record DataScan(List<Found> found, List<String> skipped) {
         TreeSet<Double> classes = null;
         if (entry.target() == null) {
             all.add(entry.label().getBytes(StandardCharsets.UTF_8));
+            if (!entry.numbers().isEmpty()) {
+                all.add(entry.numbers().toString().getBytes(StandardCharsets.UTF_8));
+            }
         } else {
             StoredArray target = entry.target().read();
             classes = target.type().isInteger() ? values(target.values()) : null;
-            if (target.values().length() == 1 && target.type().isInteger()) {
-                String label = String.valueOf(target.values().getLong(0));
-                labelled = new DataEntry(entry.name(), entry.input(), null, label, entry.part(), entry.group());
+            if (isOfWhole(target.values(), dimensions)) {
+                Map<String, Double> numbers = numbers(target.values(), entry);
+                String label = numbers.size() == 1 && target.type().isInteger()
+                        ? String.valueOf(target.values().getLong(0))
+                        : "";
+                labelled =
+                        new DataEntry(entry.name(), entry.input(), null, label, numbers, entry.part(), entry.group());
                 all.add(bytes(target.values()));
             } else {
                 INDArray targets = FileExamples.dimensioned(target, entry, dimensions);
@@ -189,6 +199,27 @@ public record DataScan(List<Found> found, List<String> skipped) {
         }
         return new Found(
                 labelled, shape, targetShape, sums, classes, content, all.hex(), input.grid(), input.remarks());
+    }
+
+    /** Whether a target is a number, or as many as an axis has where inputs have several axes, so that it is of no positions. */
+    private static boolean isOfWhole(INDArray target, int dimensions) {
+        return target.length() == 1 || target.rank() == 1 && dimensions > 1;
+    }
+
+    /** By the name of the dataset, if it has one, and their places if there are several. */
+    private static Map<String, Double> numbers(INDArray target, DataEntry entry) {
+        double[] values = OnHeap.doubles(target);
+        String path = entry.target() == null ? "" : entry.target().dataset();
+        String name = path.isEmpty() ? "target" : path.substring(path.lastIndexOf('/') + 1);
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new DataException(entry.name() + ": its target has " + values[i]
+                        + ", which is not finite; correct it, or leave the example out");
+            }
+            numbers.put(values.length == 1 ? name : name + "[" + i + "]", values[i]);
+        }
+        return numbers;
     }
 
     private static void requireSameSize(DataEntry entry, long[] shape, long... targetShape) {
@@ -280,6 +311,24 @@ public record DataScan(List<Found> found, List<String> skipped) {
             statistics[c] = new double[] {mean, variance > 0 ? Math.sqrt(variance) : 1};
         }
         return statistics;
+    }
+
+    /** {@return the same where whole numbers are numbers, not classes} */
+    public DataScan ofNumbers() {
+        return new DataScan(
+                found.stream()
+                        .map(one -> new Found(
+                                one.entry.withNumbers(one.entry.numbers()),
+                                one.inputShape,
+                                one.targetShape,
+                                one.sums,
+                                one.values,
+                                one.content,
+                                one.digest,
+                                one.grid,
+                                one.remarks))
+                        .toList(),
+                skipped);
     }
 
     /** {@return the SHA-256 of the digests of all examples in their order, in hexadecimal} */

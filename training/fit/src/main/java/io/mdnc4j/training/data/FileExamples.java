@@ -76,7 +76,8 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
             Release.of(input);
         }
         if (entry.target() == null) {
-            return new Example(entry.name(), there, Nd4j.createFromArray((float) number(entry)), reached);
+            float[] answer = classes.isEmpty() ? numbers(entry) : label(entry);
+            return new Example(entry.name(), there, Nd4j.createFromArray(answer), reached);
         }
         INDArray target = single(dimensioned(entry.target().read(), entry, dimensions));
         INDArray answer = classes.isEmpty() ? target : numbered(target, entry);
@@ -87,13 +88,22 @@ public record FileExamples(List<DataEntry> entries, int dimensions, List<String>
         return new Example(entry.name(), there, answerThere, reached);
     }
 
-    private int number(DataEntry entry) {
+    private static float[] numbers(DataEntry entry) {
+        float[] numbers = new float[entry.numbers().size()];
+        int next = 0;
+        for (double number : entry.numbers().values()) {
+            numbers[next++] = (float) number;
+        }
+        return numbers;
+    }
+
+    private float[] label(DataEntry entry) {
         int number = classes.indexOf(entry.label());
         if (number < 0) {
             throw new DataException(
                     entry.name() + ": the class " + entry.label() + " is none of " + classes + "; correct it");
         }
-        return number;
+        return new float[] {number};
     }
 
     private static INDArray single(INDArray array) {

@@ -21,6 +21,7 @@ public interface Measures {
     static Measures of(Task task, ModelDescription description) {
         return switch (task) {
             case DENOISING, REGRESSION -> new ValueMeasures().and(new ImageMeasures());
+            case ESTIMATION -> new NumberMeasures(description.output().names());
             case CLASSIFICATION -> new ClassMeasures(description.classes(), false);
             case SEGMENTATION ->
                 new ClassMeasures(description.classes(), true)

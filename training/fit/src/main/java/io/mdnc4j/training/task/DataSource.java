@@ -50,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * @param geometry what becomes of files on another grid
  * @param targets folder of targets for a folder of inputs; {@code null} if {@code data} has them
  * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
- * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
+ * @param targetPath dataset of targets in an HDF5 file, {@code null} for one of a usual name; or columns of numbers in a list,
+ *     with commas between, {@code null} for all where it has neither targets in files nor classes
  * @param task what a network is to answer; {@code null} to tell it from the targets
  * @param dimensions axes of the inputs after that of the channels, 1 to 3; {@code null} to tell it from {@code patch} or the files
  * @param patch size of a training sample on each axis, in elements; empty for that of the examples
@@ -196,7 +197,7 @@ public record DataSource(
      * @param geometry what becomes of files on another grid
      * @param targets folder or {@code null}
      * @param inputPath dataset or {@code null}
-     * @param targetPath dataset or {@code null}
+     * @param targetPath dataset, columns or {@code null}
      * @param task what to answer, or {@code null}
      * @param dimensions 1 to 3, or {@code null}
      * @param patch sizes of at least 1, {@code dimensions} of them where both are given
@@ -332,6 +333,18 @@ public record DataSource(
         return isFiles() ? new Builder(this).dimensions(axes).build() : this;
     }
 
+    /**
+     * The same in training samples of another size.
+     *
+     * @param size on each axis, at least 1
+     * @return a changed copy
+     */
+    public DataSource withPatch(List<Long> size) {
+        Builder builder = new Builder(this);
+        builder.patch = List.copyOf(size);
+        return builder.build();
+    }
+
     /** {@return whether these are examples in files: a folder, an HDF5 file or a list; no signal, and nothing that comes along} */
     public boolean isFiles() {
         if (SHIPPED.containsKey(data.toLowerCase(Locale.ROOT))) {
@@ -358,7 +371,7 @@ public record DataSource(
             refuse(Scope.GEOMETRY, "leave it out: a network trained on " + data + " gets its grid");
             return loadOther(Signal.ECG_RATE, notes);
         }
-        return new FileData(this, task, List.of(), patch, dataSplit(), null).load(notes);
+        return new FileData(this, null, dataSplit()).load(notes);
     }
 
     /**
@@ -381,17 +394,7 @@ public record DataSource(
         if (everything) {
             refuse(Scope.SPLIT, "leave it out: all examples are one part");
         }
-        List<Long> shape = model.inputShape();
-        return new FileData(
-                        withDimensions(shape.size() - 1),
-                        task == null ? Task.parse(model.task()) : task,
-                        model.classes(),
-                        shape.subList(1, shape.size()),
-                        everything ? null : dataSplit(),
-                        new Grid(
-                                model.samplingRate(),
-                                model.spacing(),
-                                Objects.requireNonNullElse(model.orientation(), "")))
+        return new FileData(withDimensions(model.inputShape().size() - 1), model, everything ? null : dataSplit())
                 .load(notes);
     }
 
@@ -558,9 +561,9 @@ public record DataSource(
         }
 
         /**
-         * Dataset of targets in an HDF5 file.
+         * Dataset of targets in an HDF5 file, or columns of numbers in a list.
          *
-         * @param dataset its path in the file; {@code null} for one of a usual name
+         * @param dataset its path in the file, {@code null} for one of a usual name; or names of columns with commas between
          * @return this
          */
         public Builder targetPath(@Nullable String dataset) {

@@ -18,8 +18,9 @@ final class TaskInference {
     /**
      * The task that the targets are for.
      *
-     * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, segmentation
-     *     where targets are a few whole numbers, regression otherwise
+     * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, estimation
+     *     where they have numbers, segmentation where targets are a few whole numbers, regression otherwise; regression of
+     *     examples that have numbers each is estimation
      * @throws ArgumentException if the targets are for another task than wanted
      * @throws DataException if only some examples have a target
      */
@@ -27,18 +28,25 @@ final class TaskInference {
         long labelled = found.stream().filter(one -> one.targetShape() == null).count();
         if (labelled > 0 && labelled < found.size()) {
             throw new DataException("data: " + labelled + " of " + found.size()
-                    + " examples have a class, the others a target; give all of one kind");
+                    + " examples have a class or numbers, the others a target at each position; give all of one kind");
         }
         boolean classes = labelled == 0 && isOfClasses(found);
-        Task told = labelled > 0 ? Task.CLASSIFICATION : classes ? Task.SEGMENTATION : Task.REGRESSION;
-        if (wanted == null) {
+        Task told = labelled > 0 ? ofWhole(found) : classes ? Task.SEGMENTATION : Task.REGRESSION;
+        if (wanted == null || wanted == told) {
             return told;
         }
+        boolean numbers = labelled > 0
+                && found.stream().noneMatch(one -> one.entry().numbers().isEmpty());
+        if (numbers && (wanted == Task.ESTIMATION || wanted == Task.REGRESSION)) {
+            return Task.ESTIMATION;
+        }
         ArgumentException.require(
-                wanted.perExample() == told.perExample(),
+                wanted.perExample() == told.perExample() && labelled == 0,
                 "task",
                 wanted.code() + ", but the data have "
-                        + (told.perExample() ? "a class for each example" : "targets of the inputs' size"),
+                        + (told == Task.CLASSIFICATION
+                                ? "a class for each example"
+                                : told == Task.ESTIMATION ? "numbers for each example" : "targets of the inputs' size"),
                 "use " + told.code());
         ArgumentException.require(
                 wanted != Task.SEGMENTATION || classes,
@@ -47,6 +55,29 @@ final class TaskInference {
                         + " whole numbers, a class each",
                 "store them as such, or use regression");
         return wanted;
+    }
+
+    private static Task ofWhole(List<Found> found) {
+        boolean labels = found.stream().noneMatch(one -> one.entry().label().isEmpty());
+        return labels ? Task.CLASSIFICATION : Task.ESTIMATION;
+    }
+
+    /**
+     * Names of the numbers that each example has.
+     *
+     * @throws DataException if examples have different ones
+     */
+    static List<String> numbers(List<Found> found) {
+        List<String> names = List.copyOf(found.get(0).entry().numbers().keySet());
+        for (Found one : found) {
+            if (!names.equals(List.copyOf(one.entry().numbers().keySet()))) {
+                throw new DataException("data: " + one.entry().name() + " has the numbers "
+                        + one.entry().numbers().keySet() + ", "
+                        + found.get(0).entry().name() + " " + names
+                        + "; give all examples the same ones");
+            }
+        }
+        return names;
     }
 
     private static boolean isOfClasses(List<Found> found) {

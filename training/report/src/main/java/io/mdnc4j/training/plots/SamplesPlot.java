@@ -7,10 +7,13 @@ import io.mdnc4j.zoo.Task;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What a network makes of some examples: signals over time, images side by side, outlines on images and on three planes of
@@ -37,14 +40,14 @@ public final class SamplesPlot {
                     TracesPlot.draw(samples, description, sample -> title(sample, description, kind)), 2);
         }
         if (kind.perExample()) {
-            return classified(samples, description.classes());
+            return answered(samples, description);
         }
         return kind.hasClasses() ? outlined(samples, description, kind) : sideBySide(samples, description, kind);
     }
 
     private static String title(Sample sample, ModelDescription description, Task kind) {
         if (kind.perExample()) {
-            return sample.example().name() + ": " + classes(sample, description.classes());
+            return sample.example().name() + ": " + answer(sample, description);
         }
         Measures measures = Measures.of(kind, description);
         Map.Entry<String, Double> metric = measures.metrics(
@@ -55,23 +58,33 @@ public final class SamplesPlot {
         return String.format(Locale.ROOT, "%s: %s %.3g", sample.example().name(), metric.getKey(), metric.getValue());
     }
 
-    private static BufferedImage classified(List<Sample> samples, List<String> classes) {
+    private static BufferedImage answered(List<Sample> samples, ModelDescription description) {
         List<Panel> panels = new ArrayList<>();
         for (Sample sample : samples) {
-            boolean right = sample.target()[0] == sample.found()[0];
+            boolean right = description.classes().isEmpty() || sample.target()[0] == sample.found()[0];
             Color color = right ? PlotStyle.DARK : PlotStyle.ORANGE;
             List<Plane> planes = Plane.of(sample.size());
             Plane plane = planes.get(planes.size() / 2);
-            panels.add(panel(classes(sample, classes), color, plane, sample, values(sample), List.of()));
+            panels.add(panel(answer(sample, description), color, plane, sample, values(sample), List.of()));
         }
         return PanelGrid.draw(panels, COLUMNS_OF_CLASSES, Map.of());
     }
 
-    /** The class found, and the true one if it is another. */
-    private static String classes(Sample sample, List<String> classes) {
+    /** The class found, and the true one if it is another; or the numbers found, and the true ones. */
+    private static String answer(Sample sample, ModelDescription description) {
+        List<String> classes = description.classes();
+        if (classes.isEmpty()) {
+            return numbers(sample.output()) + ", is " + numbers(sample.example().target());
+        }
         String found = classes.get(sample.found()[0]);
         String wanted = classes.get(sample.target()[0]);
         return found.equals(wanted) ? found : found + ", is " + wanted;
+    }
+
+    private static String numbers(INDArray values) {
+        return Arrays.stream(OnHeap.doubles(values))
+                .mapToObj(value -> String.format(Locale.ROOT, "%.3g", value))
+                .collect(Collectors.joining(" "));
     }
 
     private static BufferedImage outlined(List<Sample> samples, ModelDescription description, Task kind) {

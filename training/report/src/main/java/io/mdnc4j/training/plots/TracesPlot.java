@@ -48,10 +48,11 @@ final class TracesPlot {
         Map<String, double[]> lines = new LinkedHashMap<>();
         double[] input = row(sample.example().input());
         lines.put("input", input);
-        if (description.classes().isEmpty()) {
+        boolean positions = sample.output().rank() > 1;
+        if (positions && description.classes().isEmpty()) {
             lines.put("target", row(sample.example().target()));
             lines.put("network", row(sample.output()));
-        } else if (sample.output().rank() > 1) {
+        } else if (positions) {
             lines.put(
                     "target",
                     onScaleOf(input, sample.target(), description.classes().size()));

@@ -62,6 +62,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     static final String DIVERGED_LABELS = "diverged-labels.npy";
     static final String LOSS_PLOT = "loss.png";
     static final String CONFUSION_PLOT = "confusion.png";
+    static final String SCATTER_PLOT = "prediction.png";
     static final String SAMPLES_PLOT = "samples.png";
 
     /** The state of the training, as a note in the checkpoint. */

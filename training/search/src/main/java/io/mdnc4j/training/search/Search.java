@@ -1,9 +1,11 @@
 package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,6 +93,7 @@ public final class Search {
                 .task(data.task())
                 .seed(seed)
                 .set(Hyperparameter.NETWORK, Range.of(suitable.toArray()))
+                .set(Hyperparameter.NORMALIZER, normalizer(data))
                 .set(ranges)
                 .build();
         for (Object network : space.ranges().get(Hyperparameter.NETWORK).values()) {
@@ -102,6 +105,13 @@ public final class Search {
             }
         }
         return space;
+    }
+
+    /** That of the data's recipe. */
+    private static Range normalizer(TrainingData data) {
+        String dims = SpatialDims.of(data.inputShape().length - 1).suffix();
+        ModelName model = ModelName.parse("resnet." + suitable(data).get(0).code() + dims);
+        return Range.of(data.recipes().apply(model).normalizer().code());
     }
 
     private static List<Network> suitable(TrainingData data) {

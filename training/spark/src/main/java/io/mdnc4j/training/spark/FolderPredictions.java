@@ -8,8 +8,10 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -29,7 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record FolderPredictions(
         String model, String input, String output, String format, int batch, Broadcast<SerializableHadoopConfig> hadoop)
         implements FlatMapFunction<Iterator<String>, FolderPredictions.Outcome> {
-    /** What came of a file: the output's name or its class, or why there is none. */
+    /** What came of a file: the output's name, its class or its numbers, or why there is none. */
     record Outcome(String file, String text, boolean failed) implements Serializable {}
 
     @Override
@@ -79,11 +81,16 @@ record FolderPredictions(
             return written[0].getFileName().toString();
         }
         String[] text = new String[1];
-        FileAnswers.of(predictor, List.of(file), (input, output) -> text[0] = className(predictor, output));
+        FileAnswers.of(predictor, List.of(file), (input, output) -> text[0] = answer(predictor, output));
         return text[0];
     }
 
-    private static String className(Predictor predictor, INDArray probabilities) {
-        return predictor.description().classes().get(predictor.decision().classes(probabilities)[0]);
+    /** The name of the class, or the numbers with commas between. */
+    private static String answer(Predictor predictor, INDArray values) {
+        return predictor.task().hasClasses()
+                ? predictor.description().classes().get(predictor.decision().classes(values)[0])
+                : Arrays.stream(values.toDoubleVector())
+                        .mapToObj(value -> Float.toString((float) value))
+                        .collect(Collectors.joining(","));
     }
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = "Runs a trained network over all files of a folder, on Spark.",
         footer = {
             "",
-            "Reads and writes the formats of predict; prints FILE,RESULT, the result's name or the class of the file."
+            "Reads and writes the formats of predict; prints FILE,RESULT, the result's name, or the class or numbers of the file."
         },
         mixinStandardHelpOptions = true)
 public final class SparkPredict implements Callable<Integer> {

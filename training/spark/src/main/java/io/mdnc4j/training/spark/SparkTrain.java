@@ -105,6 +105,11 @@ public final class SparkTrain extends TrainCommand {
     }
 
     @Override
+    protected void cut(DataSource source) {
+        batches = new TaskBatches(source.toJson(), batches.fingerprint(), 1, 0);
+    }
+
+    @Override
     protected Map<String, String> withoutEffect() {
         String driver = "it would be the driver's only";
         String nothing = "a network learns on the workers, not where it could be shown";
