@@ -219,7 +219,19 @@ public record ModelDescription(
      */
     public ModelDescription withInputShape(List<Long> other) {
         return new ModelDescription(
-                model, task, other, normalization, classes, unit, samplingRate, spacing, output, trainedOn, properties);
+                model,
+                task,
+                other,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                windows,
+                output,
+                trainedOn,
+                properties);
     }
 
     /**

@@ -421,8 +421,8 @@ public record DataScan(List<Found> found, List<String> skipped) {
                                 one.classes,
                                 one.content,
                                 one.digest,
-                                one.samplingRate,
-                                one.spacing,
+                                one.grid,
+                                one.remarks,
                                 one.facts))
                         .toList(),
                 skipped);

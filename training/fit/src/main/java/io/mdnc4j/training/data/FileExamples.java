@@ -72,11 +72,8 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
             Release.of(input);
         }
         if (entry.target() == null) {
-            return new Example(
-                    entry.name(),
-                    there,
-                    Nd4j.createFromArray(classes.isEmpty() ? numbers(entry) : label(entry)),
-                    reached);
+            float[] answer = classes.isEmpty() ? numbers(entry) : label(entry);
+            return new Example(entry.name(), there, Nd4j.createFromArray(answer), reached);
         }
         INDArray target =
                 single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));

@@ -11,6 +11,7 @@ import io.mdnc4j.zoo.ModelDescription;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,14 @@ record DataGrid(Grid assumed, Grid target, Grid described) {
      * @throws DataException if an example lies on another grid, and such are refused or cannot be brought there
      */
     static DataGrid of(
-            DataSource source, @Nullable Grid trained, int dimensions, List<Found> found, List<Found> training) {
+            DataSource source,
+            @Nullable ModelDescription model,
+            int dimensions,
+            List<Found> found,
+            List<Found> training) {
         Grid stated = stated(source, dimensions);
         Grid median = MedianGrid.of(training.stream().map(Found::grid).toList(), dimensions);
-        Grid wanted = trained == null ? stated.or(median) : trained;
+        Grid wanted = model == null ? stated.or(median) : of(model);
         Grid assumed = stated.or(wanted);
         if (source.geometry() != GridPolicy.IGNORE) {
             DataGrid grid = new DataGrid(assumed, wanted, wanted);
@@ -53,7 +58,11 @@ record DataGrid(Grid assumed, Grid target, Grid described) {
                 .allMatch(one -> one.grid()
                         .withAxes(dimensions)
                         .equals(found.get(0).grid().withAxes(dimensions)));
-        return new DataGrid(assumed, Grid.UNKNOWN, trained != null ? trained : same ? wanted : stated);
+        return new DataGrid(assumed, Grid.UNKNOWN, model != null || same ? wanted : stated);
+    }
+
+    private static Grid of(ModelDescription model) {
+        return new Grid(model.samplingRate(), model.spacing(), Objects.requireNonNullElse(model.orientation(), ""));
     }
 
     private static Grid stated(DataSource source, int dimensions) {

@@ -389,7 +389,7 @@ public record DataSource(
             refuse(Scope.GEOMETRY, "leave it out: a network trained on " + data + " gets its grid");
             return loadOther(Signal.ECG_RATE, notes);
         }
-        return new FileData(this, null, dataSplit(), null).load(notes);
+        return new FileData(this, null, dataSplit()).load(notes);
     }
 
     /**
@@ -412,14 +412,7 @@ public record DataSource(
         if (everything) {
             refuse(Scope.SPLIT, "leave it out: all examples are one part");
         }
-        return new FileData(
-                        withDimensions(model.inputShape().size() - 1),
-                        model,
-                        everything ? null : dataSplit(),
-                        new Grid(
-                                model.samplingRate(),
-                                model.spacing(),
-                                Objects.requireNonNullElse(model.orientation(), "")))
+        return new FileData(withDimensions(model.inputShape().size() - 1), model, everything ? null : dataSplit())
                 .load(notes);
     }
 
