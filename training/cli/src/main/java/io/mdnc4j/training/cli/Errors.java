@@ -98,7 +98,8 @@ final class Errors {
         } else if (unloadable(problem) != null) {
             print(
                     line,
-                    "the native libraries cannot be loaded (" + unloadable(problem) + "); a limit of memory such as ulimit -v,"
+                    "the native libraries cannot be loaded (" + unloadable(problem)
+                            + "); a limit of memory such as ulimit -v,"
                             + " or a folder for them that is full or may hold no programs (-Dorg.bytedeco.javacpp.cachedir=DIR"
                             + " in MDNC4J_OPTS names another), keep them out");
         } else if (isOneOf(MISHAPS, problem) && !isLinkage(problem)) {
