@@ -180,8 +180,7 @@ class PlansTest {
     void onlyNumbersOfPlans(String number) {
         System.setProperty(OneDnn.MAX_PLANS, number);
         ArgumentException e = assertInstanceOf(
-                ArgumentException.class,
-                assertThrows(Exception.class, () -> inNewThread(() -> pass(3, 5))));
+                ArgumentException.class, assertThrows(Exception.class, () -> inNewThread(() -> pass(3, 5))));
         assertTrue(e.getMessage().startsWith(OneDnn.MAX_PLANS + ": " + number + "; give "), e.getMessage());
     }
 }

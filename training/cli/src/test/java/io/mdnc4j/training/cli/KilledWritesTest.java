@@ -69,10 +69,9 @@ class KilledWritesTest {
         Path space = Files.writeString(
                 folder.resolve("own.json"), "{\"stages\": 2, \"depth\": 1, \"channel\": [2, 3], \"kernel_size\": 3}");
         Path search = folder.resolve("search");
-        List<String> begin = List.of(
-                ("search --data ecg --space " + space + " --candidates " + CANDIDATES + " --candidate-steps 1 --output "
-                                + folder + " --name search")
-                        .split(" "));
+        List<String> begin = List.of(("search --data ecg --space " + space + " --candidates " + CANDIDATES
+                        + " --candidate-steps 1 --output " + folder + " --name search")
+                .split(" "));
         assertTrue(KilledCommand.killedBeforeRename(search, file, time, log, begin), () -> read(log));
         List<CandidateRecord> before = CandidateLog.in(search).all();
         boolean begun = Files.exists(search.resolve("config.json"));
@@ -142,8 +141,7 @@ class KilledWritesTest {
         Path output = Files.createDirectories(folder.resolve("out")).resolve(file);
         byte[] old = {1, 2, 3};
         Files.write(output, old);
-        assertTrue(
-                KilledCommand.killedBeforeRename(output.getParent(), file, 1, log, command(line)), () -> read(log));
+        assertTrue(KilledCommand.killedBeforeRename(output.getParent(), file, 1, log, command(line)), () -> read(log));
         assertArrayEquals(old, Files.readAllBytes(output));
         assertEquals(0, run(command(line)));
         byte[] whole = Files.readAllBytes(output);

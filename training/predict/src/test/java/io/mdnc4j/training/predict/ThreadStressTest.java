@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -89,7 +88,8 @@ class ThreadStressTest {
         for (int i = 2; i < shape.length; i++) {
             shape[i] = 8 + random.nextInt(most - 8);
         }
-        float[] values = new float[IntStream.range(0, shape.length).map(i -> (int) shape[i]).reduce(1, (a, b) -> a * b)];
+        float[] values = new float
+                [IntStream.range(0, shape.length).map(i -> (int) shape[i]).reduce(1, (a, b) -> a * b)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
@@ -160,8 +160,10 @@ class ThreadStressTest {
         Random random = new Random(6);
         List<INDArray> inputs = new ArrayList<>();
         List<INDArray> expected = new ArrayList<>();
-        try (Predictor predictor =
-                Predictor.builder(network("conv.unet2d", 3), images).threads(THREADS).batch(3).build()) {
+        try (Predictor predictor = Predictor.builder(network("conv.unet2d", 3), images)
+                .threads(THREADS)
+                .batch(3)
+                .build()) {
             for (int i = 0; i < 24; i++) {
                 INDArray input = input(2, random);
                 inputs.add(input.get(NDArrayIndex.point(0)).dup());

@@ -95,8 +95,9 @@ public final class Search {
             return;
         }
         try {
-            Map<String, String> known =
-                    ModelFiles.description(file).map(ModelDescription::properties).orElse(Map.of());
+            Map<String, String> known = ModelFiles.description(file)
+                    .map(ModelDescription::properties)
+                    .orElse(Map.of());
             if (String.valueOf(died.index()).equals(known.get(CANDIDATE))) {
                 log.put(died.finished(
                         Double.parseDouble(known.getOrDefault(SCORE, "")),

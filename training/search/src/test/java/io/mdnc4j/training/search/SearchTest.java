@@ -313,7 +313,8 @@ class SearchTest {
     private int killed(boolean best) throws IOException {
         Search search = search(SearchMethod.RANDOM, 2);
         search.run();
-        int killed = best ? search.log().best().index() : 1 - search.log().best().index();
+        int killed =
+                best ? search.log().best().index() : 1 - search.log().best().index();
         Path file = folder.resolve(CandidateLog.FILE);
         String row = Files.readAllLines(file).get(killed + 1);
         Files.writeString(file, Files.readString(file).replace(row, row.replaceFirst("finished,[^,]*,", "running,,")));
