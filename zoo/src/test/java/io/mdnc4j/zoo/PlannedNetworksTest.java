@@ -12,6 +12,7 @@ import io.mdnc4j.zoo.summary.LayerTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -164,6 +165,27 @@ class PlannedNetworksTest {
             }
         }
         return sum / positions / logits.size(0);
+    }
+
+    /** DL4J's pages take a parameter for one of every layer with whose name its own begins. */
+    @Test
+    void noNameBeginsWithAnother() {
+        for (ModelName name : ModelName.all()) {
+            if (name.family() != Family.NNUNET) {
+                continue;
+            }
+            Set<String> vertices = NetworkModel.builder(name.name())
+                    .build()
+                    .conf()
+                    .getVertices()
+                    .keySet();
+            for (String one : vertices) {
+                assertEquals(
+                        1,
+                        vertices.stream().filter(other -> other.startsWith(one)).count(),
+                        name + " " + one);
+            }
+        }
     }
 
     static Stream<Arguments> wrong() {

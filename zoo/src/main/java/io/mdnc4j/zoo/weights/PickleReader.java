@@ -19,8 +19,8 @@ import net.razorvine.pickle.Unpickler;
  * the number of instructions is bounded, and with it time and memory.
  */
 final class PickleReader extends Unpickler {
-    /** Instructions of one pickle; a tensor takes about thirty. */
-    private static final int MAX_STEPS = 2_000_000;
+    /** Instructions of one pickle: a tensor takes about thirty, each of the scores that a training records about fifteen. */
+    private static final int MAX_STEPS = 12_000_000;
 
     /** Turns a persistent id into a storage. */
     @FunctionalInterface

@@ -62,7 +62,7 @@ class HostileWeightsTest {
                 Arguments.of("longer than the file", "X\u00ff\u00ff\u00ff\u00ffabc."),
                 Arguments.of("longer than the file", "\u008d\0\0\0\0\0\0\0\u0010abc."),
                 Arguments.of("instruction", "\u008b\u00ff\u00ff\u00ff\u007fabc."),
-                Arguments.of("steps", "}q\0(" + "h\0".repeat(2_000_000) + "t."),
+                Arguments.of("steps", "}q\0(" + "h\0".repeat(12_000_000) + "t."),
                 Arguments.of("dictionary", doubled(10_000)),
                 Arguments.of("dictionary", "](" + "]".repeat(500_000) + "e."),
                 Arguments.of("keys are collections", "}}Ns."),

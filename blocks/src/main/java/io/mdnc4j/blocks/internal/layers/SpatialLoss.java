@@ -169,6 +169,17 @@ public final class SpatialLoss extends LossLayer implements BatchAveraged {
         return labels;
     }
 
+    /** Those of {@code from} places that are nearest to {@code to} places spread evenly; steps, where there can be. */
+    private static INDArrayIndex nearest(long from, long to) {
+        if (from % to != 0) {
+            return NDArrayIndex.indices(LongStream.range(0, to)
+                    .map(i -> (2 * i + 1) * from / (2 * to))
+                    .toArray());
+        }
+        long step = from / to;
+        return step == 1 ? NDArrayIndex.all() : NDArrayIndex.interval(step / 2, step, from);
+    }
+
     /** The labels at the positions nearest to those of an output. */
     private INDArray labelsAt(INDArray output) {
         INDArray found = labels();
@@ -177,11 +188,7 @@ public final class SpatialLoss extends LossLayer implements BatchAveraged {
         Arrays.fill(places, NDArrayIndex.all());
         for (int axis = 0; axis < axes; axis++) {
             int place = found.rank() - axes + axis;
-            long from = found.size(place);
-            long to = output.size(axis + 2);
-            places[place] = NDArrayIndex.indices(LongStream.range(0, to)
-                    .map(i -> (2 * i + 1) * from / (2 * to))
-                    .toArray());
+            places[place] = nearest(found.size(place), output.size(axis + 2));
         }
         return found.get(places).dup('c');
     }
