@@ -223,7 +223,8 @@ final class PredictCommand implements Callable<Integer> {
                 try {
                     printer.print(PlainText.of(input.toString()));
                     if (hasClasses) {
-                        printer.print(PlainText.of(names.get(predictor.decision().classes(apart.output())[0])));
+                        printer.print(
+                                PlainText.of(names.get(predictor.decision().classes(apart.output())[0])));
                     }
                     for (float value : apart.output().toFloatVector()) {
                         printer.print(value);

@@ -254,16 +254,7 @@ public record DataScan(List<Found> found, List<String> skipped) {
             StoredArray input,
             Facts facts) {
         return new Found(
-                entry,
-                shape,
-                targetShape,
-                sums,
-                classes,
-                content,
-                all.hex(),
-                input.grid(),
-                input.remarks(),
-                facts);
+                entry, shape, targetShape, sums, classes, content, all.hex(), input.grid(), input.remarks(), facts);
     }
 
     /** Whether a target is a number, or as many as an axis has where inputs have several axes, so that it is of no positions. */

@@ -2,7 +2,6 @@ package io.mdnc4j.training.data;
 
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.Grid;
-import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Regridding;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.arrays.Resampling;

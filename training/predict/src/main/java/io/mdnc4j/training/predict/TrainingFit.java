@@ -71,7 +71,10 @@ final class TrainingFit {
             List<String> found = new ArrayList<>();
             size(trained, found, Arrays.copyOfRange(shape, 1, shape.length));
             if (levels.stream().noneMatch(Levels.Collector::isEmpty)) {
-                values(trained, found, levels.stream().map(Levels.Collector::levels).toList());
+                values(
+                        trained,
+                        found,
+                        levels.stream().map(Levels.Collector::levels).toList());
             }
             if (!found.isEmpty() && unlike.incrementAndGet() <= NAMED) {
                 notes.accept(name + " is unlike what the network was trained on: " + String.join("; ", found));
