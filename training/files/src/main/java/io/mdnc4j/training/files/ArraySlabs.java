@@ -86,7 +86,7 @@ public final class ArraySlabs implements AutoCloseable {
         RawLayout layout = format instanceof RawFormat raw ? raw.layout(file) : null;
         try {
             if (layout != null) {
-                Limits.capacity(layout.type(), true, ArrayFiles.size(file), layout.shape());
+                Limits.capacity(layout.type(), RawNumbers.isZipped(file), ArrayFiles.size(file), layout.shape());
                 change.apply(layout.frame().apply(Nd4j.scalar(0f)));
                 ArraySlabs slabs = new ArraySlabs(file, layout, dimensions);
                 if (slabs.shape[0] <= MAX_STREAMS) {
@@ -182,6 +182,9 @@ public final class ArraySlabs implements AutoCloseable {
             }
         }
         position = from + slab[1];
+        if (position == shape[1]) {
+            RawNumbers.finish(streams[streams.length - 1]);
+        }
         return all;
     }
 

@@ -35,6 +35,6 @@ record RawLayout(
      */
     StoredArray read(InputStream in, boolean compressed, long fileBytes) throws IOException {
         Limits.elements(type, compressed, fileBytes, shape);
-        return frame.apply(RawNumbers.read(in, type, order, change, shape));
+        return frame.apply(RawNumbers.readToEnd(in, type, order, change, shape));
     }
 }

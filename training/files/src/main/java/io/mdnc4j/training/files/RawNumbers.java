@@ -43,6 +43,32 @@ final class RawNumbers {
      * @throws EOFException if there are fewer
      * @throws IOException if they cannot be read, or are not what a checksum at the end says
      */
+    static INDArray readToEnd(
+            InputStream in, ElementType type, ByteOrder order, DoubleUnaryOperator change, long... shape)
+            throws IOException {
+        INDArray array = read(in, type, order, change, shape);
+        try {
+            finish(in);
+        } catch (IOException e) {
+            Release.of(array);
+            throw e;
+        }
+        return array;
+    }
+
+    /** Reads what there is after the numbers: checksums stand at the end. */
+    static void finish(InputStream in) throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    /**
+     * Reads numbers.
+     *
+     * @param change what becomes of each
+     * @param shape of the result; {@link Limits} has passed it
+     * @throws EOFException if there are fewer
+     * @throws IOException if they cannot be read
+     */
     static INDArray read(InputStream in, ElementType type, ByteOrder order, DoubleUnaryOperator change, long... shape)
             throws IOException {
         DataType arrayType = arrayType(type);
@@ -50,8 +76,6 @@ final class RawNumbers {
         INDArray array = Nd4j.createUninitialized(arrayType, new long[] {count}, 'c');
         try {
             fill(array, in, type, order, change);
-            // checksums stand at the end
-            in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException | RuntimeException e) {
             Release.of(array);
             throw e;
