@@ -303,7 +303,7 @@ class SearchTest {
         assertTrue(best.seconds() > 0);
         assertEquals(best.score(), validationLoss(ModelFiles.read(folder.resolve(Search.MODEL))), 1e-5);
 
-        killed(true);
+        markAsRunning(killed);
         Files.writeString(folder.resolve(Search.MODEL), "not a model");
         ArgumentException e = assertThrows(ArgumentException.class, () -> search(SearchMethod.RANDOM, 2));
         assertTrue(e.getMessage().contains(Search.MODEL), e.getMessage());
@@ -315,10 +315,14 @@ class SearchTest {
         search.run();
         int killed =
                 best ? search.log().best().index() : 1 - search.log().best().index();
-        Path file = folder.resolve(CandidateLog.FILE);
-        String row = Files.readAllLines(file).get(killed + 1);
-        Files.writeString(file, Files.readString(file).replace(row, row.replaceFirst("finished,[^,]*,", "running,,")));
+        markAsRunning(killed);
         return killed;
+    }
+
+    private void markAsRunning(int index) throws IOException {
+        Path file = folder.resolve(CandidateLog.FILE);
+        String row = Files.readAllLines(file).get(index + 1);
+        Files.writeString(file, Files.readString(file).replace(row, row.replaceFirst("finished,[^,]*,", "running,,")));
     }
 
     @Test
