@@ -159,6 +159,25 @@ class GridFlowsTest {
         assertThrows(DataException.class, () -> answer(input, metres, network, INDArray::dup));
     }
 
+    /** Splines go beyond what they lead through; a variance must not. */
+    @Test
+    void uncertaintyStaysANumber() {
+        INDArray input = smooth(1, 20, 12, 10);
+        UnaryOperator<INDArray> spiky = batch -> {
+            INDArray both = Nd4j.zeros(DataType.FLOAT, batch.size(0), 2, 8, 7, 6);
+            for (int n = 0; n < batch.size(0); n++) {
+                both.putScalar(new long[] {n, 1, 4, 3, 3}, 9);
+            }
+            return both;
+        };
+        Grid own = Grid.of(List.of(1.2, 1.2, 1.2), "SAR");
+        INDArray output = answer(input, own, network(Grid.UNKNOWN, GridPolicy.RESAMPLE, false), spiky);
+        assertTrue(output.minNumber().doubleValue() < 0, "a spline below 0");
+        Uncertain uncertain = Uncertain.of(output);
+        assertEquals(0, uncertain.deviation().minNumber().doubleValue());
+        assertTrue(Double.isFinite(uncertain.deviation().sumNumber().doubleValue()));
+    }
+
     /** The probabilities of a whole example have no positions. */
     @Test
     void answersOfTheWholeStay() {
