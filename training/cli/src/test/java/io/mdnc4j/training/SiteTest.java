@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.mdnc4j.blocks.Geometry;
+import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.Convolution;
@@ -121,6 +122,33 @@ class SiteTest {
         assertTrue(loss > 0 && loss < 2, () -> "loss " + loss);
         assertArrayEquals(new long[] {2, 50, 70}, probabilities.shape());
         assertEquals(1, probabilities.sum(0).meanNumber().doubleValue(), 1e-5);
+    }
+
+    @Test
+    void numbers() {
+        INDArray scans = Nd4j.rand(DataType.FLOAT, 2, 1, 32, 32);
+        INDArray standardized = Nd4j.rand(DataType.FLOAT, 2, 2);
+        INDArray scan = scans.slice(0);
+
+        ComputationGraph encoder = ResEncoder.builder()
+                .inputShape(1, 32, 32)
+                .outLength(2)
+                .channel(8)
+                .layers(1, 1)
+                .normalizer(Normalizer.BATCH) // instance normalisation would forget how strong an image is
+                .task(Task.ESTIMATION)
+                .build()
+                .init();
+        encoder.fit(new DataSet(scans, standardized));
+        ModelDescription numbers = new ModelDescription(
+                        "resnet.encoder2d", "estimation", List.of(1L, 32L, 32L), null, null, null, null, null, null)
+                .withOutput(new ModelDescription.Output(
+                        false, List.of("age", "height"), List.of(41.5, 170.0), List.of(9.3, 8.0)));
+        INDArray told = Predictor.builder(encoder, numbers).build().predict(scan); // [age, height]
+
+        INDArray raw = encoder.outputSingle(scans).slice(0);
+        assertEquals(raw.getDouble(0) * 9.3 + 41.5, told.getDouble(0), 1e-4);
+        assertEquals(raw.getDouble(1) * 8 + 170, told.getDouble(1), 1e-4);
     }
 
     @Test

@@ -76,6 +76,10 @@ record FileData(
         note(read, notes);
         Task task = TaskInference.of(read.found(), task());
         DataScan scan = task == Task.ESTIMATION ? read.ofNumbers() : read;
+        if (task == Task.ESTIMATION) {
+            notes.accept(
+                    "data: the numbers of each example are " + String.join(", ", TaskInference.numbers(scan.found())));
+        }
         List<String> names = model == null || model.classes().isEmpty()
                 ? TaskInference.classes(scan.found(), task)
                 : model.classes();
