@@ -144,6 +144,12 @@ class GridFlowsTest {
         Grid stated = Grid.of(List.of(1.0, 1.0, 1.0), "");
         answer(input, Grid.UNKNOWN, network(stated, GridPolicy.RESAMPLE, false), INDArray::dup);
         assertTrue(notes.get(0).contains("resampled from 1 x 1 x 1 mm to 2 x 2 x 2 mm"), notes.toString());
+        notes.clear();
+        answer(input, NETWORK, network(stated, GridPolicy.RESAMPLE, false), INDArray::dup);
+        assertEquals(
+                "head says its own grid, 2 x 2 x 2 mm, SAR, which counts, not the stated one, 1 x 1 x 1 mm; so for all"
+                        + " that do",
+                notes.get(0));
     }
 
     @Test
