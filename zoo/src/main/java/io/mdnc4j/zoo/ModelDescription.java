@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.blocks.Coded;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What a trained network needs besides its parameters to be used on new data. It travels with the model: as the note
@@ -27,7 +29,11 @@ import java.util.function.Predicate;
  * @param classes names of the classes, in the order of the output's channels; empty if there are none
  * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
  * @param samplingRate samples a second of signals; {@code null} if unknown
- * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+ * @param spacing distance of neighbouring elements on each axis, in millimetres; empty if unknown
+ * @param orientation for each axis of {@code spacing} a letter: where it leads to, of a body's right or left ({@code R},
+ *     {@code L}), front or back ({@code A}, {@code P}), head or feet ({@code S}, {@code I}); {@code null} if unknown
+ * @param windows how inputs larger than {@code inputShape} are cut and put together; {@code null} for the
+ *     {@linkplain Windows#DEFAULT usual way}
  * @param output how the network's answers become values of the data
  * @param trainedOn what the examples were like that it was trained on
  * @param properties whatever else is worth knowing, such as the data's name and the result reached; in the order of their
@@ -44,6 +50,8 @@ public record ModelDescription(
         @JsonProperty("unit") String unit,
         @JsonProperty("sampling_rate") Double samplingRate,
         @JsonProperty("spacing") List<Double> spacing,
+        @JsonProperty("orientation") String orientation,
+        @JsonProperty("windows") Windows windows,
 
         @JsonProperty("output") @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Output.Plain.class)
         Output output,
@@ -55,6 +63,10 @@ public record ModelDescription(
         @JsonProperty("properties") Map<String, String> properties) {
     /** Name of the note in a model file, and of the entry in the metadata of other formats. */
     public static final String NOTE = "mdnc4j";
+
+    /** Letters of which no two are of one axis of the body. */
+    private static final Pattern ORIENTATION =
+            Pattern.compile("(?!.*[RL].*[RL])(?!.*[AP].*[AP])(?!.*[SI].*[SI])[RLAPSI]*");
 
     private static final Predicate<Double> POSITIVE = value -> value > 0 && Double.isFinite(value);
 
@@ -71,7 +83,9 @@ public record ModelDescription(
      * @param normalization how features are brought to the level and scale that the network was trained on
      * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
      * @param samplingRate samples a second of signals; {@code null} if unknown
-     * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+     * @param spacing distance of neighbouring elements on each axis, in millimetres; empty if unknown
+     * @param orientation for each axis of {@code spacing} a letter of {@code RLAPSI}; {@code null} if unknown
+     * @param windows how larger inputs are cut and put together; {@code null} for the usual way
      * @param output how the network's answers become values of the data
      * @param trainedOn what the examples were like that it was trained on; {@code null} if unknown
      * @param properties whatever else is worth knowing, such as the data's name and the result reached
@@ -87,8 +101,8 @@ public record ModelDescription(
     }
 
     /**
-     * The same with answers that are taken as they are, {@link Output#PLAIN}, of a network trained on what is
-     * {@link TrainedOn#UNKNOWN}.
+     * The same without orientation, with larger inputs cut in the usual way, and with answers that are taken as they are,
+     * {@link Output#PLAIN}, and trained on what is {@link TrainedOn#UNKNOWN}.
      *
      * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
      * @param classes names of the classes, in the order of the output's channels; empty if there are none
@@ -97,7 +111,7 @@ public record ModelDescription(
      * @param normalization how features are brought to the level and scale that the network was trained on
      * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
      * @param samplingRate samples a second of signals; {@code null} if unknown
-     * @param spacing distance of neighbouring elements on each axis, such as millimetres; empty if unknown
+     * @param spacing distance of neighbouring elements on each axis, in millimetres; empty if unknown
      * @param properties whatever else is worth knowing, such as the data's name and the result reached
      */
     public ModelDescription(
@@ -119,6 +133,8 @@ public record ModelDescription(
                 unit,
                 samplingRate,
                 spacing,
+                null,
+                null,
                 Output.PLAIN,
                 null,
                 properties);
@@ -140,6 +156,56 @@ public record ModelDescription(
                 unit,
                 samplingRate,
                 spacing,
+                orientation,
+                windows,
+                output,
+                trainedOn,
+                properties);
+    }
+
+    /**
+     * The same on another grid.
+     *
+     * @param hertz samples a second of signals; {@code null} if unknown
+     * @param distances of neighbouring elements on each axis, in millimetres; empty if unknown
+     * @param directions for each of them a letter of {@code RLAPSI}; {@code null} if unknown
+     * @return a changed copy
+     */
+    public ModelDescription withGrid(Double hertz, List<Double> distances, String directions) {
+        return new ModelDescription(
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                hertz,
+                distances,
+                directions,
+                windows,
+                output,
+                trainedOn,
+                properties);
+    }
+
+    /**
+     * The same with another way to cut larger inputs.
+     *
+     * @param other way; {@code null} for the usual one
+     * @return a changed copy
+     */
+    public ModelDescription withWindows(Windows other) {
+        return new ModelDescription(
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                other,
                 output,
                 trainedOn,
                 properties);
@@ -153,7 +219,19 @@ public record ModelDescription(
      */
     public ModelDescription withInputShape(List<Long> other) {
         return new ModelDescription(
-                model, task, other, normalization, classes, unit, samplingRate, spacing, output, trainedOn, properties);
+                model,
+                task,
+                other,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                windows,
+                output,
+                trainedOn,
+                properties);
     }
 
     /**
@@ -172,6 +250,8 @@ public record ModelDescription(
                 unit,
                 samplingRate,
                 spacing,
+                orientation,
+                windows,
                 other,
                 trainedOn,
                 properties);
@@ -193,6 +273,8 @@ public record ModelDescription(
                 unit,
                 samplingRate,
                 spacing,
+                orientation,
+                windows,
                 output,
                 other,
                 properties);
@@ -206,7 +288,76 @@ public record ModelDescription(
      */
     public ModelDescription withProperties(Map<String, String> other) {
         return new ModelDescription(
-                model, task, inputShape, normalization, classes, unit, samplingRate, spacing, output, trainedOn, other);
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                windows,
+                output,
+                trainedOn,
+                other);
+    }
+
+    /**
+     * How inputs of any size become windows of {@code input_shape}, and their outputs one: as few windows as overlap by that
+     * part are spread evenly, the first and last flush with the borders; the result is the mean of their outputs, weighted by
+     * {@code blend}.
+     *
+     * @param overlap part of a window that the next one overlaps, at least, on each axis; from 0 to below 1
+     * @param blend weights of a window's positions, the product of those along its axes: {@code hann}, {@code max(sin²(π (i +
+     *     0.5) / length), 0.001)}; {@code gaussian}, {@code exp(-d² / 2σ²)} with {@code d = i - floor(length / 2)} and
+     *     {@code σ = length / 8}; {@code constant}
+     * @param padding what inputs are extended with that are smaller than a window: {@code none} (the window is as small, then),
+     *     {@code reflect}, {@code zero}
+     * @param flip axes along which windows are also given mirrored, of which all subsets are averaged; from 0 for the first
+     *     after that of the channels, empty for none
+     * @param evenTies whether a window that would begin in the middle between two elements begins at the even one, as
+     *     nnU-Net's do, not at the later one
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Windows(
+            @JsonProperty("overlap") double overlap,
+            @JsonProperty("blend") String blend,
+            @JsonProperty("padding") String padding,
+            @JsonProperty("flip") List<Integer> flip,
+
+            @JsonProperty("even_ties") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+            boolean evenTies) {
+        /** What is done unless a description says otherwise: half a window overlaps, weighted by {@code hann}. */
+        public static final Windows DEFAULT = new Windows(0.5, "hann", "none", List.of(), false);
+
+        /**
+         * Copies the list; {@code null} stands for the default's.
+         *
+         * @param overlap part of a window that the next one overlaps, at least, on each axis
+         * @param blend weights of a window's positions
+         * @param padding what inputs are extended with that are smaller than a window
+         * @param flip axes along which windows are also given mirrored
+         * @param evenTies whether a window that would begin between two elements begins at the even one
+         */
+        public Windows {
+            blend = blend == null ? "hann" : blend;
+            padding = padding == null ? "none" : padding;
+            flip = flip == null ? List.of() : List.copyOf(flip);
+        }
+
+        /**
+         * Windows that begin at the later of two elements that they would lie between.
+         *
+         * @param overlap part of a window that the next one overlaps, at least, on each axis
+         * @param blend weights of a window's positions
+         * @param padding what inputs are extended with that are smaller than a window
+         * @param flip axes along which windows are also given mirrored
+         */
+        public Windows(double overlap, String blend, String padding, List<Integer> flip) {
+            this(overlap, blend, padding, flip, false);
+        }
     }
 
     /**
@@ -316,6 +467,14 @@ public record ModelDescription(
         }
     }
 
+    /** {@return whether inputs are cut into windows of {@code input_shape}: it is known, and answers are for positions} */
+    public boolean inWindows() {
+        return !inputShape.isEmpty()
+                && Arrays.stream(Task.values())
+                        .filter(Task::perExample)
+                        .noneMatch(whole -> whole.code().equalsIgnoreCase(task));
+    }
+
     /**
      * {@return the description as JSON}
      */
@@ -357,6 +516,17 @@ public record ModelDescription(
                 "a positive number");
         require("spacing", spacing, POSITIVE, "positive numbers");
         trainedOn.check();
+        require(
+                "overlap",
+                windows == null ? List.of() : List.of(windows.overlap),
+                part -> part >= 0 && part < 1,
+                "0 to less than 1");
+        if (orientation != null
+                && !(orientation.length() == spacing.size()
+                        && ORIENTATION.matcher(orientation).matches())) {
+            throw new IOException("the model's description is not valid: orientation " + orientation
+                    + ", use one of R or L, A or P, S or I for each axis of the spacing " + spacing);
+        }
         require("deviation", normalization.deviation, POSITIVE, "positive numbers");
         require("mean", normalization.mean, Double::isFinite, "finite numbers");
         require("output deviation", output.deviation, POSITIVE, "positive numbers");

@@ -164,6 +164,17 @@ class OwnDescriptionTest {
                 () -> description.properties().put("a", "b"));
     }
 
+    /** Descriptions of before orientations were noted say nothing of them. */
+    @Test
+    void gridsAreDescribed() throws Exception {
+        ModelDescription old = ModelDescription.fromJson("{\"spacing\": [2, 1.5, 1]}");
+        assertEquals(null, old.orientation());
+        ModelDescription known = old.withGrid(null, old.spacing(), "SAR");
+        assertEquals(known, ModelDescription.fromJson(known.toJson()));
+        assertFalse(old.toJson().contains("orientation"), old.toJson());
+        assertEquals(known, known.withModel("a").withModel(null));
+    }
+
     @Test
     void answersAreDescribed() throws Exception {
         ModelDescription plain = new ModelDescription(null, null, null, null, null, null, null, null, null);
@@ -195,6 +206,10 @@ class OwnDescriptionTest {
                 "{'input_shape': [1, -4]}",
                 "{'sampling_rate': 0}",
                 "{'spacing': [1, 0]}",
+                "{'spacing': [1, 1], 'orientation': 'SAR'}",
+                "{'spacing': [1, 1], 'orientation': 'SI'}",
+                "{'spacing': [1, 1], 'orientation': 'up'}",
+                "{'orientation': 'SAR'}",
                 "{'output': {'names': ['a'], 'mean': [1], 'deviation': [0]}}",
                 "{'output': {'names': ['a', 'b'], 'mean': [1], 'deviation': [1]}}",
                 "{'output': {'mean': ['NaN'], 'deviation': [1]}}",

@@ -51,16 +51,37 @@ public final class AtomicFile {
      * @throws IOException if the contents cannot be written, or the disk does not confirm them
      */
     public static void write(Path file, Content content) throws IOException {
-        // not createTempFile, whose files only the owner may read
-        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + SUFFIX);
+        Path temporary = temporary(file);
         try {
             content.writeTo(temporary);
-            force(temporary, StandardOpenOption.WRITE);
-            move(temporary, file);
-            forceFolder(parent(file));
+            commit(temporary, file);
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /**
+     * Another name in the same folder for what is written over a longer time, and then {@linkplain #commit given its name}.
+     *
+     * @param file that there is to be
+     * @return a name that no file has; {@link #isTemporary} tells such
+     */
+    public static Path temporary(Path file) {
+        // not createTempFile, whose files only the owner may read
+        return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + SUFFIX);
+    }
+
+    /**
+     * Gives a file that is complete its name, in place of an earlier one.
+     *
+     * @param temporary file in the same folder, written and closed
+     * @param file that there is to be
+     * @throws IOException if the disk does not confirm it
+     */
+    public static void commit(Path temporary, Path file) throws IOException {
+        force(temporary, StandardOpenOption.WRITE);
+        move(temporary, file);
+        forceFolder(parent(file));
     }
 
     /**

@@ -19,8 +19,27 @@ class DataOptions {
                             + " or a CSV file that lists others in columns input and target, class or numbers")
     String data;
 
-    @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")
+    @Option(
+            names = {"--sampling-rate", "--rate"},
+            paramLabel = "HZ",
+            description =
+                    "samples a second of a CSV file with one signal (default: 360); of signals in files, those that"
+                            + " do not say theirs, and the rate to train on (default: the files' median)")
     Double samplingRate;
+
+    @Option(
+            names = "--spacing",
+            paramLabel = "MM,..",
+            description = "distance of elements of files that do not say theirs, one for all axes or one for each, and"
+                    + " that to train on (default: the files' median)")
+    String spacing;
+
+    @Option(
+            names = "--geometry",
+            paramLabel = "HOW",
+            description = "resample, refuse or ignore files of another spacing, orientation or rate than the network's"
+                    + " (default: resample)")
+    String geometry;
 
     @Option(
             names = "--targets",

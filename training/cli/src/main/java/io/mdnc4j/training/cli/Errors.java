@@ -150,6 +150,20 @@ final class Errors {
                         .findFirst();
     }
 
+    /**
+     * Names a file that cannot be used where others may be.
+     *
+     * @return whether that is the file's fault; otherwise nothing is printed
+     */
+    static boolean named(RuntimeException problem, CommandLine line, String file) {
+        if (!isOneOf(MISTAKES, problem) || isLinkage(problem)) {
+            return false;
+        }
+        String text = reason(problem, line.getCommandSpec());
+        print(line, text.contains(file) ? text : file + ": " + text);
+        return true;
+    }
+
     /** Prints one line; what stands in a stranger's file must not steer the terminal. */
     static void print(CommandLine line, String message) {
         String oneLine =

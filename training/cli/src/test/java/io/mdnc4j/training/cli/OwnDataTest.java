@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
@@ -439,7 +440,7 @@ class OwnDataTest {
                                 kind.equals("clean") ? clean : clean.add(noise),
                                 true,
                                 ElementType.INT16,
-                                8000.0,
+                                Grid.ofRate(8000),
                                 List.of(),
                                 null));
             }
@@ -452,7 +453,7 @@ class OwnDataTest {
         Path file = data.resolve("noisy/0.wav");
         assertEquals(0, run("predict", model("w").toString(), file.toString(), "--output", results.toString()));
         StoredArray predicted = ArrayFiles.read(results.resolve("0.wav"));
-        assertEquals(8000, predicted.samplingRate());
+        assertEquals(8000, predicted.grid().samplingRate());
         assertArrayEquals(new long[] {1, 400}, predicted.values().shape());
         assertNotEquals(ArrayFiles.read(file).values(), predicted.values());
         assertEquals(2, run("predict", model("w").toString(), file.toString(), "--format", "xyz"));

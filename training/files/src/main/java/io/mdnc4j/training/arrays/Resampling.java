@@ -129,6 +129,41 @@ public final class Resampling {
         return byChannel(array, size, values -> classes(values, old, size));
     }
 
+    /**
+     * A part of an array along its first axis, to become a part of the result.
+     *
+     * @param first row of the whole array that the part begins with
+     * @param whole rows of the whole array
+     * @param from first row of the result that is wanted
+     * @param to end, beyond the last row
+     * @param all rows of the whole result
+     */
+    record Rows(long first, long whole, long from, long to, long all) {}
+
+    /** Rows of an array, from and to, that those of the result are made of; beyond them nothing changes a float. */
+    long[] needed(Rows rows) {
+        if (rows.whole == rows.all) {
+            return new long[] {rows.from, rows.to};
+        }
+        double ratio = (double) rows.whole / rows.all;
+        long margin = Line.reach(interpolations.get(0), antiAliased, ratio);
+        long from = (long) Math.floor((rows.from + 0.5) * ratio - 0.5) - margin;
+        long to = (long) Math.floor((rows.to - 0.5) * ratio - 0.5) + margin + 1;
+        return new long[] {Math.max(0, from), Math.min(rows.whole, to)};
+    }
+
+    /**
+     * Brings a part of an array to another size.
+     *
+     * @param slab {@code [C, rows, old...]}, at least those {@link #needed}
+     * @param rows of the array and of the result
+     * @param size elements of each axis, the first as of the part of the result
+     */
+    INDArray apply(INDArray slab, Rows rows, long... size) {
+        long[] old = Axes.size(slab);
+        return byChannel(slab, size, values -> resampled(values, old, rows, size));
+    }
+
     private interface OfChannel {
         float[] apply(float[] values);
     }
@@ -183,20 +218,27 @@ public final class Resampling {
      */
     public float[] apply(float[] values, long[] old, long... size) {
         requireFitting(values, old, size);
+        float[] result = resampled(values, old, new Rows(0, old[0], 0, size[0], size[0]), size);
+        if (clipped && result != values) {
+            clip(result, values);
+        }
+        return result;
+    }
+
+    private float[] resampled(float[] values, long[] old, Rows rows, long... size) {
         float[] result = values;
         long[] shape = old.clone();
         int[] axes = IntStream.range(0, size.length)
                 .boxed()
-                .filter(axis -> old[axis] != size[axis])
-                .sorted(Comparator.comparingDouble(axis -> (double) size[axis] / old[axis]))
+                .filter(axis -> axis == 0 ? rows.whole != rows.all || old[0] != size[0] : old[axis] != size[axis])
+                .sorted(Comparator.comparingDouble(
+                        axis -> axis == 0 ? (double) rows.all / rows.whole : (double) size[axis] / old[axis]))
                 .mapToInt(Integer::intValue)
                 .toArray();
         for (int axis : axes) {
-            result = along(axis, result, shape, (int) size[axis]);
+            Rows ofAxis = axis == 0 ? rows : new Rows(0, old[axis], 0, size[axis], size[axis]);
+            result = along(axis, result, shape, ofAxis);
             shape[axis] = size[axis];
-        }
-        if (clipped && axes.length > 0) {
-            clip(result, values);
         }
         return result;
     }
@@ -234,8 +276,9 @@ public final class Resampling {
     }
 
     /** All lines of an axis, many at a time: a lane is a line, and lanes lie side by side in the buffers. */
-    private float[] along(int axis, float[] source, long[] shape, int length) {
+    private float[] along(int axis, float[] source, long[] shape, Rows rows) {
         int old = (int) shape[axis];
+        int length = (int) (rows.to - rows.from);
         long product = 1;
         for (int behind = axis + 1; behind < shape.length; behind++) {
             product *= shape[behind];
@@ -243,7 +286,7 @@ public final class Resampling {
         int stride = Math.toIntExact(product);
         int lines = source.length / old;
         float[] target = new float[Math.toIntExact((long) lines * length)];
-        Line line = new Line(interpolations.get(interpolations.size() == 1 ? 0 : axis), antiAliased, old, length);
+        Line line = new Line(interpolations.get(interpolations.size() == 1 ? 0 : axis), antiAliased, old, rows);
         IntStream.range(0, (lines + LANES - 1) / LANES).parallel().forEach(group -> {
             int first = group * LANES;
             int lanes = Math.min(LANES, lines - first);
@@ -268,6 +311,9 @@ public final class Resampling {
         private static final double POLE = Math.sqrt(3) - 2;
         private static final double GAIN = 6;
 
+        /** Elements after which a coefficient has forgotten others: the pole to that power is below 1e-14. */
+        private static final int MEMORY = 26;
+
         /** Zeros of the low-pass filter to each side. */
         private static final int LOBES = 3;
 
@@ -280,24 +326,33 @@ public final class Resampling {
         /** Elements that the edges are repeated by. */
         private final int margin;
 
-        Line(Interpolation interpolation, boolean antiAliased, int old, int length) {
+        Line(Interpolation interpolation, boolean antiAliased, int old, Rows rows) {
             this.old = old;
+            int length = (int) (rows.to - rows.from);
+            double ratio = (double) rows.whole / rows.all;
             spline = interpolation == Interpolation.CUBIC;
-            filter = antiAliased && length < old && interpolation != Interpolation.NEAREST
-                    ? lowPass((double) old / length)
-                    : null;
+            filter = isFiltered(interpolation, antiAliased, ratio) ? lowPass(ratio) : null;
             margin = BEYOND + (filter == null ? 0 : filter.length / 2);
             start = new int[length];
             weights = new double[length][];
-            double ratio = (double) old / length;
             for (int i = 0; i < length; i++) {
-                double place = (i + 0.5) * ratio - 0.5;
+                double place = (rows.from + i + 0.5) * ratio - 0.5 - rows.first;
                 double nearest = Math.floor(interpolation == Interpolation.NEAREST ? place + 0.5 : place);
                 // rounding might lead one element beyond the ends
                 start[i] = (int) Math.max(-1, Math.min(nearest, old - 1));
                 weights[i] = weights(interpolation, place - start[i]);
                 start[i] += BEYOND - (spline ? 1 : 0);
             }
+        }
+
+        private static boolean isFiltered(Interpolation interpolation, boolean antiAliased, double ratio) {
+            return antiAliased && ratio > 1 && interpolation != Interpolation.NEAREST;
+        }
+
+        /** How far elements lie at most that make a difference. */
+        static long reach(Interpolation interpolation, boolean antiAliased, double ratio) {
+            long filter = isFiltered(interpolation, antiAliased, ratio) ? (long) Math.ceil(LOBES * ratio) : 0;
+            return filter + (interpolation == Interpolation.CUBIC ? MEMORY : 1);
         }
 
         private static double[] weights(Interpolation interpolation, double t) {

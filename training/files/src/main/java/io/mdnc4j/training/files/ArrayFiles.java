@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Files with numbers, each read and written by the format that its name tells. For any number of threads.
@@ -100,13 +101,47 @@ public final class ArrayFiles {
      * @throws OutOfMemoryError if the array takes more memory than there is
      */
     public static StoredArray read(Path file, String part) {
+        return opened(file, format -> format.read(file, part));
+    }
+
+    /**
+     * Opens the only array of a file, to be read in slabs.
+     *
+     * @param file a regular file; its name tells the format
+     * @param dimensions axes after that of channels: axes of size 1 are put before or left out, as
+     *     {@link StoredArray#withDimensions} does
+     * @return the array {@code [C, size...]}
+     * @throws DataException as {@link #read(Path)}, or if it has more or fewer axes
+     */
+    public static ArraySlabs open(Path file, int dimensions) {
+        return open(file, dimensions, UnaryOperator.identity());
+    }
+
+    /**
+     * Opens a file to be read in slabs.
+     *
+     * @param file a regular file; its name tells the format
+     * @param dimensions axes after that of the channels
+     * @param change what becomes of an array that is not read in slabs, such as a picture's channels
+     * @return its array
+     * @throws DataException if it cannot be read, or has more or fewer axes
+     */
+    public static ArraySlabs open(Path file, int dimensions, UnaryOperator<StoredArray> change) {
+        return opened(file, format -> ArraySlabs.open(file, format, dimensions, change));
+    }
+
+    private interface Opening<T> {
+        T with(ArrayFormat format) throws IOException;
+    }
+
+    private static <T> T opened(Path file, Opening<T> opening) {
         ArrayFormat format = suffix(file)
                 .map(FORMATS::get)
                 .orElseThrow(() -> new DataException(
                         file + ": its name ends in none of " + suffixes() + "; rename or convert it"));
         try {
             size(file);
-            return format.read(file, part);
+            return opening.with(format);
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw unusable(file, e);
         }
@@ -192,7 +227,7 @@ public final class ArrayFiles {
         return format(file).suffixOfClasses(suffix(file).orElseThrow());
     }
 
-    private static ArrayFormat format(Path file) {
+    static ArrayFormat format(Path file) {
         return suffix(file)
                 .map(FORMATS::get)
                 .orElseThrow(() -> new ArgumentException(

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.files;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -22,6 +23,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +54,12 @@ final class ImageFormat implements ArrayFormat {
             if (!readers.hasNext()) {
                 throw new IOException("it is no PNG, JPEG or TIFF image");
             }
+            Grid grid = TiffGrid.of(in);
             ImageReader reader = readers.next();
             try {
                 // without metadata, which may be any text of any length
                 reader.setInput(in, false, true);
-                return read(reader, ArrayFiles.size(file));
+                return read(reader, ArrayFiles.size(file)).on(grid);
             } finally {
                 reader.dispose();
             }
@@ -112,7 +115,7 @@ final class ImageFormat implements ArrayFormat {
                         : values.reshape('c', channels, pages, rows, columns),
                 true,
                 type,
-                null,
+                Grid.UNKNOWN,
                 List.of(),
                 format);
     }
@@ -165,19 +168,36 @@ final class ImageFormat implements ArrayFormat {
             }
             writer.setOutput(out);
             if (values.rank() == 3) {
-                writer.write(image(values, type(array.type(), suffix)));
+                BufferedImage image = image(values, type(array.type(), suffix));
+                writer.write(new IIOImage(image, null, metadata(writer, image, array.grid(), 1)));
             } else {
                 writer.prepareWriteSequence(null);
                 for (int page = 0; page < values.size(1); page++) {
                     INDArray plane = values.get(
                             NDArrayIndex.all(), NDArrayIndex.point(page), NDArrayIndex.all(), NDArrayIndex.all());
-                    writer.writeToSequence(new IIOImage(image(plane, type(array.type(), suffix)), null, null), null);
+                    BufferedImage image = image(plane, type(array.type(), suffix));
+                    IIOMetadata metadata = metadata(writer, image, array.grid(), (int) values.size(1));
+                    writer.writeToSequence(new IIOImage(image, null, metadata), null);
                 }
                 writer.endWriteSequence();
             }
         } finally {
             writer.dispose();
         }
+    }
+
+    /** With the size of pixels, where the format is TIFF and it is known; {@code null} for none. */
+    private static @Nullable IIOMetadata metadata(ImageWriter writer, BufferedImage image, Grid grid, int pages)
+            throws IOException {
+        if (!grid.isKnown()
+                || !List.of(writer.getOriginatingProvider().getFormatNames()).contains("tiff")) {
+            return null;
+        }
+        return TiffGrid.with(
+                grid,
+                pages,
+                writer.getDefaultImageMetadata(
+                        ImageTypeSpecifier.createFromRenderedImage(image), writer.getDefaultWriteParam()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.training.arrays.Release;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,14 +22,14 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** NumPy's files of one array and its zips of several; numbers only, never Python objects. */
-final class NumpyFormat implements ArrayFormat {
+final class NumpyFormat implements RawFormat {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int ALIGNMENT = 64;
     private static final int MAX_HEADER = 1 << 16;
@@ -54,7 +55,7 @@ final class NumpyFormat implements ArrayFormat {
 
     @Override
     public StoredArray read(Path file, String part) throws IOException {
-        if (!file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(ZIPPED)) {
+        if (!isZip(file.getFileName().toString())) {
             try (InputStream in = RawNumbers.unzipped(Files.newInputStream(file))) {
                 return read(in, ArrayFiles.size(file), false);
             }
@@ -91,7 +92,7 @@ final class NumpyFormat implements ArrayFormat {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             for (String name : names(zip)) {
                 try (InputStream in = entry(zip, name)) {
-                    String header = header(in);
+                    String header = start(in).text;
                     Matcher type = TYPE.matcher(header);
                     if (type.find() && (texts ? isText(type) : TYPES.containsKey(type.group(2)))) {
                         shapes.put(name, shape(header));
@@ -110,7 +111,7 @@ final class NumpyFormat implements ArrayFormat {
     static List<String> texts(Path file, String name) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile());
                 InputStream in = entry(zip, name)) {
-            String header = header(in);
+            String header = start(in).text;
             Matcher type = found(TYPE, header, "a type");
             long[] shape = shape(header);
             if (!isText(type) || shape.length != 1) {
@@ -136,26 +137,70 @@ final class NumpyFormat implements ArrayFormat {
     }
 
     private static StoredArray read(InputStream in, long fileBytes, boolean compressed) throws IOException {
-        String header = header(in);
-        Matcher type = found(TYPE, header, "a type of plain numbers; store such, not objects or records");
-        ElementType elements = TYPES.get(type.group(2));
-        if (elements == null) {
-            throw new IOException("its type " + Limits.shown(type.group(2)) + " is not known; store one of "
-                    + TYPES.keySet().stream().sorted().collect(Collectors.joining(", ")));
+        Header header = Header.read(in);
+        if (!header.fortran) {
+            return header.layout().read(in, compressed, fileBytes);
         }
-        boolean fortran = found(ORDER, header, "an order").group(1).equals("True");
-        long[] shape = shape(header);
-        Limits.elements(elements, compressed, fileBytes, shape);
-        ByteOrder order = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        INDArray values =
-                RawNumbers.read(in, elements, order, DoubleUnaryOperator.identity(), fortran ? reversed(shape) : shape);
-        if (fortran) {
-            values = values.permute(IntStream.range(0, shape.length)
-                            .map(axis -> shape.length - 1 - axis)
-                            .toArray())
-                    .dup('c');
+        int[] axes = new int[header.shape.length];
+        Arrays.setAll(axes, axis -> axes.length - 1 - axis);
+        INDArray reversed = header.layout().read(in, compressed, fileBytes).values();
+        INDArray values = reversed.permute(axes).dup('c');
+        Release.of(reversed);
+        return new StoredArray(values, false, header.type);
+    }
+
+    @Override
+    public @Nullable RawLayout layout(Path file) throws IOException {
+        if (isZip(file.getFileName().toString())) {
+            return null;
         }
-        return new StoredArray(values, false, elements);
+        try (InputStream in = RawNumbers.unzipped(Files.newInputStream(file))) {
+            Header header = Header.read(in);
+            return header.fortran ? null : header.layout();
+        }
+    }
+
+    private static boolean isZip(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(ZIPPED);
+    }
+
+    /**
+     * How the numbers of an array lie.
+     *
+     * @param fortran whether the first axis varies fastest
+     * @param shape of the array as its numbers lie there, the last axis varying fastest
+     * @param bytes of the header
+     */
+    private record Header(ElementType type, ByteOrder order, boolean fortran, long[] shape, int bytes) {
+        /** Reads it; the stream is where the numbers begin then. */
+        static Header read(InputStream in) throws IOException {
+            Start start = start(in);
+            return parse(start.text, start.bytes);
+        }
+
+        private static Header parse(String header, int bytes) throws IOException {
+            Matcher type = found(TYPE, header, "a type of plain numbers; store such, not objects or records");
+            ElementType elements = TYPES.get(type.group(2));
+            if (elements == null) {
+                throw new IOException("its type " + Limits.shown(type.group(2)) + " is not known; store one of "
+                        + TYPES.keySet().stream().sorted().collect(Collectors.joining(", ")));
+            }
+            boolean fortran = found(ORDER, header, "an order").group(1).equals("True");
+            long[] shape = NumpyFormat.shape(header);
+            ByteOrder order = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+            return new Header(elements, order, fortran, fortran ? reversed(shape) : shape, bytes);
+        }
+
+        RawLayout layout() {
+            return new RawLayout(
+                    shape,
+                    false,
+                    type,
+                    order,
+                    DoubleUnaryOperator.identity(),
+                    bytes,
+                    values -> new StoredArray(values, false, type));
+        }
     }
 
     private static long[] shape(String header) throws IOException {
@@ -165,7 +210,15 @@ final class NumpyFormat implements ArrayFormat {
                 : Arrays.stream(sizes.split(",")).mapToLong(Long::parseLong).toArray();
     }
 
-    private static String header(InputStream in) throws IOException {
+    /**
+     * What stands before the numbers.
+     *
+     * @param bytes that it has with all before it
+     */
+    private record Start(String text, int bytes) {}
+
+    /** What a header says; the stream is where the numbers begin then. */
+    private static Start start(InputStream in) throws IOException {
         byte[] start = in.readNBytes(MAGIC.length + 2);
         if (start.length < MAGIC.length + 2 || !Arrays.equals(Arrays.copyOf(start, MAGIC.length), MAGIC)) {
             throw new IOException("it is no NumPy file");
@@ -180,7 +233,7 @@ final class NumpyFormat implements ArrayFormat {
         if (header.length < length) {
             throw new EOFException("it ends within its header");
         }
-        return new String(header, StandardCharsets.UTF_8);
+        return new Start(new String(header, StandardCharsets.UTF_8), start.length + lengthBytes + length);
     }
 
     private static Matcher found(Pattern pattern, String header, String what) throws IOException {
@@ -202,7 +255,7 @@ final class NumpyFormat implements ArrayFormat {
     @Override
     public void write(Path file, String name, StoredArray array) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            if (name.toLowerCase(Locale.ROOT).endsWith(ZIPPED)) {
+            if (isZip(name)) {
                 ZipOutputStream zip = new ZipOutputStream(out);
                 zip.putNextEntry(new ZipEntry(DEFAULT_NAME + SUFFIX));
                 write(zip, array);
@@ -214,22 +267,31 @@ final class NumpyFormat implements ArrayFormat {
         }
     }
 
-    private static void write(OutputStream out, StoredArray array) throws IOException {
-        String type = (array.type().isInteger() ? (array.type().name().startsWith("U") ? "u" : "i") : "f")
-                + array.type().bytes();
-        String shape = Arrays.stream(array.values().shape())
-                .mapToObj(size -> size + ",")
-                .collect(Collectors.joining(" ", "(", ")"));
-        StringBuilder header = new StringBuilder("{'descr': '" + (array.type().bytes() == 1 ? "|" : "<") + type
+    private void write(OutputStream out, StoredArray array) throws IOException {
+        out.write(header(array, array.values().shape()).bytes());
+        RawNumbers.write(out, array.values(), array.type(), ByteOrder.LITTLE_ENDIAN, DoubleUnaryOperator.identity());
+    }
+
+    @Override
+    public boolean isRaw(String name) {
+        return !isZip(name);
+    }
+
+    @Override
+    public RawHeader header(StoredArray like, long... size) {
+        String type = (like.type().isInteger() ? (like.type().name().startsWith("U") ? "u" : "i") : "f")
+                + like.type().bytes();
+        String shape = Arrays.stream(size).mapToObj(axis -> axis + ",").collect(Collectors.joining(" ", "(", ")"));
+        StringBuilder text = new StringBuilder("{'descr': '" + (like.type().bytes() == 1 ? "|" : "<") + type
                 + "', 'fortran_order': False, 'shape': " + shape + ", }");
         int start = MAGIC.length + 2 + Short.BYTES;
-        while ((start + header.length() + 1) % ALIGNMENT != 0) {
-            header.append(' ');
+        while ((start + text.length() + 1) % ALIGNMENT != 0) {
+            text.append(' ');
         }
-        header.append('\n');
-        out.write(MAGIC);
-        out.write(new byte[] {1, 0, (byte) header.length(), (byte) (header.length() >> Byte.SIZE)});
-        out.write(header.toString().getBytes(StandardCharsets.US_ASCII));
-        RawNumbers.write(out, array.values(), array.type(), ByteOrder.LITTLE_ENDIAN, DoubleUnaryOperator.identity());
+        text.append('\n');
+        ByteBuffer header = ByteBuffer.allocate(start + text.length()).order(ByteOrder.LITTLE_ENDIAN);
+        header.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) text.length());
+        header.put(text.toString().getBytes(StandardCharsets.US_ASCII));
+        return new RawHeader(header.array(), ByteOrder.LITTLE_ENDIAN);
     }
 }

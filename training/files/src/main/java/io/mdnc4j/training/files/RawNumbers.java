@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.zip.GZIPInputStream;
@@ -75,14 +77,16 @@ final class RawNumbers {
 
     /** Puts values into a part of a vector. */
     static void put(INDArray vector, long start, double... values) {
-        vector.get(NDArrayIndex.interval(start, start + values.length))
-                .assign(Nd4j.createFromArray(values).castTo(vector.dataType()));
+        INDArray piece = Nd4j.createFromArray(values);
+        vector.get(NDArrayIndex.interval(start, start + values.length)).assign(piece);
+        Release.of(piece);
     }
 
     /** Writes numbers, in the order of the array's elements. */
     static void write(OutputStream out, INDArray array, ElementType type, ByteOrder order, DoubleUnaryOperator change)
             throws IOException {
-        INDArray vector = array.dup('c').reshape('c', new long[] {array.length()});
+        INDArray dense = array.dup('c');
+        INDArray vector = dense.reshape('c', new long[] {array.length()});
         ByteBuffer buffer = ByteBuffer.allocate(PIECE * type.bytes()).order(order);
         for (long start = 0; start < vector.length(); start += PIECE) {
             long end = Math.min(start + PIECE, vector.length());
@@ -92,6 +96,14 @@ final class RawNumbers {
                 type.put(buffer, change.applyAsDouble(value));
             }
             out.write(buffer.array(), 0, buffer.position());
+        }
+        Release.of(dense);
+    }
+
+    /** Whether a file is gzipped. */
+    static boolean isZipped(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return (in.read() << Byte.SIZE | in.read()) == GZIP_MAGIC;
         }
     }
 

@@ -73,6 +73,9 @@ final class SecondNifti {
     private static final int OFFSET = 168;
     private static final int FIRST_OFFSET = 108;
 
+    /** Bytes that a header has more than one of NIfTI-1. */
+    static final int LONGER = HEADER - FIRST_HEADER;
+
     private SecondNifti() {}
 
     /** Whether a header begins so. */

@@ -2,6 +2,7 @@ package io.mdnc4j.training.files;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Axes;
+import io.mdnc4j.training.arrays.Grid;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,44 +16,44 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     64-bit numbers, else FLOAT
  * @param channels whether the file says that the first axis is that of channels; where it does not, the number of axes decides
  * @param type of the numbers in the file
- * @param samplingRate samples a second of sound; {@code null} if the file does not say
- * @param spacing distance of neighbouring elements on each axis of {@code size}; empty if the file does not say
+ * @param grid where elements lie; unknown if the file does not say
+ * @param remarks what the reader of the file's result should know, such as that its header contradicts itself; usually none
  * @param header what else the format keeps of the file; {@code null} for none, of use to that format only
  */
 public record StoredArray(
         INDArray values,
         boolean channels,
         ElementType type,
-        @Nullable Double samplingRate,
-        List<Double> spacing,
+        Grid grid,
+        List<String> remarks,
         @Nullable Object header) {
     private static final int COLOURS = 3;
     private static final int RED = 1 << 16;
     private static final int GREEN = 1 << 8;
 
     /**
-     * Copies the spacing.
+     * Copies the list.
      *
      * @param values {@code [size...]} or {@code [C, size...]}
      * @param channels whether the first axis is that of channels
      * @param type of the numbers in the file
-     * @param samplingRate samples a second of sound; {@code null} if unknown
-     * @param spacing distance of neighbouring elements on each axis of {@code size}; empty if unknown
+     * @param grid where elements lie, on the axes of {@code size}
+     * @param remarks what one should know of the file
      * @param header what else the format keeps of the file; {@code null} for none
      */
     public StoredArray {
-        spacing = List.copyOf(spacing);
+        remarks = List.copyOf(remarks);
     }
 
     /**
-     * An array without any header.
+     * An array without any header, on a grid of which nothing is known.
      *
      * @param values {@code [size...]} or {@code [C, size...]}
      * @param channels whether the first axis is that of channels
      * @param type of the numbers in the file
      */
     public StoredArray(INDArray values, boolean channels, ElementType type) {
-        this(values, channels, type, null, List.of(), null);
+        this(values, channels, type, Grid.UNKNOWN, List.of(), null);
     }
 
     /**
@@ -73,7 +74,17 @@ public record StoredArray(
      * @return an array for a file of the same kind
      */
     public StoredArray with(INDArray others, ElementType otherType) {
-        return new StoredArray(others, true, otherType, samplingRate, spacing, header);
+        return new StoredArray(others, true, otherType, grid, remarks, header);
+    }
+
+    /**
+     * The same numbers elsewhere.
+     *
+     * @param other where elements lie
+     * @return an array for a file of the same kind
+     */
+    public StoredArray on(Grid other) {
+        return new StoredArray(values, channels, type, other, remarks, header);
     }
 
     /**
@@ -88,7 +99,7 @@ public record StoredArray(
             INDArray converted = format.values(values, wanted);
             return converted == values
                     ? this
-                    : new StoredArray(converted, true, type, samplingRate, spacing, new PixelFormat(false, null));
+                    : new StoredArray(converted, true, type, grid, remarks, new PixelFormat(false, null));
         }
         if (wanted == Channels.GRAY || wanted == Channels.RGB) {
             throw new DataException("is no picture whose channels could become " + wanted.code()
@@ -127,7 +138,7 @@ public record StoredArray(
         numbers.addi(red.sub(numbers).muli(grey));
         long[] shape = values.shape().clone();
         shape[0] = 1;
-        return new StoredArray(numbers.reshape('c', shape), true, ElementType.INT32, samplingRate, spacing, null);
+        return new StoredArray(numbers.reshape('c', shape), true, ElementType.INT32, grid, remarks, null);
     }
 
     /**
@@ -153,7 +164,7 @@ public record StoredArray(
                 "shape",
                 shape,
                 "give one of " + values.length() + " elements");
-        return new StoredArray(values.reshape('c', shape), false, type, samplingRate, spacing, header);
+        return new StoredArray(values.reshape('c', shape), false, type, grid, remarks, header);
     }
 
     /**
@@ -164,7 +175,11 @@ public record StoredArray(
      * @throws DataException if there are more or fewer axes
      */
     public INDArray withDimensions(int dimensions) {
-        long[] shape = values.shape();
+        return values.reshape('c', withDimensions(dimensions, channels, values.shape()));
+    }
+
+    /** What becomes of the shape of a file's array. */
+    static long[] withDimensions(int dimensions, boolean channels, long... shape) {
         int first = 0;
         while (shape.length - first > dimensions + 1 && shape[first] == 1) {
             first++;
@@ -183,7 +198,7 @@ public record StoredArray(
         if (rest.length != dimensions + 1) {
             throw wrongAxes(dimensions, shape);
         }
-        return values.reshape('c', rest);
+        return rest;
     }
 
     private static long[] dropped(long... shape) {

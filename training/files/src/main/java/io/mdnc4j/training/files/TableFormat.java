@@ -1,6 +1,7 @@
 package io.mdnc4j.training.files;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
@@ -99,7 +100,7 @@ public final class TableFormat implements ArrayFormat {
     public StoredArray read(Path file, String part) throws IOException {
         Read read = readStyled(file);
         INDArray values = Nd4j.createFromArray(read.table.columns);
-        return new StoredArray(values, true, ElementType.FLOAT64, null, List.of(), read.style);
+        return new StoredArray(values, true, ElementType.FLOAT64, Grid.UNKNOWN, List.of(), read.style);
     }
 
     /**

@@ -91,7 +91,7 @@ class ArrayFilesTest {
         Files.write(file, bytes);
         StoredArray head = ArrayFiles.read(file);
         assertArrayEquals(new long[] {90, 108, 90}, head.values().shape());
-        assertEquals(List.of(2.0, 2.0, 2.0), head.spacing());
+        assertEquals(List.of(2.0, 2.0, 2.0), head.grid().spacing());
         assertArrayEquals(new long[] {1, 90, 108, 90}, head.withDimensions(3).shape());
         Path copy = folder.resolve("copy.nii");
         ArrayFiles.write(copy, head.with(head.withDimensions(3)));
@@ -179,7 +179,7 @@ class ArrayFilesTest {
                 file.toFile());
         StoredArray read = ArrayFiles.read(file);
         assertArrayEquals(new long[] {2, 50}, read.values().shape());
-        assertEquals(8000, read.samplingRate());
+        assertEquals(8000, read.grid().samplingRate());
         assertTrue(read.values().amaxNumber().doubleValue() <= 1);
         byte[] before = Files.readAllBytes(file);
         ArrayFiles.write(file, read);

@@ -102,7 +102,7 @@ class ForeignFilesTest {
         StoredArray second = read("second.nii.gz");
         assertEquals(first.values(), second.values());
         assertArrayEquals(new long[] {2, 3, 4}, second.values().shape());
-        assertEquals(first.spacing(), second.spacing());
+        assertEquals(first.grid(), second.grid());
         Path ofFirst = folder.resolve("first.nii");
         Path ofSecond = folder.resolve("second.nii");
         ArrayFiles.write(ofFirst, first);

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.data;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.Levels;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
@@ -49,8 +50,8 @@ public record DataScan(List<Found> found, List<String> skipped) {
      *     whole numbers
      * @param content SHA-256 of the input
      * @param digest SHA-256 of name, input and target
-     * @param samplingRate of the input; {@code null} if unknown
-     * @param spacing of the input; empty if unknown
+     * @param grid where the input's elements lie
+     * @param remarks what one should know of the file of the input
      * @param facts what else is worth knowing
      */
     public record Found(
@@ -61,8 +62,8 @@ public record DataScan(List<Found> found, List<String> skipped) {
             @Nullable Map<String, Long> classes,
             String content,
             String digest,
-            @Nullable Double samplingRate,
-            List<Double> spacing,
+            Grid grid,
+            List<String> remarks,
             Facts facts) {}
 
     /**
@@ -151,8 +152,9 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 StoredArray input = entry.input().read();
                 long[] shape = input.values().shape();
                 Release.of(input.values());
-                if (!input.spacing().isEmpty()) {
-                    return input.spacing().size();
+                int known = input.grid().spacing().size();
+                if (known > 0 && !input.channels()) {
+                    return known;
                 }
                 return input.channels() ? shape.length - 1 : dimensions(entry, shape);
             } catch (DataException e) {
@@ -252,16 +254,7 @@ public record DataScan(List<Found> found, List<String> skipped) {
             StoredArray input,
             Facts facts) {
         return new Found(
-                entry,
-                shape,
-                targetShape,
-                sums,
-                classes,
-                content,
-                all.hex(),
-                input.samplingRate(),
-                input.spacing(),
-                facts);
+                entry, shape, targetShape, sums, classes, content, all.hex(), input.grid(), input.remarks(), facts);
     }
 
     /** Whether a target is a number, or as many as an axis has where inputs have several axes, so that it is of no positions. */
@@ -419,8 +412,8 @@ public record DataScan(List<Found> found, List<String> skipped) {
                                 one.classes,
                                 one.content,
                                 one.digest,
-                                one.samplingRate,
-                                one.spacing,
+                                one.grid,
+                                one.remarks,
                                 one.facts))
                         .toList(),
                 skipped);

@@ -1,7 +1,12 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.training.arrays.Axes;
+import io.mdnc4j.training.arrays.Grid;
+import io.mdnc4j.training.arrays.Regridding;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.arrays.Resampling;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
 import java.util.List;
@@ -15,14 +20,22 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param entries where they are
  * @param reading what becomes of the arrays in files
  * @param classes names of the classes, labels or what values of targets stand for; empty where targets are values
+ * @param assumed grid of files that do not say theirs
+ * @param grid that examples are brought to; unknown for their own. Inputs and values are cubic splines there, low-pass filtered
+ *     where they get coarser and not beyond the largest and least value; of classes that with the largest part of a place counts
  */
-public record FileExamples(List<DataEntry> entries, Reading reading, List<String> classes) implements Examples {
+public record FileExamples(List<DataEntry> entries, Reading reading, List<String> classes, Grid assumed, Grid grid)
+        implements Examples {
+    private static final Resampling VALUES = Resampling.CUBIC.antiAliased().clipped();
+
     /**
      * Copies the lists.
      *
      * @param entries where the examples are
      * @param reading what becomes of the arrays in files
      * @param classes names of the classes; those that are numbers in targets ascending; empty where targets are values
+     * @param assumed grid of files that do not say theirs
+     * @param grid that examples are brought to; unknown for their own
      */
     public FileExamples {
         entries = List.copyOf(entries);
@@ -30,14 +43,14 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
     }
 
     /**
-     * Examples as files have them.
+     * Examples on their own grids.
      *
      * @param entries where the examples are
      * @param dimensions axes of the inputs after that of the channels
      * @param classes names of the classes; those that are numbers in targets ascending; empty where targets are values
      */
     public FileExamples(List<DataEntry> entries, int dimensions, List<String> classes) {
-        this(entries, new Reading(dimensions), classes);
+        this(entries, new Reading(dimensions), classes, Grid.UNKNOWN, Grid.UNKNOWN);
     }
 
     @Override
@@ -48,14 +61,26 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
     @Override
     public Example get(int index) {
         DataEntry entry = entries.get(index);
-        INDArray input = single(reading.dimensioned(reading.input(entry.input().read(), entry), entry));
-        if (entry.target() == null) {
-            return new Example(
-                    entry.name(), input, Nd4j.createFromArray(classes.isEmpty() ? numbers(entry) : label(entry)));
+        StoredArray stored = reading.input(entry.input().read(), entry);
+        Grid own = stored.grid().or(assumed);
+        INDArray input = single(reading.dimensioned(stored, entry));
+        Regridding way = Regridding.between(own, grid, Axes.size(input));
+        Grid reached = way.isIdentity() ? own : grid;
+        INDArray there = way.apply(input, VALUES);
+        if (there != input) {
+            Release.of(input);
         }
-        INDArray target =
-                single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));
-        return new Example(entry.name(), input, classes.isEmpty() ? target : reading.numbered(target, classes, entry));
+        if (entry.target() == null) {
+            float[] answer = classes.isEmpty() ? numbers(entry) : label(entry);
+            return new Example(entry.name(), there, Nd4j.createFromArray(answer), reached);
+        }
+        INDArray target = single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));
+        INDArray answer = classes.isEmpty() ? target : reading.numbered(target, classes, entry);
+        INDArray answerThere = classes.isEmpty() ? way.apply(answer, VALUES) : way.applyToClasses(answer);
+        if (answerThere != answer) {
+            Release.of(target);
+        }
+        return new Example(entry.name(), there, answerThere, reached);
     }
 
     private static float[] numbers(DataEntry entry) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.data.Augmentation;
 import io.mdnc4j.training.data.ClassMapping;
 import io.mdnc4j.training.data.DataListing;
@@ -13,6 +14,7 @@ import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.predict.GridPolicy;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.Task;
@@ -43,7 +45,11 @@ import org.jspecify.annotations.Nullable;
  * passed over.
  *
  * @param data name of data that come along, or the path of a CSV file, a folder, a list of files or an HDF5 file
- * @param samplingRate samples a second of a signal, in hertz; {@code null} for {@value Signal#ECG_RATE}
+ * @param samplingRate samples a second that a network is trained on, and of files that do not say theirs, in hertz;
+ *     {@code null} for the files' median, or of a signal {@value Signal#ECG_RATE}
+ * @param spacing distance of elements that a network is trained on, and of files that do not say theirs, in millimetres, one
+ *     for all axes or one for each; empty for the files' median
+ * @param geometry what becomes of files on another grid
  * @param targets folder of targets for a folder of inputs; {@code null} if {@code data} has them
  * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
  * @param targetPath dataset of targets in an HDF5 file, {@code null} for one of a usual name; or columns of numbers in a list,
@@ -65,6 +71,8 @@ import org.jspecify.annotations.Nullable;
 public record DataSource(
         String data,
         @Nullable Double samplingRate,
+        List<Double> spacing,
+        GridPolicy geometry,
         @Nullable String targets,
         @Nullable String inputPath,
         @Nullable String targetPath,
@@ -97,7 +105,8 @@ public record DataSource(
     /** What an option is for. */
     private enum Scope {
         ALL,
-        SIGNAL,
+        OWN,
+        GEOMETRY,
         FILES,
         SPLIT,
         TRAINING
@@ -121,9 +130,19 @@ public record DataSource(
             new Option("data", Scope.ALL, Builder::data, DataSource::data),
             new Option(
                     "samplingRate",
-                    Scope.SIGNAL,
+                    Scope.OWN,
                     (to, text) -> to.samplingRate(number("samplingRate", text, Double::valueOf)),
                     DataSource::samplingRate),
+            new Option(
+                    "spacing",
+                    Scope.FILES,
+                    (to, text) -> to.spacing = numbers("spacing", text, Double::valueOf),
+                    source -> joined(source.spacing)),
+            new Option(
+                    "geometry",
+                    Scope.GEOMETRY,
+                    (to, text) -> to.geometry(Coded.parse(GridPolicy.class, "geometry", text)),
+                    source -> source.geometry == GridPolicy.RESAMPLE ? null : source.geometry.code()),
             new Option("targets", Scope.FILES, Builder::targets, DataSource::targets),
             new Option("inputPath", Scope.FILES, Builder::inputPath, DataSource::inputPath),
             new Option("targetPath", Scope.FILES, Builder::targetPath, DataSource::targetPath),
@@ -187,6 +206,8 @@ public record DataSource(
      *
      * @param data name or path
      * @param samplingRate positive and finite, in hertz, or {@code null}
+     * @param spacing positive and finite, in millimetres, or empty
+     * @param geometry what becomes of files on another grid
      * @param targets folder or {@code null}
      * @param inputPath dataset or {@code null}
      * @param targetPath dataset, columns or {@code null}
@@ -207,6 +228,8 @@ public record DataSource(
         Objects.requireNonNull(data, "data");
         patch = List.copyOf(patch);
         split = List.copyOf(split);
+        spacing = List.copyOf(spacing);
+        Grid.of(spacing, "");
         ArgumentException.require(
                 samplingRate == null || samplingRate > 0 && Double.isFinite(samplingRate),
                 "samplingRate",
@@ -363,9 +386,9 @@ public record DataSource(
      */
     public TrainingData load(Consumer<String> notes) {
         if (!isFiles()) {
-            return loadOther();
+            refuse(Scope.GEOMETRY, "leave it out: a network trained on " + data + " gets its grid");
+            return loadOther(Signal.ECG_RATE, notes);
         }
-        refuse(Scope.SIGNAL, "leave it out: files say their own, or have none");
         return new FileData(this, null, dataSplit()).load(notes);
     }
 
@@ -384,9 +407,8 @@ public record DataSource(
         if (!isFiles()) {
             ArgumentException.require(
                     !everything, "part", "all", "use test or validation: networks have trained on the rest of " + data);
-            return loadOther();
+            return loadOther(Objects.requireNonNullElse(model.samplingRate(), Signal.ECG_RATE), notes);
         }
-        refuse(Scope.SIGNAL, "leave it out: files say their own, or have none");
         if (everything) {
             refuse(Scope.SPLIT, "leave it out: all examples are one part");
         }
@@ -394,16 +416,21 @@ public record DataSource(
                 .load(notes);
     }
 
-    private TrainingData loadOther() {
+    /** @param usual samples a second of a signal, unless stated */
+    private TrainingData loadOther(double usual, Consumer<String> notes) {
         requireThere();
         String own = "leave it out: " + data + " has its own targets, split and samples";
         List.of(Scope.FILES, Scope.SPLIT, Scope.TRAINING).forEach(scope -> refuse(scope, own));
         Supplier<TrainingData> shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
         if (shipped != null) {
-            refuse(Scope.SIGNAL, "leave it out: " + data + " has its own");
+            refuse(Scope.OWN, "leave it out: " + data + " has its own");
             return shipped.get();
         }
-        return Denoising.of(Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE)));
+        if (samplingRate == null) {
+            notes.accept(
+                    "data: " + data + " does not say its sampling rate, which is taken to be " + Grid.ofRate(usual));
+        }
+        return Denoising.of(Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, usual)));
     }
 
     /** Before anything is said about what does not suit data that are not there. */
@@ -458,6 +485,8 @@ public record DataSource(
     public static final class Builder {
         private @Nullable String data;
         private @Nullable Double samplingRate;
+        private List<Double> spacing = List.of();
+        private GridPolicy geometry = GridPolicy.RESAMPLE;
         private @Nullable String targets;
         private @Nullable String inputPath;
         private @Nullable String targetPath;
@@ -478,6 +507,8 @@ public record DataSource(
         private Builder(DataSource source) {
             data = source.data;
             samplingRate = source.samplingRate;
+            spacing = source.spacing;
+            geometry = source.geometry;
             targets = source.targets;
             inputPath = source.inputPath;
             targetPath = source.targetPath;
@@ -500,13 +531,36 @@ public record DataSource(
         }
 
         /**
-         * Samples a second of a signal, in hertz. Default: 360.
+         * Samples a second to train on, and of files that do not say theirs, in hertz. Default: the files' median, 360 of a
+         * signal.
          *
          * @param hertz positive and finite
          * @return this
          */
         public Builder samplingRate(double hertz) {
             this.samplingRate = hertz;
+            return this;
+        }
+
+        /**
+         * Distance of elements to train on, and of files that do not say theirs. Default: the files' median on each axis.
+         *
+         * @param millimetres positive and finite; one for all axes, or one for each
+         * @return this
+         */
+        public Builder spacing(double... millimetres) {
+            this.spacing = Arrays.stream(millimetres).boxed().toList();
+            return this;
+        }
+
+        /**
+         * What becomes of files on another grid. Default: they are brought to that of the network.
+         *
+         * @param policy what becomes of them
+         * @return this
+         */
+        public Builder geometry(GridPolicy policy) {
+            this.geometry = policy;
             return this;
         }
 
@@ -676,6 +730,8 @@ public record DataSource(
             return new DataSource(
                     data,
                     samplingRate,
+                    spacing,
+                    geometry,
                     targets,
                     inputPath,
                     targetPath,

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.graph.BlockKind;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Sampler;
@@ -83,14 +84,14 @@ public final class Denoising {
                         signal.rate(),
                         List.of(),
                         Map.of())
-                .with(TrainingStatistics.of(windows(samples, 0, validationStart, STATISTICS_SEED)));
+                .with(TrainingStatistics.of(windows(signal, 0, validationStart, STATISTICS_SEED)));
         return new TrainingData(
                 signal.name(),
                 Task.DENOISING,
                 description,
                 new RandomWindows(Arrays.copyOf(samples, validationStart)),
-                Examples.of(windows(samples, validationStart, testStart, VALIDATION_SEED)),
-                Examples.of(windows(samples, testStart, samples.length, TEST_SEED)),
+                Examples.of(windows(signal, validationStart, testStart, VALIDATION_SEED)),
+                Examples.of(windows(signal, testStart, samples.length, TEST_SEED)),
                 List.of(
                         new Baseline("noisy", test -> new Baseline.Method("noisy", Map.of(), Example::input)),
                         new Baseline("filter", Denoising::bestFilter)),
@@ -119,11 +120,12 @@ public final class Denoising {
     }
 
     /** The whole windows between two indices, with the same noise every time; the tail is dropped. */
-    private static List<Example> windows(double[] samples, int from, int to, long seed) {
+    private static List<Example> windows(Signal signal, int from, int to, long seed) {
         Random random = new Random(seed);
         List<Example> windows = new ArrayList<>();
         for (int start = from; start + LENGTH <= to; start += LENGTH) {
-            windows.add(window(samples, start, random));
+            Example window = window(signal.samples(), start, random);
+            windows.add(new Example(window.name(), window.input(), window.target(), Grid.ofRate(signal.rate())));
         }
         return windows;
     }

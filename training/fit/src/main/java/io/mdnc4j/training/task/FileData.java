@@ -1,6 +1,7 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.data.CachedExamples;
 import io.mdnc4j.training.data.ClassMapping;
@@ -32,8 +33,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.commons.math3.stat.StatUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -90,31 +91,35 @@ record FileData(
         List<String> names = names(scan.found(), reading, task);
         Map<Part, List<Found>> parts = parts(scan.found());
         List<Found> training = parts.get(Part.TRAINING);
-        List<List<Long>> windows = windows(scan.found(), task, dimensions);
+        DataGrid grid = DataGrid.of(source, model, dimensions, scan.found(), training);
+        grid.note(scan.found(), notes);
+        List<List<Long>> windows = windows(scan.found().stream().map(grid::size).toList(), task, dimensions);
         requireSameChannels(scan.found());
         Reading how = reading;
-        Function<Part, FileExamples> examples = part ->
-                new FileExamples(parts.get(part).stream().map(Found::entry).toList(), how, names);
+        BiFunction<Part, Grid, FileExamples> examples = (part, target) -> new FileExamples(
+                parts.get(part).stream().map(Found::entry).toList(), how, names, grid.assumed(), target);
+        FileExamples toTrain = examples.apply(Part.TRAINING, grid.target());
         ModelDescription description = new ModelDescription(
-                null,
-                task.code(),
-                List.of(),
-                normalization(training, task),
-                names,
-                null,
-                common(scan.found(), Found::samplingRate),
-                common(scan.found(), found -> found.spacing().isEmpty() ? null : found.spacing()),
-                output(scan.found(), training, examples.apply(Part.TRAINING), task),
-                TrainingStatistics.of(training, reading),
-                Map.of());
+                        null,
+                        task.code(),
+                        List.of(),
+                        normalization(training, task),
+                        names,
+                        null,
+                        null,
+                        List.of(),
+                        Map.of())
+                .withOutput(output(scan.found(), training, toTrain, task))
+                .with(TrainingStatistics.of(training, reading));
         return new Read(
                         scan,
                         task,
                         parts,
                         windows,
+                        grid,
                         description,
                         examples,
-                        new CachedExamples(examples.apply(Part.TRAINING), source.cacheBytes()))
+                        new CachedExamples(toTrain, source.cacheBytes()))
                 .at(windows.get(0));
     }
 
@@ -124,8 +129,9 @@ record FileData(
         private final Task task;
         private final Map<Part, List<Found>> parts;
         private final List<List<Long>> windows;
+        private final DataGrid grid;
         private final ModelDescription description;
-        private final Function<Part, FileExamples> examples;
+        private final BiFunction<Part, Grid, FileExamples> examples;
         private final CachedExamples cached;
 
         Read(
@@ -133,45 +139,45 @@ record FileData(
                 Task task,
                 Map<Part, List<Found>> parts,
                 List<List<Long>> windows,
+                DataGrid grid,
                 ModelDescription description,
-                Function<Part, FileExamples> examples,
+                BiFunction<Part, Grid, FileExamples> examples,
                 CachedExamples cached) {
             this.scan = scan;
             this.task = task;
             this.parts = parts;
             this.windows = windows;
+            this.grid = grid;
             this.description = description;
             this.examples = examples;
             this.cached = cached;
         }
 
+        private List<long[]> sizes(Part part) {
+            return parts.get(part).stream().map(grid::size).toList();
+        }
+
         TrainingData at(List<Long> window) {
-            List<Found> training = parts.get(Part.TRAINING);
+            List<long[]> training = sizes(Part.TRAINING);
             long[] size = window.stream().mapToLong(Long::longValue).toArray();
-            List<Long> inputShape = new ArrayList<>(List.of(training.get(0).inputShape()[0]));
+            List<Long> inputShape = new ArrayList<>(List.of(scan.found().get(0).inputShape()[0]));
             inputShape.addAll(window);
             return new TrainingData(
                     name(),
                     task,
-                    description.withInputShape(inputShape),
+                    grid.describe(description.withInputShape(inputShape)),
                     patches(cached, training, task, size),
                     new WindowExamples(
-                            cached.beside(examples.apply(Part.VALIDATION)),
-                            parts.get(Part.VALIDATION).stream()
-                                    .map(FileData::size)
-                                    .toList(),
+                            cached.beside(examples.apply(Part.VALIDATION, grid.target())),
+                            sizes(Part.VALIDATION),
                             task.perExample(),
                             size),
-                    examples.apply(Part.TEST),
+                    examples.apply(Part.TEST, Grid.UNKNOWN),
                     SimpleBaselines.of(task, description, scan.found().get(0)),
                     model -> recipe(size, task),
                     scan.fingerprint(),
                     new SampleSizes(
-                            training.stream()
-                                    .mapToDouble(one -> volume(size(one)))
-                                    .sum(),
-                            windows,
-                            this::at),
+                            training.stream().mapToDouble(FileData::volume).sum(), windows, this::at),
                     DataOverview.of(
                             scan.found(), parts, task, description.classes(), FileData.this.model == null));
         }
@@ -294,10 +300,6 @@ record FileData(
         return parts;
     }
 
-    private static long[] size(Found found) {
-        return Arrays.copyOfRange(found.inputShape(), 1, found.inputShape().length);
-    }
-
     private static void requireSameChannels(List<Found> found) {
         Found first = found.get(0);
         for (Found one : found) {
@@ -315,18 +317,17 @@ record FileData(
     }
 
     /** That which is given, that of all examples, or as much as they have in common and halves of it. */
-    private List<List<Long>> windows(List<Found> found, Task task, int dimensions) {
+    private List<List<Long>> windows(List<long[]> sizes, Task task, int dimensions) {
         List<Long> given = window();
         if (!given.isEmpty()) {
             ArgumentException.require(
                     given.size() == dimensions, "patch", given, "give " + dimensions + " sizes, one for each axis");
             return List.of(given);
         }
-        long[] smallest = size(found.get(0));
+        long[] smallest = sizes.get(0).clone();
         boolean same = true;
-        for (Found one : found) {
-            long[] size = size(one);
-            same &= Arrays.equals(size, size(found.get(0)));
+        for (long[] size : sizes) {
+            same &= Arrays.equals(size, sizes.get(0));
             Arrays.setAll(smallest, axis -> Math.min(smallest[axis], size[axis]));
         }
         ArgumentException.require(
@@ -380,7 +381,7 @@ record FileData(
      * brought to its own. The noise of images does not vary that way.
      */
     private static Normalization.By usual(List<Found> training, Task task) {
-        if (task != Task.DENOISING || size(training.get(0)).length > 1) {
+        if (task != Task.DENOISING || training.get(0).inputShape().length > 2) {
             return Normalization.By.SET;
         }
         boolean several = sameChannels(training) && training.get(0).inputShape()[0] > 1;
@@ -436,17 +437,9 @@ record FileData(
         return error < spread;
     }
 
-    /** What all examples have in common; {@code null} if they differ. */
-    private static <T> @Nullable T common(List<Found> found, Function<Found, @Nullable T> property) {
-        T first = property.apply(found.get(0));
-        return found.stream().allMatch(one -> Objects.equals(property.apply(one), first)) ? first : null;
-    }
-
-    private Patches patches(CachedExamples examples, List<Found> training, Task task, long... size) {
-        double whole = training.stream()
-                .mapToDouble(one -> volume(size(one)))
-                .average()
-                .orElseThrow();
+    /** @param training sizes of the examples to train on */
+    private Patches patches(CachedExamples examples, List<long[]> training, Task task, long... size) {
+        double whole = training.stream().mapToDouble(FileData::volume).average().orElseThrow();
         long covering = Math.round(Math.ceil(whole / volume(size)));
         long atLeast = (MIN_EPOCH + training.size() - 1) / training.size();
         int perExample = Math.toIntExact(task.perExample() ? 1 : Math.max(covering, atLeast));

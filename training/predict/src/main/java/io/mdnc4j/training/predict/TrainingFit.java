@@ -44,15 +44,51 @@ final class TrainingFit {
 
     /** Looks at an input {@code [C, size...]} that the network can take. */
     void look(String name, INDArray input) {
-        TrainedOn trained = description.trainedOn();
-        if (trained.equals(TrainedOn.UNKNOWN) || input.isEmpty()) {
-            return;
+        Look look = look(name, input.shape());
+        look.at(input);
+        look.end();
+    }
+
+    /** Begins to look at an input of that shape, {@code [C, size...]}, that the network can take. */
+    Look look(String name, long... shape) {
+        return new Look(name, shape);
+    }
+
+    /** An input that is read in parts. */
+    final class Look {
+        private final String name;
+        private final long[] shape;
+        private final List<Levels.Collector> channels = new ArrayList<>();
+
+        private Look(String name, long... shape) {
+            this.name = name;
+            this.shape = shape;
+            int known = Math.min(
+                    description.trainedOn().values().size(), shape.length == 0 ? 0 : Math.toIntExact(shape[0]));
+            for (int c = 0; c < known; c++) {
+                channels.add(new Levels.Collector());
+            }
         }
-        List<String> found = new ArrayList<>();
-        size(trained, found, Arrays.copyOfRange(input.shape(), 1, input.rank()));
-        values(trained, found, input);
-        if (!found.isEmpty() && unlike.incrementAndGet() <= NAMED) {
-            notes.accept(name + " is unlike what the network was trained on: " + String.join("; ", found));
+
+        /** Takes a part, {@code [C, size...]}. */
+        void at(INDArray part) {
+            for (int c = 0; c < channels.size() && !part.isEmpty(); c++) {
+                channels.get(c).add(part.slice(c));
+            }
+        }
+
+        /** Says what was seen; nothing of an input of which nothing was read. */
+        void end() {
+            TrainedOn trained = description.trainedOn();
+            if (trained.equals(TrainedOn.UNKNOWN) || channels.stream().anyMatch(Levels.Collector::isEmpty)) {
+                return;
+            }
+            List<String> found = new ArrayList<>();
+            size(trained, found, Arrays.copyOfRange(shape, 1, shape.length));
+            values(trained, found, channels.stream().map(Levels.Collector::levels).toList());
+            if (!found.isEmpty() && unlike.incrementAndGet() <= NAMED) {
+                notes.accept(name + " is unlike what the network was trained on: " + String.join("; ", found));
+            }
         }
     }
 
@@ -85,10 +121,10 @@ final class TrainingFit {
         return size.stream().map(String::valueOf).collect(Collectors.joining(" x "));
     }
 
-    private void values(TrainedOn trained, List<String> found, INDArray input) {
+    private void values(TrainedOn trained, List<String> found, List<Levels> input) {
         boolean levelled = description.normalization().by() == Normalization.By.SAMPLE;
-        for (int c = 0; c < Math.min(trained.values().size(), input.size(0)); c++) {
-            Levels its = Levels.of(input.slice(c));
+        for (int c = 0; c < input.size(); c++) {
+            Levels its = input.get(c);
             Values usual = trained.values().get(c);
             String channel = trained.values().size() > 1 ? " in channel " + c : "";
             if (its.minimum() == its.maximum()) {

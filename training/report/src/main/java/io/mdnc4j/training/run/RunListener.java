@@ -194,6 +194,8 @@ public final class RunListener extends BaseTrainingListener {
                 description.unit(),
                 description.samplingRate(),
                 description.spacing(),
+                description.orientation(),
+                description.windows(),
                 output(task, output.size(1)),
                 description.trainedOn(),
                 description.properties());

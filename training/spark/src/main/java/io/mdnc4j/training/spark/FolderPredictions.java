@@ -1,9 +1,8 @@
 package io.mdnc4j.training.spark;
 
+import io.mdnc4j.training.predict.FileAnswers;
 import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.training.predict.Probabilities;
-import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -72,23 +71,24 @@ record FolderPredictions(
     }
 
     private String predict(Predictor predictor, Path file, Path folder, Path... written) {
-        FilePredictions predictions = new FilePredictions(List.of(file), folder, format, predictor.description());
+        if (!predictor.task().perExample()) {
+            FilePredictions predictions = FilePredictions.builder(predictor)
+                    .folder(folder)
+                    .suffix(format)
+                    .build();
+            predictions.write(List.of(file));
+            written[0] = predictions.target(file);
+            return written[0].getFileName().toString();
+        }
         String[] text = new String[1];
-        predictor.predict(predictions, (example, values) -> {
-            if (Task.parse(predictor.description().task()).perExample()) {
-                text[0] = answer(predictor, values);
-            } else {
-                written[0] = predictions.write(example, values);
-                text[0] = written[0].getFileName().toString();
-            }
-        });
+        FileAnswers.of(predictor, List.of(file), (input, output) -> text[0] = answer(predictor, output));
         return text[0];
     }
 
-    /** The name of the most probable class, or the numbers with commas between. */
+    /** The name of the class, or the numbers with commas between. */
     private static String answer(Predictor predictor, INDArray values) {
         return predictor.task().hasClasses()
-                ? predictor.description().classes().get(Probabilities.mostProbable(values)[0])
+                ? predictor.description().classes().get(predictor.decision().classes(values)[0])
                 : Arrays.stream(values.toDoubleVector())
                         .mapToObj(value -> Float.toString((float) value))
                         .collect(Collectors.joining(","));
