@@ -16,6 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The array of a file, of which the rows that a region needs are in memory, where its format can be read so. */
 public final class FileSource implements RegionSource {
+    private static final String NO_OPACITY = "its opacity (alpha) is left out, as in the training";
+
     private final ArraySlabs slabs;
 
     /** Rows from {@link #first} to {@link #end}, {@code [C, rows, rest...]}. */
@@ -43,7 +45,8 @@ public final class FileSource implements RegionSource {
             StoredArray input = read.with(channels);
             // a palette of which this picture has greys only
             boolean grey = read.hasPalette() && input.values().size(0) < trained.get(0);
-            return grey ? input.with(Channels.RGB) : input;
+            StoredArray known = grey ? input.with(Channels.RGB) : input;
+            return read.hasOpacity() && channels != Channels.ALL ? known.remarked(NO_OPACITY) : known;
         }));
     }
 
