@@ -120,12 +120,6 @@ final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void note(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(Main.NAME + ": " + line);
-        err.flush();
-    }
-
     private void requireSuited(ModelDescription description, TrainingData data) {
         ArgumentException.require(
                 Task.parse(description.task()) == data.task()

@@ -95,8 +95,6 @@ final class PredictCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private int withoutOpacity;
-
     /** Names what cannot be used, and shows how far the rest is. */
     private class Outcome implements FileListener {
         private final PredictionProgress progress = new PredictionProgress(System.err);
@@ -113,11 +111,6 @@ final class PredictCommand implements Callable<Integer> {
 
         int failures() {
             return failures;
-        }
-
-        @Override
-        public void withoutOpacity(Path input) {
-            withoutOpacity++;
         }
 
         @Override
@@ -161,12 +154,6 @@ final class PredictCommand implements Callable<Integer> {
         int failures = perExample ? tabulate(predictor, inputs) : write(predictor, inputs);
         if (failures > 0 && inputs.size() > 1) {
             Errors.print(spec.commandLine(), failures + " of " + inputs.size() + " files have no result");
-        }
-        if (withoutOpacity > 0) {
-            Errors.print(
-                    spec.commandLine(),
-                    "the opacity (alpha) of " + withoutOpacity + " of " + inputs.size()
-                            + " files is left out, as in the training");
         }
         if (predictor.unlikeTraining() > 1) {
             Errors.print(

@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 
 /**
- * How large the values of an array are. The quantiles are those of up to 2,048 values at places that are spread over it, always
- * the same ones of arrays of one length.
+ * How large the values of an array are. The quantiles are those of up to 2,048 values at places that are spread over it, or
+ * 256 of each part, always the same ones of arrays of one length.
  *
  * @param minimum the least value
  * @param low 1% of the values are below
@@ -34,62 +34,61 @@ public record Levels(double minimum, double low, double median, double high, dou
      */
     public static Levels of(INDArray values) {
         ArgumentException.require(!values.isEmpty(), "values", values.shape(), "give at least one");
-        Collector all = new Collector(values.length());
-        all.add(values);
+        Collector all = new Collector();
+        all.add(values, PLACES);
         return all.levels();
     }
 
-    /** The levels of an array that is seen in parts. Parts that overlap count as often as they are seen. For one thread. */
+    /** Levels of an array that comes in parts; for one thread. */
     public static final class Collector {
-        private final long length;
-        private double[] some = {};
+        private static final int PLACES_OF_PART = 256;
+        private static final int MOST = 1 << 16;
+
+        private double[] some = new double[PLACES_OF_PART];
         private int count;
         private double minimum = Double.POSITIVE_INFINITY;
         private double maximum = Double.NEGATIVE_INFINITY;
 
-        /**
-         * Nothing is seen yet.
-         *
-         * @param length elements of the whole
-         */
-        public Collector(long length) {
-            this.length = length;
-        }
+        /** Nothing yet. */
+        public Collector() {}
 
         /**
-         * Looks at a part.
+         * Takes a part.
          *
          * @param part of any shape, finite
          */
         public void add(INDArray part) {
+            add(part, PLACES_OF_PART);
+        }
+
+        private void add(INDArray part, int places) {
             if (part.isEmpty()) {
                 return;
             }
-            long size = part.length();
-            int places = (int) Math.min(size, Math.max(1, Math.round((double) PLACES * size / length)));
-            if (size >= length) {
-                places = (int) Math.min(size, PLACES);
-            }
-            some = Arrays.copyOf(some, Math.max(some.length, count + places));
-            long[] shape = part.shape();
-            for (int i = 0; i < places; i++) {
-                long place = size <= places ? i : Long.remainderUnsigned(i * STEP, size);
-                some[count++] = part.getDouble(Shape.ind2subC(shape, place));
-            }
             minimum = Math.min(minimum, part.minNumber().doubleValue());
             maximum = Math.max(maximum, part.maxNumber().doubleValue());
+            long length = part.length();
+            long[] shape = part.shape();
+            int taken = (int) Math.min(Math.min(length, places), MOST - count);
+            if (some.length < count + taken) {
+                some = Arrays.copyOf(some, Math.max(2 * some.length, count + taken));
+            }
+            for (int i = 0; i < taken; i++) {
+                long place = length <= places ? i : Long.remainderUnsigned(i * STEP, length);
+                some[count++] = part.getDouble(Shape.ind2subC(shape, place));
+            }
         }
 
-        /** {@return whether nothing was seen yet} */
+        /** {@return whether there was no part yet} */
         public boolean isEmpty() {
             return count == 0;
         }
 
         /**
-         * The levels of what was seen.
+         * The levels of all parts together.
          *
-         * @return the levels
-         * @throws ArgumentException if nothing was
+         * @return their levels
+         * @throws ArgumentException if there was none
          */
         public Levels levels() {
             ArgumentException.require(count > 0, "values", "none", "give at least one");

@@ -115,7 +115,7 @@ final class ImageFormat implements ArrayFormat {
                         : values.reshape('c', channels, pages, rows, columns),
                 true,
                 type,
-                null,
+                Grid.UNKNOWN,
                 List.of(),
                 format);
     }

@@ -3,6 +3,7 @@ package io.mdnc4j.training.files;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.Grid;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -106,6 +107,18 @@ public record StoredArray(
                     + "; leave channels out, or give pictures only");
         }
         return this;
+    }
+
+    /**
+     * The same with something else that one should know of it.
+     *
+     * @param remark about the file
+     * @return a changed copy
+     */
+    public StoredArray remarked(String remark) {
+        List<String> all = new ArrayList<>(remarks);
+        all.add(remark);
+        return new StoredArray(values, channels, type, grid, all, header);
     }
 
     /** {@return whether this is a picture with opacity, in a channel or in its palette} */

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.Levels;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.data.DataScan.Found;
@@ -13,9 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -88,24 +86,22 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
                         parts.get(Part.TEST).size()));
         facts.put("inputs", channels(found.get(0).inputShape()[0]) + " of " + sizes(found));
         facts.put("values", values(first));
-        rates(found).ifPresent(text -> facts.put("sampling rate", text));
-        String spacing = found.stream()
-                .map(one -> one.grid().spacing())
-                .filter(distances -> !distances.isEmpty())
-                .map(distances -> distances.stream().map(Levels::text).collect(Collectors.joining(" x ")))
+        String grids = found.stream()
+                .map(Found::grid)
+                .filter(Grid::isKnown)
+                .map(Grid::toString)
                 .distinct()
-                .limit(NAMED + 1L)
-                .collect(Collectors.joining(", "));
-        if (!spacing.isEmpty()) {
-            facts.put("spacing", spacing);
+                .limit(NAMED)
+                .collect(Collectors.joining("; "));
+        if (!grids.isEmpty()) {
+            facts.put("grid", grids);
         }
         facts.put("task", task.code() + values(found, task));
         if (task.hasClasses()) {
             facts.put("classes", classes(first, task, names));
         }
         if (task.perExample() && !task.hasClasses()) {
-            facts.put(
-                    "numbers", String.join(", ", found.get(0).entry().numbers().keySet()));
+            facts.put("numbers", String.join(", ", found.get(0).entry().numbers().keySet()));
         }
         return new DataOverview(facts, new Warnings(found, parts, task, names).all(training));
     }
@@ -170,18 +166,6 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
         }
         boolean same = channels.stream().distinct().count() == 1;
         return (same ? channels.get(0) : String.join("; ", channels)) + (count > MAX_PICTURE_CHANNELS ? " ..." : "");
-    }
-
-    private static Optional<String> rates(List<Found> found) {
-        TreeSet<Double> values = found.stream()
-                .map(one -> one.grid().samplingRate())
-                .filter(Objects::nonNull)
-                .collect(Collectors.toCollection(TreeSet::new));
-        if (values.isEmpty()) {
-            return Optional.empty();
-        }
-        String first = Levels.text(values.first());
-        return Optional.of((values.size() == 1 ? first : first + " to " + Levels.text(values.last())) + " Hz");
     }
 
     private static String values(List<Found> found, Task task) {

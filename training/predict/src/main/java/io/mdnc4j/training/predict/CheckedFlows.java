@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Flows whose inputs are checked: their shapes when they are opened, their elements when they are read, which are also looked at for whether they are like those of the training. */
+/** Flows whose inputs are checked, and compared with those of the training: their shapes when they are opened, their elements
+ * when they are read. */
 final class CheckedFlows implements Iterator<Flow> {
     private final Iterator<? extends Flow> flows;
     private final InputCheck check;
     private final TrainingFit fit;
 
-    /** @param fit is shown the inputs */
     CheckedFlows(Iterator<? extends Flow> flows, InputCheck check, TrainingFit fit) {
         this.flows = flows;
         this.check = check;
@@ -47,8 +47,6 @@ final class CheckedFlows implements Iterator<Flow> {
             }
             TrainingFit.Look look = fit.look(name(), source.shape());
             return new RegionSource() {
-                private boolean usable = true;
-
                 @Override
                 public long[] shape() {
                     return source.shape();
@@ -56,23 +54,16 @@ final class CheckedFlows implements Iterator<Flow> {
 
                 @Override
                 public INDArray region(long[] start, long... size) {
-                    usable = false;
                     INDArray region = source.region(start, size);
                     require(check.ofElements(region, start));
-                    usable = true;
-                    if (look != null) {
-                        look.add(region);
-                    }
+                    look.at(region);
                     return region;
                 }
 
                 @Override
                 public void close() {
+                    look.end();
                     source.close();
-                    if (look != null && usable) {
-                        look.end();
-                        usable = false;
-                    }
                 }
             };
         }

@@ -1,8 +1,6 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.training.arrays.Grid;
-import io.mdnc4j.training.files.Channels;
-import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.zoo.ModelDescription;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,22 +34,9 @@ final class FileFlow implements Flow {
 
     @Override
     public RegionSource open() {
-        FileSource opened = FileSource.open(file, description.inputShape().size() - 1, this::channels);
+        FileSource opened = FileSource.open(file, description);
         source = opened;
         return opened;
-    }
-
-    /** A picture with the channels that the network takes. */
-    private StoredArray channels(StoredArray read) {
-        Channels wanted = Predictor.channels(description);
-        StoredArray stored = read.with(wanted);
-        if (read.hasOpacity() && wanted != Channels.ALL) {
-            listener.withoutOpacity(file);
-        }
-        // a palette of which this picture has greys only
-        boolean grey = read.hasPalette()
-                && stored.values().size(0) < description.inputShape().get(0);
-        return grey ? stored.with(Channels.RGB) : stored;
     }
 
     @Override

@@ -16,15 +16,6 @@ public interface FileListener {
     }
 
     /**
-     * A picture's opacity (alpha) is left out, which the network does not take. Default: does nothing.
-     *
-     * @param input the file
-     */
-    default void withoutOpacity(Path input) {
-        // nobody asks
-    }
-
-    /**
      * A file is on its way; called after each batch. Default: does nothing.
      *
      * @param input the file

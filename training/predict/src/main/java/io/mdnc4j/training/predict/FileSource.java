@@ -3,10 +3,12 @@ package io.mdnc4j.training.predict;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ArraySlabs;
-import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.training.files.DataException;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,6 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The array of a file, of which the rows that a region needs are in memory, where its format can be read so. */
 public final class FileSource implements RegionSource {
+    private static final String NO_OPACITY = "its opacity (alpha) is left out, as in the training";
+
     private final ArraySlabs slabs;
 
     /** Rows from {@link #first} to {@link #end}, {@code [C, rows, rest...]}. */
@@ -30,17 +34,20 @@ public final class FileSource implements RegionSource {
      * Opens a file.
      *
      * @param file whose name tells the format
-     * @param dimensions axes after that of the channels
-     * @return its array
+     * @param description of the network, with an input shape
+     * @return its array, of pictures with the channels that the network takes
      * @throws DataException if it cannot be read, or has more or fewer axes
      */
-    public static FileSource open(Path file, int dimensions) {
-        return open(file, dimensions, UnaryOperator.identity());
-    }
-
-    /** The same where what is read whole becomes another array, as {@link ArrayFiles#open(Path, int, UnaryOperator)} says. */
-    static FileSource open(Path file, int dimensions, UnaryOperator<StoredArray> change) {
-        return new FileSource(ArrayFiles.open(file, dimensions, change));
+    public static FileSource open(Path file, ModelDescription description) {
+        Channels channels = Predictor.channels(description);
+        List<Long> trained = description.inputShape();
+        return new FileSource(ArrayFiles.open(file, trained.size() - 1, read -> {
+            StoredArray input = read.with(channels);
+            // a palette of which this picture has greys only
+            boolean grey = read.hasPalette() && input.values().size(0) < trained.get(0);
+            StoredArray known = grey ? input.with(Channels.RGB) : input;
+            return read.hasOpacity() && channels != Channels.ALL ? known.remarked(NO_OPACITY) : known;
+        }));
     }
 
     /** {@return the file, for what else it says, and to write others like it} */

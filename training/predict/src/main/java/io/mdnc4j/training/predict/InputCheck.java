@@ -36,6 +36,13 @@ record InputCheck(List<Long> trained, boolean finite) {
                         : "give inputs with as many channels and axes");
     }
 
+    private boolean isChannelsLast(long... shape) {
+        return trained.size() == shape.length
+                && trained.size() > 2
+                && trained.get(0) > 1
+                && trained.get(0) == shape[shape.length - 1];
+    }
+
     /**
      * The first element of a region {@code [C, size...]} that is no number; {@code null} if all are.
      *
@@ -64,13 +71,6 @@ record InputCheck(List<Long> trained, boolean finite) {
             }
         }
         return null;
-    }
-
-    private boolean isChannelsLast(long... shape) {
-        return trained.size() == shape.length
-                && trained.size() > 2
-                && trained.get(0) > 1
-                && trained.get(0) == shape[shape.length - 1];
     }
 
     private static boolean isNumber(double value) {

@@ -15,7 +15,6 @@ import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.TrainedOn;
-import io.mdnc4j.zoo.nnunet.Processing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,8 +84,8 @@ public final class Predictor implements AutoCloseable {
     private final SlidingWindows windows;
     private final Decision decision;
     private final InputCheck check;
-    private final NetworkGrid grid;
     private final TrainingFit fit;
+    private final NetworkGrid grid;
 
     private Predictor(Builder builder, SlidingWindows windows) {
         members = builder.models.stream()
@@ -99,8 +98,8 @@ public final class Predictor implements AutoCloseable {
         this.windows = windows;
         decision = builder.decision;
         check = new InputCheck(description.inputShape(), builder.finite);
-        grid = NetworkGrid.of(description, builder.assumed, builder.geometry, task.hasClasses(), builder.notes);
         fit = new TrainingFit(description, windows.window().length == 0, builder.notes);
+        grid = NetworkGrid.of(description, builder.assumed, builder.geometry, task.hasClasses(), builder.notes);
     }
 
     /**
@@ -168,13 +167,6 @@ public final class Predictor implements AutoCloseable {
                     file + " has no description",
                     "give one: Predictor.builder(ModelFiles.read(file), description)");
         }
-        // what nnU-Net does before and after its network is not done here, and without it answers would be wrong
-        ArgumentException.require(
-                ModelFiles.note(file, Processing.NOTE).isEmpty(),
-                "model",
-                file + " is a model of nnU-Net, whose images have to be prepared in a way of their own",
-                "use its network, ModelFiles.read(file), on images so prepared; the note " + Processing.NOTE
-                        + " says how");
         return new Builder(NetworkPool.replica(ModelFiles.read(file)), description, true);
     }
 
@@ -332,11 +324,7 @@ public final class Predictor implements AutoCloseable {
         if (fault != null) {
             throw new ArgumentException("input", which + fault.value(), fault.remedy());
         }
-        TrainingFit.Look look = fit.look(which.isEmpty() ? "the input" : which.strip(), input.shape());
-        if (look != null && !input.isEmpty()) {
-            look.add(input);
-            look.end();
-        }
+        fit.look(which.isEmpty() ? "the input" : which.strip(), input);
     }
 
     /**
@@ -639,8 +627,8 @@ public final class Predictor implements AutoCloseable {
         }
 
         /**
-         * Who is told, a line each, what becomes of inputs on other grids, and of inputs that are unlike those of the training; a
-         * log's warnings unless given.
+         * Who is told what becomes of inputs on other grids, and which are unlike those of the training, a line each; a log's
+         * warnings unless given.
          *
          * @param listener is called on the threads that predict
          * @return this

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -43,49 +42,54 @@ final class TrainingFit {
         this.notes = notes;
     }
 
-    /** A look at one input that the network can take, region by region; for one thread. */
+    /** Looks at an input {@code [C, size...]} that the network can take. */
+    void look(String name, INDArray input) {
+        Look look = look(name, input.shape());
+        look.at(input);
+        look.end();
+    }
+
+    /** Begins to look at an input of that shape, {@code [C, size...]}, that the network can take. */
+    Look look(String name, long... shape) {
+        return new Look(name, shape);
+    }
+
+    /** An input that is read in parts. */
     final class Look {
         private final String name;
         private final long[] shape;
-        private final List<Levels.Collector> levels = new ArrayList<>();
+        private final List<Levels.Collector> channels = new ArrayList<>();
 
         private Look(String name, long... shape) {
             this.name = name;
             this.shape = shape;
-            long elements = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
-            for (int c = 0; c < Math.min(description.trainedOn().values().size(), shape[0]); c++) {
-                levels.add(new Levels.Collector(elements));
+            int known = Math.min(
+                    description.trainedOn().values().size(), shape.length == 0 ? 0 : Math.toIntExact(shape[0]));
+            for (int c = 0; c < known; c++) {
+                channels.add(new Levels.Collector());
             }
         }
 
-        /** Looks at a part {@code [C, size...]}. */
-        void add(INDArray region) {
-            for (int c = 0; c < levels.size(); c++) {
-                levels.get(c).add(region.slice(c));
+        /** Takes a part, {@code [C, size...]}. */
+        void at(INDArray part) {
+            for (int c = 0; c < channels.size() && !part.isEmpty(); c++) {
+                channels.get(c).add(part.slice(c));
             }
         }
 
-        /** Says what was seen. */
+        /** Says what was seen; nothing of an input of which nothing was read. */
         void end() {
             TrainedOn trained = description.trainedOn();
+            if (trained.equals(TrainedOn.UNKNOWN) || channels.stream().anyMatch(Levels.Collector::isEmpty)) {
+                return;
+            }
             List<String> found = new ArrayList<>();
             size(trained, found, Arrays.copyOfRange(shape, 1, shape.length));
-            if (levels.stream().noneMatch(Levels.Collector::isEmpty)) {
-                values(
-                        trained,
-                        found,
-                        levels.stream().map(Levels.Collector::levels).toList());
-            }
+            values(trained, found, channels.stream().map(Levels.Collector::levels).toList());
             if (!found.isEmpty() && unlike.incrementAndGet() <= NAMED) {
                 notes.accept(name + " is unlike what the network was trained on: " + String.join("; ", found));
             }
         }
-    }
-
-    /** Begins to look at an input of shape {@code [C, size...]}; {@code null} where the description says nothing to compare with. */
-    @Nullable
-    Look look(String name, long... shape) {
-        return description.trainedOn().equals(TrainedOn.UNKNOWN) ? null : new Look(name, shape);
     }
 
     /** Inputs that were unlike those of the training. */
@@ -117,10 +121,10 @@ final class TrainingFit {
         return size.stream().map(String::valueOf).collect(Collectors.joining(" x "));
     }
 
-    private void values(TrainedOn trained, List<String> found, List<Levels> levels) {
+    private void values(TrainedOn trained, List<String> found, List<Levels> input) {
         boolean levelled = description.normalization().by() == Normalization.By.SAMPLE;
-        for (int c = 0; c < levels.size(); c++) {
-            Levels its = levels.get(c);
+        for (int c = 0; c < input.size(); c++) {
+            Levels its = input.get(c);
             Values usual = trained.values().get(c);
             String channel = trained.values().size() > 1 ? " in channel " + c : "";
             if (its.minimum() == its.maximum()) {
