@@ -40,10 +40,10 @@ public class ArgumentException extends IllegalArgumentException {
      * @param cause the exception that told, {@code null} for none
      */
     public ArgumentException(String argument, @Nullable Object value, String remedy, @Nullable Throwable cause) {
-        super(PlainText.of(argument + ": " + text(value) + "; " + remedy), cause);
+        super(PlainText.brief(argument + ": " + text(value) + "; " + remedy), cause);
         this.argument = argument;
-        this.value = PlainText.of(text(value));
-        this.remedy = PlainText.of(remedy);
+        this.value = PlainText.brief(text(value));
+        this.remedy = PlainText.brief(remedy);
     }
 
     /**

@@ -9,6 +9,6 @@ public final class ModelFileException extends IOException {
     private static final long serialVersionUID = 1;
 
     ModelFileException(Path file, String problem, Throwable cause) {
-        super(PlainText.of(file + ": " + problem), cause);
+        super(PlainText.brief(file + ": " + problem), cause);
     }
 }

@@ -83,6 +83,9 @@ class ErrorsTest {
         assertEquals("mdnc4j: a\\u001b[31m\\u000a.csv: \\u202ex; fill it\n", err);
         assertEquals(2, fail(new ArgumentException("data", "a\u001b[31m", "give\u0007 b")));
         assertEquals("mdnc4j: data: a\\u001b[31m; give\\u0007 b\n", err);
+        assertEquals(2, fail(new DataException("a.csv: " + "\u001bx".repeat(100_000) + "; mend it")));
+        assertTrue(err.startsWith("mdnc4j: a.csv: \\u001bx") && err.endsWith("x; mend it\n"), err);
+        assertTrue(err.length() < 1100, () -> "" + err.length());
         assertEquals(1, fail(new IOException("a.zip\u009b: line 3\nis empty")));
         assertEquals("mdnc4j: a.zip\\u009b: line 3 is empty\n", err);
         assertEquals(2, fail(new WeightsException("a.pth: damaged")));

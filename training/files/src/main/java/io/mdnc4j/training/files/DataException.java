@@ -15,7 +15,7 @@ public final class DataException extends RuntimeException {
      * @param message file, problem and remedy: {@code a.csv, line 3: "x" is not a number; remove or correct it}
      */
     public DataException(String message) {
-        super(PlainText.of(message));
+        super(PlainText.brief(message));
     }
 
     /**
@@ -25,6 +25,6 @@ public final class DataException extends RuntimeException {
      * @param cause the exception that told, {@code null} for none
      */
     public DataException(String message, @Nullable Throwable cause) {
-        super(PlainText.of(message), cause);
+        super(PlainText.brief(message), cause);
     }
 }
