@@ -7,7 +7,7 @@ trace.py OUTPUT CASE... makes, for each case of cases.json, the folder OUTPUT/CA
 - tensors.json: {"tensors": {key: {"shape", "offset"}}, "gradient_norm"}. Keys are those of state_dict, and `input` and
   `output`. The norm is that of all gradients of the output's mean square.
 
-The edge convolutions have kernels larger by 2 than the others.
+The edge convolutions have kernels larger by 2 than the others, but for nnU-Net's networks, whose kernels are all 3.
 """
 
 import json
@@ -178,7 +178,128 @@ class Encoder(nn.Module):
         return self.fc(x.mean(list(range(2, 2 + self.dims))))
 
 
+TRANSPOSED = {1: nn.ConvTranspose1d, 2: nn.ConvTranspose2d, 3: nn.ConvTranspose3d}
+POOLS = {1: nn.AvgPool1d, 2: nn.AvgPool2d, 3: nn.AvgPool3d}
+
+
+class PlannedUnit(nn.Module):
+    """Convolution, normalisation and leaky rectifier, as in nnU-Net's networks."""
+
+    def __init__(self, dims, channels_in, channels_out, stride=1, kernel=3, bias=True, rectified=True):
+        super().__init__()
+        self.conv = CONVOLUTIONS[dims](channels_in, channels_out, kernel, stride, kernel // 2, bias=bias)
+        self.norm = normalisation(dims, channels_out)
+        self.rectified = rectified
+
+    def forward(self, x):
+        x = self.norm(self.conv(x))
+        return nn.functional.leaky_relu(x, 0.01) if self.rectified else x
+
+
+class PlannedUnits(nn.Module):
+    def __init__(self, dims, count, channels_in, channels_out, stride=1):
+        super().__init__()
+        self.convs = nn.Sequential(
+            *(PlannedUnit(dims, channels_out if i else channels_in, channels_out, 1 if i else stride) for i in range(count))
+        )
+
+    def forward(self, x):
+        return self.convs(x)
+
+
+class PlannedResidual(nn.Module):
+    def __init__(self, dims, channels_in, channels_out, stride):
+        super().__init__()
+        self.conv1 = PlannedUnit(dims, channels_in, channels_out, stride)
+        self.conv2 = PlannedUnit(dims, channels_out, channels_out, rectified=False)
+        shortcut = [POOLS[dims](stride)] if stride > 1 else []
+        if channels_in != channels_out:
+            shortcut.append(PlannedUnit(dims, channels_in, channels_out, kernel=1, bias=False, rectified=False))
+        self.skip = nn.Sequential(*shortcut)
+
+    def forward(self, x):
+        return nn.functional.leaky_relu(self.conv2(self.conv1(x)) + self.skip(x), 0.01)
+
+
+class PlannedResiduals(nn.Module):
+    def __init__(self, dims, count, channels_in, channels_out, stride):
+        super().__init__()
+        self.blocks = nn.Sequential(
+            *(PlannedResidual(dims, channels_out if i else channels_in, channels_out, 1 if i else stride) for i in range(count))
+        )
+
+    def forward(self, x):
+        return self.blocks(x)
+
+
+class PlannedEncoder(nn.Module):
+    def __init__(self, residual, dims, features, layers, channels_in):
+        super().__init__()
+        self.stem = PlannedUnits(dims, 1, channels_in, features[0]) if residual else None
+        channels = features[0] if residual else channels_in
+        stages = []
+        for i, (out, count) in enumerate(zip(features, layers)):
+            stride = 2 if i else 1
+            stages.append(
+                PlannedResiduals(dims, count, channels, out, stride)
+                if residual
+                else nn.Sequential(PlannedUnits(dims, count, channels, out, stride))
+            )
+            channels = out
+        self.stages = nn.ModuleList(stages)
+
+    def forward(self, x):
+        x = x if self.stem is None else self.stem(x)
+        outputs = []
+        for stage in self.stages:
+            x = stage(x)
+            outputs.append(x)
+        return outputs
+
+
+class PlannedDecoder(nn.Module):
+    """Has the last of the layers to classes only; the others serve deep supervision."""
+
+    def __init__(self, residual, dims, features, channels_out):
+        super().__init__()
+        pairs = list(zip(reversed(features), reversed(features[:-1])))
+        self.transpconvs = nn.ModuleList(TRANSPOSED[dims](below, out, 2, 2) for below, out in pairs)
+        self.stages = nn.ModuleList(PlannedUnits(dims, 1 if residual else 2, 2 * out, out) for _, out in pairs)
+        self.seg_layers = nn.ModuleDict({str(len(pairs) - 1): CONVOLUTIONS[dims](features[0], channels_out, 1)})
+
+    def forward(self, outputs):
+        x = outputs[-1]
+        for up, stage, skip in zip(self.transpconvs, self.stages, reversed(outputs[:-1])):
+            x = stage(torch.cat((up(x), skip), 1))
+        return next(iter(self.seg_layers.values()))(x)
+
+
+class PlannedUNet(nn.Module):
+    def __init__(self, residual, dims, features, layers, channels_in, channels_out):
+        super().__init__()
+        self.encoder = PlannedEncoder(residual, dims, features, layers, channels_in)
+        self.decoder = PlannedDecoder(residual, dims, features, channels_out)
+
+    def forward(self, x):
+        return self.decoder(self.encoder(x))
+
+
+def unused(case):
+    """Parameters that a network has and does not use here: layers to classes of lower stages."""
+    features = case.get("features", [])
+    shape = [1] * (len(case["input"]) - 2)
+    tensors = {}
+    for i, channels in enumerate(reversed(features[1:-1])):
+        tensors[f"decoder.seg_layers.{i}.weight"] = torch.randn([case["outputs"], channels] + shape)
+        tensors[f"decoder.seg_layers.{i}.bias"] = torch.randn([case["outputs"]])
+    return tensors
+
+
 def network(case):
+    if "features" in case:
+        residual = case["model"].startswith("nnunet.residual")
+        dims = len(case["input"]) - 2
+        return PlannedUNet(residual, dims, case["features"], case["layers"], case["input"][1], case["outputs"])
     block = BLOCKS[case["block"]]
     dims = len(case["input"]) - 2
     kind = case["model"].split(".")[1][:-2]
@@ -202,7 +323,7 @@ def write(case, folder):
     folder.mkdir(parents=True, exist_ok=True)
     index, offset = {}, 0
     with open(folder / "tensors.bin", "wb") as out:
-        for key, tensor in {**module.state_dict(), "input": x, "output": y.detach()}.items():
+        for key, tensor in {**module.state_dict(), **unused(case), "input": x, "output": y.detach()}.items():
             index[key] = {"shape": list(tensor.shape), "offset": offset}
             offset += out.write(tensor.contiguous().numpy().astype("<f4").tobytes())
     with warnings.catch_warnings():

@@ -33,12 +33,16 @@ final class Mdnc4jContender implements Contender {
     private static ComputationGraph build(Case which) {
         NetworkModel.Builder<? extends NetworkModel> builder = NetworkModel.builder(which.model())
                 .inputShape(which.sample())
-                .block(BlockKind.valueOf(which.block().toUpperCase(Locale.ROOT)))
-                .channel(which.channel())
                 .layers(which.layers())
                 .kernelSize(which.kernel())
                 .updater(new Sgd(LEARNING_RATE))
                 .task(Task.REGRESSION);
+        if (which.features() != null) {
+            builder.features(which.features()).deepSupervision(false);
+        } else {
+            builder.block(BlockKind.valueOf(which.block().toUpperCase(Locale.ROOT)))
+                    .channel(which.channel());
+        }
         return (which.model().contains("encoder")
                         ? builder.outLength(which.outputs())
                         : builder.outPlanes(which.outputs()))

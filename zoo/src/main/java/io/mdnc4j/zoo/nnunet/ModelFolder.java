@@ -47,7 +47,11 @@ public final class ModelFolder {
         this.dataset = dataset;
     }
 
-    /** {@return whether that is a folder with plans} @param folder any path */
+    /**
+     * {@return whether that is a folder with plans}
+     *
+     * @param folder any path
+     */
     public static boolean is(Path folder) {
         return Files.isRegularFile(folder.resolve("plans.json"));
     }
@@ -78,7 +82,7 @@ public final class ModelFolder {
             throw plans.refusal("patch_size: " + e.getMessage());
         }
         for (String fold : checkpoints.folds()) {
-            requireFit(checkpoints.of(fold), fold, spec, processing);
+            requireFit(checkpoints.of(fold), folder.resolve("fold_" + fold), spec, processing);
         }
         String name = plans.has("dataset_name") ? plans.text("dataset_name") : "";
         return new ModelFolder(spec, processing, checkpoints, name);
@@ -109,11 +113,11 @@ public final class ModelFolder {
         return all.get(0);
     }
 
-    private static void requireFit(Weights weights, String fold, NetworkSpec spec, Processing processing)
+    private static void requireFit(Weights weights, Path fold, NetworkSpec spec, Processing processing)
             throws WeightsException {
         Match match = weights.match(StateDict.shapesOf(spec));
         if (!match.complete()) {
-            throw new WeightsException("fold " + fold + " of trainer " + processing.trainer()
+            throw new WeightsException(fold + ": trainer " + processing.trainer()
                     + " has another network than the plans' " + spec.modelName() + ": " + match);
         }
     }
@@ -128,7 +132,11 @@ public final class ModelFolder {
         return processing;
     }
 
-    /** {@return the network with the parameters of the first fold} @throws WeightsException if they cannot be read */
+    /**
+     * {@return the network with the parameters of the first fold}
+     *
+     * @throws WeightsException if they cannot be read
+     */
     public ComputationGraph network() throws WeightsException {
         return checkpoints.of(processing.folds().get(0)).network(model());
     }
