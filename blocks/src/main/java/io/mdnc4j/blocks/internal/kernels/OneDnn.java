@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
  * A thread's use of the oneDNN library: its primitives, each created once for a shape, and the memory in which they see
  * arrays in layouts of their own. ND4J's operations take both anew at every call, which costs them half of the time and more.
  */
-final class OneDnn {
+public final class OneDnn {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
 
     /** Whether the natives are there; they are for x86-64. */
-    static final boolean AVAILABLE = load();
+    public static final boolean AVAILABLE = load();
 
     private static final int MOST_PLANS = 2048;
 

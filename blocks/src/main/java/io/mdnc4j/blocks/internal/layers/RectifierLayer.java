@@ -2,6 +2,8 @@ package io.mdnc4j.blocks.internal.layers;
 
 import static io.mdnc4j.blocks.internal.layers.ParameterNames.WEIGHT;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.kernels.Kernels;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -21,6 +23,11 @@ public final class RectifierLayer extends SpatialLayerBase {
     public RectifierLayer(NeuralNetConfiguration conf, DataType dataType, boolean inPlace) {
         super(conf, dataType);
         this.inPlace = inPlace;
+    }
+
+    @Override
+    Maps describe(Program program, Maps x) {
+        return program.rectify(layerConf().getLayerName(), trained(WEIGHT), x);
     }
 
     @Override
