@@ -35,7 +35,7 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
     /** Gradients of {@link #forward}, overwriting {@code dx}, {@code dWeight} and {@code dBias}. */
     public void backward(
             INDArray x, INDArray weight, INDArray bias, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias) {
-        if (readsBeyondDepth(Arrays.copyOfRange(x.shape(), 2, x.rank()))) {
+        if (readsBeyondDepth(x)) {
             backwardPadded(x, weight, bias, dy, dx, dWeight, dBias);
             return;
         }
@@ -69,8 +69,8 @@ public record Convolutions(int[] kernel, int[] stride, int[] padding) {
      * beyond the input: seen at depth 3 with kernel 3 and stride 2, and alike for larger kernels. With the padding stored
      * in the input it is right.
      */
-    public boolean readsBeyondDepth(long... size) {
-        return kernel.length == 3 && stride[0] > 1 && padding[0] > 0 && size[0] < 2L * kernel[0];
+    private boolean readsBeyondDepth(INDArray x) {
+        return kernel.length == 3 && stride[0] > 1 && padding[0] > 0 && x.size(2) < 2L * kernel[0];
     }
 
     private void backwardPadded(

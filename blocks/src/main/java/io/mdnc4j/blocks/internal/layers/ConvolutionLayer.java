@@ -46,9 +46,7 @@ public final class ConvolutionLayer extends SpatialLayerBase {
     Maps describe(Program program, Maps x) {
         int axes = arithmetic.kernel().length;
         long[] size = map(x.size());
-        if (size.length != axes
-                || Arrays.stream(arithmetic.outputSize(size)).anyMatch(length -> length < 1)
-                || arithmetic.readsBeyondDepth(size)) {
+        if (size.length != axes || Arrays.stream(arithmetic.outputSize(size)).anyMatch(length -> length < 1)) {
             return null;
         }
         return program.convolve(
