@@ -82,7 +82,8 @@ class ChannelsLastTest {
         // away from 1, 0 and 0.25, which hide mixed-up channels
         StateDict.of(network).forEach((name, array) -> {
             for (long i = 0; i < array.length() && !name.contains("running"); i++) {
-                array.putScalar(i, array.getDouble(i) * (1 + 0.3 * random.nextGaussian()) + 0.05 * random.nextGaussian());
+                array.putScalar(
+                        i, array.getDouble(i) * (1 + 0.3 * random.nextGaussian()) + 0.05 * random.nextGaussian());
             }
         });
         network.setLayerClock((what, nanos) -> told.add(what));
@@ -149,9 +150,10 @@ class ChannelsLastTest {
     }
 
     private static Stream<Arguments> styles() {
-        return Stream.of(Normalizer.values()).flatMap(normalizer -> Stream.of(Activator.values())
-                .flatMap(activator -> Stream.of(LayerOrder.values())
-                        .map(order -> Arguments.of(normalizer, activator, order))));
+        return Stream.of(Normalizer.values())
+                .flatMap(normalizer -> Stream.of(Activator.values())
+                        .flatMap(activator -> Stream.of(LayerOrder.values())
+                                .map(order -> Arguments.of(normalizer, activator, order))));
     }
 
     @ParameterizedTest
@@ -175,7 +177,8 @@ class ChannelsLastTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
     void flatVolumes(int depth) {
         agree(
-                shaken(builder("conv.encoder3d", BlockKind.CONV, 3, new int[] {1, 1}, 1, depth, 8, 7).build()),
+                shaken(builder("conv.encoder3d", BlockKind.CONV, 3, new int[] {1, 1}, 1, depth, 8, 7)
+                        .build()),
                 random(4, 2, 1, depth, 8, 7));
     }
 
@@ -183,7 +186,8 @@ class ChannelsLastTest {
     @Test
     void largeMaps() {
         agree(
-                shaken(builder("resnet.unet2d", BlockKind.PLAIN, 3, new int[] {1, 1}, 1, 96, 80).build()),
+                shaken(builder("resnet.unet2d", BlockKind.PLAIN, 3, new int[] {1, 1}, 1, 96, 80)
+                        .build()),
                 random(4, 1, 1, 96, 80));
         agree(
                 shaken(builder("conv.unet2d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 96, 80)
@@ -209,16 +213,16 @@ class ChannelsLastTest {
     /** Means far from 0 beside small deviations. */
     @Test
     void offsetsDoNotCostPrecision() {
-        InPlaceComputationGraph network =
-                shaken(builder("conv.unet1d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 64).build());
+        InPlaceComputationGraph network = shaken(builder("conv.unet1d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 64)
+                .build());
         agree(network, random(4, 2, 1, 64).addi(300));
     }
 
     /** Sizes in turns, more than programs are kept; what one leaves in memory is none of the other's business. */
     @Test
     void sizesInTurns() {
-        InPlaceComputationGraph network =
-                shaken(builder("conv.unet1d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 64).build());
+        InPlaceComputationGraph network = shaken(builder("conv.unet1d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 64)
+                .build());
         List<INDArray> first = new ArrayList<>();
         for (int size = 20; size < 44; size++) {
             first.add(network.outputSingle(random(size, 2, 1, size)));
@@ -231,8 +235,8 @@ class ChannelsLastTest {
     /** Inputs in other orders, views and types than memory has them. */
     @Test
     void inputsAsTheyCome() {
-        InPlaceComputationGraph network =
-                shaken(builder("conv.unet2d", BlockKind.CONV, 3, new int[] {1, 1}, 2, 12, 10).build());
+        InPlaceComputationGraph network = shaken(builder("conv.unet2d", BlockKind.CONV, 3, new int[] {1, 1}, 2, 12, 10)
+                .build());
         INDArray x = random(4, 3, 2, 12, 10);
         INDArray expected = network.outputSingle(x);
         assertEquals(expected, network.outputSingle(x.dup('f')));
@@ -247,8 +251,8 @@ class ChannelsLastTest {
     /** Changed parameters count at once, whoever changes them. */
     @Test
     void parametersAreReadAnew() {
-        InPlaceComputationGraph network =
-                shaken(builder("resnet.ae1d", BlockKind.PLAIN, 3, new int[] {1, 1}, 1, 32).build());
+        InPlaceComputationGraph network = shaken(builder("resnet.ae1d", BlockKind.PLAIN, 3, new int[] {1, 1}, 1, 32)
+                .build());
         INDArray x = random(4, 2, 1, 32);
         INDArray before = network.outputSingle(x);
         INDArray held = network.getParam("conv_final_weight");
@@ -262,8 +266,8 @@ class ChannelsLastTest {
     /** DL4J's loop computes what has stock layers, dropout or frozen layers, and says the same before and after. */
     @Test
     void whatProgramsCannotDoIsLeftToDl4j() {
-        InPlaceComputationGraph network =
-                shaken(builder("conv.unet2d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 12, 10).build());
+        InPlaceComputationGraph network = shaken(builder("conv.unet2d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 12, 10)
+                .build());
         INDArray x = random(4, 2, 1, 12, 10);
         INDArray expected = network.outputSingle(x);
         told.clear();
@@ -284,10 +288,9 @@ class ChannelsLastTest {
         own.fit(new DataSet(x, expected));
         assertEquals(List.of(), told);
 
-        InPlaceComputationGraph dropping =
-                shaken(builder("conv.unet2d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 12, 10)
-                        .configuration(conf -> conf.dropOut(new Dropout(0.5)))
-                        .build());
+        InPlaceComputationGraph dropping = shaken(builder("conv.unet2d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 12, 10)
+                .configuration(conf -> conf.dropOut(new Dropout(0.5)))
+                .build());
         dropping.fit(new DataSet(x, expected));
         assertEquals(List.of(), told);
     }
@@ -295,8 +298,8 @@ class ChannelsLastTest {
     /** Who watches activations sees all of them, and changes nothing. */
     @Test
     void listenersSeeActivations() {
-        NetworkModel model =
-                builder("resnet.unet1d", BlockKind.PLAIN, 3, new int[] {1, 1}, 1, 20).build();
+        NetworkModel model = builder("resnet.unet1d", BlockKind.PLAIN, 3, new int[] {1, 1}, 1, 20)
+                .build();
         InPlaceComputationGraph watched = shaken(model);
         InPlaceComputationGraph alone = shaken(model);
         INDArray x = random(4, 2, 1, 20);

@@ -206,8 +206,8 @@ public class InPlaceComputationGraph extends ComputationGraph {
                         getInputs(),
                         known,
                         watched
-                                ? activations -> getListeners()
-                                        .forEach(listener -> listener.onForwardPass(this, activations))
+                                ? activations ->
+                                        getListeners().forEach(listener -> listener.onForwardPass(this, activations))
                                 : null);
         if (loss.isEmpty()) {
             super.computeGradientAndScore();
@@ -238,8 +238,8 @@ public class InPlaceComputationGraph extends ComputationGraph {
                 GraphVertex vertex = vertices[index];
                 if (vertex.getLayer() instanceof SpatialLayerBase layer) {
                     layer.gradients()
-                            .forEach((name, array) -> ownGradient.setGradientFor(
-                                    vertex.getVertexName() + "_" + name, array, 'c'));
+                            .forEach((name, array) ->
+                                    ownGradient.setGradientFor(vertex.getVertexName() + "_" + name, array, 'c'));
                 }
             }
         }

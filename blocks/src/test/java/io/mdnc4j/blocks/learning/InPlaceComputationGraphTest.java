@@ -54,9 +54,8 @@ class InPlaceComputationGraphTest {
                 // sums are added up in another order
                 assertTrue(stock.params().equalsWithEps(inPlace.params(), 1e-4));
                 assertEquals(stock.score(), inPlace.score(), 1e-5);
-                assertTrue(
-                        stock.updaterState() == null && inPlace.updaterState() == null
-                                || stock.updaterState().equalsWithEps(inPlace.updaterState(), 1e-4));
+                assertTrue(stock.updaterState() == null && inPlace.updaterState() == null
+                        || stock.updaterState().equalsWithEps(inPlace.updaterState(), 1e-4));
                 Map<String, INDArray> gradients = inPlace.gradient().gradientForVariable();
                 assertEquals(stock.gradient().gradientForVariable().keySet(), gradients.keySet());
                 stock.gradient()

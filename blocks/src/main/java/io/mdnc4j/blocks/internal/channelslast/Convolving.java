@@ -62,11 +62,7 @@ final class Convolving extends Step {
         description = describe();
         kernels.add(name(description.impl_info_str()));
         forward = new Primitive(new convolution_forward(description), description.scratchpad_desc())
-                .reads(
-                        dnnl.DNNL_ARG_SRC,
-                        Primitive.channelsLast(xShape),
-                        description.src_desc(),
-                        place -> place.source)
+                .reads(dnnl.DNNL_ARG_SRC, Primitive.channelsLast(xShape), description.src_desc(), place -> place.source)
                 .reads(
                         dnnl.DNNL_ARG_WEIGHTS,
                         Primitive.plain(weightShape),
@@ -149,11 +145,7 @@ final class Convolving extends Step {
                         Primitive.channelsLast(yShape),
                         made.diff_dst_desc(),
                         place -> place.target)
-                .reads(
-                        dnnl.DNNL_ARG_WEIGHTS,
-                        Primitive.plain(weightShape),
-                        made.weights_desc(),
-                        place -> place.weights)
+                .reads(dnnl.DNNL_ARG_WEIGHTS, Primitive.plain(weightShape), made.weights_desc(), place -> place.weights)
                 .writes(
                         dnnl.DNNL_ARG_DIFF_SRC,
                         Primitive.channelsLast(xShape),

@@ -37,8 +37,8 @@ final class Multiplying extends Step {
         memory.desc ys = Primitive.matrix(rows, out, false);
         memory.desc transposed = Primitive.matrix(in, out, true);
         memory.desc biases = bias == null ? new memory.desc() : Primitive.matrix(1, out, false);
-        var description = new matmul.primitive_desc(
-                Workplace.ENGINE, xs, transposed, biases, ys, Primitive.attributes(), false);
+        var description =
+                new matmul.primitive_desc(Workplace.ENGINE, xs, transposed, biases, ys, Primitive.attributes(), false);
         forward = primitive(description, xs, transposed, ys);
         if (bias != null) {
             forward.has(dnnl.DNNL_ARG_BIAS, biases);
@@ -91,7 +91,8 @@ final class Multiplying extends Step {
             (adds[0] ? addToData : toData)
                     .run(workplace, dy, Rows.memory(weight.value().get(), in * out), input().gradientPointer());
         }
-        toWeights.run(workplace, dy, input().pointer(), Rows.memory(weight.gradient().get(), in * out));
+        toWeights.run(
+                workplace, dy, input().pointer(), Rows.memory(weight.gradient().get(), in * out));
         if (bias != null) {
             sumPositions();
         }

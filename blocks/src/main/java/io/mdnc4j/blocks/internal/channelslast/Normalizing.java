@@ -145,7 +145,8 @@ final class Normalizing extends Step {
     private Affine[] affine() {
         float[] ones = new float[channels];
         Arrays.fill(ones, 1);
-        float[] scale = norm.scale() == null ? ones : Rows.copy(norm.scale().value().get());
+        float[] scale =
+                norm.scale() == null ? ones : Rows.copy(norm.scale().value().get());
         float[] shift = lanes.repeat(
                 norm.shift() == null
                         ? new float[channels]
@@ -305,8 +306,7 @@ final class Normalizing extends Step {
         }
     }
 
-    private static void addProducts(
-            float[] x, float[] dy, int length, Affine affine, float[] sum, float[] product) {
+    private static void addProducts(float[] x, float[] dy, int length, Affine affine, float[] sum, float[] product) {
         float[] mean = affine.mean;
         float[] inverse = affine.inverse;
         int period = mean.length;

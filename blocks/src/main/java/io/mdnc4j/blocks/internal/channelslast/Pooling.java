@@ -94,8 +94,7 @@ final class Pooling extends Step {
         int count = 0;
         for (int z = from(d, 0); z < to(d, 0); z++) {
             for (int y = from(h, 1); y < to(h, 1); y++) {
-                action.run(
-                        (((n * in[0] + z) * in[1] + y) * in[2] + first) * output.channels, length * output.channels);
+                action.run((((n * in[0] + z) * in[1] + y) * in[2] + first) * output.channels, length * output.channels);
                 count += length;
             }
         }

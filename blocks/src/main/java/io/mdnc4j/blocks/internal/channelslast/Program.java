@@ -3,7 +3,6 @@ package io.mdnc4j.blocks.internal.channelslast;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -135,9 +134,10 @@ public final class Program {
      * @return whether it can be used: not where there is nothing to do, or a step's output is nobody's input
      */
     public boolean complete() {
-        boolean read = steps.stream()
-                .allMatch(step -> !step.output.readers.isEmpty() || outputs.contains(step.output));
-        if (outputs.stream().anyMatch(maps -> maps.writer == null) || !read || new HashSet<>(outputs).size() < outputs.size()) {
+        boolean read = steps.stream().allMatch(step -> !step.output.readers.isEmpty() || outputs.contains(step.output));
+        if (outputs.stream().anyMatch(maps -> maps.writer == null)
+                || !read
+                || new HashSet<>(outputs).size() < outputs.size()) {
             return false;
         }
         placement = new Placement();

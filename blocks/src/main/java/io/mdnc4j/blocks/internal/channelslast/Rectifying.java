@@ -32,11 +32,13 @@ final class Rectifying extends Step {
         FloatBuffer in = input().buffer();
         FloatBuffer out = output.buffer();
         Rectifier rectifier = new Rectifier(slope, lanes);
-        chunks.forEach(1, (chunk, blocks) -> chunks.forEachBlock(chunk, (offset, length) -> {
-            float[] a = blocks.loadA(in, offset, length);
-            apply(a, length, rectifier);
-            out.put(offset, a, 0, length);
-        }));
+        chunks.forEach(
+                1,
+                (chunk, blocks) -> chunks.forEachBlock(chunk, (offset, length) -> {
+                    float[] a = blocks.loadA(in, offset, length);
+                    apply(a, length, rectifier);
+                    out.put(offset, a, 0, length);
+                }));
     }
 
     private static void apply(float[] a, int length, Rectifier rectifier) {

@@ -26,11 +26,13 @@ final class Summing extends Step {
     /** {@code c = a + b}. */
     static void add(FloatBuffer a, FloatBuffer b, FloatBuffer c, Maps like) {
         Chunks chunks = new Chunks(like, new Lanes(like.channels));
-        chunks.forEach(1, (chunk, blocks) -> chunks.forEachBlock(chunk, (offset, length) -> {
-            float[] sum = blocks.loadA(a, offset, length);
-            Normalizing.add(sum, blocks.loadB(b, offset, length), length);
-            c.put(offset, sum, 0, length);
-        }));
+        chunks.forEach(
+                1,
+                (chunk, blocks) -> chunks.forEachBlock(chunk, (offset, length) -> {
+                    float[] sum = blocks.loadA(a, offset, length);
+                    Normalizing.add(sum, blocks.loadB(b, offset, length), length);
+                    c.put(offset, sum, 0, length);
+                }));
     }
 
     /** The output's gradient is that of both inputs, and usually lies where theirs are to be. */
@@ -51,8 +53,9 @@ final class Summing extends Step {
 
     static void copy(FloatBuffer from, FloatBuffer to, Maps like) {
         Chunks chunks = new Chunks(like, new Lanes(like.channels));
-        chunks.forEach(1, (chunk, blocks) -> chunks.forEachBlock(
-                chunk,
-                (offset, length) -> to.put(offset, blocks.loadA(from, offset, length), 0, length)));
+        chunks.forEach(
+                1,
+                (chunk, blocks) -> chunks.forEachBlock(
+                        chunk, (offset, length) -> to.put(offset, blocks.loadA(from, offset, length), 0, length)));
     }
 }

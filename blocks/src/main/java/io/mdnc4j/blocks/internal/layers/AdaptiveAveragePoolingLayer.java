@@ -27,8 +27,7 @@ public final class AdaptiveAveragePoolingLayer extends SpatialLayerBase {
         int axes = x.size().length;
         return axes == 0
                 ? null
-                : program.pool(
-                        layerConf().getLayerName(), SpatialDims.of(axes).perAxis("size", size), x);
+                : program.pool(layerConf().getLayerName(), SpatialDims.of(axes).perAxis("size", size), x);
     }
 
     @Override

@@ -65,8 +65,8 @@ public final class Passes {
                         .map(vertex -> System.identityHashCode(vertex.getLayer()))
                         .toList(),
                 NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads());
-        Optional<Program> program = programs.computeIfAbsent(
-                key, missing -> ChannelsLast.program(network, shapes, training, observed));
+        Optional<Program> program =
+                programs.computeIfAbsent(key, missing -> ChannelsLast.program(network, shapes, training, observed));
         program.ifPresent(found -> found.setClock(clock));
         return program;
     }
@@ -78,9 +78,10 @@ public final class Passes {
             List<INDArray> results = new ArrayList<>();
             for (String name : network.getConfiguration().getNetworkOutputs()) {
                 INDArray output = program.output(results.size());
-                results.add(network.getVertex(name).getLayer() instanceof SpatialLoss loss
-                        ? activated(loss, output)
-                        : output);
+                results.add(
+                        network.getVertex(name).getLayer() instanceof SpatialLoss loss
+                                ? activated(loss, output)
+                                : output);
             }
             return results.toArray(INDArray[]::new);
         });

@@ -20,7 +20,9 @@ abstract class PlainVertex extends BaseGraphVertex {
     }
 
     /** As {@link SpatialLayerBase#describe}. */
-    abstract Maps describe(Program program, Maps... x);
+    Maps describe(Program program, Maps... x) {
+        return null;
+    }
 
     final void requireInputs() {
         if (!canDoForward()) {

@@ -43,9 +43,11 @@ public abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> imple
     /**
      * Adds what this layer does to a program, which says the same as {@link #forward} and {@link #backward}.
      *
-     * @return the output; {@code null} where a program cannot do it, or the input is one that {@link #forward} refuses
+     * @return the output; {@code null} where a program cannot do it, the default, or the input is one that {@link #forward} refuses
      */
-    abstract Maps describe(Program program, Maps x);
+    Maps describe(Program program, Maps x) {
+        return null;
+    }
 
     /** Whether nothing but the layer's own arithmetic takes part. */
     final boolean isPlain(Maps x) {

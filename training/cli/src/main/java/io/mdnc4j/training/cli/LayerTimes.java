@@ -75,7 +75,8 @@ final class LayerTimes {
             own.setLayerClock((what, nanos) -> {
                 int blank = what.indexOf(' ');
                 Clock clock = clocks.computeIfAbsent(
-                        what.substring(blank + 1), names -> Arrays.stream(names.split(" "))
+                        what.substring(blank + 1),
+                        names -> Arrays.stream(names.split(" "))
                                 .map(name -> clock(conf.getVertices().get(name), outputs.get(name), batch))
                                 .reduce(Clock::with)
                                 .orElseThrow());

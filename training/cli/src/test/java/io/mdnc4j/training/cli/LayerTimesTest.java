@@ -54,7 +54,8 @@ class LayerTimesTest {
         assertArrayEquals(plain.params().toFloatVector(), timed.params().toFloatVector(), 1e-5f);
 
         List<LayerTimes.Row> rows = times.rows(1);
-        Set<String> expected = new TreeSet<>(timed.getConfiguration().getVertices().keySet());
+        Set<String> expected =
+                new TreeSet<>(timed.getConfiguration().getVertices().keySet());
         if (own) {
             expected.remove("output"); // the loss is no step of its own
             assertEquals("InstanceNormalization + PReLU", rows.get(1).kind());
