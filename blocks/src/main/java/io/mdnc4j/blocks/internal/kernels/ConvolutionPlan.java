@@ -22,6 +22,7 @@ final class ConvolutionPlan implements HostConvolution {
     private static final int DIRECT = dnnl.dnnl_convolution_direct;
 
     private final OneDnn oneDnn;
+    private final Natives natives = new Natives();
     private final long[] xShape;
     private final long[] weightShape;
     private final long[] yShape;
@@ -33,6 +34,7 @@ final class ConvolutionPlan implements HostConvolution {
     private Step backwardData;
     private Step backwardWeights;
     private Boolean canGoBackward;
+    private boolean sharedTarget;
 
     ConvolutionPlan(
             OneDnn oneDnn, Convolutions convolution, long[] xShape, long[] weightShape, long[] yShape, boolean bias) {
@@ -42,7 +44,7 @@ final class ConvolutionPlan implements HostConvolution {
         this.weightShape = weightShape;
         this.yShape = yShape;
         this.bias = bias;
-        description = forwardDescription();
+        description = natives.keep(forwardDescription());
         forward = new Step(
                 new convolution_forward(description),
                 new Operand(dnnl.DNNL_ARG_SRC, xShape, description.src_desc(), oneDnn.source),
@@ -79,7 +81,7 @@ final class ConvolutionPlan implements HostConvolution {
         backwardData.source.point(dx);
         backwardData.execute();
         backwardData.source.store();
-        if (backwardWeights.target.sameLayout(backwardData.target)) {
+        if (sharedTarget) {
             backwardWeights.target.point(dy); // lies there already
         } else {
             backwardWeights.target.load(dy);
@@ -90,6 +92,11 @@ final class ConvolutionPlan implements HostConvolution {
         backwardWeights.execute();
         backwardWeights.weights.store();
         oneDnn.stream._wait();
+    }
+
+    @Override
+    public void free() {
+        natives.free();
     }
 
     private convolution_forward.primitive_desc forwardDescription() {
@@ -150,6 +157,7 @@ final class ConvolutionPlan implements HostConvolution {
                 new Operand(dnnl.DNNL_ARG_DIFF_DST, yShape, data.diff_dst_desc(), oneDnn.target),
                 null,
                 data.scratchpad_desc());
+        sharedTarget = weights.diff_dst_desc().equals(data.diff_dst_desc());
         return backwardData;
     }
 
@@ -194,7 +202,7 @@ final class ConvolutionPlan implements HostConvolution {
         final Operand target;
         private final Operand bias;
         private final primitive primitive;
-        private final IntMemoryMap arguments = new IntMemoryMap();
+        private final IntMemoryMap arguments = natives.keep(new IntMemoryMap());
         private final memory scratch;
         private final long scratchSize;
 
@@ -205,13 +213,13 @@ final class ConvolutionPlan implements HostConvolution {
                 Operand target,
                 Operand bias,
                 memory.desc scratchpad) {
-            this.primitive = primitive;
+            this.primitive = natives.keep(primitive);
             this.source = source;
             this.weights = weights;
             this.target = target;
             this.bias = bias;
             scratchSize = scratchpad.get_size();
-            scratch = new memory(scratchpad, oneDnn.engine, null);
+            scratch = natives.keep(new memory(scratchpad, oneDnn.engine, null));
             for (Operand operand : Arrays.asList(source, weights, target, bias)) {
                 if (operand != null) {
                     arguments.put(operand.argument, operand.inner);
@@ -239,7 +247,6 @@ final class ConvolutionPlan implements HostConvolution {
         final int argument;
         final memory inner;
         private final memory plain;
-        private final memory.desc layout;
         private final OneDnn.Staging staging;
         private final long size;
         private final long elements;
@@ -249,17 +256,12 @@ final class ConvolutionPlan implements HostConvolution {
 
         Operand(int argument, long[] shape, memory.desc layout, OneDnn.Staging staging) {
             this.argument = argument;
-            this.layout = layout;
             this.staging = staging;
             memory.desc rowMajor = plain(shape);
-            plain = new memory(rowMajor, oneDnn.engine, null);
+            plain = natives.keep(new memory(rowMajor, oneDnn.engine, null));
             size = layout.get_size();
             elements = LongStream.of(shape).reduce(1, Math::multiplyExact);
-            inner = layout.equals(rowMajor) ? plain : new memory(layout, oneDnn.engine, null);
-        }
-
-        boolean sameLayout(Operand other) {
-            return layout.equals(other.layout);
+            inner = layout.equals(rowMajor) ? plain : natives.keep(new memory(layout, oneDnn.engine, null));
         }
 
         /** Takes the array, without reading it. */
@@ -279,7 +281,7 @@ final class ConvolutionPlan implements HostConvolution {
             point(array);
             if (inner != plain) {
                 if (in == null) {
-                    in = new reorder(plain, inner);
+                    in = natives.keep(new reorder(plain, inner));
                 }
                 in.execute(oneDnn.stream, plain, inner);
             }
@@ -289,7 +291,7 @@ final class ConvolutionPlan implements HostConvolution {
         void store() {
             if (inner != plain) {
                 if (out == null) {
-                    out = new reorder(inner, plain);
+                    out = natives.keep(new reorder(inner, plain));
                 }
                 out.execute(oneDnn.stream, inner, plain);
             }

@@ -1,16 +1,22 @@
 package io.mdnc4j.blocks.internal.kernels;
 
+import io.mdnc4j.blocks.ArgumentException;
+import java.lang.ref.WeakReference;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +24,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A thread's use of the oneDNN library: its primitives, each created once for a shape, and the memory in which they see
  * arrays in layouts of their own. ND4J's operations take both anew at every call, which costs them half of the time and more.
+ *
+ * <p>Of the shapes that were used last a thread keeps as many as {@value #MAX_PLANS} says, each 40 to 150 KB with its machine code;
+ * those of the others are freed, and created again (in about half a millisecond) when they return. When the thread has ended, the
+ * next one that begins takes over what it had.
  */
 public final class OneDnn {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
@@ -25,21 +35,35 @@ public final class OneDnn {
     /** Whether the natives are there; they are for x86-64. */
     public static final boolean AVAILABLE = load();
 
-    private static final int MOST_PLANS = 2048;
+    /** System property with the number of plans, one for each shape of a convolution, that a thread keeps. */
+    static final String MAX_PLANS = "mdnc4j.max-plans";
 
-    private static final ThreadLocal<OneDnn> LOCAL = ThreadLocal.withInitial(OneDnn::new);
+    /** Those of several sizes of input of the largest network. */
+    private static final int DEFAULT_PLANS = 256;
 
-    final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
-    final stream stream = new stream(engine);
+    private static final ThreadLocal<OneDnn> LOCAL = ThreadLocal.withInitial(OneDnn::ofNewThread);
+
+    /** Those of all threads; held by their threads alone, as long as these live. */
+    private static final List<WeakReference<OneDnn>> ALL = new LinkedList<>();
+
+    final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0).retainReference();
+    final stream stream = new stream(engine).retainReference();
     final Staging source = new Staging();
     final Staging weights = new Staging();
     final Staging target = new Staging();
     final Staging scratchpad = new Staging();
 
+    private final int maxPlans = maxPlans();
+    private Thread owner = Thread.currentThread();
+
     private final Map<Object, Optional<HostConvolution>> convolutions = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Object, Optional<HostConvolution>> eldest) {
-            return size() > MOST_PLANS;
+            boolean full = size() > maxPlans;
+            if (full) {
+                eldest.getValue().ifPresent(HostConvolution::free);
+            }
+            return full;
         }
     };
 
@@ -59,6 +83,55 @@ public final class OneDnn {
         return LOCAL.get();
     }
 
+    /** That of a thread that has ended, or one more. Others of such threads are freed, which the garbage collector would do late. */
+    private static OneDnn ofNewThread() {
+        synchronized (ALL) {
+            OneDnn taken = null;
+            for (Iterator<WeakReference<OneDnn>> all = ALL.iterator(); all.hasNext(); ) {
+                OneDnn oneDnn = all.next().get();
+                if (oneDnn != null && oneDnn.owner.isAlive()) {
+                    continue;
+                }
+                if (oneDnn != null && taken == null && oneDnn.maxPlans == maxPlans()) {
+                    taken = oneDnn;
+                    continue;
+                }
+                all.remove();
+                if (oneDnn != null) {
+                    oneDnn.free();
+                }
+            }
+            if (taken == null) {
+                taken = new OneDnn();
+                ALL.add(new WeakReference<>(taken));
+            }
+            taken.owner = Thread.currentThread();
+            return taken;
+        }
+    }
+
+    private void free() {
+        convolutions.values().forEach(plan -> plan.ifPresent(HostConvolution::free));
+        convolutions.clear();
+        Stream.of(source, weights, target, scratchpad).forEach(Staging::free);
+    }
+
+    private static int maxPlans() {
+        String plans = System.getProperty(MAX_PLANS, "" + DEFAULT_PLANS);
+        try {
+            int number = Integer.parseInt(plans);
+            ArgumentException.require(number > 0, MAX_PLANS, plans, "give at least 1");
+            return number;
+        } catch (NumberFormatException e) {
+            throw new ArgumentException(MAX_PLANS, plans, "give a whole number, such as " + DEFAULT_PLANS, e);
+        }
+    }
+
+    /** Plans that are kept now, and shapes that are known to have none. */
+    int plans() {
+        return convolutions.size();
+    }
+
     /**
      * The convolution of that description, created where it is missing: the first of the ways that oneDNN has primitives for, or
      * empty. What it refuses concerns that description alone.
@@ -76,8 +149,10 @@ public final class OneDnn {
     }
 
     /** What is created; empty where oneDNN has no such primitive. */
+    @SuppressWarnings({"unchecked", "try"}) // a scope for objects of all classes, which needs no mention
     static <T> Optional<T> unlessRefused(Object description, Supplier<T> creation) {
-        try {
+        // what is not kept, such as descriptions, is freed here
+        try (PointerScope passing = new PointerScope()) {
             return Optional.of(creation.get());
         } catch (RuntimeException e) {
             if (e.getClass() != RuntimeException.class) {
@@ -99,13 +174,18 @@ public final class OneDnn {
         /** At least that many bytes, whatever stands in them; they stay where they are until more is asked for. */
         Pointer atLeast(long bytes) {
             if (bytes > size) {
-                memory.close();
-                memory = new BytePointer(bytes + ALIGNMENT);
+                free(); // also where there is too little memory for more
+                memory = new BytePointer(bytes + ALIGNMENT).retainReference();
                 long misaligned = memory.address() % ALIGNMENT;
                 aligned = memory.getPointer((ALIGNMENT - misaligned) % ALIGNMENT);
                 size = bytes;
             }
             return aligned;
+        }
+
+        void free() {
+            memory.close();
+            size = 0;
         }
     }
 }

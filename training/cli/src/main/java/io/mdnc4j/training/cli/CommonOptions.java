@@ -3,6 +3,7 @@ package io.mdnc4j.training.cli;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.backends.Backend;
+import io.mdnc4j.blocks.learning.RandomSeed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.nd4j.linalg.factory.Nd4j;
@@ -11,8 +12,6 @@ import picocli.CommandLine.Option;
 
 /** Options of every sub-command. */
 final class CommonOptions {
-    private static final long SEED_OF_ZERO = 0x5eed;
-
     /** More than any machine has cores; OpenMP starts as many threads as it is told to. */
     private static final int MAX_THREADS = 1024;
 
@@ -47,8 +46,7 @@ final class CommonOptions {
     Backend.Choice choice;
 
     long seed() {
-        // ND4J takes 0 for "from the clock"
-        return seed == null || seed == 0 ? SEED_OF_ZERO : seed;
+        return RandomSeed.of(seed == null ? 0 : seed);
     }
 
     /**

@@ -95,6 +95,13 @@ final class Errors {
                     "out of memory (" + problem.getMessage()
                             + "); use a smaller --batch or --cache, or raise the limits:"
                             + " MDNC4J_OPTS=\"-Xmx4g -Dorg.bytedeco.javacpp.maxbytes=16g\"");
+        } else if (unloadable(problem) != null) {
+            print(
+                    line,
+                    "the native libraries cannot be loaded (" + unloadable(problem)
+                            + "); a limit of memory such as ulimit -v,"
+                            + " or a folder for them that is full or may hold no programs (-Dorg.bytedeco.javacpp.cachedir=DIR"
+                            + " in MDNC4J_OPTS names another), keep them out");
         } else if (isOneOf(MISHAPS, problem) && !isLinkage(problem)) {
             print(line, reason(problem, line.getCommandSpec()));
         } else {
@@ -116,6 +123,17 @@ final class Errors {
             }
         }
         return false;
+    }
+
+    /** What the system says of a library that it does not load; {@code null} if it is something else. */
+    private static String unloadable(Throwable problem) {
+        String told = null;
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnsatisfiedLinkError) {
+                told = String.valueOf(cause.getMessage()); // the innermost one is the system's own
+            }
+        }
+        return told;
     }
 
     private static String reason(Throwable problem, CommandSpec command) {

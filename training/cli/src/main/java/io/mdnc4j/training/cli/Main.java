@@ -51,6 +51,8 @@ public final class Main implements Runnable {
         quiet("org.slf4j.simpleLogger.log.io.jhdf", "error");
         quiet("org.slf4j.simpleLogger.showThreadName", "false");
         quiet("java.awt.headless", "true");
+        // a lack of memory is told in one line; DL4J would leave a file in the current folder, too
+        quiet("org.deeplearning4j.crash.reporting.enabled", "false");
         System.exit(run(args));
     }
 

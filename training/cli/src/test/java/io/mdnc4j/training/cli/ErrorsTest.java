@@ -94,6 +94,23 @@ class ErrorsTest {
         assertTrue(err.contains("internal error") && err.lines().count() == 1, err);
     }
 
+    /** As under {@code ulimit -v}, or in a temporary folder that may hold no programs. */
+    @Test
+    void nativesThatCannotBeLoadedAreToldWithTheSystemsReason() {
+        Error natives = new UnsatisfiedLinkError("no jnind4jcpu in java.library.path");
+        natives.initCause(new UnsatisfiedLinkError("libjnind4jcpu.so: failed to map segment from shared object"));
+        assertEquals(
+                1,
+                fail(new ExceptionInInitializerError(new IllegalStateException("ND4J is probably missing", natives))));
+        assertTrue(
+                err.startsWith("mdnc4j: the native libraries cannot be loaded (libjnind4jcpu.so: failed to map"), err);
+        assertTrue(
+                err.contains("ulimit -v")
+                        && err.contains("cachedir")
+                        && err.lines().count() == 1,
+                err);
+    }
+
     @Test
     void missingClassesAreNoBadFiles() {
         assertEquals(1, fail(new DataException("a.h5: not an HDF5 file", new NoClassDefFoundError("io/jhdf/HdfFile"))));
