@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
+import io.mdnc4j.blocks.conf.AveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.CropVertex;
 import io.mdnc4j.blocks.conf.InstanceNormalization;
+import io.mdnc4j.blocks.conf.LeakyReLU;
 import io.mdnc4j.blocks.conf.Linear;
 import io.mdnc4j.blocks.conf.LinearUpsampling;
+import io.mdnc4j.blocks.conf.NonOverlappingTransposedConvolution;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
@@ -81,6 +84,15 @@ class GradientCheckTest {
             add(cases, dims, "BatchNormalization", () -> new BatchNormalization.Builder().momentum(0));
             add(cases, dims, "PReLU", PReLU.Builder::new);
             add(cases, dims, "ReLU", ReLU.Builder::new);
+            add(cases, dims, "LeakyReLU", () -> new LeakyReLU.Builder().slope(0.1));
+            add(
+                    cases,
+                    dims,
+                    "NonOverlappingTransposedConvolution",
+                    () -> new NonOverlappingTransposedConvolution.Builder(strides)
+                            .nIn(3)
+                            .nOut(3));
+            add(cases, dims, "AveragePooling", () -> new AveragePooling.Builder(dims.perAxis("kernel", 2)));
             add(cases, dims, "LinearUpsampling by scale", () -> new LinearUpsampling.Builder().scale(scales));
             add(cases, dims, "LinearUpsampling to size", () -> new LinearUpsampling.Builder().size(sizes));
             add(

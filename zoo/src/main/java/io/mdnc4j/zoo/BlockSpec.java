@@ -31,7 +31,7 @@ public record BlockSpec(SpatialDims dims, BlockKind kind, SpecValues values) imp
         this.dims = dims;
         this.kind = kind;
         Family family = Family.of(kind);
-        this.values = values.checked(new SpecOption.Subject(name(family, kind, dims), family, null, dims));
+        this.values = values.checked(new SpecOption.Subject(name(family, kind, dims), family, null, dims, values));
         try {
             StateDict.shapesOf(this).values().stream()
                     .mapToLong(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))

@@ -18,8 +18,9 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 record DecoderAssembly() implements Network.Assembly {
     @Override
     public String assemble(BlockGraph graph, NetworkSpec spec, String input) {
+        DoublingStages doubling = new DoublingStages(spec);
         int stages = spec.layers().length;
-        long channels = spec.channelsOf(stages - 1);
+        long channels = doubling.channelsOf(stages - 1);
         String last = input;
         if (spec.inLength() > 0) {
             int[] smallest = Arrays.stream(plannedSize(spec, stages))
@@ -37,8 +38,8 @@ record DecoderAssembly() implements Network.Assembly {
         long[] size = plannedSize(spec, stages);
         for (int i = 0; i < stages; i++) {
             String name = "netbody." + i;
-            long out = spec.channelsOf(Math.max(stages - 2 - i, 0));
-            last = spec.stage(graph, name, last, i, channels, out, Scaler.UP, false)
+            long out = doubling.channelsOf(Math.max(stages - 2 - i, 0));
+            last = doubling.add(graph, name, last, i, channels, out, Scaler.UP, false)
                     .output();
             long[] planned = plannedSize(spec, stages - 1 - i);
             if (!Arrays.equals(planned, scaled(spec, size))) {
@@ -75,7 +76,7 @@ record DecoderAssembly() implements Network.Assembly {
 
     @Override
     public int depth(NetworkSpec spec) {
-        return spec.block().depth() * Network.sum(spec.layers()) + (spec.inLength() > 0 ? 3 : 2);
+        return new DoublingStages(spec).depth() + (spec.inLength() > 0 ? 3 : 2);
     }
 
     @Override
@@ -83,7 +84,7 @@ record DecoderAssembly() implements Network.Assembly {
         int stages = spec.layers().length;
         return spec.inLength() > 0
                 ? InputType.feedForward(spec.inLength())
-                : spec.dims().inputType(spec.channelsOf(stages - 1), plannedSize(spec, stages));
+                : spec.dims().inputType(new DoublingStages(spec).channelsOf(stages - 1), plannedSize(spec, stages));
     }
 
     @Override
@@ -93,6 +94,7 @@ record DecoderAssembly() implements Network.Assembly {
 
     @Override
     public void check(NetworkSpec spec) {
+        DoublingStages.check(spec);
         int stages = spec.layers().length;
         long[] beforeLast = plannedSize(spec, stages - 1);
         for (int axis = 0; axis < beforeLast.length; axis++) {
@@ -108,7 +110,7 @@ record DecoderAssembly() implements Network.Assembly {
             spec.count(
                     SpecOption.IN_LENGTH,
                     LongStream.concat(
-                                    LongStream.of(spec.inLength(), spec.channelsOf(stages - 1)),
+                                    LongStream.of(spec.inLength(), new DoublingStages(spec).channelsOf(stages - 1)),
                                     Arrays.stream(plannedSize(spec, stages)))
                             .toArray());
         }

@@ -14,14 +14,16 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 record EncoderAssembly() implements Network.Assembly {
     @Override
     public String assemble(BlockGraph graph, NetworkSpec spec, String input) {
+        DoublingStages doubling = new DoublingStages(spec);
         String last = graph.convolution(
                 "netbody.0", input, spec.inPlanes(), spec.channel(), Geometry.edge(spec.kernel()), false);
         long channels = spec.channel();
         int stages = spec.layers().length;
         for (int i = 0; i < stages; i++) {
-            last = spec.stage(graph, "netbody." + (i + 1), last, i, channels, spec.channelsOf(i), Scaler.DOWN, false)
+            long out = doubling.channelsOf(i);
+            last = doubling.add(graph, "netbody." + (i + 1), last, i, channels, out, Scaler.DOWN, false)
                     .output();
-            channels = spec.channelsOf(i);
+            channels = out;
         }
         last = graph.convolution("netbody." + (stages + 1), last, channels, channels, spec.kernel(), true);
         if (spec.outLength() == 0) {
@@ -38,7 +40,7 @@ record EncoderAssembly() implements Network.Assembly {
 
     @Override
     public int depth(NetworkSpec spec) {
-        return spec.block().depth() * Network.sum(spec.layers()) + 2;
+        return new DoublingStages(spec).depth() + 2;
     }
 
     @Override
@@ -48,6 +50,11 @@ record EncoderAssembly() implements Network.Assembly {
 
     @Override
     public long outputChannels(NetworkSpec spec) {
-        return spec.outLength() == 0 ? spec.channelsOf(spec.layers().length - 1) : spec.outLength();
+        return spec.outLength() == 0 ? new DoublingStages(spec).channelsOf(spec.layers().length - 1) : spec.outLength();
+    }
+
+    @Override
+    public void check(NetworkSpec spec) {
+        DoublingStages.check(spec);
     }
 }

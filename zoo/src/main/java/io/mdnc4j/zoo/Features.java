@@ -21,8 +21,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * that of its last vertex.
  */
 public final class Features {
-    /** The last block of every stage, which scales. */
-    private static final String LAST_BLOCK = ".conv_scale.";
+    /** What the names of a stage's vertices begin with: before its last block, or by number. */
+    private static final Pattern STAGE =
+            Pattern.compile("(.*?)\\.conv_scale\\..*|((?:en|de)coder\\.stages\\.\\d+)\\..*");
 
     private static final Pattern COUNTED = Pattern.compile("stage(\\d{1,4})");
 
@@ -50,8 +51,9 @@ public final class Features {
      */
     public List<String> stages() {
         return vertices.stream()
-                .filter(vertex -> vertex.contains(LAST_BLOCK))
-                .map(vertex -> vertex.substring(0, vertex.indexOf(LAST_BLOCK)))
+                .map(STAGE::matcher)
+                .filter(Matcher::matches)
+                .map(stage -> stage.group(1) == null ? stage.group(2) : stage.group(1))
                 .distinct()
                 .toList();
     }

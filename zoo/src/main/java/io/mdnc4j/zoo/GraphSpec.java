@@ -45,10 +45,13 @@ public sealed interface GraphSpec permits NetworkSpec, BlockSpec {
     }
 
     /**
-     * {@return what the units of its blocks consist of}
+     * {@return what the units of its blocks consist of, where there is a choice}
      */
     default BlockStyle style() {
-        return new BlockStyle(value(SpecOption.NORMALIZER), value(SpecOption.ACTIVATOR), value(SpecOption.LAYER_ORDER));
+        return new BlockStyle(
+                values().getOr(SpecOption.NORMALIZER, BlockStyle.DEFAULT.normalizer()),
+                values().getOr(SpecOption.ACTIVATOR, BlockStyle.DEFAULT.activator()),
+                values().getOr(SpecOption.LAYER_ORDER, BlockStyle.DEFAULT.order()));
     }
 
     /**

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 record HourglassAssembly(boolean skips) implements Network.Assembly {
     @Override
     public String assemble(BlockGraph graph, NetworkSpec spec, String input) {
+        DoublingStages doubling = new DoublingStages(spec);
         int down = spec.layers().length - 1;
         String[] inputs = new String[down];
         Stage[] stages = new Stage[down];
@@ -23,8 +24,8 @@ record HourglassAssembly(boolean skips) implements Network.Assembly {
         long channels = spec.channel();
         for (int i = 0; i < down; i++) {
             inputs[i] = last;
-            stages[i] =
-                    spec.stage(graph, "conv_down_list." + i, last, i, channels, spec.channelsOf(i), Scaler.DOWN, skips);
+            stages[i] = doubling.add(
+                    graph, "conv_down_list." + i, last, i, channels, doubling.channelsOf(i), Scaler.DOWN, skips);
             last = stages[i].output();
             channels = stages[i].channels();
         }
@@ -71,7 +72,7 @@ record HourglassAssembly(boolean skips) implements Network.Assembly {
     @Override
     public int depth(NetworkSpec spec) {
         int last = spec.layers()[spec.layers().length - 1];
-        return spec.block().depth() * (2 * Network.sum(spec.layers()) - last) + 2;
+        return 2 * new DoublingStages(spec).depth() - spec.block().depth() * last + 2;
     }
 
     @Override
@@ -82,5 +83,10 @@ record HourglassAssembly(boolean skips) implements Network.Assembly {
     @Override
     public long outputChannels(NetworkSpec spec) {
         return spec.outPlanes();
+    }
+
+    @Override
+    public void check(NetworkSpec spec) {
+        DoublingStages.check(spec);
     }
 }

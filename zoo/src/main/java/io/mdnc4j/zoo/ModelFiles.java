@@ -39,6 +39,11 @@ public final class ModelFiles {
             ModelSerializer.UPDATER_BIN,
             ModelSerializer.NO_PARAMS_MARKER);
 
+    /** Begins the names of entries with further parameters of the network. */
+    private static final String SET = "parameters-";
+
+    private static final String BIN = ".bin";
+
     /** Bytes of a configuration; those of the largest networks here are less than 1 MB. */
     private static final int MAX_CONFIGURATION = 8 << 20;
 
@@ -83,7 +88,7 @@ public final class ModelFiles {
         return inFile(file, () -> {
             try (SafeZip zip = new SafeZip(file)) {
                 for (String name : zip.names()) {
-                    if (!SAFE.contains(name) && !name.endsWith(JSON)) {
+                    if (!SAFE.contains(name) && !name.endsWith(JSON) && !isSet(name)) {
                         throw new IOException("entry \"" + name
                                 + "\" is not read, since it may hold Java objects; save the model without it");
                     }
@@ -119,6 +124,36 @@ public final class ModelFiles {
         return network;
     }
 
+    private static boolean isSet(String entry) {
+        return entry.startsWith(SET) && entry.endsWith(BIN);
+    }
+
+    /**
+     * Reads further parameters of the network, beside those that it was saved with.
+     *
+     * @param file the file
+     * @param name what they are called
+     * @param network the file's network
+     * @return as many numbers as {@link ComputationGraph#params()}, in the same order; empty if the file has none of that name
+     * @throws ModelFileException if the file cannot be read, or they do not fit the network
+     */
+    public static Optional<INDArray> parameters(Path file, String name, ComputationGraph network)
+            throws ModelFileException {
+        return inFile(file, () -> {
+            try (SafeZip zip = new SafeZip(file)) {
+                String entry = SET + name + BIN;
+                if (!zip.names().contains(entry)) {
+                    return Optional.empty();
+                }
+                INDArray like = network.params();
+                requireRoom(zip, entry, like.length(), like.dataType());
+                INDArray parameters = Nd4j.createUninitialized(like.dataType(), like.shape());
+                new Nd4jBinary().read(zip, entry, parameters);
+                return Optional.of(parameters);
+            }
+        });
+    }
+
     /** Requires that the entry has bytes for that many elements, before memory is taken for them. */
     private static void requireRoom(SafeZip zip, String entry, long count, DataType type) throws IOException {
         long size = zip.size(entry);
@@ -148,6 +183,23 @@ public final class ModelFiles {
         return inFile(file, () -> {
             try (SafeZip zip = new SafeZip(file)) {
                 return text(zip, name + JSON, MAX_NOTE);
+            }
+        });
+    }
+
+    /**
+     * {@return the text of a note; empty if the file has none of that name}
+     *
+     * @param file the file
+     * @param name its name, without {@code .json}
+     * @throws ModelFileException if the file cannot be read
+     */
+    public static Optional<String> note(Path file, String name) throws ModelFileException {
+        return inFile(file, () -> {
+            try (SafeZip zip = new SafeZip(file)) {
+                return zip.names().contains(name + JSON)
+                        ? Optional.of(text(zip, name + JSON, MAX_NOTE))
+                        : Optional.empty();
             }
         });
     }
@@ -229,6 +281,21 @@ public final class ModelFiles {
      * @throws IOException if it cannot be read or written
      */
     public static void write(ComputationGraph network, Path file, Map<String, String> notes) throws IOException {
+        write(network, file, notes, Map.of());
+    }
+
+    /**
+     * {@link #write(ComputationGraph, Path, Map)} with further parameters of the same network.
+     *
+     * @param network the network
+     * @param file the file
+     * @param notes JSON texts by name, without {@code .json}
+     * @param parameters vectors like {@link ComputationGraph#params()} by name, read by {@link #parameters}
+     * @throws IOException if it cannot be read or written
+     */
+    public static void write(
+            ComputationGraph network, Path file, Map<String, String> notes, Map<String, INDArray> parameters)
+            throws IOException {
         AtomicFile.write(file.toAbsolutePath(), temporary -> {
             try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(temporary)) {
                 writeText(
@@ -243,6 +310,9 @@ public final class ModelFiles {
                 // in one order, so that equal models are equal files
                 for (Map.Entry<String, String> note : new TreeMap<>(notes).entrySet()) {
                     writeText(zip, note.getKey() + JSON, note.getValue());
+                }
+                for (Map.Entry<String, INDArray> set : new TreeMap<>(parameters).entrySet()) {
+                    writeArray(zip, SET + set.getKey() + BIN, set.getValue(), new Nd4jBinary());
                 }
             }
         });

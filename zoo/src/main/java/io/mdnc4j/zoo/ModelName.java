@@ -41,7 +41,7 @@ public record ModelName(
 
     static {
         for (Family family : Family.values()) {
-            for (Network network : Network.values()) {
+            for (Network network : family.networks()) {
                 for (SpatialDims dims : SpatialDims.values()) {
                     String name = NetworkSpec.modelName(family, network, dims);
                     ModelName model = new ModelName(name, family, network, dims, null, null);
@@ -58,7 +58,7 @@ public record ModelName(
             }
         }
         for (Preset preset : Preset.all()) {
-            for (SpatialDims dims : SpatialDims.values()) {
+            for (SpatialDims dims : preset.dims()) {
                 ModelName name = new ModelName(
                         preset.qualifiedName(dims), preset.family(), preset.network(), dims, preset, null);
                 MODELS.add(name);
@@ -69,7 +69,7 @@ public record ModelName(
     }
 
     /**
-     * {@return the 24 models, then the 108 presets}
+     * {@return the 30 models, then the presets}
      */
     public static List<ModelName> all() {
         return List.copyOf(MODELS);
@@ -130,7 +130,9 @@ public record ModelName(
             throw new ArgumentException(
                     "model",
                     name + " is a block",
-                    "use a network, such as " + NetworkSpec.modelName(family, Network.UNET, dims));
+                    "use a network, such as "
+                            + NetworkSpec.modelName(
+                                    family, family.networks().iterator().next(), dims));
         }
         return network;
     }

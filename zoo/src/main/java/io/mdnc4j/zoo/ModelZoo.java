@@ -18,6 +18,8 @@ final class ModelZoo {
         add(Family.RESNET, Network.AUTO_ENCODER, ResAutoEncoder::builder);
         add(Family.RESNET, Network.ENCODER, ResEncoder::builder);
         add(Family.RESNET, Network.DECODER, ResDecoder::builder);
+        add(Family.NNUNET, Network.PLAIN, PlainConvUNet::builder);
+        add(Family.NNUNET, Network.RESIDUAL, ResidualEncoderUNet::builder);
     }
 
     private ModelZoo() {}

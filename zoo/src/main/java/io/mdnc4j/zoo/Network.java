@@ -1,10 +1,12 @@
 package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.graph.BlockGraph;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
-/** The four networks. Each is one assembly for both families and for every number of dimensions. */
+/** The networks. Each is one assembly for all families that have it and for every number of dimensions. */
 public enum Network {
     /** Encoder and decoder with skips between stages of equal size. Ronneberger et al., arXiv:1505.04597. */
     UNET("unet", "UNet", new HourglassAssembly(true)),
@@ -13,7 +15,17 @@ public enum Network {
     /** Encoder to a vector, or to a map of features. */
     ENCODER("encoder", "EncoderNet", new EncoderAssembly()),
     /** Decoder of a vector, or of a map of features, to an output of given size. */
-    DECODER("decoder", "DecoderNet", new DecoderAssembly());
+    DECODER("decoder", "DecoderNet", new DecoderAssembly()),
+    /** nnU-Net's U-Net of plain convolutions. Isensee et al., doi:10.1038/s41592-020-01008-z. */
+    PLAIN("plain", "PlainConvUNet", new PlannedAssembly(false)),
+    /** nnU-Net's U-Net with a residual encoder. Isensee et al., arXiv:2404.09556. */
+    RESIDUAL("residual", "ResidualEncoderUNet", new PlannedAssembly(true));
+
+    /** Those whose channels double from stage to stage, of blocks of one kind: {@link DoublingStages}. */
+    static final Set<Network> DOUBLING = Collections.unmodifiableSet(EnumSet.of(UNET, AUTO_ENCODER, ENCODER, DECODER));
+
+    /** Those whose stages are given one by one: {@link PlannedStages}. */
+    static final Set<Network> PLANNED = Collections.unmodifiableSet(EnumSet.of(PLAIN, RESIDUAL));
 
     private final String code;
     private final String typeName;
@@ -34,7 +46,12 @@ public enum Network {
         long outputChannels(NetworkSpec spec);
 
         /** Refuses arguments that do not go together. */
-        default void check(NetworkSpec spec) {}
+        void check(NetworkSpec spec);
+
+        /** A size of inputs along all axes, at least that, that the network takes. */
+        default long[] sizeFrom(NetworkSpec spec, long least) {
+            return spec.dims().perAxis("size", least);
+        }
     }
 
     Network(String code, String typeName, Assembly assembly) {
@@ -44,7 +61,8 @@ public enum Network {
     }
 
     /**
-     * {@return the network's part of a model's name: {@code unet}, {@code ae}, {@code encoder} or {@code decoder}}
+     * {@return the network's part of a model's name: {@code unet}, {@code ae}, {@code encoder}, {@code decoder}, {@code plain} or
+     * {@code residual}}
      */
     public String code() {
         return code;
@@ -59,9 +77,5 @@ public enum Network {
 
     Assembly assembly() {
         return assembly;
-    }
-
-    static int sum(int[] layers) {
-        return Arrays.stream(layers).sum();
     }
 }

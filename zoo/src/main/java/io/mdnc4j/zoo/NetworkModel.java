@@ -12,7 +12,6 @@ import io.mdnc4j.blocks.learning.RandomSeed;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * What the eight ZooModels have in common. The number of dimensions follows from the input shape: {@code {C, L}},
+ * What the ten ZooModels have in common. The number of dimensions follows from the input shape: {@code {C, L}},
  * {@code {C, H, W}} or {@code {C, D, H, W}}; of decoders from the output size.
  *
  * <p>{@link #init()} gives a plain {@link ComputationGraph} with one input, {@code "input"}, and one output,
@@ -264,7 +263,7 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         private final Function<ModelSettings, M> create;
 
         private @Nullable SpatialDims dims;
-        private SpecValues values = SpecValues.NONE.with(SpecOption.LAYERS, List.of(2, 2, 2));
+        private SpecValues values;
         private List<Long> size = List.of();
 
         private long seed = 12345;
@@ -282,6 +281,9 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
             this.family = family;
             this.network = network;
             this.create = create;
+            this.values = Network.DOUBLING.contains(network)
+                    ? SpecValues.NONE.with(SpecOption.LAYERS, List.of(2, 2, 2))
+                    : SpecValues.NONE;
         }
 
         /**
@@ -314,7 +316,8 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         }
 
         /**
-         * Shape of the input without samples, {@code C, size...}; not of decoders. Default: one channel, 64 an axis.
+         * Shape of the input without samples, {@code C, size...}; not of decoders. Default: one channel, 64 an axis, or as much
+         * more as the network's strides need.
          *
          * @param inputShape channels and sizes
          * @return this builder
@@ -358,7 +361,9 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         }
 
         /**
-         * Blocks of each stage, at least two stages. Default: 2, 2, 2.
+         * Blocks of each stage, at least two stages. Default: 2, 2, 2; in nnunet networks, of the stages of the encoder, by
+         * default as many as {@code features} and the like are given for, or 6: 2 units each, or 1, 3, 4, 6, 6 ... residual
+         * blocks.
          *
          * @param layers at least 1 each, 2 to 16 stages
          * @return this builder
@@ -378,7 +383,69 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         }
 
         /**
-         * Channels of the output; not of encoders. Default: 1.
+         * Channels of each stage of an nnunet network. Default: 32, doubling up to 512, in three dimensions 320.
+         *
+         * @param features at least 1 each, 2 to 16 stages
+         * @return this builder
+         */
+        public Builder<M> features(int... features) {
+            return read(SpecOption.FEATURES, features);
+        }
+
+        /**
+         * Kernel size of each stage of an nnunet network, or one for all: odd, one number or one an axis. Default: 3.
+         *
+         * @param kernels a size a stage
+         * @return this builder
+         */
+        public Builder<M> kernels(int[]... kernels) {
+            return read(SpecOption.KERNELS, kernels);
+        }
+
+        /**
+         * Stride of each stage of an nnunet network, one number or one an axis; 1 in the first. Default: 2 in the others.
+         *
+         * @param strides a stride a stage
+         * @return this builder
+         */
+        public Builder<M> strides(int[]... strides) {
+            return read(SpecOption.STRIDES, strides);
+        }
+
+        /**
+         * Units of each stage of an nnunet network's decoder, the deepest first. Default: 2 behind a plain encoder, 1 behind a
+         * residual one.
+         *
+         * @param decoderLayers at least 1 each, one less than stages
+         * @return this builder
+         */
+        public Builder<M> decoderLayers(int... decoderLayers) {
+            return read(SpecOption.DECODER_LAYERS, decoderLayers);
+        }
+
+        /**
+         * Whether convolutions of an nnunet network have a bias. Default: true.
+         *
+         * @param bias whether they have
+         * @return this builder
+         */
+        public Builder<M> bias(boolean bias) {
+            return set(SpecOption.BIAS, bias);
+        }
+
+        /**
+         * Whether training supervises the outputs of all stages of an nnunet network's decoder but the deepest, with weights
+         * 1, 1/2, 1/4 ... divided by their sum. Default: true.
+         *
+         * @param deepSupervision whether it does
+         * @return this builder
+         */
+        public Builder<M> deepSupervision(boolean deepSupervision) {
+            return set(SpecOption.DEEP_SUPERVISION, deepSupervision);
+        }
+
+        /**
+         * Channels of the output; not of encoders. Default: 1, in nnunet networks 2.
          *
          * @param outPlanes channels of the output, at least 1
          * @return this builder
@@ -503,7 +570,8 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         }
 
         /**
-         * Loss and output activation. Default: classification for an encoder to a vector, regression otherwise.
+         * Loss and output activation. Default: classification for an encoder to a vector, segmentation for nnunet networks,
+         * regression otherwise.
          *
          * @param task its code; may be {@code null}
          * @return this builder
@@ -570,7 +638,9 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
             return create.apply(new ModelSettings(
                     spec,
                     dims != null,
-                    size.isEmpty() ? Collections.nCopies(spec.dims().count(), USUAL_SIZE) : size,
+                    size.isEmpty()
+                            ? Arrays.stream(spec.sizeFrom(USUAL_SIZE)).boxed().toList()
+                            : size,
                     seed,
                     updater.clone(),
                     weightInit,
@@ -592,7 +662,10 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         }
 
         private static Task usualTask(NetworkSpec spec) {
-            return spec.outLength() > 0 ? Task.CLASSIFICATION : Task.REGRESSION;
+            if (spec.outLength() > 0) {
+                return Task.CLASSIFICATION;
+            }
+            return spec.family() == Family.NNUNET ? Task.SEGMENTATION : Task.REGRESSION;
         }
     }
 }

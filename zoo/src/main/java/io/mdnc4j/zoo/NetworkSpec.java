@@ -2,15 +2,11 @@ package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.Activator;
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.Geometry;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
-import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.graph.BlockKind;
-import io.mdnc4j.blocks.graph.Stage;
-import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.jspecify.annotations.Nullable;
@@ -37,34 +33,20 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
      * @throws ArgumentException if one is missing, out of range, none of this network's, or does not go with the others
      */
     public NetworkSpec(Family family, Network network, SpatialDims dims, SpecValues values) {
+        ArgumentException.require(
+                family.networks().contains(network),
+                "network",
+                network.code() + " is none of " + family.code(),
+                "use one of "
+                        + String.join(
+                                ", ",
+                                family.networks().stream().map(Network::code).toList()));
         this.family = family;
         this.network = network;
         this.dims = dims;
-        this.values = values.checked(new SpecOption.Subject(modelName(family, network, dims), family, network, dims));
-        checkCounts();
+        this.values =
+                values.checked(new SpecOption.Subject(modelName(family, network, dims), family, network, dims, values));
         network.assembly().check(this);
-    }
-
-    /** Refuses geometries with more channels than an int holds, or parameter tensors whose elements cannot be counted. */
-    private void checkCounts() {
-        int doublings = layers().length - 1;
-        long most = Integer.MAX_VALUE >> doublings;
-        ArgumentException.require(
-                channel() <= most,
-                SpecOption.CHANNEL.name(),
-                channel() + " with " + layers().length + " stages",
-                "use at most " + most + ", since channels double from stage to stage");
-        long widest = (long) channel() << doublings;
-        long kernel = count(SpecOption.KERNEL_SIZE, sizes(kernel()));
-        count(kernel > widest ? SpecOption.KERNEL_SIZE : SpecOption.CHANNEL, kernel, widest, widest);
-        long edge = count(
-                SpecOption.KERNEL_SIZE,
-                Arrays.stream(kernel()).mapToLong(k -> k + 2L).toArray());
-        for (SpecOption<?> end : List.of(SpecOption.IN_PLANES, SpecOption.OUT_PLANES)) {
-            if (values.get(end) instanceof Number planes) {
-                count(end, planes.longValue(), edge, channel());
-            }
-        }
     }
 
     /**
@@ -87,12 +69,8 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
         return product;
     }
 
-    private static long[] sizes(int... kernel) {
-        return Arrays.stream(kernel).asLongStream().toArray();
-    }
-
     /**
-     * {@return the model's name: {@code conv.unet2d}, {@code resnet.ae3d} ...}
+     * {@return the model's name: {@code conv.unet2d}, {@code nnunet.plain3d} ...}
      */
     public String modelName() {
         return modelName(family, network, dims);
@@ -103,14 +81,14 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
     }
 
     /**
-     * {@return kind of block in all stages}
+     * {@return kind of block in all stages of a conv or resnet network}
      */
     public BlockKind block() {
         return value(SpecOption.BLOCK);
     }
 
     /**
-     * {@return channels of the outermost stages}
+     * {@return channels of the outermost stages of a conv or resnet network}
      */
     public int channel() {
         return value(SpecOption.CHANNEL);
@@ -124,7 +102,7 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
     }
 
     /**
-     * {@return kernel size, odd, one number an axis; an axis with 1 is never scaled}
+     * {@return kernel size of a conv or resnet network, odd, one number an axis; an axis with 1 is never scaled}
      */
     public int[] kernel() {
         return ints(SpecOption.KERNEL_SIZE);
@@ -182,6 +160,15 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
     }
 
     /**
+     * {@return a spatial size of inputs that the network takes, at least that along each axis, one number an axis}
+     *
+     * @param least at least 1
+     */
+    public long[] sizeFrom(long least) {
+        return network.assembly().sizeFrom(this, least);
+    }
+
+    /**
      * {@return the number of channels of the output, or of elements of its vector}
      */
     public long outputChannels() {
@@ -194,27 +181,39 @@ public record NetworkSpec(Family family, Network network, SpatialDims dims, Spec
         return graph.close(network.typeName() + dims.suffix(), last);
     }
 
-    /** Channels that leave the down stage of that number: {@code channel}, doubled after the first. */
-    long channelsOf(int stage) {
-        return (long) channel() << stage;
-    }
-
-    /** Adds a stage whose inner blocks have the channels that it returns. */
-    Stage stage(
-            BlockGraph graph,
-            String name,
-            String input,
-            int index,
-            long in,
-            long out,
-            Scaler scaler,
-            boolean showSkip) {
-        Geometry scaling = Geometry.scaling(scaler, kernel());
-        return Stage.add(graph, block(), name, input, layers()[index], in, out, out, scaling, showSkip);
+    /**
+     * {@return the options that describe stages in the way of all networks: channels that double from stage to stage, one kernel}
+     *
+     * @param network whose options they are
+     * @param channel channels of the first stage
+     * @param kernel kernel size along all axes
+     * @param layers blocks of each stage
+     */
+    public static SpecValues stages(Network network, int channel, int kernel, int... layers) {
+        SpecValues values = SpecValues.NONE.withRead(SpecOption.LAYERS, layers);
+        return Network.DOUBLING.contains(network)
+                ? values.with(SpecOption.CHANNEL, channel).with(SpecOption.KERNEL_SIZE, List.of(kernel))
+                : values.with(SpecOption.FEATURES, PlannedStages.doubling(channel, layers.length, Integer.MAX_VALUE))
+                        .with(SpecOption.KERNELS, List.of(List.of(kernel)));
     }
 
     /**
-     * {@return the options of that network, all with defaults but {@code layers} and a decoder's {@code outSize}}
+     * {@return strides for inputs of that size: 2 in each stage but the first, along axes whose size can be halved again and of
+     * which at least two elements then are left; nothing for networks that take any size}
+     *
+     * @param network whose option it is
+     * @param stages number of stages
+     * @param size spatial size, one number an axis
+     */
+    public static SpecValues strides(Network network, int stages, long... size) {
+        return Network.DOUBLING.contains(network)
+                ? SpecValues.NONE
+                : SpecValues.NONE.with(SpecOption.STRIDES, PlannedStages.dividing(stages, size));
+    }
+
+    /**
+     * {@return the options of that network, all with defaults but {@code layers} of conv and resnet networks and a decoder's
+     * {@code outSize}}
      *
      * @param family kind of blocks
      * @param network the network

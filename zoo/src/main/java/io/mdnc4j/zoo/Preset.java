@@ -6,18 +6,32 @@ import static io.mdnc4j.blocks.graph.BlockKind.PLAIN;
 
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.graph.BlockKind;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A named choice of stages; every preset exists for 1, 2 and 3 dimensions and starts with 64 channels. To add one, add a
- * row.
+ * A named choice of stages. Those of conv and resnet exist for 1, 2 and 3 dimensions and start with 64 channels; those of
+ * nnunet are what nnU-Net's planners choose for large images with the same spacing along all axes: {@code default} for its
+ * {@code ExperimentPlanner}, {@code resenc-m}, {@code resenc-l} and {@code resenc-xl} for {@code nnUNetPlannerResEncM},
+ * {@code L} and {@code XL} (MIC-DKFZ/nnUNet, {@code experiment_planners}), which differ in the memory that they aim at and
+ * so in patch and batch, in 2D in the number of stages too; those of signals, which nnU-Net has not, are those of images.
+ * Their further values are the defaults of their options. To add one, add a row.
  *
+ * @param family the family
  * @param network the network
- * @param name name within its family; the number is the depth that its authors counted
- * @param values what it fixes: kind of block and blocks of each stage
+ * @param dims the numbers of dimensions that it exists for
+ * @param name name within its family; in conv and resnet the number is the depth that its authors counted
+ * @param values what it fixes: blocks of each stage, in conv and resnet also their kind
  */
-public record Preset(Network network, String name, SpecValues values) {
+public record Preset(Family family, Network network, Set<SpatialDims> dims, String name, SpecValues values) {
+    private static final Set<SpatialDims> ALL = EnumSet.allOf(SpatialDims.class);
+    private static final Set<SpatialDims> PLANAR = EnumSet.of(SpatialDims.ONE, SpatialDims.TWO);
+    private static final Set<SpatialDims> VOLUME = EnumSet.of(SpatialDims.THREE);
+
     private static final List<Preset> TABLE = List.of(
             row(Network.UNET, "unet12", CONV, 2, 2, 2),
             row(Network.UNET, "unet16", CONV, 2, 2, 2, 2),
@@ -54,25 +68,50 @@ public record Preset(Network network, String name, SpecValues values) {
             row(Network.DECODER, "decnet13", PLAIN, 1, 1, 1, 1, 1),
             row(Network.DECODER, "decnet33", BOTTLENECK, 2, 2, 2, 2, 2),
             row(Network.DECODER, "decnet48", BOTTLENECK, 3, 3, 3, 3, 3),
-            row(Network.DECODER, "decnet63", BOTTLENECK, 4, 4, 4, 4, 4));
+            row(Network.DECODER, "decnet63", BOTTLENECK, 4, 4, 4, 4, 4),
+            row(Network.PLAIN, "default", PLANAR, 2, 2, 2, 2, 2, 2, 2, 2),
+            row(Network.PLAIN, "default", VOLUME, 2, 2, 2, 2, 2, 2),
+            row(Network.RESIDUAL, "resenc-m", PLANAR, 1, 3, 4, 6, 6, 6, 6, 6),
+            row(Network.RESIDUAL, "resenc-m", VOLUME, 1, 3, 4, 6, 6, 6),
+            row(Network.RESIDUAL, "resenc-l", PLANAR, 1, 3, 4, 6, 6, 6, 6, 6),
+            row(Network.RESIDUAL, "resenc-l", VOLUME, 1, 3, 4, 6, 6, 6),
+            row(Network.RESIDUAL, "resenc-xl", PLANAR, 1, 3, 4, 6, 6, 6, 6, 6, 6),
+            row(Network.RESIDUAL, "resenc-xl", VOLUME, 1, 3, 4, 6, 6, 6));
+
+    /**
+     * Copies the set.
+     *
+     * @param family the family
+     * @param network the network
+     * @param dims the numbers of dimensions that it exists for
+     * @param name name within its family
+     * @param values what it fixes
+     */
+    public Preset {
+        dims = Collections.unmodifiableSet(EnumSet.copyOf(dims));
+    }
 
     private static Preset row(Network network, String name, BlockKind block, int... layers) {
-        return new Preset(
-                network, name, SpecValues.NONE.with(SpecOption.BLOCK, block).withRead(SpecOption.LAYERS, layers));
+        SpecValues values = SpecValues.NONE.with(SpecOption.BLOCK, block).withRead(SpecOption.LAYERS, layers);
+        return new Preset(Family.of(block), network, ALL, name, values);
+    }
+
+    private static Preset row(Network network, String name, Set<SpatialDims> dims, int... layers) {
+        return new Preset(Family.NNUNET, network, dims, name, SpecValues.NONE.withRead(SpecOption.LAYERS, layers));
     }
 
     /**
-     * {@return all presets, those of {@code conv} first}
+     * {@return all presets, those of {@code conv} first, those of {@code nnunet} last}
      */
     public static List<Preset> all() {
         return TABLE;
     }
 
     /**
-     * {@return kind of block}
+     * {@return kind of block; {@code null} where the network decides}
      */
-    public BlockKind block() {
-        return Objects.requireNonNull(values.get(SpecOption.BLOCK));
+    public @Nullable BlockKind block() {
+        return values.get(SpecOption.BLOCK);
     }
 
     /**
@@ -85,18 +124,11 @@ public record Preset(Network network, String name, SpecValues values) {
     }
 
     /**
-     * {@return the family whose stages have blocks of that kind}
-     */
-    public Family family() {
-        return Family.of(block());
-    }
-
-    /**
      * {@return the name with family and dimensions: {@code conv.unet29-3d}}
      *
      * @param dims number of spatial dimensions
      */
     public String qualifiedName(SpatialDims dims) {
-        return family().code() + "." + name + "-" + dims.suffix();
+        return family.code() + "." + name + "-" + dims.suffix();
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -47,37 +48,36 @@ public final class SpecOption<T> {
     private static final Set<Network> NOT_ENCODER =
             Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Network.ENCODER)));
     private static final String PER_AXIS = "give one number, or one an axis";
+    private static final String STAGES = "use at least two stages, such as 2,2, and at most " + MAX_STAGES;
+    private static final String PER_STAGE = "give one size for all stages or one a stage, of one number or one an axis,"
+            + " such as 1x3x3,3x3x3, of at most " + MAX_STAGES + " stages";
 
     private static final List<SpecOption<?>> TABLE = new ArrayList<>();
 
-    /** Channels of a network's outermost stages; they double from stage to stage. */
-    public static final SpecOption<Integer> CHANNEL =
-            row("channel", ValueType.integer(1)).in(ALL).otherwise(64).add("channels of the outermost stages");
+    /** Channels of the outermost stages of conv and resnet networks; they double from stage to stage. */
+    public static final SpecOption<Integer> CHANNEL = row("channel", ValueType.integer(1))
+            .in(Network.DOUBLING)
+            .otherwise(64)
+            .add("channels of the outermost stages");
 
-    /** Blocks of each of a network's stages. */
-    public static final SpecOption<List<Integer>> LAYERS = row(
-                    "layers",
-                    ValueType.list(
-                            ValueType.integer(1),
-                            "N",
-                            2,
-                            MAX_STAGES,
-                            "use at least two stages, such as 2,2, and at most " + MAX_STAGES))
+    /** Blocks of each of a network's stages; of nnunet networks, units or residual blocks of each stage of the encoder. */
+    public static final SpecOption<List<Integer>> LAYERS = row("layers", stages())
             .in(ALL)
+            .otherwise(PlannedStages::usualLayers)
             .needed("use at least two stages, such as 2,2")
-            .with(SpecOption::checkBlocks)
+            .with((subject, layers) -> checkBlocks("layers", layers))
             .add("blocks of each stage, such as 2,2,2,2,3");
 
-    /** Kind of block in all of a network's stages. */
+    /** Kind of block in all stages of a conv or resnet network. */
     public static final SpecOption<BlockKind> BLOCK = row("block", ValueType.coded("KIND", BlockKind.class))
-            .in(ALL)
+            .in(Network.DOUBLING)
             .otherwise(subject -> subject.family().blocks().get(0))
             .with(SpecOption::checkBlock)
             .add("plain or bottleneck (resnet; default: bottleneck)");
 
     /** Kernel size, one number an axis. Networks have odd ones; along an axis with 1 they never scale. */
     public static final SpecOption<List<Integer>> KERNEL_SIZE = perAxis("kernelSize", ValueType.integer(1), "K")
-            .in(ALL)
+            .in(Network.DOUBLING)
             .inBlocks()
             .otherwise(List.of(3))
             .with(SpecOption::checkKernel)
@@ -95,9 +95,9 @@ public final class SpecOption<T> {
     public static final SpecOption<Long> OUT_PLANES = row("outPlanes", ValueType.size())
             .in(NOT_ENCODER)
             .inBlocks()
-            .otherwise(subject -> subject.network() == null ? null : 1L)
+            .otherwise(subject -> subject.network() == null ? null : PlannedStages.has(subject) ? 2L : 1L)
             .needed("give it, since a block needs it")
-            .add("channels of the output (default: 1; blocks need it)");
+            .add("channels of the output (default: 1, nnunet: 2; blocks need it)");
 
     /** Length of an encoder's vector; 0 for a map of features. */
     public static final SpecOption<Integer> OUT_LENGTH = row("outLength", ValueType.integerOrNone())
@@ -117,6 +117,42 @@ public final class SpecOption<T> {
             .needed("give it, since a decoder needs the size of its output, such as 64,63")
             .add("spatial size of a decoder's output, one number or one an axis");
 
+    /** Channels of each stage of an nnunet network. */
+    public static final SpecOption<List<Integer>> FEATURES = row("features", stages())
+            .in(Network.PLANNED)
+            .otherwise(PlannedStages::usualFeatures)
+            .add("nnunet: channels of each stage (default: 32, doubling up to 512, in 3D 320)");
+
+    /** Kernel size of each stage of an nnunet network, one number an axis. */
+    public static final SpecOption<List<List<Integer>>> KERNELS = perStage("kernels", "K")
+            .otherwise(subject -> List.of(List.of(3)))
+            .add("nnunet: kernel size, odd, one for all stages or one a stage, such as 1x3x3,3x3x3 (default: 3)");
+
+    /** Stride of each stage of an nnunet network, one number an axis; the first stage has none. */
+    public static final SpecOption<List<List<Integer>>> STRIDES = perStage("strides", "S")
+            .otherwise(PlannedStages::usualStrides)
+            .add("nnunet: stride of each stage, such as 1,1x2x2,2 (default: 1, then 2)");
+
+    /** Units of each stage of an nnunet network's decoder, the deepest first. */
+    public static final SpecOption<List<Integer>> DECODER_LAYERS = row(
+                    "decoderLayers", ValueType.list(ValueType.integer(1), "N", 1, MAX_STAGES - 1, STAGES))
+            .in(Network.PLANNED)
+            .otherwise(PlannedStages::usualDecoderLayers)
+            .with((subject, layers) -> checkBlocks("decoderLayers", layers))
+            .add("nnunet: units of each stage of the decoder, deepest first (default: plain 2, residual 1)");
+
+    /** Whether the convolutions of an nnunet network have a bias beside their normalisation. */
+    public static final SpecOption<Boolean> BIAS = row("bias", ValueType.flag())
+            .in(Network.PLANNED)
+            .otherwise(true)
+            .add("nnunet: whether convolutions have a bias");
+
+    /** Whether training supervises the outputs of all stages of an nnunet network's decoder. */
+    public static final SpecOption<Boolean> DEEP_SUPERVISION = row("deepSupervision", ValueType.flag())
+            .in(Network.PLANNED)
+            .otherwise(true)
+            .add("nnunet: whether training supervises all stages of the decoder");
+
     /** By what a block scales, one number an axis. */
     public static final SpecOption<List<Double>> STRIDE = perAxis("stride", ValueType.factor(), "S")
             .inBlocks()
@@ -135,14 +171,14 @@ public final class SpecOption<T> {
 
     /** Normalisation in the units of all blocks. */
     public static final SpecOption<Normalizer> NORMALIZER = row("normalizer", ValueType.coded("NORM", Normalizer.class))
-            .in(ALL)
+            .in(Network.DOUBLING)
             .inBlocks()
             .otherwise(BlockStyle.DEFAULT.normalizer())
             .add("batch, inst, pinst or null");
 
     /** Activation in the units of all blocks. */
     public static final SpecOption<Activator> ACTIVATOR = row("activator", ValueType.coded("ACT", Activator.class))
-            .in(ALL)
+            .in(Network.DOUBLING)
             .inBlocks()
             .otherwise(BlockStyle.DEFAULT.activator())
             .add("prelu, relu or null");
@@ -150,7 +186,7 @@ public final class SpecOption<T> {
     /** Order of the layers in the units of all blocks; of no effect without normalisation. */
     public static final SpecOption<LayerOrder> LAYER_ORDER = row(
                     "layerOrder", ValueType.coded("ORDER", LayerOrder.class))
-            .in(ALL)
+            .in(Network.DOUBLING)
             .inBlocks()
             .otherwise(BlockStyle.DEFAULT.order())
             .add("new (normalisation first) or old (convolution first)");
@@ -166,7 +202,7 @@ public final class SpecOption<T> {
     private final String description;
     private final Set<Network> networks;
     private final boolean blocks;
-    private final boolean perAxis;
+    private final BiFunction<Subject, T, T> spread;
     private final Function<Subject, @Nullable T> otherwise;
     private final @Nullable T shownDefault;
     private final @Nullable String needed;
@@ -178,7 +214,7 @@ public final class SpecOption<T> {
         this.description = description;
         this.networks = row.networks;
         this.blocks = row.blocks;
-        this.perAxis = row.perAxis;
+        this.spread = row.spread;
         this.otherwise = row.otherwise;
         this.shownDefault = row.shownDefault;
         this.needed = row.needed;
@@ -190,15 +226,31 @@ public final class SpecOption<T> {
     }
 
     private static <E> Row<List<E>> perAxis(String name, ValueType<E> element, String label) {
-        Row<List<E>> row = new Row<>(name, ValueType.list(element, label, 1, SpatialDims.values().length, PER_AXIS));
-        row.perAxis = true;
-        return row;
+        return row(name, ValueType.list(element, label, 1, SpatialDims.values().length, PER_AXIS))
+                .spread((subject, value) -> spread(subject, name, value));
     }
 
-    private static void checkBlocks(Subject subject, List<Integer> layers) {
+    /** One size for all stages or one a stage, each of one number or one an axis. */
+    private static Row<List<List<Integer>>> perStage(String name, String label) {
+        int axes = SpatialDims.values().length;
+        return row(name, ValueType.lists(ValueType.integer(1), label, axes, MAX_STAGES, PER_STAGE))
+                .in(Network.PLANNED)
+                .spread((subject, value) -> {
+                    List<List<Integer>> spread = value.stream()
+                            .map(size -> spread(subject, name, size))
+                            .toList();
+                    int stages = PlannedStages.count(subject);
+                    return spread.size() == 1 ? Collections.nCopies(stages, spread.get(0)) : spread;
+                });
+    }
+
+    private static ValueType<List<Integer>> stages() {
+        return ValueType.list(ValueType.integer(1), "N", 2, MAX_STAGES, STAGES);
+    }
+
+    private static void checkBlocks(String name, List<Integer> layers) {
         long blocks = layers.stream().mapToLong(n -> n).sum();
-        ArgumentException.require(
-                blocks <= MAX_BLOCKS, LAYERS.name, layers, "use at most " + MAX_BLOCKS + " blocks together");
+        ArgumentException.require(blocks <= MAX_BLOCKS, name, layers, "use at most " + MAX_BLOCKS + " blocks together");
     }
 
     private static void checkBlock(Subject subject, BlockKind block) {
@@ -388,21 +440,19 @@ public final class SpecOption<T> {
      * @throws ArgumentException if it is none for that network or block
      */
     T checked(Subject subject, T value) {
-        T spread = perAxis ? spread(subject, value) : value;
+        T spread = this.spread.apply(subject, value);
         check.accept(subject, spread);
         return spread;
     }
 
-    @SuppressWarnings("unchecked") // called where T is a list
-    private T spread(Subject subject, T value) {
-        List<?> numbers = (List<?>) value;
+    private static <E> List<E> spread(Subject subject, String name, List<E> numbers) {
         int axes = subject.dims().count();
         ArgumentException.require(
                 numbers.size() == 1 || numbers.size() == axes,
                 name,
                 numbers.size() + " numbers for " + axes + " spatial dimensions",
                 PER_AXIS);
-        return numbers.size() == axes ? value : (T) Collections.nCopies(axes, numbers.get(0));
+        return numbers.size() == axes ? numbers : Collections.nCopies(axes, numbers.get(0));
     }
 
     /** Its name. */
@@ -415,8 +465,9 @@ public final class SpecOption<T> {
      * What is described.
      *
      * @param network the network, {@code null} for a block
+     * @param given what is given of its values
      */
-    record Subject(String name, Family family, @Nullable Network network, SpatialDims dims) {}
+    record Subject(String name, Family family, @Nullable Network network, SpatialDims dims, SpecValues given) {}
 
     /** An option that is being written down. */
     private static final class Row<T> {
@@ -424,7 +475,7 @@ public final class SpecOption<T> {
         private final ValueType<T> type;
         private Set<Network> networks = Set.of();
         private boolean blocks;
-        private boolean perAxis;
+        private BiFunction<Subject, T, T> spread = (subject, value) -> value;
         private Function<Subject, @Nullable T> otherwise = subject -> null;
         private @Nullable T shownDefault;
         private @Nullable String needed;
@@ -442,6 +493,11 @@ public final class SpecOption<T> {
 
         Row<T> inBlocks() {
             this.blocks = true;
+            return this;
+        }
+
+        Row<T> spread(BiFunction<Subject, T, T> spread) {
+            this.spread = spread;
             return this;
         }
 

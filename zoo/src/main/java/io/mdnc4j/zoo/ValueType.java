@@ -88,6 +88,11 @@ abstract class ValueType<T> {
         return new Factor();
     }
 
+    /** Yes or no. */
+    static ValueType<Boolean> flag() {
+        return new Flag();
+    }
+
     /** Constants by their short names. */
     static <E extends Enum<E> & Coded> ValueType<E> coded(String label, Class<E> type) {
         return new Code<>(label, type);
@@ -95,7 +100,13 @@ abstract class ValueType<T> {
 
     /** Several, or a single one without brackets. */
     static <E> ValueType<List<E>> list(ValueType<E> element, String label, int minCount, int maxCount, String remedy) {
-        return new Several<>(element, label, minCount, maxCount, remedy);
+        return new Several<>(element, label, ",", minCount, maxCount, remedy);
+    }
+
+    /** Lists of lists: the inner ones are joined by {@code x}, {@code 1x3x3,3x3x3}. */
+    static <E> ValueType<List<List<E>>> lists(
+            ValueType<E> element, String label, int maxInner, int maxCount, String remedy) {
+        return new Several<>(new Several<>(element, label, "x", 1, maxInner, remedy), label, ",", 1, maxCount, remedy);
     }
 
     private static final class Whole<T extends Number> extends ValueType<T> {
@@ -190,6 +201,21 @@ abstract class ValueType<T> {
         }
     }
 
+    private static final class Flag extends ValueType<Boolean> {
+        @Override
+        Boolean read(String argument, @Nullable Object given) {
+            String text = String.valueOf(given).strip().toLowerCase(Locale.ROOT);
+            ArgumentException.require(
+                    text.equals("true") || text.equals("false"), argument, given, "use true or false");
+            return text.equals("true");
+        }
+
+        @Override
+        String label() {
+            return "true|false";
+        }
+    }
+
     private static final class Code<E extends Enum<E> & Coded> extends ValueType<E> {
         private final String label;
         private final Class<E> type;
@@ -223,13 +249,15 @@ abstract class ValueType<T> {
     private static final class Several<E> extends ValueType<List<E>> {
         private final ValueType<E> element;
         private final String label;
+        private final String separator;
         private final int minCount;
         private final int maxCount;
         private final String remedy;
 
-        Several(ValueType<E> element, String label, int minCount, int maxCount, String remedy) {
+        Several(ValueType<E> element, String label, String separator, int minCount, int maxCount, String remedy) {
             this.element = element;
             this.label = label;
+            this.separator = separator;
             this.minCount = minCount;
             this.maxCount = maxCount;
             this.remedy = remedy;
@@ -255,9 +283,9 @@ abstract class ValueType<T> {
             return given instanceof Collection<?> several ? several.toArray() : given;
         }
 
-        private static List<?> elements(@Nullable Object given) {
+        private List<?> elements(@Nullable Object given) {
             if (given instanceof String text) {
-                return Arrays.asList(text.split(",", -1));
+                return Arrays.asList(text.split(separator, -1));
             }
             if (given instanceof Collection<?> several) {
                 return new ArrayList<>(several);
@@ -274,12 +302,13 @@ abstract class ValueType<T> {
 
         @Override
         String label() {
-            return label + "[," + label + "...]";
+            String one = element.isList() ? element.label() : label;
+            return one + "[" + separator + one + "...]";
         }
 
         @Override
         String text(List<E> value) {
-            return String.join(",", value.stream().map(element::text).toList());
+            return String.join(separator, value.stream().map(element::text).toList());
         }
 
         @Override

@@ -72,8 +72,8 @@ class NetworkSpecTest {
     @ParameterizedTest
     @MethodSource("wrongForAll")
     void wrongArgumentsAreNamed(String argument, UnaryOperator<NetworkSpec.Builder> change) {
-        for (Family family : Family.values()) {
-            for (Network network : Network.values()) {
+        for (Family family : List.of(Family.CONV, Family.RESNET)) {
+            for (Network network : family.networks()) {
                 assertNamed(argument, () -> change.apply(valid(family, network)).build());
             }
         }
@@ -83,7 +83,7 @@ class NetworkSpecTest {
     @MethodSource("wrongForOne")
     void wrongArgumentsOfOneNetworkAreNamed(
             Network network, String argument, UnaryOperator<NetworkSpec.Builder> change) {
-        for (Family family : Family.values()) {
+        for (Family family : List.of(Family.CONV, Family.RESNET)) {
             assertNamed(argument, () -> change.apply(valid(family, network)).build());
         }
     }
@@ -140,14 +140,14 @@ class NetworkSpecTest {
     }
 
     @Test
-    void thereAre24ModelsAnd108Presets() {
+    void thereAre30ModelsAnd120Presets() {
         assertEquals(
-                24,
+                30,
                 ModelName.all().stream().filter(name -> name.preset() == null).count());
         assertEquals(
-                108,
+                120,
                 ModelName.all().stream().filter(name -> name.preset() != null).count());
         assertEquals(
-                132, ModelName.all().stream().map(ModelName::name).distinct().count());
+                150, ModelName.all().stream().map(ModelName::name).distinct().count());
     }
 }

@@ -91,7 +91,7 @@ public class Convolution extends SpatialLayer {
         for (int i = 0; i < kernelSize.length; i++) {
             shape[i + 2] = kernelSize[i];
         }
-        return Linear.weightAndBias(shape, hasBias, weightInitFn, nIn * window, nOut * window);
+        return Linear.weightAndBias(shape, hasBias ? nOut : 0, weightInitFn, nIn * window, nOut * window);
     }
 
     @Override

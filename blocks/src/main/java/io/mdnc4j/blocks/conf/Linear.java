@@ -44,19 +44,20 @@ public class Linear extends SpatialLayer {
         return hasBias;
     }
 
-    static List<Parameter> weightAndBias(long[] shape, boolean bias, IWeightInit init, long fanIn, long fanOut) {
+    /** A weight of that shape and, unless there are 0, that many biases. */
+    static List<Parameter> weightAndBias(long[] shape, long biases, IWeightInit init, long fanIn, long fanOut) {
         Parameter weight = Parameter.random(Parameter.WEIGHT, shape, Parameter.Role.WEIGHT, init, fanIn, fanOut);
-        return bias
-                ? List.of(
+        return biases == 0
+                ? List.of(weight)
+                : List.of(
                         weight,
                         Parameter.random(
-                                Parameter.BIAS, new long[] {shape[0]}, Parameter.Role.BIAS, init, fanIn, fanOut))
-                : List.of(weight);
+                                Parameter.BIAS, new long[] {biases}, Parameter.Role.BIAS, init, fanIn, fanOut));
     }
 
     @Override
     public List<Parameter> parameters() {
-        return weightAndBias(new long[] {nOut, nIn}, hasBias, weightInitFn, nIn, nOut);
+        return weightAndBias(new long[] {nOut, nIn}, hasBias ? nOut : 0, weightInitFn, nIn, nOut);
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.deeplearning4j.nn.layers.BaseLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** What {@link PReLU} and {@link ReLU} have in common. */
+/** What {@link PReLU}, {@link LeakyReLU} and {@link ReLU} have in common. */
 public abstract class Rectifier extends SpatialLayer {
     @JsonProperty
     private boolean inPlace;
@@ -33,6 +33,11 @@ public abstract class Rectifier extends SpatialLayer {
         return inPlace;
     }
 
+    /** {@return the slope of the negative part where no parameter has it} Default: 0. */
+    protected double constantSlope() {
+        return 0;
+    }
+
     @Override
     protected InputType outputType(SpatialDims dims, InputType input) {
         return input;
@@ -40,7 +45,7 @@ public abstract class Rectifier extends SpatialLayer {
 
     @Override
     protected BaseLayer<?> layer(NeuralNetConfiguration conf, DataType dataType) {
-        return new RectifierLayer(conf, dataType, inPlace);
+        return new RectifierLayer(conf, dataType, inPlace, constantSlope());
     }
 
     /**

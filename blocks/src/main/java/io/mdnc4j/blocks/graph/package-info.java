@@ -3,7 +3,7 @@
  *
  * <p>To read in this order: {@link io.mdnc4j.blocks.graph.BlockGraph} (where the vertices go), {@code Sequence} (the unit and
  * the shortcut), {@link io.mdnc4j.blocks.graph.BlockKind} (the three blocks), {@link io.mdnc4j.blocks.graph.Stage} (the
- * stack).
+ * stack); {@link io.mdnc4j.blocks.graph.ConvNormBlocks} (the other units, blocks and stacks, of nnU-Net's networks).
  */
 @NullMarked
 package io.mdnc4j.blocks.graph;

@@ -23,6 +23,8 @@ import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.WeightTransfer;
 import io.mdnc4j.zoo.export.ExportFormat;
+import io.mdnc4j.zoo.nnunet.ModelFolder;
+import io.mdnc4j.zoo.nnunet.Processing;
 import io.mdnc4j.zoo.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -235,6 +237,23 @@ class SiteTest {
         for (int i = 0; i < inputs.size(); i++) {
             assertEquals(network.outputSingle(inputs.get(i)), outputs.get(i));
         }
+    }
+
+    @Test
+    void aModelOfNnunet() throws IOException {
+        Path folder = Page.ROOT.resolve("src/reference/nnunet/models/plain-3d-anisotropic");
+        Path file = this.folder.resolve("model.zip");
+
+        ModelFolder model = ModelFolder.read(folder, null, List.of("0", "1"));
+        ComputationGraph network = model.write(file);
+        Processing processing = Processing.in(file).orElseThrow(); // what is done before and after
+        network.setParams(ModelFiles.parameters(file, Processing.parametersOf("1"), network)
+                .orElseThrow());
+
+        INDArray prepared = Nd4j.rand(DataType.FLOAT, 1, 2, 8, 24, 24);
+        assertArrayEquals(
+                new long[] {1, processing.labels().size(), 8, 24, 24},
+                network.outputSingle(prepared).shape());
     }
 
     static Stream<Page> pages() throws IOException {

@@ -3,12 +3,17 @@ package io.mdnc4j.zoo.export;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.Convolution;
+import io.mdnc4j.blocks.conf.DeepSupervisionVertex;
 import io.mdnc4j.blocks.conf.SpatialLayer;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelDescription;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorShapeProto;
@@ -63,10 +68,29 @@ final class OnnxNetwork {
                 .proto()
                 .setName(description == null || description.model() == null ? "network" : description.model());
         self.addInputsAndOutputs();
+        Set<String> needed = self.needed();
         for (int index : network.topologicalSortOrder()) {
-            self.addVertex(network.getVertices()[index].getVertexName());
+            String name = network.getVertices()[index].getVertexName();
+            if (needed.contains(name)) {
+                self.addVertex(name);
+            }
         }
         return self.graph;
+    }
+
+    /** What outputs come from; outputs that only training supervises are nobody's input. */
+    private Set<String> needed() {
+        Set<String> needed = new HashSet<>();
+        Deque<String> waiting = new ArrayDeque<>(conf.getNetworkOutputs());
+        while (!waiting.isEmpty()) {
+            String name = waiting.pop();
+            if (needed.add(name) && conf.getVertexInputs().containsKey(name)) {
+                List<String> inputs = conf.getVertexInputs().get(name);
+                boolean passesFirst = unwrapped(conf.getVertices().get(name)) instanceof DeepSupervisionVertex;
+                waiting.addAll(passesFirst ? inputs.subList(0, 1) : inputs);
+            }
+        }
+        return needed;
     }
 
     private void addVertex(String name) {

@@ -4,12 +4,16 @@ import static io.mdnc4j.zoo.export.OnnxGraph.attribute;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
+import io.mdnc4j.blocks.conf.AveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.CropVertex;
+import io.mdnc4j.blocks.conf.DeepSupervisionVertex;
 import io.mdnc4j.blocks.conf.InstanceNormalization;
+import io.mdnc4j.blocks.conf.LeakyReLU;
 import io.mdnc4j.blocks.conf.Linear;
 import io.mdnc4j.blocks.conf.LinearUpsampling;
+import io.mdnc4j.blocks.conf.NonOverlappingTransposedConvolution;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.Parameter;
 import io.mdnc4j.blocks.conf.ReLU;
@@ -41,15 +45,21 @@ final class OnnxOperators {
 
     static {
         row(Convolution.class, OnnxOperators::convolution);
+        row(NonOverlappingTransposedConvolution.class, OnnxOperators::transposedConvolution);
         row(Linear.class, OnnxOperators::linear);
         row(InstanceNormalization.class, OnnxOperators::instanceNormalization);
         row(BatchNormalization.class, OnnxOperators::batchNormalization);
         row(PReLU.class, OnnxOperators::parametricRectifier);
+        row(LeakyReLU.class, OnnxOperators::leakyRectifier);
         row(ReLU.class, (graph, conf, vertex) -> graph.node("Relu", vertex.name(), vertex.inputs()));
         row(LinearUpsampling.class, OnnxOperators::upsampling);
-        row(AdaptiveAveragePooling.class, OnnxOperators::averagePooling);
+        row(AveragePooling.class, OnnxOperators::averagePooling);
+        row(AdaptiveAveragePooling.class, OnnxOperators::adaptivePooling);
         row(SumVertex.class, (graph, conf, vertex) -> graph.node("Add", vertex.name(), vertex.inputs()));
         row(CropVertex.class, OnnxOperators::crop);
+        row(
+                DeepSupervisionVertex.class,
+                (graph, conf, vertex) -> graph.node("Identity", vertex.name(), List.of(vertex.input())));
         row(SpatialLossLayer.class, OnnxOperators::activation);
 
         ACTIVATIONS.put(activation(Activation.IDENTITY), "Identity");
@@ -118,6 +128,19 @@ final class OnnxOperators {
                                 .toArray()));
     }
 
+    private static void transposedConvolution(
+            OnnxGraph graph, NonOverlappingTransposedConvolution conf, OnnxVertex vertex) {
+        List<String> inputs = new ArrayList<>(vertex.inputs());
+        inputs.addAll(vertex.weightAndBias(graph));
+        int[] kernel = conf.getKernelSize();
+        graph.node(
+                "ConvTranspose",
+                vertex.name(),
+                inputs,
+                attribute("kernel_shape", kernel),
+                attribute("strides", kernel));
+    }
+
     private static void linear(OnnxGraph graph, Linear conf, OnnxVertex vertex) {
         List<String> inputs = new ArrayList<>();
         inputs.add(graph.node("Flatten", vertex.inner("vector"), vertex.inputs(), attribute("axis", 1L)));
@@ -149,6 +172,10 @@ final class OnnxOperators {
                 LongStream.concat(LongStream.of(slopes.length()), vertex.ones()).toArray();
         String slope = graph.weight(vertex.inner(Parameter.WEIGHT), slopes, shape);
         graph.node("PRelu", vertex.name(), List.of(vertex.input(), slope));
+    }
+
+    private static void leakyRectifier(OnnxGraph graph, LeakyReLU conf, OnnxVertex vertex) {
+        graph.node("LeakyRelu", vertex.name(), vertex.inputs(), attribute("alpha", (float) conf.getSlope()));
     }
 
     private static void upsampling(OnnxGraph graph, LinearUpsampling conf, OnnxVertex vertex) {
@@ -186,7 +213,17 @@ final class OnnxOperators {
         return graph.node("Concat", vertex.inner("size"), List.of(shape, graph.integers(size)), attribute("axis", 0L));
     }
 
-    private static void averagePooling(OnnxGraph graph, AdaptiveAveragePooling conf, OnnxVertex vertex) {
+    private static void averagePooling(OnnxGraph graph, AveragePooling conf, OnnxVertex vertex) {
+        int[] window = conf.getKernelSize();
+        graph.node(
+                "AveragePool",
+                vertex.name(),
+                vertex.inputs(),
+                attribute("kernel_shape", window),
+                attribute("strides", window));
+    }
+
+    private static void adaptivePooling(OnnxGraph graph, AdaptiveAveragePooling conf, OnnxVertex vertex) {
         if (Arrays.stream(conf.getSize()).anyMatch(size -> size != 1)) {
             throw new ArgumentException(
                     "network",

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,8 +22,9 @@ final class StateTensors {
     private static final String LAST_STATISTIC = ".running_var";
     private static final String COUNTER = ".num_batches_tracked";
 
-    /** What PyTorch's networks register last: the middle stage after the list of stages up. */
-    private static final List<String> LAST = List.of("conv_middle_up.", "conv_final.");
+    /** What PyTorch's networks register last: the middle stage after the list of stages up, a decoder's parts by kind. */
+    private static final List<String> LAST =
+            List.of("conv_middle_up.", "conv_final.", "decoder.stages.", "decoder.transpconvs.", "decoder.seg_layers.");
 
     /** Elements written at a time. */
     private static final int CHUNK = 1 << 14;
@@ -62,7 +64,11 @@ final class StateTensors {
 
     /** 0 for most keys: they stay in their order. */
     private static int rank(String key) {
-        return 1 + LAST.indexOf(key.substring(0, key.indexOf('.') + 1));
+        return IntStream.range(0, LAST.size())
+                .filter(i -> key.startsWith(LAST.get(i)))
+                .map(i -> i + 1)
+                .findFirst()
+                .orElse(0);
     }
 
     /** The type of its elements in a file. */

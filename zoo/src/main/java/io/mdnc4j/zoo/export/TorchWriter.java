@@ -1,6 +1,7 @@
 package io.mdnc4j.zoo.export;
 
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.TwinNames;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,13 @@ final class TorchWriter {
 
     private static Map<String, Object> state(Map<String, INDArray> tensors) {
         Map<String, Object> state = new LinkedHashMap<>();
-        tensors.forEach((key, tensor) -> state.put(key, TorchPickle.tensor(String.valueOf(state.size()), tensor)));
+        int number = 0;
+        for (Map.Entry<String, INDArray> tensor : tensors.entrySet()) {
+            Object stored = TorchPickle.tensor(String.valueOf(number++), tensor.getValue());
+            state.put(tensor.getKey(), stored);
+            // load_state_dict wants all of its names
+            TwinNames.of(tensor.getKey()).forEach(twin -> state.put(twin, stored));
+        }
         return state;
     }
 

@@ -2,11 +2,14 @@ package io.mdnc4j.zoo.summary;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
+import io.mdnc4j.blocks.conf.AveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.InstanceNormalization;
+import io.mdnc4j.blocks.conf.LeakyReLU;
 import io.mdnc4j.blocks.conf.Linear;
 import io.mdnc4j.blocks.conf.LinearUpsampling;
+import io.mdnc4j.blocks.conf.NonOverlappingTransposedConvolution;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
@@ -45,15 +48,18 @@ public record LayerTable(
     private static final int TRAINING_PARAMETERS = 4;
 
     /** Names of layer types; {@code %s} stands for the dimensions. */
-    private static final Map<Class<? extends SpatialLayer>, String> TYPES = Map.of(
-            Convolution.class, "Conv%s",
-            Linear.class, "Linear",
-            InstanceNormalization.class, "InstanceNorm%s",
-            BatchNormalization.class, "BatchNorm%s",
-            PReLU.class, "PReLU",
-            ReLU.class, "ReLU",
-            LinearUpsampling.class, "Upsample",
-            AdaptiveAveragePooling.class, "AdaptiveAvgPool%s");
+    private static final Map<Class<? extends SpatialLayer>, String> TYPES = Map.ofEntries(
+            Map.entry(Convolution.class, "Conv%s"),
+            Map.entry(NonOverlappingTransposedConvolution.class, "ConvTranspose%s"),
+            Map.entry(Linear.class, "Linear"),
+            Map.entry(InstanceNormalization.class, "InstanceNorm%s"),
+            Map.entry(BatchNormalization.class, "BatchNorm%s"),
+            Map.entry(PReLU.class, "PReLU"),
+            Map.entry(LeakyReLU.class, "LeakyReLU"),
+            Map.entry(ReLU.class, "ReLU"),
+            Map.entry(LinearUpsampling.class, "Upsample"),
+            Map.entry(AveragePooling.class, "AvgPool%s"),
+            Map.entry(AdaptiveAveragePooling.class, "AdaptiveAvgPool%s"));
 
     /**
      * Arrays and lists are copied.

@@ -36,6 +36,8 @@ final class GeometryInference {
     private static final String HOURGLASS_LAST = "conv_final.weight";
     private static final String ENCODER_FIRST = "netbody.0.weight";
     private static final String DECODER_LAST = "conv_last.weight";
+    private static final String PLAIN_FIRST = "encoder.stages.0.0.convs.0.conv.weight";
+    private static final String RESIDUAL_FIRST = "encoder.stem.convs.0.conv.weight";
     private static final String DOWN = "conv_down_list.";
     private static final String BODY = "netbody.";
     private static final String FIRST_BLOCK = "conv_list.0.";
@@ -68,6 +70,11 @@ final class GeometryInference {
 
     static {
         FINDERS.put(SpecOption.CHANNEL, GeometryInference::channel);
+        FINDERS.put(SpecOption.FEATURES, GeometryInference::features);
+        FINDERS.put(SpecOption.KERNELS, GeometryInference::kernels);
+        FINDERS.put(SpecOption.STRIDES, GeometryInference::strides);
+        FINDERS.put(SpecOption.DECODER_LAYERS, GeometryInference::decoderLayers);
+        FINDERS.put(SpecOption.BIAS, GeometryInference::bias);
         FINDERS.put(SpecOption.LAYERS, GeometryInference::layers);
         FINDERS.put(SpecOption.BLOCK, (tensors, network) -> tensors.block());
         FINDERS.put(SpecOption.KERNEL_SIZE, GeometryInference::kernel);
@@ -127,7 +134,8 @@ final class GeometryInference {
         if (tensors.size() > MAX_TENSORS) {
             throw none("it has " + tensors.size() + " tensors", null);
         }
-        String prefix = KeyPrefix.of(tensors.keySet(), Set.of(HOURGLASS_FIRST, ENCODER_FIRST));
+        String prefix =
+                KeyPrefix.of(tensors.keySet(), Set.of(HOURGLASS_FIRST, ENCODER_FIRST, PLAIN_FIRST, RESIDUAL_FIRST));
         tensors.forEach((key, tensor) -> {
             if (key.startsWith(prefix)) {
                 shapes.put(key.substring(prefix.length()), tensor.shape());
@@ -176,6 +184,12 @@ final class GeometryInference {
         if (shapes.containsKey(ENCODER_FIRST)) {
             return List.of(spec(Network.ENCODER, known));
         }
+        if (shapes.containsKey(PLAIN_FIRST)) {
+            return List.of(spec(Network.PLAIN, known));
+        }
+        if (shapes.containsKey(RESIDUAL_FIRST)) {
+            return List.of(spec(Network.RESIDUAL, known));
+        }
         return shapes.containsKey(DECODER_LAST) ? List.of(spec(Network.DECODER, known)) : List.of();
     }
 
@@ -188,18 +202,32 @@ final class GeometryInference {
                 values = values.withRead(option, finder.getValue().find(this, network));
             }
         }
-        int dims = first(network).length - 2;
-        return NetworkSpec.builder(Family.of(block()), network, SpatialDims.of(dims))
+        SpatialDims dims = SpatialDims.of(first(network).length - 2);
+        if (Family.NNUNET.networks().contains(network)) {
+            return NetworkSpec.builder(Family.NNUNET, network, dims).set(values).build();
+        }
+        return NetworkSpec.builder(Family.of(block()), network, dims)
                 .set(style(network, values))
                 .build();
     }
 
     private long[] first(Network network) throws WeightsException {
-        return shape(network == Network.ENCODER ? ENCODER_FIRST : HOURGLASS_FIRST);
+        return shape(
+                switch (network) {
+                    case ENCODER -> ENCODER_FIRST;
+                    case PLAIN -> PLAIN_FIRST;
+                    case RESIDUAL -> RESIDUAL_FIRST;
+                    default -> HOURGLASS_FIRST;
+                });
     }
 
     private long[] last(Network network) throws WeightsException {
-        return shape(network == Network.DECODER ? DECODER_LAST : HOURGLASS_LAST);
+        return shape(
+                switch (network) {
+                    case DECODER -> DECODER_LAST;
+                    case PLAIN, RESIDUAL -> "decoder.seg_layers." + (plannedStages() - 2) + ".weight";
+                    default -> HOURGLASS_LAST;
+                });
     }
 
     private long channel(Network network) throws WeightsException {
@@ -224,7 +252,73 @@ final class GeometryInference {
                         .toArray();
             case ENCODER -> bodyLayers(1);
             case DECODER -> bodyLayers(0);
+            case PLAIN, RESIDUAL ->
+                IntStream.range(0, plannedStages())
+                        .map(i -> count(parts(network, i)))
+                        .toArray();
         };
+    }
+
+    /** The number of stages of an nnunet network's encoder. */
+    private int plannedStages() {
+        return count("encoder.stages.");
+    }
+
+    /** What the units or blocks of a stage of the encoder are numbered after. */
+    private static String parts(Network network, int stage) {
+        return "encoder.stages." + stage + (network == Network.PLAIN ? ".0.convs." : ".blocks.");
+    }
+
+    /** The shape of the first convolution of a stage of the encoder. */
+    private long[] stage(Network network, int stage) throws WeightsException {
+        return shape(parts(network, stage) + (network == Network.PLAIN ? "0.conv.weight" : "0.conv1.conv.weight"));
+    }
+
+    private long[] features(Network network) throws WeightsException {
+        long[] features = new long[plannedStages()];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = stage(network, i)[0];
+        }
+        return features;
+    }
+
+    private List<long[]> kernels(Network network) throws WeightsException {
+        List<long[]> kernels = new ArrayList<>();
+        for (int i = 0; i < plannedStages(); i++) {
+            kernels.add(size(stage(network, i)));
+        }
+        return kernels;
+    }
+
+    /** A transposed convolution of the decoder has the stride of the stage that it undoes. */
+    private List<long[]> strides(Network network) throws WeightsException {
+        int stages = plannedStages();
+        List<long[]> strides = new ArrayList<>();
+        strides.add(new long[] {1});
+        for (int i = stages - 2; i >= 0; i--) {
+            strides.add(size(shape("decoder.transpconvs." + i + ".weight")));
+        }
+        return strides;
+    }
+
+    private int[] decoderLayers(Network network) {
+        return IntStream.range(0, plannedStages() - 1)
+                .map(i -> count("decoder.stages." + i + ".convs."))
+                .toArray();
+    }
+
+    private boolean bias(Network network) {
+        return shapes.keySet().stream().anyMatch(key -> key.startsWith("encoder.") && key.endsWith(".conv.bias"));
+    }
+
+    private static long[] size(long... shape) {
+        return Arrays.copyOfRange(shape, 2, shape.length);
+    }
+
+    /** How many parts are numbered after that, from 0 on without gaps. */
+    private int count(String name) {
+        return (int) IntStream.iterate(0, i -> beginnings.contains(name + i + "."), i -> i + 1)
+                .count();
     }
 
     private BlockKind block() throws WeightsException {

@@ -19,8 +19,8 @@ import net.razorvine.pickle.Unpickler;
  * the number of instructions is bounded, and with it time and memory.
  */
 final class PickleReader extends Unpickler {
-    /** Instructions of one pickle; a tensor takes about thirty. */
-    private static final int MAX_STEPS = 2_000_000;
+    /** Instructions of one pickle: a tensor takes about thirty, each of the scores that a training records about fifteen. */
+    private static final int MAX_STEPS = 12_000_000;
 
     /** Turns a persistent id into a storage. */
     @FunctionalInterface
@@ -159,9 +159,16 @@ final class PickleReader extends Unpickler {
         }
     }
 
-    /** Attributes of a state_dict are versions of modules, which nobody needs; nothing else may have any. */
+    /**
+     * Attributes of a state_dict are versions of modules, which nobody needs, and those of a type of numbers say their byte
+     * order; nothing else may have any.
+     */
     private void dropAttributes() throws WeightsException {
-        stack.pop();
+        Object attributes = stack.pop();
+        if (stack.peek() instanceof NumpyScalar.Type type) {
+            type.requireLittleEndian(attributes);
+            return;
+        }
         if (!(stack.peek() instanceof Map)) {
             throw new WeightsException("the pickle sets attributes of an object; save the state_dict alone");
         }

@@ -65,6 +65,14 @@ final class StoredTensor {
         return empty ? 0 : count;
     }
 
+    /** Whether it is the same part of the same storage. */
+    boolean sameView(StoredTensor other) {
+        return storage == other.storage
+                && offset == other.offset
+                && Arrays.equals(shape, other.shape)
+                && Arrays.equals(strides, other.strides);
+    }
+
     Storage storage() {
         return storage;
     }

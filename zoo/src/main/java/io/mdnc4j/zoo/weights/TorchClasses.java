@@ -25,6 +25,10 @@ final class TorchClasses {
         MAKERS.put("torch._utils._rebuild_parameter", (arguments, work) -> (StoredTensor) arguments[0]);
         MAKERS.put("torch._utils._rebuild_parameter_with_state", (arguments, work) -> (StoredTensor) arguments[0]);
         MAKERS.put("torch.Size", (arguments, work) -> (Object[]) arguments[0]);
+        MAKERS.put("_codecs.encode", (arguments, work) -> NumpyScalar.bytes(arguments));
+        MAKERS.put("numpy.dtype", (arguments, work) -> NumpyScalar.type(arguments));
+        MAKERS.put("numpy.core.multiarray.scalar", (arguments, work) -> NumpyScalar.of(arguments));
+        MAKERS.put("numpy._core.multiarray.scalar", (arguments, work) -> NumpyScalar.of(arguments));
         MAKERS.put("torch.device", (arguments, work) -> String.valueOf((String) arguments[0]));
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,23 +54,32 @@ public final class Weights {
 
     private final Path file;
     private final Map<String, String> metadata;
+    private final Map<String, Object> values;
     private final Map<String, StoredTensor> tensors;
     private final boolean partial;
 
-    private Weights(Path file, Map<String, String> metadata, Map<String, StoredTensor> tensors, boolean partial) {
+    private Weights(
+            Path file,
+            Map<String, String> metadata,
+            Map<String, Object> values,
+            Map<String, StoredTensor> tensors,
+            boolean partial) {
         this.file = file;
         this.metadata = metadata;
+        this.values = values;
         this.tensors = tensors;
         this.partial = partial;
     }
 
     /**
-     * Reads what tensors a file has, not their values. Of nested dictionaries that one is taken which holds tensors only.
+     * Reads what tensors a file has, not their values. Of nested dictionaries that one is taken which holds tensors only. Of
+     * tensors that nnU-Net's networks have under several names, {@code conv} and {@code all_modules.0}, {@code encoder} and
+     * {@code decoder.encoder}, there is one, under the first of these names, whichever the file has.
      *
      * @param file the file
      * @return the tensors
      * @throws WeightsException if the file cannot be read, is damaged, holds anything but tensors, texts, numbers and
-     *     collections, or has several dictionaries of tensors
+     *     collections, has several dictionaries of tensors, or has two different tensors for one
      */
     public static Weights load(Path file) throws WeightsException {
         return load(file, null);
@@ -88,9 +98,35 @@ public final class Weights {
         return inFile(file, () -> {
             Contents contents = contents(file);
             StateFinder states = new StateFinder(contents.root());
-            Map<String, StoredTensor> tensors = key == null ? states.only() : states.under(key);
-            return new Weights(file, contents.metadata(), Collections.unmodifiableMap(tensors), false);
+            Twins twins = Twins.of(key == null ? states.only() : states.under(key));
+            Weights weights = new Weights(
+                    file,
+                    contents.metadata(),
+                    PlainValues.of(contents.root()),
+                    Collections.unmodifiableMap(twins.tensors()),
+                    false);
+            weights.requireEqual(twins.pairs());
+            return weights;
         });
+    }
+
+    private void requireEqual(List<Twins.Pair> pairs) throws WeightsException {
+        for (Twins.Pair pair : pairs) {
+            Map<String, StoredTensor> both = Map.of("first", pair.first(), "second", pair.second());
+            requireStored(both);
+            Map<String, INDArray> read = new HashMap<>();
+            both.keySet()
+                    .forEach(which -> read.put(
+                            which,
+                            Nd4j.createUninitialized(
+                                    DataType.DOUBLE, pair.first().shape(), 'c')));
+            copy(read, both);
+            if (!Arrays.equals(
+                    read.get("first").data().asDouble(),
+                    read.get("second").data().asDouble())) {
+                throw Twins.differ(pair.name(), pair.twin());
+            }
+        }
     }
 
     private static Contents contents(Path file) throws IOException {
@@ -133,7 +169,7 @@ public final class Weights {
      * {@return the same, but loading what fits a network where not everything does}
      */
     public Weights partial() {
-        return new Weights(file, metadata, tensors, true);
+        return new Weights(file, metadata, values, tensors, true);
     }
 
     /**
@@ -154,6 +190,14 @@ public final class Weights {
      */
     public Map<String, String> metadata() {
         return metadata;
+    }
+
+    /**
+     * {@return texts, numbers, truth values and lists of these that the file has beside its tensors, by their keys, joined by a dot
+     * where they are in a dictionary of the file's own; empty for safetensors}
+     */
+    public Map<String, Object> values() {
+        return values;
     }
 
     /**
@@ -300,8 +344,7 @@ public final class Weights {
      * @throws WeightsException as {@link #into} does
      */
     public ComputationGraph network(NetworkSpec spec) throws WeightsException {
-        return network(
-                NetworkModel.builder(spec, spec.dims().perAxis("size", 64L)).build());
+        return network(NetworkModel.builder(spec, spec.sizeFrom(64)).build());
     }
 
     /**

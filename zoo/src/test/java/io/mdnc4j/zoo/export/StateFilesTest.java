@@ -24,6 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -205,5 +209,34 @@ class StateFilesTest {
         assertEquals("old", Files.readString(file));
         assertEquals(ExportFormat.PTH, ExportFormat.of(Path.of("a.PT")));
         assertThrows(IllegalArgumentException.class, () -> ExportFormat.of(Path.of("a.zip")));
+    }
+
+    /** All names that nnU-Net's own checkpoint has for the tensors, so that PyTorch's {@code load_state_dict} misses none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"plain-3d-anisotropic", "residual-2d-slices", "residual-3d-regions"})
+    void torchFilesHaveAllNamesOfNnunet(String model) throws IOException {
+        Path checkpoint =
+                Path.of(System.getProperty("reference.dir"), "nnunet/models", model, "fold_0/checkpoint_final.pth");
+        Weights stored = Weights.load(checkpoint, "network_weights");
+        Path exported = folder.resolve("exported.pth");
+        ExportFormat.of(exported).write(stored.network(), null, exported);
+        assertEquals(names(checkpoint), names(exported));
+        assertEquals(stored.tensors().keySet(), Weights.load(exported).tensors().keySet());
+    }
+
+    private static Set<String> names(Path file) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+                if (entry.getName().endsWith("data.pkl")) {
+                    String pickle = new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1);
+                    return Pattern.compile("(?:encoder|decoder)[\\w.]+\\.(?:weight|bias)")
+                            .matcher(pickle)
+                            .results()
+                            .map(MatchResult::group)
+                            .collect(Collectors.toSet());
+                }
+            }
+        }
+        throw new IOException("no pickle in " + file);
     }
 }

@@ -40,6 +40,10 @@ class HostileWeightsTest {
     private static final String TENSOR = "ctorch._utils\n_rebuild_tensor_v2\n";
     private static final String STORAGE = "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0000X\3\0\0\0cpuK\4tQ";
 
+    private static final String DTYPE = "cnumpy\ndtype\n(X\2\0\0\0f8\u0089\u0088tR";
+    private static final String LATIN1 = "c_codecs\nencode\n(X\10\0\0\0aaaaaaaaX\6\0\0\0latin1tR";
+    private static final String SCALAR = "cnumpy.core.multiarray\nscalar\n";
+
     @TempDir
     Path folder;
 
@@ -58,7 +62,7 @@ class HostileWeightsTest {
                 Arguments.of("longer than the file", "X\u00ff\u00ff\u00ff\u00ffabc."),
                 Arguments.of("longer than the file", "\u008d\0\0\0\0\0\0\0\u0010abc."),
                 Arguments.of("instruction", "\u008b\u00ff\u00ff\u00ff\u007fabc."),
-                Arguments.of("steps", "}q\0(" + "h\0".repeat(2_000_000) + "t."),
+                Arguments.of("steps", "}q\0(" + "h\0".repeat(12_000_000) + "t."),
                 Arguments.of("dictionary", doubled(10_000)),
                 Arguments.of("dictionary", "](" + "]".repeat(500_000) + "e."),
                 Arguments.of("keys are collections", "}}Ns."),
@@ -81,6 +85,19 @@ class HostileWeightsTest {
                         "expect", "}X\1\0\0\0a" + TENSOR + "(" + STORAGE.replace("K\4t", "K\5t") + "K\0))\u0089}tRs."),
                 Arguments.of(
                         "two types", "}(X\1\0\0\0a" + STORAGE + "X\1\0\0\0b" + STORAGE.replace("Float", "Int") + "u."),
+                Arguments.of("not created", "cnumpy.core.multiarray\n_reconstruct\n(X\1\0\0\0atR."),
+                Arguments.of("type of NumPy", DTYPE.replace("f8", "O8") + "."),
+                Arguments.of("type of NumPy", "cnumpy\ndtype\n)R."),
+                Arguments.of(
+                        "little endian",
+                        DTYPE + "(K\3X\1\0\0\0>NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\0tb."),
+                Arguments.of("little endian", DTYPE + "}b."),
+                Arguments.of(
+                        "without its bytes",
+                        SCALAR + "(" + DTYPE + LATIN1.replace("X\10\0\0\0aaaaaaaa", "X\1\0\0\0a") + "tR."),
+                Arguments.of("without its bytes", SCALAR + "(X\1\0\0\0aX\1\0\0\0btR."),
+                Arguments.of("encodes a text", LATIN1.replace("latin1", "utf_16") + "."),
+                Arguments.of("encodes a text", LATIN1.replace("X\10\0\0\0aaaaaaaa", "X\11\0\0\0aaaaaaaaa") + "."),
                 Arguments.of("no storage", "}X\1\0\0\0aX\1\0\0\0bQs."),
                 Arguments.of("torch.ComplexFloatStorage", STORAGE.replace("Float", "ComplexFloat") + "."));
     }

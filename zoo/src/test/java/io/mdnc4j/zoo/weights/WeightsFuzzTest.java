@@ -37,7 +37,16 @@ class WeightsFuzzTest {
     Path folder;
 
     static Stream<Path> files() throws IOException {
-        Path root = Path.of(System.getProperty("reference.dir"), "checkpoints");
+        return files("checkpoints");
+    }
+
+    /** nnU-Net's among them, with an optimiser's state and records of the training. */
+    static Stream<Path> allFiles() throws IOException {
+        return files("");
+    }
+
+    private static Stream<Path> files(String part) throws IOException {
+        Path root = Path.of(System.getProperty("reference.dir")).resolve(part);
         try (Stream<Path> paths = Files.walk(root)) {
             return paths.filter(path -> path.toString().matches(".*\\.(pth|safetensors)")).sorted().toList().stream();
         }
@@ -50,7 +59,7 @@ class WeightsFuzzTest {
     }
 
     @ParameterizedTest
-    @MethodSource("files")
+    @MethodSource("allFiles")
     @Tag("long")
     void manyDamagedFiles(Path file) throws IOException {
         fuzz(file, 5_000);

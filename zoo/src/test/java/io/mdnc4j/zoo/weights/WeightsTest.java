@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.StateDict;
+import io.mdnc4j.zoo.TwinNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,5 +156,41 @@ class WeightsTest {
                 IllegalArgumentException.class,
                 () -> weights.copy("transposed", Nd4j.zeros(DataType.INT32, info.shape())));
         assertEquals(0, weights.read("empty", DataType.FLOAT).length());
+    }
+
+    /** Either name of a tensor will do, in any order, under any prefix; two different ones for one tensor are refused. */
+    @Test
+    void twinsAreOneTensor() throws IOException {
+        NetworkModel unet = NetworkModel.builder("nnunet.residual1d")
+                .features(2, 3)
+                .layers(1, 1)
+                .inputShape(1, 8)
+                .build();
+        Map<String, INDArray> parameters = StateDict.of(unet.init());
+        for (int choice = 0; choice < 4; choice++) {
+            Map<String, INDArray> state = new LinkedHashMap<>();
+            for (Map.Entry<String, INDArray> parameter : parameters.entrySet()) {
+                List<String> names = new ArrayList<>(List.of(parameter.getKey()));
+                names.addAll(TwinNames.of(parameter.getKey()));
+                names.forEach(name -> assertEquals(parameter.getKey(), TwinNames.first(name)));
+                state.put("module." + names.get(Math.min(choice, names.size() - 1)), parameter.getValue());
+            }
+            Weights weights = Weights.load(safetensors(state));
+            assertEquals(parameters, StateDict.of(weights.network(unet)));
+            assertEquals(unet.spec(), weights.spec());
+        }
+        String first = "encoder.stem.convs.0.conv.weight";
+        INDArray weight = parameters.get(first);
+        for (String twin : TwinNames.of(first)) {
+            Map<String, INDArray> both = new LinkedHashMap<>(parameters);
+            both.put(twin, weight.dup());
+            assertEquals(
+                    parameters, StateDict.of(Weights.load(safetensors(both)).network(unet)));
+            both.put(twin, weight.add(1e-3));
+            WeightsException e = assertThrows(WeightsException.class, () -> Weights.load(safetensors(both)));
+            assertTrue(e.getMessage().contains(twin) && e.getMessage().contains("differ"), e.getMessage());
+            both.put(twin, weight.reshape(weight.length()));
+            assertThrows(WeightsException.class, () -> Weights.load(safetensors(both)));
+        }
     }
 }

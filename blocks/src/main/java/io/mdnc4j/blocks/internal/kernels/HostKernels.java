@@ -68,4 +68,24 @@ final class HostKernels implements Kernels {
     public void interpolateBackward(INDArray dy, INDArray dx) {
         HostInterpolation.backward(dy, dx);
     }
+
+    @Override
+    public void depthToSpace(INDArray x, int[] factors, INDArray y, int first) {
+        new HostCells(x.shape(), factors).spread(x, y, first);
+    }
+
+    @Override
+    public void spaceToDepth(INDArray y, int first, int[] factors, INDArray x) {
+        new HostCells(x.shape(), factors).gather(y, first, x);
+    }
+
+    @Override
+    public void averageCells(INDArray x, int[] factors, INDArray y) {
+        new HostCells(y.shape(), factors).average(x, y);
+    }
+
+    @Override
+    public void averageCellsBackward(INDArray dy, int[] factors, INDArray dx) {
+        new HostCells(dy.shape(), factors).share(dy, dx);
+    }
 }

@@ -91,4 +91,26 @@ public interface Kernels {
 
     /** Gradient of {@link #interpolate}: its transpose. */
     void interpolateBackward(INDArray dy, INDArray dx);
+
+    /**
+     * Lays channels out over space: {@code y[n, first + c, i f + k] = x[n, c K + k, i]} on all axes, where {@code k} counts
+     * the places of a cell of {@code factors} in row-major order and {@code K} is their number.
+     *
+     * @param factors size of a cell, one number an axis
+     * @param first first channel of {@code y} that is written; as many are as {@code x} has for
+     */
+    void depthToSpace(INDArray x, int[] factors, INDArray y, int first);
+
+    /** The way back from {@link #depthToSpace}, which is its transpose too: reads {@code y}, writes {@code x}. */
+    void spaceToDepth(INDArray y, int first, int[] factors, INDArray x);
+
+    /**
+     * The mean of each cell; what does not fill a cell at the end of an axis is left out.
+     *
+     * @param factors size of a cell, one number an axis
+     */
+    void averageCells(INDArray x, int[] factors, INDArray y);
+
+    /** Gradient of {@link #averageCells}: its transpose. */
+    void averageCellsBackward(INDArray dy, int[] factors, INDArray dx);
 }

@@ -1,8 +1,12 @@
 package io.mdnc4j.blocks.internal.kernels;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** {@link Kernels} as ND4J operations: for any data type and any backend. */
@@ -120,6 +124,114 @@ final class OpsKernels implements Kernels {
         dx.assign(result);
     }
 
+    @Override
+    public void depthToSpace(INDArray x, int[] factors, INDArray y, int first) {
+        int axes = factors.length;
+        int[] order = new int[2 * axes + 2]; // N, C, then size and cell in turn
+        order[1] = 1;
+        for (int axis = 0; axis < axes; axis++) {
+            order[2 * axis + 2] = axis + 2 + axes;
+            order[2 * axis + 3] = axis + 2;
+        }
+        long[] apart = apart(x.shape(), factors);
+        INDArray spread = x.reshape('c', apart).permute(order).dup('c');
+        long[] shape = y.shape().clone();
+        shape[1] = apart[1];
+        channels(y, first, shape[1]).assign(spread.reshape('c', shape));
+    }
+
+    @Override
+    public void spaceToDepth(INDArray y, int first, int[] factors, INDArray x) {
+        int axes = factors.length;
+        long[] apart = apart(x.shape(), factors);
+        int[] order = new int[2 * axes + 2]; // N, C, cells, sizes
+        order[1] = 1;
+        for (int axis = 0; axis < axes; axis++) {
+            order[axis + 2] = 2 * axis + 3;
+            order[axis + 2 + axes] = 2 * axis + 2;
+        }
+        INDArray cells = channels(y, first, apart[1]).dup('c').reshape('c', inCells(y.shape(), apart[1], factors));
+        x.assign(cells.permute(order).dup('c').reshape('c', x.shape()));
+    }
+
+    @Override
+    public void averageCells(INDArray x, int[] factors, INDArray y) {
+        INDArray whole = x.get(filled(x.shape(), factors)).dup('c');
+        int[] cellAxes =
+                IntStream.range(0, factors.length).map(axis -> 2 * axis + 3).toArray();
+        y.assign(whole.reshape('c', inCells(whole.shape(), whole.size(1), factors))
+                .mean(cellAxes)
+                .reshape('c', y.shape()));
+    }
+
+    @Override
+    public void averageCellsBackward(INDArray dy, int[] factors, INDArray dx) {
+        dx.assign(0);
+        long[] single = inCells(dy.shape(), dy.size(1), ones(factors.length));
+        long[] cells = single.clone();
+        for (int axis = 0; axis < factors.length; axis++) {
+            cells[2 * axis + 3] = factors[axis];
+        }
+        INDArray part = dx.get(filled(dx.shape(), factors));
+        part.assign(dy.div(Arrays.stream(factors).reduce(1, Math::multiplyExact))
+                .reshape('c', single)
+                .broadcast(cells)
+                .dup('c')
+                .reshape('c', part.shape()));
+    }
+
+    /** {@code [N, C / K, cell..., size...]} for {@code [N, C, size...]}. */
+    private static long[] apart(long[] shape, int... factors) {
+        long[] apart = new long[2 * factors.length + 2];
+        apart[0] = shape[0];
+        apart[1] = shape[1];
+        for (int axis = 0; axis < factors.length; axis++) {
+            apart[1] /= factors[axis];
+            apart[axis + 2] = factors[axis];
+            apart[axis + 2 + factors.length] = shape[axis + 2];
+        }
+        return apart;
+    }
+
+    /** {@code [N, channels, size / f, f, ...]} for {@code [N, C, size...]}. */
+    private static long[] inCells(long[] shape, long channels, int... factors) {
+        long[] cells = new long[2 * factors.length + 2];
+        cells[0] = shape[0];
+        cells[1] = channels;
+        for (int axis = 0; axis < factors.length; axis++) {
+            cells[2 * axis + 2] = shape[axis + 2] / factors[axis];
+            cells[2 * axis + 3] = factors[axis];
+        }
+        return cells;
+    }
+
+    /** All that fills cells. */
+    private static INDArrayIndex[] filled(long[] shape, int... factors) {
+        INDArrayIndex[] part = all(shape.length);
+        for (int axis = 0; axis < factors.length; axis++) {
+            part[axis + 2] = NDArrayIndex.interval(0, shape[axis + 2] / factors[axis] * factors[axis]);
+        }
+        return part;
+    }
+
+    private static INDArray channels(INDArray y, long first, long count) {
+        INDArrayIndex[] part = all(y.rank());
+        part[1] = NDArrayIndex.interval(first, first + count);
+        return y.get(part);
+    }
+
+    private static INDArrayIndex[] all(int rank) {
+        INDArrayIndex[] all = new INDArrayIndex[rank];
+        Arrays.fill(all, NDArrayIndex.all());
+        return all;
+    }
+
+    private static int[] ones(int count) {
+        int[] ones = new int[count];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
     /** {@code [groups, elements]}; a copy for batch normalisation, whose groups lie scattered. */
     private static INDArray groups(INDArray x, Grouping grouping) {
         long channels = x.size(1);
@@ -171,7 +283,7 @@ final class OpsKernels implements Kernels {
 
     private static INDArray broadcast(INDArray perChannel, INDArray like) {
         long[] shape = new long[like.rank()];
-        java.util.Arrays.fill(shape, 1);
+        Arrays.fill(shape, 1);
         shape[1] = like.size(1);
         return perChannel.dup('c').reshape('c', shape).broadcast(like.shape());
     }
@@ -192,7 +304,7 @@ final class OpsKernels implements Kernels {
 
     private static INDArray along(int axis, INDArray x, INDArray matrix) {
         int last = x.rank() - 1;
-        int[] order = java.util.stream.IntStream.rangeClosed(0, last).toArray();
+        int[] order = IntStream.rangeClosed(0, last).toArray();
         order[axis] = last;
         order[last] = axis;
         INDArray lines = x.permute(order).dup('c');

@@ -25,8 +25,9 @@ public final class ConvolutionLayer extends SpatialLayerBase {
     @Override
     INDArray forward(INDArray vectorOrMap, boolean training, LayerWorkspaceMgr workspaces) {
         INDArray x = map(vectorOrMap);
+        requireAxes(x, arithmetic.kernel().length);
         long[] size = Arrays.copyOfRange(x.shape(), 2, x.rank());
-        long[] outputSize = arithmetic.outputSize(requireAxes(size));
+        long[] outputSize = arithmetic.outputSize(size);
         if (Arrays.stream(outputSize).anyMatch(length -> length < 1)) {
             throw wrongInput(
                     "size " + Arrays.toString(size),
@@ -71,15 +72,6 @@ public final class ConvolutionLayer extends SpatialLayerBase {
         long[] shape = Arrays.copyOf(x.shape(), arithmetic.kernel().length + 2);
         Arrays.fill(shape, 2, shape.length, 1);
         return x.reshape('c', shape);
-    }
-
-    private long[] requireAxes(long[] size) {
-        if (size.length != arithmetic.kernel().length) {
-            throw wrongInput(
-                    size.length + " spatial dimensions",
-                    "give it " + arithmetic.kernel().length + " spatial dimensions");
-        }
-        return size;
     }
 
     @Override

@@ -11,18 +11,23 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Computes a {@code PReLU} or, without a slope, a {@code ReLU}. */
+/** Computes a {@code PReLU} or, without a slope of its own, a {@code LeakyReLU} or {@code ReLU}. */
 public final class RectifierLayer extends SpatialLayerBase {
     /** Slopes above keep the sign of the input, which can then be had back from the output. */
     private static final double LEAST_SLOPE = 1e-6;
 
     private final boolean inPlace;
+    private final double constantSlope;
     private boolean overwritten;
 
-    /** @param inPlace whether training may write the output over the input */
-    public RectifierLayer(NeuralNetConfiguration conf, DataType dataType, boolean inPlace) {
+    /**
+     * @param inPlace whether training may write the output over the input
+     * @param constantSlope the slope where no parameter has it
+     */
+    public RectifierLayer(NeuralNetConfiguration conf, DataType dataType, boolean inPlace, double constantSlope) {
         super(conf, dataType);
         this.inPlace = inPlace;
+        this.constantSlope = constantSlope;
     }
 
     @Override
@@ -32,7 +37,7 @@ public final class RectifierLayer extends SpatialLayerBase {
 
     @Override
     INDArray forward(INDArray x, boolean training, LayerWorkspaceMgr workspaces) {
-        INDArray slope = parameter(WEIGHT, training, workspaces);
+        INDArray slope = slope(training, ArrayType.FF_WORKING_MEM, workspaces);
         overwritten = training && mayOverwrite(x, slope, workspaces);
         INDArray y = overwritten ? x : workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, x.shape(), 'c');
         Kernels.of(x, y).prelu(x, slope, y);
@@ -46,9 +51,20 @@ public final class RectifierLayer extends SpatialLayerBase {
                 && (slope == null || Kernels.of(slope).least(slope) > LEAST_SLOPE);
     }
 
+    /** The slope of each channel; {@code null} for 0. */
+    private INDArray slope(boolean training, ArrayType working, LayerWorkspaceMgr workspaces) {
+        INDArray parameter = parameter(WEIGHT, training, workspaces);
+        if (parameter != null || constantSlope == 0) {
+            return parameter;
+        }
+        return workspaces
+                .createUninitialized(working, dataType, new long[] {layerConf().getNIn()}, 'c')
+                .assign(constantSlope);
+    }
+
     @Override
     INDArray backward(INDArray x, INDArray dy, LayerWorkspaceMgr workspaces) {
-        INDArray slope = parameter(WEIGHT, true, workspaces);
+        INDArray slope = slope(true, ArrayType.BP_WORKING_MEM, workspaces);
         INDArray dSlope = gradientOf(WEIGHT);
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
         Kernels.of(x, dy, dx).preluBackward(x, overwritten, dy, slope, dx, dSlope);

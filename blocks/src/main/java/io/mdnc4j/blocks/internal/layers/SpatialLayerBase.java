@@ -115,6 +115,13 @@ public abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> imple
                 "input", found + " at layer \"" + layerConf().getLayerName() + "\"", remedy);
     }
 
+    /** Requires that many spatial axes. */
+    final void requireAxes(INDArray x, int axes) {
+        if (x.rank() - 2 != axes) {
+            throw wrongInput((x.rank() - 2) + " spatial dimensions", "give it " + axes + " spatial dimensions");
+        }
+    }
+
     private void requireChannels(INDArray x) {
         if (x.isEmpty() || x.rank() < 2 || x.size(1) != layerConf().getNIn()) {
             throw wrongInput(

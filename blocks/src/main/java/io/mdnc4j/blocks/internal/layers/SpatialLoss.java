@@ -5,6 +5,7 @@ import static io.mdnc4j.blocks.ArgumentException.require;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -17,6 +18,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.reduce.longer.CountNonZero;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -29,6 +32,8 @@ public final class SpatialLoss extends LossLayer implements BatchAveraged {
     private transient BooleanSupplier updaterDivides;
     private final Predicate<ILossFunction> spatial;
     private final Predicate<ILossFunction> ofClasses;
+    private double[] weights = {1};
+    private transient INDArray[] lower = {};
 
     /**
      * @param spatial whether that loss function sees whole arrays
@@ -70,29 +75,42 @@ public final class SpatialLoss extends LossLayer implements BatchAveraged {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         INDArray rows = rows(input);
         INDArray result = layerConf().getActivationFn().getActivation(rows == input ? rows.dup('c') : rows, training);
-        return workspaces.leverageTo(ArrayType.ACTIVATIONS, unrow(result));
+        return workspaces.leverageTo(ArrayType.ACTIVATIONS, unrow(result, input));
     }
 
     @Override
     public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
-        INDArray seenLabels = seenLabels();
-        double sum = layerConf()
-                .getLossFn()
-                .computeScore(seenLabels, seen(input), layerConf().getActivationFn(), null, false);
-        INDArray unknown = unknown(seenLabels);
-        long counted = unknown == null ? input.size(0) * rowsPerSample() : known(unknown);
-        score = sum / Math.max(1, counted) + regularization;
+        score = training ? weights[0] * score(input, labels()) : score(input, labels());
+        for (int i = 0; training && i < lower.length; i++) {
+            if (weights[i + 1] > 0) {
+                score += weights[i + 1] * score(lower[i], labelsAt(lower[i]));
+            }
+        }
+        score += regularization;
         return score;
     }
 
-    /** The loss of each sample, the mean over its positions of known class: {@code [N, 1]}. */
+    private double score(INDArray output, INDArray wanted) {
+        INDArray seenLabels = seenLabels(output, wanted);
+        double sum = layerConf()
+                .getLossFn()
+                .computeScore(seenLabels, seen(output), layerConf().getActivationFn(), null, false);
+        INDArray unknown = unknown(seenLabels);
+        long counted = unknown == null ? output.size(0) * rowsPerSample(output) : known(unknown);
+        return sum / Math.max(1, counted);
+    }
+
+    /**
+     * The loss of each sample, the mean over its positions of known class: {@code [N, 1]}; of outputs at lower resolution
+     * nothing.
+     */
     @Override
     public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
-        INDArray seenLabels = seenLabels();
+        INDArray seenLabels = seenLabels(input, labels());
         INDArray scores = layerConf()
                 .getLossFn()
                 .computeScoreArray(seenLabels, seen(input), layerConf().getActivationFn(), null)
-                .reshape('c', input.size(0), rowsPerSample());
+                .reshape('c', input.size(0), rowsPerSample(input));
         INDArray unknown = unknown(seenLabels);
         INDArray samples = unknown == null
                 ? scores.mean(true, 1)
@@ -110,31 +128,81 @@ public final class SpatialLoss extends LossLayer implements BatchAveraged {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        INDArray seenLabels = seenLabels();
+        INDArray delta = gradient(input, labels(), weights[0]);
+        return new Pair<>(new DefaultGradient(), workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, delta));
+    }
+
+    private INDArray gradient(INDArray output, INDArray wanted, double weight) {
+        INDArray seenLabels = seenLabels(output, wanted);
         INDArray delta = layerConf()
                 .getLossFn()
-                .computeGradient(seenLabels, seen(input), layerConf().getActivationFn(), null);
-        double samples = input.size(0);
-        double counted = samples * rowsPerSample();
+                .computeGradient(seenLabels, seen(output), layerConf().getActivationFn(), null);
+        double samples = output.size(0);
+        double counted = samples * rowsPerSample(output);
         INDArray unknown = unknown(seenLabels);
         if (unknown != null) {
             delta.muliColumnVector(unknown.rsub(1));
             counted = Math.max(1, known(unknown));
         }
-        delta = (seesWhole() ? delta : unrow(delta)).muli((updaterDivides() ? samples : 1) / counted);
-        return new Pair<>(new DefaultGradient(), workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, delta));
+        return (seesWhole() ? delta : unrow(delta, output)).muli(weight * (updaterDivides() ? samples : 1) / counted);
     }
 
-    private long positions() {
-        return input.length() / (input.size(0) * input.size(1));
+    /**
+     * Takes further outputs, whose losses count in training: for the pass that is under way.
+     *
+     * @param weights of the losses of this layer's input and of the others
+     * @param lower outputs of the same channels and lower resolution
+     */
+    void supervise(double[] weights, INDArray... lower) {
+        this.weights = weights;
+        this.lower = lower;
+    }
+
+    /** The gradient of the loss by one of the outputs that were taken. */
+    INDArray gradientOfLower(int number) {
+        return gradient(lower[number], labelsAt(lower[number]), weights[number + 1]);
+    }
+
+    private INDArray labels() {
+        assertInputSet(true);
+        require(labels != null, "labels", "not set", "call setLabels before the loss is computed");
+        return labels;
+    }
+
+    /** Those of {@code from} places that are nearest to {@code to} places spread evenly; steps, where there can be. */
+    private static INDArrayIndex nearest(long from, long to) {
+        if (from % to != 0) {
+            return NDArrayIndex.indices(LongStream.range(0, to)
+                    .map(i -> (2 * i + 1) * from / (2 * to))
+                    .toArray());
+        }
+        long step = from / to;
+        return step == 1 ? NDArrayIndex.all() : NDArrayIndex.interval(step / 2, step, from);
+    }
+
+    /** The labels at the positions nearest to those of an output. */
+    private INDArray labelsAt(INDArray output) {
+        INDArray found = labels();
+        int axes = output.rank() - 2;
+        INDArrayIndex[] places = new INDArrayIndex[found.rank()];
+        Arrays.fill(places, NDArrayIndex.all());
+        for (int axis = 0; axis < axes; axis++) {
+            int place = found.rank() - axes + axis;
+            places[place] = nearest(found.size(place), output.size(axis + 2));
+        }
+        return found.get(places).dup('c');
+    }
+
+    private static long positions(INDArray output) {
+        return output.length() / (output.size(0) * output.size(1));
     }
 
     private boolean seesWhole() {
         return spatial.test(layerConf().getLossFn());
     }
 
-    private long rowsPerSample() {
-        return seesWhole() ? 1 : positions();
+    private long rowsPerSample(INDArray output) {
+        return seesWhole() ? 1 : positions(output);
     }
 
     /** What the loss function sees of an array. */
@@ -143,24 +211,22 @@ public final class SpatialLoss extends LossLayer implements BatchAveraged {
     }
 
     /** The labels as the loss function sees them. */
-    private INDArray seenLabels() {
-        assertInputSet(true);
-        require(labels != null, "labels", "not set", "call setLabels before the loss is computed");
-        if (Arrays.equals(labels.shape(), input.shape())) {
-            return seen(labels);
+    private INDArray seenLabels(INDArray output, INDArray wanted) {
+        if (Arrays.equals(wanted.shape(), output.shape())) {
+            return seen(wanted);
         }
-        boolean numbers = ClassNumbers.fit(labels, input.shape());
+        boolean numbers = ClassNumbers.fit(wanted, output.shape());
         boolean classes = ofClasses.test(layerConf().getLossFn());
         require(
                 numbers && classes,
                 "labels",
-                "shape " + Arrays.toString(labels.shape()),
-                "give the output's shape, " + Arrays.toString(input.shape())
+                "shape " + Arrays.toString(wanted.shape()),
+                "give the output's shape, " + Arrays.toString(output.shape())
                         + (classes
                                 ? ", or class numbers [N, size...] or [N, 1, size...]"
                                 : numbers ? ", or for class numbers a loss of classes, such as LossMCXENT" : ""));
-        INDArray rows = ClassNumbers.oneHot(labels, input.size(1), dataType);
-        return seesWhole() ? unrow(rows) : rows;
+        INDArray rows = ClassNumbers.oneHot(wanted, output.size(1), dataType);
+        return seesWhole() ? unrow(rows, output) : rows;
     }
 
     /**
@@ -191,27 +257,28 @@ public final class SpatialLoss extends LossLayer implements BatchAveraged {
             return typed.dup('c').reshape('c', typed.length(), 1);
         }
         return typed.dup('c')
-                .reshape('c', typed.size(0), channels, positions())
+                .reshape('c', typed.size(0), channels, positions(typed))
                 .permute(0, 2, 1)
                 .dup('c')
-                .reshape('c', typed.size(0) * positions(), channels);
+                .reshape('c', typed.size(0) * positions(typed), channels);
     }
 
-    private INDArray unrow(INDArray rows) {
-        if (input.rank() == 2) {
+    private static INDArray unrow(INDArray rows, INDArray like) {
+        if (like.rank() == 2) {
             return rows;
         }
         return rows.dup('c')
-                .reshape('c', input.size(0), positions(), input.size(1))
+                .reshape('c', like.size(0), positions(like), like.size(1))
                 .permute(0, 2, 1)
                 .dup('c')
-                .reshape('c', input.shape());
+                .reshape('c', like.shape());
     }
 
     /** Forgets the labels; unlike DL4J's it does not free the memory of an array that belongs to the caller. */
     @Override
     public void clear() {
         labels = null;
+        lower = new INDArray[0];
         super.clear();
     }
 

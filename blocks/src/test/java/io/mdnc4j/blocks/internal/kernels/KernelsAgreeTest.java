@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -107,6 +108,48 @@ class KernelsAgreeTest {
             results[i] = new INDArray[] {y, dx};
         }
         assertClose(results, 2e-3);
+    }
+
+    @Property(tries = 40)
+    void cells(@ForAll("shapes") long[] shape, @ForAll("cellSizes") int[] sizes, @ForAll boolean all) {
+        int[] factors = Arrays.copyOf(sizes, shape.length - 2);
+        int places = Arrays.stream(factors).reduce(1, (a, b) -> a * b);
+        long[] deep = shape.clone();
+        deep[1] *= places;
+        long[] fine = shape.clone();
+        fine[1] += all ? 0 : 2;
+        long[] ragged = shape.clone();
+        for (int axis = 0; axis < factors.length; axis++) {
+            fine[axis + 2] *= factors[axis];
+            ragged[axis + 2] = ragged[axis + 2] * factors[axis] + (all ? 0 : factors[axis] - 1);
+        }
+        int first = all ? 0 : 1;
+        INDArray x = random(deep);
+        INDArray y = random(fine);
+        INDArray coarse = random(shape);
+        INDArray whole = random(ragged);
+        INDArray[][] results = new INDArray[2][];
+        Kernels[] both = {HostKernels.INSTANCE, OpsKernels.INSTANCE};
+        for (int i = 0; i < 2; i++) {
+            INDArray spread = y.dup('c');
+            INDArray gathered = Nd4j.create(DataType.FLOAT, deep);
+            INDArray again = Nd4j.create(DataType.FLOAT, deep);
+            INDArray averages = Nd4j.create(DataType.FLOAT, shape);
+            INDArray shares = Nd4j.valueArrayOf(ragged, 5f, DataType.FLOAT);
+            both[i].depthToSpace(x, factors, spread, first);
+            both[i].spaceToDepth(y, first, factors, gathered);
+            both[i].spaceToDepth(spread, first, factors, again);
+            assertEquals(x, again);
+            both[i].averageCells(whole, factors, averages);
+            both[i].averageCellsBackward(coarse, factors, shares);
+            results[i] = new INDArray[] {spread, gathered, averages, shares};
+        }
+        assertClose(results, 1e-5);
+    }
+
+    @Provide
+    Arbitrary<int[]> cellSizes() {
+        return Arbitraries.integers().between(1, 3).array(int[].class).ofSize(3);
     }
 
     @Provide

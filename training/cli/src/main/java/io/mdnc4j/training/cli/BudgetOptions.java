@@ -55,6 +55,13 @@ final class BudgetOptions {
         return known.get(given.get(0)).apply(stepsPerEpoch);
     }
 
+    /** Forgets what was given, so that the run's own file has no budget. */
+    void forget() {
+        steps = null;
+        epochs = null;
+        minutes = null;
+    }
+
     /** Forgets the budgets of a file that lost against the command line, so that the run's own file has one. */
     void keepGiven(ParseResult parsed) {
         if (List.of(STEPS, EPOCHS, MINUTES).stream().anyMatch(parsed::hasMatchedOption)) {

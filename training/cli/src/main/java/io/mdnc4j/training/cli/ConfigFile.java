@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -129,11 +130,13 @@ final class ConfigFile implements IDefaultValueProvider {
     /** A value as on the command line. */
     static String text(JsonNode value) {
         if (value.isArray()) {
-            return StreamSupport.stream(value.spliterator(), false)
-                    .map(JsonNode::asText)
-                    .collect(Collectors.joining(","));
+            return joined(value, ",", one -> one.isArray() ? joined(one, "x", JsonNode::asText) : one.asText());
         }
         return value.isObject() ? value.toString() : value.asText();
+    }
+
+    private static String joined(JsonNode values, String separator, Function<JsonNode, String> text) {
+        return StreamSupport.stream(values.spliterator(), false).map(text).collect(Collectors.joining(separator));
     }
 
     private static String key(String name) {

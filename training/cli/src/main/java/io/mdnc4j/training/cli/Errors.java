@@ -5,6 +5,7 @@ import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.OutOfMemory;
 import io.mdnc4j.training.fit.DivergedException;
 import io.mdnc4j.zoo.ModelFileException;
+import io.mdnc4j.zoo.nnunet.PlansException;
 import io.mdnc4j.zoo.weights.WeightsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,7 @@ final class Errors {
             DataException.class,
             ModelFileException.class,
             WeightsException.class,
+            PlansException.class,
             ParameterException.class);
 
     /** Exceptions about what came in between: a loss that is no number, a full disk. */

@@ -77,6 +77,13 @@ final class FitOptions {
     int patience;
 
     @Option(
+            names = "--ema",
+            paramLabel = "D",
+            description = "validate and keep the exponential moving average of the parameters with that decay, such as"
+                    + " 0.999 (default: 0, none)")
+    double averaging;
+
+    @Option(
             names = "--read-ahead",
             paramLabel = "N",
             description = "batches made in advance in background threads; 0: each when it is its turn (default: 4)")
@@ -107,6 +114,7 @@ final class FitOptions {
                 clipNorm,
                 clipValue,
                 patience,
+                averaging,
                 seed);
     }
 }

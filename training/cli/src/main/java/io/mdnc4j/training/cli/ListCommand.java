@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.ModelName;
+import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkSpec;
 import io.mdnc4j.zoo.Preset;
 import io.mdnc4j.zoo.summary.LayerTable;
@@ -127,15 +128,15 @@ final class ListCommand implements Callable<Integer> {
 
     private static Line line(ModelName name) {
         Preset preset = name.preset();
-        BlockKind block = preset == null ? name.family().blocks().get(0) : preset.block();
+        String block = block(name);
         if (preset == null) {
-            return new Line(name.name(), name.family().code(), name.dims().count(), null, block.code(), null, null);
+            return new Line(name.name(), name.family().code(), name.dims().count(), null, block, null, null);
         }
+        boolean decoder = name.network() == Network.DECODER;
         long[] size = SIZES[name.dims().ordinal()];
         NetworkSpec.Builder builder = name.spec();
-        NetworkSpec spec = name.network() == io.mdnc4j.zoo.Network.DECODER
-                ? builder.outSize(size).build()
-                : builder.build();
+        NetworkSpec spec = decoder ? builder.outSize(size).build() : builder.build();
+        size = decoder ? size : spec.sizeFrom(size[0]);
         LayerTable table = LayerTable.of(name.name(), spec, size);
         String layers = String.join(
                 " ", Arrays.stream(preset.layers()).mapToObj(Integer::toString).toList());
@@ -144,8 +145,20 @@ final class ListCommand implements Callable<Integer> {
                 name.family().code(),
                 name.dims().count(),
                 layers,
-                block.code(),
+                block,
                 table.parameters(),
                 table.depth());
+    }
+
+    private static String block(ModelName name) {
+        BlockKind block = name.preset() == null
+                ? name.family().blocks().stream().findFirst().orElse(null)
+                : name.preset().block();
+        if (block != null) {
+            return block.code();
+        }
+        return name.network() == Network.PLAIN
+                ? BlockKind.CONV.code()
+                : name.network().code();
     }
 }

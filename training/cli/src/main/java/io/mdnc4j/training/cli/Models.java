@@ -21,7 +21,8 @@ final class Models {
     private static final String MODEL = "model";
 
     /** Networks whose output has the size of their input. */
-    private static final Set<Network> KEEPING_SIZE = EnumSet.of(Network.UNET, Network.AUTO_ENCODER);
+    private static final Set<Network> KEEPING_SIZE =
+            EnumSet.of(Network.UNET, Network.AUTO_ENCODER, Network.PLAIN, Network.RESIDUAL);
 
     private Models() {}
 
@@ -54,7 +55,8 @@ final class Models {
                 model.name() + " has " + model.dims().count() + " spatial dimensions, the data " + axes,
                 "use one with " + axes);
         BlockKind block = model.family() == Family.CONV ? BlockKind.CONV : recipe.residual();
-        options.defaults(model, recipe.channel(), block, recipe.kernel(), recipe.layers());
+        long[] size = Arrays.copyOfRange(inputShape, 1, inputShape.length);
+        options.defaults(model, size, recipe.channel(), block, recipe.kernel(), recipe.layers());
         options.fit(inputShape[0], data.outputChannels(), data.task().perExample());
         NetworkSpec spec = options.network(model);
         return (shape, settings, seed) -> NetworkModel.builder(spec, Arrays.copyOfRange(shape, 1, shape.length))

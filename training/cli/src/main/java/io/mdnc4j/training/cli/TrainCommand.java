@@ -3,11 +3,16 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.EpochIterator;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.FitConfiguration;
+import io.mdnc4j.training.fit.Fitting;
+import io.mdnc4j.training.fit.LocalFitting;
+import io.mdnc4j.training.fit.RangeTest;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
 import io.mdnc4j.training.run.Progress;
+import io.mdnc4j.training.run.RateRange;
 import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
@@ -26,8 +31,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
@@ -49,11 +56,13 @@ import picocli.CommandLine.Spec;
                     + " config.json (repeats the run with --config) and checkpoint.zip (for --resume)."
         })
 public class TrainCommand implements Callable<Integer> {
+    private static final String FIND_RATE = "--find-lr";
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     /** Where a run is and how it came to be there is not for the next one to repeat. */
     private static final Set<String> NOT_KEPT =
-            Set.of("help", "config", "resume", "name", "output", "store", ViewOptions.UI, ViewOptions.PORT);
+            Set.of("help", "config", "resume", "name", "output", "store", "find-lr", ViewOptions.UI, ViewOptions.PORT);
 
     /** What may change when a run goes on: how long, how fast and on what; the network and its data have all else. */
     private static final Set<String> CHANGEABLE = Set.of(
@@ -98,6 +107,13 @@ public class TrainCommand implements Callable<Integer> {
             description = "continue the run in that folder, with its options where none are given")
     private Path resume;
 
+    @Option(
+            names = FIND_RATE,
+            description =
+                    "do not train, but make 100 steps (or --steps) of rising learning rate, and suggest the one at"
+                            + " which the loss falls fastest; leaves learning-rate.png and .csv, and config.json with that rate")
+    private boolean findRate;
+
     @Mixin
     private ViewOptions view;
 
@@ -134,6 +150,9 @@ public class TrainCommand implements Callable<Integer> {
         Budget budget = budgets.budget(spec.commandLine().getParseResult(), stepsPerEpoch, recipe.minutes());
         // last, so that no empty folder is left behind when something else is refused
         requireSameData(data);
+        if (findRate) {
+            return findRate(data, factory, settings, batches);
+        }
         try (TrainingPages pages = view.open().orElse(null)) {
             if (old != null) {
                 requireSameOptions(old, true);
@@ -142,6 +161,36 @@ public class TrainCommand implements Callable<Integer> {
             try (RunFolder folder = newFolder(data)) {
                 return train(data, factory, settings, budget, pages, folder);
             }
+        }
+    }
+
+    /** Tests learning rates; leaves the options with the one that is suggested, so that the file trains with it. */
+    private int findRate(TrainingData data, ModelFactory factory, FitConfiguration settings, EpochIterator batches) {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        long steps = parsed.hasMatchedOption("--steps") ? budgets.steps : RangeTest.STEPS;
+        ComputationGraph graph = factory.create(data.inputShape(), settings, settings.seed());
+        Fitting fitting = new LocalFitting(graph, batches, data.validation(settings.batch()));
+        try (RunFolder folder = newFolder(data);
+                Interruption interruption = new Interruption()) {
+            RangeTest test = RangeTest.run(graph, fitting, settings, steps, interruption::requested);
+            if (interruption.requested()) {
+                return Errors.INTERRUPTED;
+            }
+            OptionalDouble rate = test.suggestion();
+            if (rate.isEmpty()) {
+                throw new DataException("the loss of " + model + " fell at no learning rate from " + RangeTest.LEAST
+                        + " on; look at the data, or give more --steps");
+            }
+            RateRange.write(test, model + ", " + data.name(), folder);
+            fit.learningRate = Double.valueOf(String.format(Locale.ROOT, "%.2g", rate.getAsDouble()));
+            budgets.forget();
+            folder.writeJson(RunFolder.CONFIG, config(data.fingerprint()));
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf(
+                    "learning rate %s; train with it: --config %s%n", fit.learningRate, folder.file(RunFolder.CONFIG));
+            out.printf("results in %s%n", folder.path());
+            out.flush();
+            return 0;
         }
     }
 
@@ -212,6 +261,14 @@ public class TrainCommand implements Callable<Integer> {
                 note(name + " has no effect: " + reason);
             }
         });
+        if (findRate) {
+            for (String name : List.of(ConfigFile.RESUME, "--epochs", "--minutes", "--learning-rate", "--ui")) {
+                if (parsed.hasMatchedOption(name)) {
+                    throw new ParameterException(
+                            spec.commandLine(), name + ": has no effect with " + FIND_RATE + "; leave one of them out");
+                }
+            }
+        }
         if (resume != null) {
             for (String name : List.of("--name", "--output")) {
                 if (parsed.hasMatchedOption(name)) {

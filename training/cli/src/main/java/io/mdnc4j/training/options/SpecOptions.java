@@ -9,6 +9,8 @@ import io.mdnc4j.zoo.SpecOption;
 import io.mdnc4j.zoo.SpecValues;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.IGetter;
@@ -24,8 +26,12 @@ import picocli.CommandLine.TypeConversionException;
 @Command
 public final class SpecOptions {
     /** What weights may not tell, so that it is given beside them. */
-    private static final Set<SpecOption<?>> UNTOLD =
-            Set.of(SpecOption.OUT_SIZE, SpecOption.NORMALIZER, SpecOption.ACTIVATOR, SpecOption.LAYER_ORDER);
+    private static final Set<SpecOption<?>> UNTOLD = Set.of(
+            SpecOption.OUT_SIZE,
+            SpecOption.NORMALIZER,
+            SpecOption.ACTIVATOR,
+            SpecOption.LAYER_ORDER,
+            SpecOption.DEEP_SUPERVISION);
 
     private SpecValues values = SpecValues.NONE;
 
@@ -94,16 +100,36 @@ public final class SpecOptions {
         return model.spec().set(values).build();
     }
 
-    /** Sets what was not given of a model; a preset keeps its own. */
-    public void defaults(ModelName model, int channel, BlockKind block, int kernel, int... layers) {
-        if (model.preset() == null) {
-            values = SpecValues.NONE
-                    .with(SpecOption.BLOCK, block)
-                    .with(SpecOption.KERNEL_SIZE, List.of(kernel))
-                    .with(SpecOption.CHANNEL, channel)
-                    .withRead(SpecOption.LAYERS, layers)
-                    .with(values);
+    /**
+     * Sets what was not given of a model; a preset keeps its own.
+     *
+     * @param size spatial size of inputs, one number an axis, which strides are to divide
+     * @param block kind of block, where there is a choice
+     */
+    public void defaults(ModelName model, long[] size, int channel, BlockKind block, int kernel, int... layers) {
+        if (model.preset() != null || model.network() == null) {
+            return;
         }
+        int stages = givenStages(layers.length);
+        int[] each = IntStream.range(0, stages)
+                .map(stage -> layers[Math.min(stage, layers.length - 1)])
+                .toArray();
+        SpecValues usual = NetworkSpec.stages(model.network(), channel, kernel, each);
+        if (SpecOption.BLOCK.isOf(model)) {
+            usual = usual.with(SpecOption.BLOCK, block);
+        }
+        values = usual.with(NetworkSpec.strides(model.network(), stages, size)).with(values);
+    }
+
+    /** The number of stages that options which have something for each are given for. */
+    private int givenStages(int otherwise) {
+        return Stream.<SpecOption<? extends List<?>>>of(
+                        SpecOption.LAYERS, SpecOption.FEATURES, SpecOption.STRIDES, SpecOption.KERNELS)
+                .map(option -> values.get(option))
+                .filter(each -> each != null && each.size() > 1)
+                .map(List::size)
+                .findFirst()
+                .orElse(otherwise);
     }
 
     /** What is given. */

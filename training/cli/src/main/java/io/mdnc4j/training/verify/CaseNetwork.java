@@ -5,19 +5,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.AdaptiveAveragePooling;
+import io.mdnc4j.blocks.conf.AveragePooling;
 import io.mdnc4j.blocks.conf.BatchNormalization;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.CropVertex;
 import io.mdnc4j.blocks.conf.InstanceNormalization;
+import io.mdnc4j.blocks.conf.LeakyReLU;
 import io.mdnc4j.blocks.conf.Linear;
 import io.mdnc4j.blocks.conf.LinearUpsampling;
+import io.mdnc4j.blocks.conf.NonOverlappingTransposedConvolution;
 import io.mdnc4j.blocks.conf.PReLU;
 import io.mdnc4j.blocks.conf.ReLU;
 import io.mdnc4j.blocks.conf.SpatialLayer;
 import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.SpecValues;
+import io.mdnc4j.zoo.nnunet.Architecture;
+import io.mdnc4j.zoo.nnunet.PlansException;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -36,9 +42,14 @@ final class CaseNetwork {
         ModelName model = ModelName.parse(reference.json().get("op").asText());
         SpecValues values;
         try {
+            if (model.family() == Family.NNUNET) {
+                Architecture described = Architecture.of(
+                        model.network().typeName(), reference.json().get("args"));
+                return model.spec(described.values());
+            }
             values = SpecValues.of(
                     MAPPER.convertValue(reference.json().get("args"), new TypeReference<Map<String, Object>>() {}));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | PlansException e) {
             throw reference.malformed("args: " + e.getMessage());
         }
         return model.spec(values);
@@ -77,6 +88,25 @@ final class CaseNetwork {
                 new BatchNormalization.Builder()
                         .eps(args.path("eps").asDouble())
                         .momentum(args.path("momentum").asDouble());
+            case "ConvTranspose" -> {
+                int[] kernel = ints(args, "kernel_size", dims);
+                if (!java.util.Arrays.equals(kernel, ints(args, "stride", dims))) {
+                    throw reference.malformed("a transposed convolution whose stride is not its kernel size");
+                }
+                yield new NonOverlappingTransposedConvolution.Builder(kernel)
+                        .hasBias(args.path("bias").asBoolean(true))
+                        .nIn(args.path("in_channels").asInt())
+                        .nOut(args.path("out_channels").asInt());
+            }
+            case "AvgPool" -> {
+                int[] kernel = ints(args, "kernel_size", dims);
+                if (!java.util.Arrays.equals(kernel, ints(args, "stride", dims))) {
+                    throw reference.malformed("an average pooling whose stride is not its kernel size");
+                }
+                yield new AveragePooling.Builder(kernel);
+            }
+            case "LeakyReLU" ->
+                new LeakyReLU.Builder().slope(args.path("negative_slope").asDouble());
             case "PReLU" -> new PReLU.Builder();
             case "ReLU" -> new ReLU.Builder();
             case "Upsample" ->

@@ -67,10 +67,15 @@ final class CaseRunner {
             arrays[i] = array(inputs[i]);
         }
         Map<String, INDArray> activations = network.feedForward(arrays, reference.training(), false);
-        String output = network.getConfiguration().getNetworkOutputs().get(0);
-        compare("output", activations.get(output), false);
+        List<String> outputs = network.getConfiguration().getNetworkOutputs();
+        INDArray[] upstream = new INDArray[outputs.size()];
+        for (int i = 0; i < upstream.length; i++) {
+            String number = severalOutputs() ? String.valueOf(i) : "";
+            compare("output" + number, activations.get(outputs.get(i)), false);
+            upstream[i] = array("upstream" + number);
+        }
 
-        network.backward(array("upstream"));
+        network.backward(upstream);
         for (String input : inputs) {
             compare("grad/" + input, network.getVertex(input).getEpsilon(), true);
         }
@@ -107,7 +112,19 @@ final class CaseRunner {
             CaseNetwork.spec(reference).addTo(builder, null, name -> lastVertex[0] = name);
             last = lastVertex[0];
         }
+        if (severalOutputs()) {
+            // each by itself, not for a loss that takes them together
+            List<String> outputs = builder.getVertexInputs().get(last);
+            return builder.removeVertex(last)
+                    .setOutputs(outputs.toArray(String[]::new))
+                    .build();
+        }
         return builder.setOutputs(last).build();
+    }
+
+    /** Whether the case has the outputs that deep supervision needs. */
+    private boolean severalOutputs() {
+        return reference.tensors().containsKey("output0");
     }
 
     static ComputationGraphConfiguration.GraphBuilder builder(DataType type) {
@@ -159,8 +176,8 @@ final class CaseRunner {
             super(configuration);
         }
 
-        void backward(INDArray epsilon) {
-            calcBackpropGradients(false, false, epsilon);
+        void backward(INDArray... epsilons) {
+            calcBackpropGradients(false, false, epsilons);
         }
     }
 }

@@ -1,13 +1,13 @@
 package io.mdnc4j.training.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.learning.TorchAdam;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.Task;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,6 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -55,8 +54,12 @@ final class TrainingCase {
 
     static List<Comparison> run(ReferenceCase reference, Precision precision) {
         TrainingCase training = new TrainingCase(reference, precision);
-        training.compareStart();
-        UPDATERS.forEach(training::compareRun);
+        try {
+            training.compareStart();
+            UPDATERS.forEach(training::compareRun);
+        } catch (ArgumentException e) {
+            throw reference.malformed(e.getMessage());
+        }
         return training.comparisons;
     }
 
@@ -157,33 +160,11 @@ final class TrainingCase {
         return network;
     }
 
+    /** Class numbers are labels as they are: the loss takes them, and names one that no channel stands for. */
     private DataSet batch() {
-        INDArray target = reference.tensor("target").array(precision.dataType());
-        long[] output = reference.tensor("output0").shape();
-        boolean numbers = task().hasClasses() && !Arrays.equals(target.shape(), output);
         return new DataSet(
                 reference.tensor("input").array(precision.dataType()),
-                numbers ? oneHot(reference.tensor("target"), output) : target);
-    }
-
-    /** Class numbers {@code [N, size...]}, from 0, as labels {@code [N, K, size...]} of ones and zeros. */
-    private INDArray oneHot(ReferenceCase.Tensor numbers, long... shape) {
-        long classes = shape[1];
-        long positions = Arrays.stream(shape).skip(2).reduce(1, (a, b) -> a * b);
-        if (numbers.values().length != shape[0] * positions) {
-            throw reference.malformed("target has shape " + Arrays.toString(numbers.shape()) + ", the output "
-                    + Arrays.toString(shape) + "; give a class number for each sample or position");
-        }
-        double[] labels = new double[Math.toIntExact(shape[0] * classes * positions)];
-        for (int i = 0; i < numbers.values().length; i++) {
-            double number = numbers.values()[i];
-            if (!(number >= 0 && number < classes) || number != Math.rint(number)) {
-                throw reference.malformed(
-                        "target has the class number " + number + "; give whole numbers from 0 to " + (classes - 1));
-            }
-            labels[(int) ((i / positions * classes + (long) number) * positions + i % positions)] = 1;
-        }
-        return Nd4j.createFromArray(labels).reshape('c', shape).castTo(precision.dataType());
+                reference.tensor("target").array(precision.dataType()));
     }
 
     private void compare(String name, INDArray actual, double tolerance) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.StateDict;
+import io.mdnc4j.zoo.nnunet.Processing;
 import io.mdnc4j.zoo.weights.Weights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,37 @@ class ImportCommandTest {
         ModelDescription description = ModelDescription.fromJson(ModelFiles.readNote(model, ModelDescription.NOTE));
         assertEquals("conv.unet2d", description.model());
         assertEquals(List.of(2L, 9L, 8L), description.inputShape());
+    }
+
+    @Test
+    void takesAModelFolderOfNnunet() throws IOException {
+        String models =
+                Path.of(System.getProperty("reference.dir"), "nnunet/models").toString();
+        String output = folder.resolve("model.zip").toString();
+        assertEquals(0, run("import", models + "/plain-3d-anisotropic", "--output", output), said);
+        assertTrue(said.contains("nnunet.plain3d (3d_fullres, folds 0 1): 48 tensors"), said);
+        assertEquals(
+                List.of("0", "1"), Processing.in(Path.of(output)).orElseThrow().folds());
+        assertEquals(2, run("predict", output, models + "/plain-3d-anisotropic/case_0", "--output", folder + "/p"));
+        assertTrue(said.contains("nnU-Net"), said);
+
+        String other = folder.resolve("other.zip").toString();
+        String[][] mistakes = {
+            {"plans.json", models},
+            {"plans.json", folder.toString()},
+            {"--folds", "--weights", CHECKPOINT.toString(), "--folds", "0"},
+            {"--configuration", "--weights", CHECKPOINT.toString(), "--configuration", "2d"},
+            {"fold_4", models + "/residual-2d-slices", "--folds", "0,4"},
+            {"MODEL", models + "/residual-2d-slices", "--layers", "2,2"},
+            {"--weights", "resnet.ae1d"}
+        };
+        for (String[] mistake : mistakes) {
+            List<String> command = new ArrayList<>(List.of("import", "--output", other));
+            command.addAll(List.of(mistake).subList(1, mistake.length));
+            assertEquals(2, run(command.toArray(String[]::new)), said);
+            assertTrue(said.contains(mistake[0]), said);
+            assertTrue(Files.notExists(Path.of(other)), said);
+        }
     }
 
     @Test

@@ -68,6 +68,8 @@ class ObeyedOptionsTest {
                 "train conv.encoder2d --data digits --steps 1 --dimensions 2|--dimensions",
                 "train conv.encoder2d --data digits --steps 1 --cache 10|cache",
                 "train conv.encoder2d --data digits --steps 1 --strict|strict",
+                "train conv.encoder2d --data digits --find-lr --minutes 1|--minutes",
+                "train conv.encoder2d --data digits --find-lr --learning-rate 1|--learning-rate",
                 "predict digits no.png --output here|--output",
                 "predict digits no.png --format npy|--format"
             })
@@ -75,6 +77,28 @@ class ObeyedOptionsTest {
         assertEquals(2, run(line), err);
         assertTrue(err.contains(option), err);
         assertEquals(1, err.strip().lines().count(), err);
+    }
+
+    @Test
+    void theRateThatWasFoundIsTrainedWith() throws Exception {
+        String model = "train conv.encoder2d --data digits --output RUNS --channel 2 --layers 1,1 --batch 8 --steps ";
+        assertEquals(0, run(model + "30 --name range --find-lr"), err);
+        Path config = folder.resolve("range/config.json");
+        double rate =
+                ConfigFile.MAPPER.readTree(config.toFile()).get("learning_rate").asDouble();
+        assertTrue(rate > 1e-5 && rate < 1, String.valueOf(rate));
+        assertEquals(
+                31,
+                Files.readAllLines(folder.resolve("range/learning-rate.csv")).size(),
+                "a line a step");
+        assertTrue(Files.size(folder.resolve("range/learning-rate.png")) > 1000);
+        assertEquals(0, run("train --config " + config + " --output RUNS --name trained --steps 1"), err);
+        assertEquals(
+                rate,
+                ConfigFile.MAPPER
+                        .readTree(folder.resolve("trained/config.json").toFile())
+                        .get("learning_rate")
+                        .asDouble());
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ReferenceCasesTest {
     static Stream<ReferenceCase> cases() {
-        return under("numeric", "checkpoints");
+        return under("numeric", "checkpoints", "nnunet/numeric");
     }
 
     static Stream<ReferenceCase> trainings() {

@@ -63,7 +63,7 @@ class VerificationTest {
     void whatCannotBeComputedFailsAndTheOthersGoOn() throws IOException {
         writeCase("a-damaged", json -> {});
         Files.writeString(folder.resolve("a-damaged/case.json"), "{\"id\": ");
-        writeCase("b-unknown", json -> json.put("op", "nnunet.PlainConvUNet1d"));
+        writeCase("b-unknown", json -> json.put("op", "other.PlainConvUNet1d"));
         writeCase("c-loss", json -> json.put("loss", "l1_mean"));
         writeCase("d-kind", json -> json.put("kind", "prediction"));
         writeCase("e-args", json -> json.putObject("args").put("kernel_size", "large"));
@@ -75,7 +75,7 @@ class VerificationTest {
 
         List<String> lines = verify(false).lines().toList();
         assertEquals(8, lines.size(), lines.toString());
-        List<String> reasons = List.of("cannot be read", "nnunet", "l1_mean", "prediction", "args", "class number 3.0");
+        List<String> reasons = List.of("cannot be read", "other", "l1_mean", "prediction", "args", "labels: 3.0");
         for (int i = 0; i < reasons.size(); i++) {
             assertTrue(lines.get(i).startsWith("FAIL " + (char) ('a' + i)), lines.get(i));
             assertTrue(lines.get(i).contains(reasons.get(i)), lines.get(i));

@@ -7,7 +7,7 @@ import com.tngtech.archunit.junit.ArchTests;
 import io.mdnc4j.architecture.LibraryRules;
 
 @AnalyzeClasses(
-        packages = {"io.mdnc4j.training.arrays", "io.mdnc4j.training.files"},
+        packages = {"io.mdnc4j.training.arrays", "io.mdnc4j.training.files", "io.mdnc4j.training.objects"},
         importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest

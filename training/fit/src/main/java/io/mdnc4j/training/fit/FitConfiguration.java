@@ -16,6 +16,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
  * @param clipNorm L2 norm to which the gradient of each layer is shortened; 0 for none
  * @param clipValue largest absolute value of an element of the gradient; 0 for none
  * @param patience epochs without a lower validation loss after which training ends; 0 for no such end
+ * @param averaging decay of a moving average of the parameters ({@link MovingAverage}), less than 1, such as 0.999; then the
+ *     averaged network is the one that is validated and kept; 0 for none
  * @param seed of the initial parameters and the samples
  */
 public record FitConfiguration(
@@ -27,6 +29,7 @@ public record FitConfiguration(
         double clipNorm,
         double clipValue,
         int patience,
+        double averaging,
         long seed)
         implements Consumer<NeuralNetConfiguration.Builder> {
     /**
@@ -40,6 +43,7 @@ public record FitConfiguration(
      * @param clipNorm 0 or more, finite; 0 where {@code clipValue} is not
      * @param clipValue 0 or more, finite; 0 where {@code clipNorm} is not
      * @param patience epochs, 0 for any number
+     * @param averaging 0 or more, less than 1
      * @param seed any
      * @throws ArgumentException if one is out of range, naming it
      */
@@ -51,11 +55,12 @@ public record FitConfiguration(
         require(clipValue >= 0 && Double.isFinite(clipValue), "clipValue", clipValue, "0 (none) or more");
         require(clipNorm == 0 || clipValue == 0, "clipValue", clipValue, "0 beside a clipNorm, or no clipNorm");
         require(patience >= 0, "patience", patience, "a number of epochs, 0 for none");
+        require(averaging >= 0 && averaging < 1, "averaging", averaging, "0 (none) or more, and less than 1");
         Updaters.parse(updater);
     }
 
     /**
-     * Adam, a batch a step, and neither weight decay, clipping nor patience.
+     * Adam, a batch a step, and neither weight decay, clipping, patience nor averaging.
      *
      * @param batch samples a step, at least 1
      * @param learningRate the rate over time
@@ -63,7 +68,7 @@ public record FitConfiguration(
      * @throws ArgumentException if the batch is less than 1
      */
     public FitConfiguration(int batch, LearningRate learningRate, long seed) {
-        this(batch, 1, learningRate, Updaters.ADAM.code(), 0, 0, 0, 0, seed);
+        this(batch, 1, learningRate, Updaters.ADAM.code(), 0, 0, 0, 0, 0, seed);
     }
 
     /**
@@ -75,7 +80,19 @@ public record FitConfiguration(
      */
     public FitConfiguration withAccumulate(int batches) {
         return new FitConfiguration(
-                batch, batches, learningRate, updater, weightDecay, clipNorm, clipValue, patience, seed);
+                batch, batches, learningRate, updater, weightDecay, clipNorm, clipValue, patience, averaging, seed);
+    }
+
+    /**
+     * The same with a moving average of the parameters.
+     *
+     * @param decay 0 (none) or more, less than 1
+     * @return a changed copy
+     * @throws ArgumentException if it is out of range
+     */
+    public FitConfiguration withAveraging(double decay) {
+        return new FitConfiguration(
+                batch, accumulate, learningRate, updater, weightDecay, clipNorm, clipValue, patience, decay, seed);
     }
 
     private static void require(boolean condition, String name, Object value, String remedy) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -29,6 +30,7 @@ public final class Trainer {
     private BooleanSupplier stop = () -> false;
 
     private TrainingState state = TrainingState.START;
+    private @Nullable MovingAverage average;
     private @Nullable Snapshot best;
     private boolean bestUnsaved;
     private double rate;
@@ -74,6 +76,7 @@ public final class Trainer {
         this.budget = budget;
         this.settings = settings;
         this.clock = new StepClock(fitting.validationBatches());
+        average(null);
     }
 
     /**
@@ -120,14 +123,33 @@ public final class Trainer {
         return this;
     }
 
+    /** @param earlier of an earlier training, {@code null} for none */
+    private void average(@Nullable INDArray earlier) {
+        average = settings.averaging() > 0 ? new MovingAverage(graph, settings.averaging(), earlier) : null;
+    }
+
     /**
-     * Continues an earlier training; the network must hold its parameters and updater state.
+     * Continues an earlier training without a moving average; the network must hold its parameters and updater state.
      *
      * @param from where it stood
      * @param bestGraph its best network so far, {@code null} for none
      * @return this
      */
     public Trainer continueFrom(TrainingState from, @Nullable ComputationGraph bestGraph) {
+        return continueFrom(from, bestGraph, null);
+    }
+
+    /**
+     * Continues an earlier training; the network must hold its parameters and updater state.
+     *
+     * @param from where it stood
+     * @param bestGraph its best network so far, {@code null} for none
+     * @param earlier the moving average of the parameters as its last checkpoint has it; {@code null} to begin one with the
+     *     network's parameters, where one is kept
+     * @return this
+     */
+    public Trainer continueFrom(TrainingState from, @Nullable ComputationGraph bestGraph, @Nullable INDArray earlier) {
+        average(earlier);
         this.state = bestGraph == null && from.bestEpoch() > 0
                 ? new TrainingState(from.epoch(), from.batch(), from.step(), from.seconds(), from.lossSum(), 0, null)
                 : from;
@@ -200,6 +222,9 @@ public final class Trainer {
             throw new DivergedException("training", loss, state, rate, diverged(fitting.batches()));
         }
         state = state.afterStep(loss, took);
+        if (average != null) {
+            average.add(state.step());
+        }
         observer.step(state, loss, budget.fraction(state.step(), state.seconds()));
     }
 
@@ -209,20 +234,34 @@ public final class Trainer {
 
     private void finishEpoch() {
         long start = System.nanoTime();
-        double loss = fitting.validate();
+        double loss;
+        boolean better;
+        exchange();
+        try {
+            loss = fitting.validate();
+            better = Double.isFinite(loss) && state.isBetter(loss);
+            if (better) {
+                keepBest();
+            }
+        } finally {
+            exchange();
+        }
         if (!Double.isFinite(loss)) {
             throw new DivergedException("validation", loss, state, rate, "");
         }
         double took = secondsSince(start);
         clock.addValidation(took);
-        boolean better = state.isBetter(loss);
         double trainLoss = state.lossSum() / state.batch();
         state = state.afterEpoch(loss, took);
         graph.incrementEpochCount();
-        if (better) {
-            keepBest();
-        }
         observer.epoch(new EpochResult(state.epoch(), state.step(), state.seconds(), trainLoss, loss, rate));
+    }
+
+    /** Validates, and keeps, the averaged network where there is one. */
+    private void exchange() {
+        if (average != null) {
+            average.exchange();
+        }
     }
 
     private void keepBest() {
@@ -243,7 +282,7 @@ public final class Trainer {
             bestUnsaved = false;
         }
         // after the best network, which the saved state refers to
-        store.saveLatest(graph, state);
+        store.saveLatest(graph, state, average == null ? null : average.parameters());
         lastSave = System.nanoTime();
     }
 
@@ -253,7 +292,7 @@ public final class Trainer {
 
     private static final class NoStore implements CheckpointStore {
         @Override
-        public void saveLatest(ComputationGraph graph, TrainingState state) {
+        public void saveLatest(ComputationGraph graph, TrainingState state, @Nullable INDArray average) {
             // nothing is kept
         }
 

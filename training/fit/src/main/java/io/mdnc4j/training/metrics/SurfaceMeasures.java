@@ -2,6 +2,7 @@ package io.mdnc4j.training.metrics;
 
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.objects.Morphology;
 import io.mdnc4j.training.predict.Probabilities;
 import java.util.Arrays;
 import java.util.List;

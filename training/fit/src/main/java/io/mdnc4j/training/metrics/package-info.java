@@ -3,7 +3,7 @@
  * examples, of values ({@link io.mdnc4j.training.metrics.ValueMeasures}, {@link io.mdnc4j.training.metrics.ImageMeasures}) or of
  * classes ({@link io.mdnc4j.training.metrics.ClassMeasures}, {@link io.mdnc4j.training.metrics.SurfaceMeasures}); {@link
  * io.mdnc4j.training.metrics.Assessment} collects them and knows their confidence intervals. {@link
- * io.mdnc4j.training.metrics.SavitzkyGolay} and {@link io.mdnc4j.training.metrics.Morphology} are classical methods to beat.
+ * io.mdnc4j.training.metrics.SavitzkyGolay} is a classical method to beat.
  */
 @NullMarked
 package io.mdnc4j.training.metrics;

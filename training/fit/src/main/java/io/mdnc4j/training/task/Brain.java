@@ -9,7 +9,7 @@ import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.files.NiftiFormat;
 import io.mdnc4j.training.metrics.ClassMeasures;
 import io.mdnc4j.training.metrics.Measures;
-import io.mdnc4j.training.metrics.Morphology;
+import io.mdnc4j.training.objects.Morphology;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.zoo.ModelDescription;

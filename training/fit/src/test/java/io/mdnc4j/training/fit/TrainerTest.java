@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -70,6 +71,7 @@ class TrainerTest {
                 clipNorm,
                 0,
                 patience,
+                0,
                 3);
     }
 
@@ -93,7 +95,8 @@ class TrainerTest {
     @ValueSource(strings = {"adam", "adamw", "amsgrad", "nadam", "nesterovs", "rmsprop", "sgd"})
     void brokenAndUnbrokenTrainingsAreBitEqual(String updater) throws IOException {
         for (int accumulate : new int[] {1, 4}) {
-            FitConfiguration settings = settings(4, accumulate, updater, 1, 0);
+            // an average beside the accumulated ones
+            FitConfiguration settings = settings(4, accumulate, updater, 1, 0).withAveraging(accumulate == 1 ? 0 : 0.9);
             Budget budget = Budget.steps(settings.stepsOf(6) * 3);
             ComputationGraph whole = network(settings);
             Trainer unbroken = trainer(whole, budget, settings);
@@ -109,12 +112,54 @@ class TrainerTest {
 
             ComputationGraph second = ModelFiles.read(folder.resolve("latest.zip"));
             Trainer rest = trainer(second, budget, settings)
-                    .continueFrom(broken.state(), ModelFiles.read(folder.resolve("best.zip")));
+                    .continueFrom(
+                            broken.state(),
+                            ModelFiles.read(folder.resolve("best.zip")),
+                            ModelFiles.parameters(folder.resolve("latest.zip"), "average", second)
+                                    .orElse(null));
             rest.run();
             assertArrayEquals(whole.params().toFloatVector(), second.params().toFloatVector(), updater);
             assertEquals(unbroken.state().bestLoss(), rest.state().bestLoss());
             assertEquals(unbroken.state().step(), rest.state().step());
         }
+    }
+
+    /** Written out from the parameters after each step. */
+    @Test
+    void theAveragedNetworkIsValidatedAndKept() {
+        double decay = 0.5;
+        FitConfiguration settings = settings(4, 1, "sgd", 0, 0).withAveraging(decay);
+        ComputationGraph plain = network(settings);
+        List<double[]> steps = new ArrayList<>();
+        TrainingObserver keeping = new TrainingObserver() {
+            @Override
+            public void step(TrainingState state, double loss, double fraction) {
+                steps.add(plain.params().toDoubleVector());
+            }
+        };
+        double[] expected = plain.params().toDoubleVector();
+        trainer(plain, Budget.steps(6), settings.withAveraging(0))
+                .observer(keeping)
+                .run();
+        for (int step = 1; step <= steps.size(); step++) {
+            double kept = Math.min(decay, (1.0 + step) / (10 + step));
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] = kept * expected[i] + (1 - kept) * steps.get(step - 1)[i];
+            }
+        }
+        ComputationGraph averaged = network(settings);
+        List<EpochResult> epochs = new ArrayList<>();
+        trainer(averaged, Budget.steps(6), settings)
+                .observer(new TrainingObserver() {
+                    @Override
+                    public void epoch(EpochResult result) {
+                        epochs.add(result);
+                    }
+                })
+                .run();
+        assertArrayEquals(expected, averaged.params().toDoubleVector(), 1e-6);
+        assertEquals(
+                DataLoss.of(averaged, validation(4)), epochs.get(0).validationLoss(), 1e-9, "of the averaged network");
     }
 
     /** The process ended between its last step and the validation after that. */
@@ -172,18 +217,18 @@ class TrainerTest {
     /** Checkpoints in files. */
     private final class Kept implements CheckpointStore {
         @Override
-        public void saveLatest(ComputationGraph graph, TrainingState state) {
-            write(graph, "latest.zip");
+        public void saveLatest(ComputationGraph graph, TrainingState state, INDArray average) {
+            write(graph, "latest.zip", average == null ? Map.of() : Map.of("average", average));
         }
 
         @Override
         public void saveBest(ComputationGraph graph) {
-            write(graph, "best.zip");
+            write(graph, "best.zip", Map.of());
         }
 
-        private void write(ComputationGraph graph, String name) {
+        private void write(ComputationGraph graph, String name, Map<String, INDArray> parameters) {
             try {
-                ModelFiles.write(graph, folder.resolve(name));
+                ModelFiles.write(graph, folder.resolve(name), Map.of(), parameters);
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -233,7 +278,8 @@ class TrainerTest {
     @Test
     void lossesAreThoseOfTheDataAlone() {
         ComputationGraph plain = network(settings(8, 1, "sgd", 0, 0));
-        ComputationGraph decaying = network(new FitConfiguration(8, 1, new LearningRate(0.01), "sgd", 10, 0, 0, 0, 3));
+        ComputationGraph decaying =
+                network(new FitConfiguration(8, 1, new LearningRate(0.01), "sgd", 10, 0, 0, 0, 0, 3));
         assertTrue(decaying.score(batches(8).next(), false)
                 > 10 * plain.score(batches(8).next(), false));
         assertEquals(DataLoss.of(plain, validation(8)), DataLoss.of(decaying, validation(8)), 1e-5);
@@ -241,7 +287,7 @@ class TrainerTest {
 
     @Test
     void patienceEndsATrainingThatDoesNotImprove() {
-        FitConfiguration settings = new FitConfiguration(8, 1, new LearningRate(1e-30), "sgd", 0, 0, 0, 2, 3);
+        FitConfiguration settings = new FitConfiguration(8, 1, new LearningRate(1e-30), "sgd", 0, 0, 0, 2, 0, 3);
         Trainer trainer = trainer(network(settings), Budget.steps(100), settings);
         assertEquals(Trainer.Outcome.FINISHED, trainer.run());
         assertEquals(1, trainer.state().bestEpoch());

@@ -113,7 +113,7 @@ final class History implements TrainingObserver {
         }
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return String.format(Locale.ROOT, "%.6g", value);
     }
 }

@@ -33,6 +33,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
 public final class Run {
@@ -56,6 +57,7 @@ public final class Run {
     private @Nullable ComputationGraph graph;
     private TrainingState state = TrainingState.START;
     private @Nullable ComputationGraph best;
+    private @Nullable INDArray average;
     private @Nullable History history;
 
     /**
@@ -138,6 +140,7 @@ public final class Run {
         folder.requireFixed();
         graph = folder.latest();
         state = folder.latestState();
+        average = folder.latestAverage(graph);
         best = folder.best();
         if (best == null && state.bestEpoch() > 0) {
             throw new DataException(folder.file(RunFolder.MODEL) + ": is missing, the best network, of epoch "
@@ -182,7 +185,7 @@ public final class Run {
                 .store(folder)
                 .observer(both(history, observer))
                 .stopWhen(stop)
-                .continueFrom(state, best);
+                .continueFrom(state, best, average);
         Trainer.Outcome outcome = trainer.run();
         state = trainer.state();
         if (outcome == Trainer.Outcome.INTERRUPTED) {

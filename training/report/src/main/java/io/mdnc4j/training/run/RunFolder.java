@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -66,6 +67,9 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
 
     /** The state of the training, as a note in the checkpoint. */
     private static final String STATE = "training";
+
+    /** The moving average of the parameters, where the training keeps one. */
+    private static final String AVERAGE = "average";
 
     /** Beside it, in the same note: what cannot change when the run goes on. */
     private static final String FIXED = "fixed";
@@ -289,12 +293,16 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     }
 
     @Override
-    public void saveLatest(ComputationGraph graph, TrainingState state) {
+    public void saveLatest(ComputationGraph graph, TrainingState state, @Nullable INDArray average) {
         ObjectNode note = MAPPER.valueToTree(state);
         note.set(FIXED, MAPPER.valueToTree(fixed));
         checked(
                 CHECKPOINT,
-                () -> ModelFiles.write(graph, file(CHECKPOINT), Map.of(STATE, MAPPER.writeValueAsString(note))));
+                () -> ModelFiles.write(
+                        graph,
+                        file(CHECKPOINT),
+                        Map.of(STATE, MAPPER.writeValueAsString(note)),
+                        average == null ? Map.of() : Map.of(AVERAGE, average)));
     }
 
     @Override
@@ -319,6 +327,13 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     /** The network of the last checkpoint, with its updater. */
     ComputationGraph latest() {
         return read(() -> ModelFiles.read(file(CHECKPOINT)));
+    }
+
+    /** The moving average of the last checkpoint's parameters; {@code null} if its training kept none. */
+    @Nullable
+    INDArray latestAverage(ComputationGraph latest) {
+        return read(() -> ModelFiles.parameters(file(CHECKPOINT), AVERAGE, latest))
+                .orElse(null);
     }
 
     /** The state at the last checkpoint. */

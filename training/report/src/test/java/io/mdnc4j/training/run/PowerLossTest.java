@@ -54,7 +54,7 @@ class PowerLossTest {
                     state = state.afterStep(1, 1);
                     graph.params().addi(1);
                     folder.saveBest(graph);
-                    folder.saveLatest(graph, state);
+                    folder.saveLatest(graph, state, null);
                     Files.copy(folder.file(RunFolder.CHECKPOINT), kept(output, save));
                 }
             }

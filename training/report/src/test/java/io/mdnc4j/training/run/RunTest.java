@@ -26,6 +26,8 @@ import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 
 class RunTest {
@@ -49,7 +51,11 @@ class RunTest {
     }
 
     private Run run(RunFolder folder, double learningRate) {
-        return new Run("small", data, folder, new FitConfiguration(BATCH, new LearningRate(learningRate), 1));
+        return run(folder, new FitConfiguration(BATCH, new LearningRate(learningRate), 1));
+    }
+
+    private Run run(RunFolder folder, FitConfiguration settings) {
+        return new Run("small", data, folder, settings);
     }
 
     @Test
@@ -78,22 +84,24 @@ class RunTest {
         }
     }
 
-    @Test
-    void continuesAsIfUnbroken() {
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.9})
+    void continuesAsIfUnbroken(double averaging) {
+        FitConfiguration settings = new FitConfiguration(BATCH, new LearningRate(0.01), 1).withAveraging(averaging);
         RunFolder unbroken = RunFolder.create(output, "unbroken");
-        Run whole = run(unbroken, 0.01);
+        Run whole = run(unbroken, settings);
         whole.start(SmallGraph::create);
         whole.run(BUDGET, NOBODY, NEVER);
 
         RunFolder broken = RunFolder.create(output, "broken");
-        Run first = run(broken, 0.01);
+        Run first = run(broken, settings);
         first.start(SmallGraph::create);
         AtomicInteger steps = new AtomicInteger();
         assertTrue(first.run(BUDGET, NOBODY, () -> steps.getAndIncrement() == 6).isEmpty());
         assertEquals(6, first.state().step());
         broken.close();
 
-        Run second = run(RunFolder.existing(broken.path()), 0.01);
+        Run second = run(RunFolder.existing(broken.path()), settings);
         second.resume(SmallGraph::create);
         assertEquals(6, second.state().step());
         assertTrue(second.run(BUDGET, NOBODY, NEVER).isPresent());

@@ -73,6 +73,7 @@ public final class CandidateLog {
         Map<String, String> settings = new LinkedHashMap<>(row.toMap());
         FIRST.forEach(settings::remove);
         settings.remove(REASON);
+        settings.values().removeIf(String::isEmpty); // what does not apply to it
         String score = row.get("score");
         CandidateRecord.Status status =
                 CandidateRecord.Status.valueOf(row.get("status").toUpperCase(Locale.ROOT));
@@ -150,9 +151,11 @@ public final class CandidateLog {
         try (Writer writer = Files.newBufferedWriter(temporary);
                 CSVPrinter printer = new CSVPrinter(writer, FORMAT)) {
             List<Object> header = new ArrayList<>(FIRST);
-            records.values().stream()
-                    .limit(1)
-                    .forEach(first -> header.addAll(first.settings().keySet()));
+            List<String> settings = records.values().stream()
+                    .flatMap(candidate -> candidate.settings().keySet().stream())
+                    .distinct()
+                    .toList();
+            header.addAll(settings);
             header.add(REASON);
             printer.printRecord(header);
             for (CandidateRecord candidate : records.values()) {
@@ -165,7 +168,7 @@ public final class CandidateLog {
                 row.add(String.format(Locale.ROOT, "%.3f", candidate.seconds()));
                 row.add(candidate.parameters());
                 row.add(String.format(Locale.ROOT, "%.2f", candidate.memoryMebibytes()));
-                row.addAll(candidate.settings().values());
+                settings.forEach(name -> row.add(candidate.settings().getOrDefault(name, "")));
                 row.add(candidate.reason());
                 printer.printRecord(row);
             }

@@ -44,6 +44,10 @@ public record Hyperparameters(
             SpecOption<?> option = setting == Hyperparameter.STAGES ? SpecOption.LAYERS : setting.option();
             if (option != null && geometry.given().contains(option)) {
                 map.put(option.jsonName(), geometry.text(option).replace(',', ' '));
+            } else if (setting == Hyperparameter.CHANNEL && geometry.get(SpecOption.FEATURES) != null) {
+                map.put(setting.code(), first(geometry.text(SpecOption.FEATURES)));
+            } else if (setting == Hyperparameter.KERNEL_SIZE && geometry.get(SpecOption.KERNELS) != null) {
+                map.put(setting.code(), first(geometry.text(SpecOption.KERNELS)));
             }
         }
         map.put(Hyperparameter.LEARNING_RATE.code(), text(learningRate));
@@ -55,7 +59,12 @@ public record Hyperparameters(
 
     /** How the candidate is trained. */
     FitConfiguration fit(long seed) {
-        return new FitConfiguration(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, seed);
+        return new FitConfiguration(batch, 1, new LearningRate(learningRate), updater, weightDecay, 0, 0, 0, 0, seed);
+    }
+
+    /** What is said of the first stage, from which the others follow. */
+    private static String first(String stages) {
+        return stages.split(",", 2)[0];
     }
 
     private static String text(double value) {

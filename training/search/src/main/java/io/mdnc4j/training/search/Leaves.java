@@ -2,6 +2,7 @@ package io.mdnc4j.training.search;
 
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
+import io.mdnc4j.zoo.NetworkSpec;
 import io.mdnc4j.zoo.SpecOption;
 import io.mdnc4j.zoo.SpecValues;
 import java.math.BigDecimal;
@@ -21,12 +22,17 @@ final class Leaves {
     private static final MathContext DIGITS = new MathContext(4);
 
     private final Map<Hyperparameter, Range> ranges;
+    private final long[] size;
     private final Map<String, ParameterSpace<?>> byName = new LinkedHashMap<>();
     private final int dimensions;
 
-    /** @param ranges checked ranges of all settings */
-    Leaves(Map<Hyperparameter, Range> ranges) {
+    /**
+     * @param ranges checked ranges of all settings
+     * @param size spatial size of inputs
+     */
+    Leaves(Map<Hyperparameter, Range> ranges, long... size) {
         this.ranges = ranges;
+        this.size = size;
         ranges.forEach((setting, range) -> {
             if (setting == Hyperparameter.DEPTH) {
                 for (int stage = 0; stage < mostStages(); stage++) {
@@ -74,25 +80,52 @@ final class Leaves {
         for (int stage = 0; stage < integer(Hyperparameter.STAGES, values); stage++) {
             layers.add(integer(Hyperparameter.DEPTH, depth(stage), values));
         }
+        Network network = network(family, values);
         return new Hyperparameters(
                 family,
-                named(Network.values(), Network::code, code(Hyperparameter.NETWORK, values)),
-                geometry(family, values).withRead(SpecOption.LAYERS, layers),
+                network,
+                geometry(family, network, layers, values).withRead(SpecOption.LAYERS, layers),
                 real(Hyperparameter.LEARNING_RATE, values),
                 code(Hyperparameter.UPDATER, values),
                 integer(Hyperparameter.BATCH, values),
                 real(Hyperparameter.WEIGHT_DECAY, values));
     }
 
-    /** What is searched of the geometry, beside the stages; a family with one kind of block has no choice. */
-    private SpecValues geometry(Family family, double... values) {
+    /** The network that was drawn or, where the family does not have it, one of those that it has in its place. */
+    private Network network(Family family, double... values) {
+        String drawn = code(Hyperparameter.NETWORK, values);
+        List<String> all = ranges.get(Hyperparameter.NETWORK).values().stream()
+                .map(Object::toString)
+                .toList();
+        List<Network> own = all.stream()
+                .map(code -> named(Network.values(), Network::code, code))
+                .filter(family.networks()::contains)
+                .toList();
+        return own.stream()
+                .filter(network -> network.code().equals(drawn))
+                .findFirst()
+                .orElseGet(() -> own.get(all.indexOf(drawn) % own.size()));
+    }
+
+    /**
+     * What is searched of the geometry, beside the stages: what the network has of it. A family with one kind of block has no
+     * choice.
+     */
+    private SpecValues geometry(Family family, Network network, List<Integer> layers, double... values) {
         SpecValues geometry = SpecValues.NONE;
         for (Hyperparameter setting : Hyperparameter.values()) {
-            if (setting.option() != null && !setting.isDefault(ranges.get(setting))) {
+            if (setting.option() != null && setting.option().isOf(network) && !setting.isDefault(ranges.get(setting))) {
                 geometry = geometry.withRead(
                         setting.option(),
                         setting.option().codes().isEmpty() ? integer(setting, values) : code(setting, values));
             }
+        }
+        if (family.blocks().isEmpty()) {
+            int channel = integer(Hyperparameter.CHANNEL, values);
+            int kernel = integer(Hyperparameter.KERNEL_SIZE, values);
+            int[] each = layers.stream().mapToInt(n -> n).toArray();
+            return geometry.with(NetworkSpec.stages(network, channel, kernel, each))
+                    .with(NetworkSpec.strides(network, each.length, size));
         }
         return family.blocks().size() == 1
                 ? geometry.with(SpecOption.BLOCK, family.blocks().get(0))

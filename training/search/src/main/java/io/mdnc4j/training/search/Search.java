@@ -2,6 +2,7 @@ package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.task.TrainingData;
+import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Network;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,11 +122,18 @@ public final class Search {
      */
     public static ZooSpace space(TrainingData data, Map<Hyperparameter, Range> ranges, long seed) {
         List<String> suitable = suitable(data).stream().map(Network::code).toList();
+        Range families = ranges.getOrDefault(Hyperparameter.FAMILY, Hyperparameter.FAMILY.usual());
+        Object[] usual = suitable(data).stream()
+                .filter(network -> Arrays.stream(Family.values())
+                        .filter(family -> family.networks().contains(network))
+                        .anyMatch(family -> families.values().contains(family.code())))
+                .map(Network::code)
+                .toArray();
         ZooSpace space = ZooSpace.builder(data.inputShape())
                 .outputs(Math.toIntExact(data.outputChannels()))
                 .task(data.task())
                 .seed(seed)
-                .set(Hyperparameter.NETWORK, Range.of(suitable.toArray()))
+                .set(Hyperparameter.NETWORK, Range.of(usual.length == 0 ? suitable.toArray() : usual))
                 .set(ranges)
                 .build();
         for (Object network : space.ranges().get(Hyperparameter.NETWORK).values()) {
@@ -139,7 +148,9 @@ public final class Search {
     }
 
     private static List<Network> suitable(TrainingData data) {
-        return data.task().perExample() ? List.of(Network.ENCODER) : List.of(Network.UNET, Network.AUTO_ENCODER);
+        return data.task().perExample()
+                ? List.of(Network.ENCODER)
+                : List.of(Network.UNET, Network.AUTO_ENCODER, Network.PLAIN, Network.RESIDUAL);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.NetworkSpec;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.arbiter.BaseNetworkSpace;
@@ -85,7 +87,26 @@ public final class ZooSpace extends BaseNetworkSpace<GraphConfiguration> {
         if (this.ranges.get(Hyperparameter.NETWORK).values().contains(Network.DECODER.code())) {
             throw new ArgumentException("network", "decoder", "leave it out: its input is no data of a fixed shape");
         }
-        this.leaves = new Leaves(this.ranges);
+        requireNetworks(this.ranges);
+        this.leaves = new Leaves(this.ranges, Arrays.copyOfRange(inputShape, 1, inputShape.length));
+    }
+
+    private static void requireNetworks(Map<Hyperparameter, Range> ranges) {
+        List<Object> networks = ranges.get(Hyperparameter.NETWORK).values();
+        for (Family family : Family.values()) {
+            boolean searched = ranges.get(Hyperparameter.FAMILY).values().contains(family.code());
+            if (searched && family.networks().stream().map(Network::code).noneMatch(networks::contains)) {
+                throw new ArgumentException(
+                        "network",
+                        networks + ", of which " + family.code() + " has none",
+                        "add one of "
+                                + String.join(
+                                        ", ",
+                                        family.networks().stream()
+                                                .map(Network::code)
+                                                .toList()));
+            }
+        }
     }
 
     private static Map<Hyperparameter, Range> complete(Map<Hyperparameter, Range> given) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.SpecOption;
@@ -61,6 +62,35 @@ class ZooSpaceTest {
         assertTrue(settings.weightDecay() >= 1e-6 && settings.weightDecay() <= 1e-2, settings.toString());
         GraphConfiguration value = SPACE.getValue(values);
         assertEquals(SPACE.model(settings).conf(), value.getConfiguration());
+    }
+
+    /** Families draw from the networks that they have; strides divide what can be divided. */
+    @Property(tries = 30)
+    void familiesHaveNetworksOfTheirOwn(@ForAll long seed) {
+        ZooSpace space = ZooSpace.builder(1, 12, 16)
+                .outputs(2)
+                .task(Task.SEGMENTATION)
+                .set(Hyperparameter.FAMILY, Range.of("conv", "nnunet"))
+                .set(Hyperparameter.NETWORK, Range.of("unet", "plain", "residual"))
+                .set(Hyperparameter.STAGES, Range.between(2, 6))
+                .set(Hyperparameter.CHANNEL, Range.of(4))
+                .build();
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] values = IntStream.range(0, space.numParameters())
+                .mapToDouble(i -> random.nextDouble())
+                .toArray();
+        Hyperparameters settings = space.settings(values);
+        assertTrue(settings.family().networks().contains(settings.network()), settings.toString());
+        assertEquals("4", settings.toMap().get("channel"));
+        assertTrue(List.of("3", "5", "7").contains(settings.toMap().get("kernel_size")));
+        space.getValue(values);
+    }
+
+    @Test
+    void familiesWithoutANetworkAreRefused() {
+        ZooSpace.Builder builder = ZooSpace.builder(1, 64).set(Hyperparameter.FAMILY, Range.of("conv", "nnunet"));
+        ArgumentException e = assertThrows(ArgumentException.class, builder::build);
+        assertTrue(e.getMessage().contains("plain"), e.getMessage());
     }
 
     @Test

@@ -109,6 +109,7 @@ public final class SparkTrain extends TrainCommand {
         String driver = "it would be the driver's only";
         String nothing = "a network learns on the workers, not where it could be shown";
         return Map.of(
+                "--find-lr", "steps of one machine say little of averaged ones; test without Spark",
                 "--accumulate", "on Spark, workers average parameters instead; see --average-every",
                 "--read-ahead", "on Spark, workers draw each batch when it is its turn",
                 "--threads", driver + "; give spark.task.cpus and spark.executorEnv.OMP_NUM_THREADS to Spark",

@@ -1,4 +1,4 @@
-package io.mdnc4j.training.metrics;
+package io.mdnc4j.training.objects;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
