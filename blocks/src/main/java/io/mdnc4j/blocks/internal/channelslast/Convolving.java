@@ -1,6 +1,8 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
+import io.mdnc4j.blocks.internal.kernels.Natives;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ final class Convolving extends Step {
     private final long[] stride;
     private final long[] padding;
 
+    private final Natives natives = new Natives();
     private final convolution_forward.primitive_desc description;
     private final Primitive forward;
     private Primitive toData;
@@ -59,7 +62,7 @@ final class Convolving extends Step {
         stride = axes(convolution.stride(), 1);
         padding = axes(convolution.padding(), 0);
 
-        description = describe();
+        description = natives.keep(describe());
         kernels.add(name(description.impl_info_str()));
         forward = new Primitive(new convolution_forward(description), description.scratchpad_desc())
                 .reads(dnnl.DNNL_ARG_SRC, Primitive.channelsLast(xShape), description.src_desc(), place -> place.source)
@@ -119,7 +122,7 @@ final class Convolving extends Step {
 
     private convolution_forward.primitive_desc describe(memory.desc x, memory.desc y) {
         return new convolution_forward.primitive_desc(
-                Workplace.ENGINE,
+                OneDnn.cpu(),
                 dnnl.dnnl_forward_training,
                 DIRECT,
                 x,
@@ -155,7 +158,7 @@ final class Convolving extends Step {
 
     private convolution_backward_data.primitive_desc describeToData(memory.desc x, memory.desc y) {
         return new convolution_backward_data.primitive_desc(
-                Workplace.ENGINE,
+                OneDnn.cpu(),
                 DIRECT,
                 x,
                 Primitive.any(weightShape),
@@ -193,7 +196,7 @@ final class Convolving extends Step {
 
     private convolution_backward_weights.primitive_desc describeToWeights(memory.desc x, memory.desc y) {
         return new convolution_backward_weights.primitive_desc(
-                Workplace.ENGINE,
+                OneDnn.cpu(),
                 DIRECT,
                 x,
                 Primitive.any(weightShape),
@@ -208,13 +211,13 @@ final class Convolving extends Step {
     }
 
     @Override
-    void forward(Workplace workplace, boolean training) {
+    void forward(OneDnn oneDnn, boolean training) {
         Pointer weights = Rows.memory(weight.value().get(), weights());
         if (bias == null) {
-            forward.run(workplace, input().pointer(), weights, output.pointer());
+            forward.run(oneDnn, input().pointer(), weights, output.pointer());
         } else {
             forward.run(
-                    workplace,
+                    oneDnn,
                     input().pointer(),
                     weights,
                     output.pointer(),
@@ -236,11 +239,11 @@ final class Convolving extends Step {
     }
 
     @Override
-    void backward(Workplace workplace) {
+    void backward(OneDnn oneDnn) {
         if (input().wantsGradient) {
             Pointer result = adds[0] ? scratch.pointer() : input().gradientPointer();
             toData.run(
-                    workplace,
+                    oneDnn,
                     output.gradientPointer(),
                     Rows.memory(weight.value().get(), weights()),
                     result);
@@ -250,10 +253,10 @@ final class Convolving extends Step {
         }
         Pointer dWeights = Rows.memory(weight.gradient().get(), weights());
         if (bias == null) {
-            toWeights.run(workplace, input().pointer(), output.gradientPointer(), dWeights);
+            toWeights.run(oneDnn, input().pointer(), output.gradientPointer(), dWeights);
         } else {
             toWeights.run(
-                    workplace,
+                    oneDnn,
                     input().pointer(),
                     output.gradientPointer(),
                     dWeights,
@@ -273,6 +276,6 @@ final class Convolving extends Step {
             toData.free();
             toWeights.free();
         }
-        description.close();
+        natives.free();
     }
 }

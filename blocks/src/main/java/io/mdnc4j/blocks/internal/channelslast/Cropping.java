@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.nio.FloatBuffer;
 
@@ -18,7 +19,7 @@ final class Cropping extends Step {
     }
 
     @Override
-    void forward(Workplace workplace, boolean training) {
+    void forward(OneDnn oneDnn, boolean training) {
         FloatBuffer to = output.buffer();
         int line = out[2] * output.channels;
         Rows.forEach(lines(output), output.elements(), (number, scratch) -> {
@@ -59,7 +60,7 @@ final class Cropping extends Step {
     }
 
     @Override
-    void backward(Workplace workplace) {
+    void backward(OneDnn oneDnn) {
         FloatBuffer from = output.gradientBuffer();
         int line = out[2] * output.channels;
         int channel = 0;

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class Multiplying extends Step {
         memory.desc transposed = Primitive.matrix(in, out, true);
         memory.desc biases = bias == null ? new memory.desc() : Primitive.matrix(1, out, false);
         var description =
-                new matmul.primitive_desc(Workplace.ENGINE, xs, transposed, biases, ys, Primitive.attributes(), false);
+                new matmul.primitive_desc(OneDnn.cpu(), xs, transposed, biases, ys, Primitive.attributes(), false);
         forward = primitive(description, xs, transposed, ys);
         if (bias != null) {
             forward.has(dnnl.DNNL_ARG_BIAS, biases);
@@ -58,7 +59,7 @@ final class Multiplying extends Step {
             sum.append_sum();
             attributes.set_post_ops(sum);
         }
-        return primitive(new matmul.primitive_desc(Workplace.ENGINE, a, b, c, attributes, false), a, b, c);
+        return primitive(new matmul.primitive_desc(OneDnn.cpu(), a, b, c, attributes, false), a, b, c);
     }
 
     private Primitive primitive(matmul.primitive_desc description, memory.desc a, memory.desc b, memory.desc c) {
@@ -70,13 +71,13 @@ final class Multiplying extends Step {
     }
 
     @Override
-    void forward(Workplace workplace, boolean training) {
+    void forward(OneDnn oneDnn, boolean training) {
         Pointer weights = Rows.memory(weight.value().get(), in * out);
         if (bias == null) {
-            forward.run(workplace, input().pointer(), weights, output.pointer());
+            forward.run(oneDnn, input().pointer(), weights, output.pointer());
         } else {
             forward.run(
-                    workplace,
+                    oneDnn,
                     input().pointer(),
                     weights,
                     output.pointer(),
@@ -85,14 +86,14 @@ final class Multiplying extends Step {
     }
 
     @Override
-    void backward(Workplace workplace) {
+    void backward(OneDnn oneDnn) {
         Pointer dy = output.gradientPointer();
         if (input().wantsGradient) {
             (adds[0] ? addToData : toData)
-                    .run(workplace, dy, Rows.memory(weight.value().get(), in * out), input().gradientPointer());
+                    .run(oneDnn, dy, Rows.memory(weight.value().get(), in * out), input().gradientPointer());
         }
         toWeights.run(
-                workplace, dy, input().pointer(), Rows.memory(weight.gradient().get(), in * out));
+                oneDnn, dy, input().pointer(), Rows.memory(weight.gradient().get(), in * out));
         if (bias != null) {
             sumPositions();
         }

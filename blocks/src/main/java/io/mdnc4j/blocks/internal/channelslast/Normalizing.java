@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import io.mdnc4j.blocks.internal.kernels.Statistics;
 import java.nio.FloatBuffer;
@@ -40,7 +41,7 @@ final class Normalizing extends Step {
     }
 
     @Override
-    void forward(Workplace workplace, boolean training) {
+    void forward(OneDnn oneDnn, boolean training) {
         statistics = norm.fixed().apply(training);
         own = statistics == null;
         if (own) {
@@ -202,7 +203,7 @@ final class Normalizing extends Step {
     }
 
     @Override
-    void backward(Workplace workplace) {
+    void backward(OneDnn oneDnn) {
         FloatBuffer in = input().buffer();
         FloatBuffer gradient = output.gradientBuffer();
         Affine[] affine = affine();

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ final class Pooling extends Step {
     }
 
     @Override
-    void forward(Workplace workplace, boolean training) {
+    void forward(OneDnn oneDnn, boolean training) {
         int channels = output.channels;
         FloatBuffer from = input().buffer();
         FloatBuffer to = output.buffer();
@@ -46,7 +47,7 @@ final class Pooling extends Step {
 
     /** Windows can share elements where the sizes do not divide, so samples are what is done at once. */
     @Override
-    void backward(Workplace workplace) {
+    void backward(OneDnn oneDnn) {
         if (!input().wantsGradient) {
             return;
         }

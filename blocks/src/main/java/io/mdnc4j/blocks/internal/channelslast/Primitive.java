@@ -1,5 +1,7 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.internal.kernels.Natives;
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +21,13 @@ final class Primitive {
     private final long scratchSize;
     private final IntMemoryMap arguments = new IntMemoryMap();
     private final List<Operand> operands = new ArrayList<>();
-    private final List<Pointer> natives = new ArrayList<>();
+    private final Natives natives = new Natives();
 
     private static final class Operand {
         memory outer;
         memory inner;
         long size;
-        Function<Workplace, Workplace.Memory> staging;
+        Function<OneDnn, OneDnn.Staging> staging;
         reorder in;
         reorder out;
     }
@@ -33,7 +35,7 @@ final class Primitive {
     Primitive(primitive primitive, memory.desc scratchpad) {
         this.primitive = keep(primitive);
         scratchSize = scratchpad.get_size();
-        scratch = keep(new memory(scratchpad, Workplace.ENGINE, null));
+        scratch = keep(new memory(scratchpad, OneDnn.cpu(), null));
         keep(arguments);
         arguments.put(dnnl.DNNL_ARG_SCRATCHPAD, scratch);
     }
@@ -46,13 +48,12 @@ final class Primitive {
     }
 
     private <T extends Pointer> T keep(T pointer) {
-        natives.add(pointer);
-        return pointer;
+        return natives.keep(pointer);
     }
 
     /** What the primitive reads, as it lies outside and as the primitive wants it. */
     Primitive reads(
-            int argument, memory.desc outside, memory.desc inside, Function<Workplace, Workplace.Memory> staging) {
+            int argument, memory.desc outside, memory.desc inside, Function<OneDnn, OneDnn.Staging> staging) {
         Operand operand = operand(argument, outside, inside, staging);
         if (operand.inner != operand.outer) {
             operand.in = keep(new reorder(operand.outer, operand.inner));
@@ -62,7 +63,7 @@ final class Primitive {
 
     /** What it writes. */
     Primitive writes(
-            int argument, memory.desc outside, memory.desc inside, Function<Workplace, Workplace.Memory> staging) {
+            int argument, memory.desc outside, memory.desc inside, Function<OneDnn, OneDnn.Staging> staging) {
         Operand operand = operand(argument, outside, inside, staging);
         if (operand.inner != operand.outer) {
             operand.out = keep(new reorder(operand.inner, operand.outer));
@@ -77,11 +78,11 @@ final class Primitive {
     }
 
     private Operand operand(
-            int argument, memory.desc outside, memory.desc inside, Function<Workplace, Workplace.Memory> staging) {
+            int argument, memory.desc outside, memory.desc inside, Function<OneDnn, OneDnn.Staging> staging) {
         Operand operand = new Operand();
-        operand.outer = keep(new memory(outside, Workplace.ENGINE, null));
+        operand.outer = keep(new memory(outside, OneDnn.cpu(), null));
         boolean same = inside == outside || inside.equals(outside);
-        operand.inner = same ? operand.outer : keep(new memory(inside, Workplace.ENGINE, null));
+        operand.inner = same ? operand.outer : keep(new memory(inside, OneDnn.cpu(), null));
         operand.size = inside.get_size();
         operand.staging = staging;
         operands.add(operand);
@@ -90,31 +91,31 @@ final class Primitive {
     }
 
     /** Computes with the operands at those places, in the order in which they were declared. */
-    void run(Workplace workplace, Pointer... places) {
+    void run(OneDnn oneDnn, Pointer... places) {
         for (int i = 0; i < places.length; i++) {
             Operand operand = operands.get(i);
             operand.outer.set_data_handle(places[i]);
             if (operand.inner != operand.outer) {
-                operand.inner.set_data_handle(operand.staging.apply(workplace).atLeast(operand.size));
+                operand.inner.set_data_handle(operand.staging.apply(oneDnn).atLeast(operand.size));
                 if (operand.in != null) {
-                    operand.in.execute(workplace.stream, operand.outer, operand.inner);
+                    operand.in.execute(oneDnn.stream, operand.outer, operand.inner);
                 }
             }
         }
         if (scratchSize > 0) {
-            scratch.set_data_handle(workplace.scratchpad.atLeast(scratchSize));
+            scratch.set_data_handle(oneDnn.scratchpad.atLeast(scratchSize));
         }
-        primitive.execute(workplace.stream, arguments);
+        primitive.execute(oneDnn.stream, arguments);
         for (Operand operand : operands) {
             if (operand.out != null) {
-                operand.out.execute(workplace.stream, operand.inner, operand.outer);
+                operand.out.execute(oneDnn.stream, operand.inner, operand.outer);
             }
         }
-        workplace.stream._wait();
+        oneDnn.stream._wait();
     }
 
     void free() {
-        natives.forEach(Pointer::close);
+        natives.free();
     }
 
     /** Row-major. */

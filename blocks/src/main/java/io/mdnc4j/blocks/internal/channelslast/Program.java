@@ -1,6 +1,7 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
+import io.mdnc4j.blocks.internal.kernels.Natives;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class Program {
     private final List<Maps> outputs = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final Map<List<Long>, reorder> reorders = new LinkedHashMap<>();
+    private final Natives natives = new Natives();
     private Placement placement;
     private long bytes;
 
@@ -254,15 +256,15 @@ public final class Program {
 
     /** Takes inputs to outputs; these can be had, and a backward pass made, until the thread makes another pass. */
     public void forward(INDArray... arrays) {
-        Workplace workplace = bind();
+        OneDnn oneDnn = bind();
         for (int i = 0; i < arrays.length; i++) {
             Maps maps = inputs.get(i);
             INDArray floats = arrays[i].castTo(DataType.FLOAT);
             INDArray rows = Rows.serve(floats) ? floats : floats.dup('c');
-            reorder(workplace, Rows.memory(rows, maps.elements()), maps.pointer(), maps, false);
+            reorder(oneDnn, Rows.memory(rows, maps.elements()), maps.pointer(), maps, false);
         }
         for (Step step : steps) {
-            run(step, "forward", () -> step.forward(workplace, training));
+            run(step, "forward", () -> step.forward(oneDnn, training));
         }
     }
 
@@ -273,7 +275,7 @@ public final class Program {
 
     private INDArray array(Maps maps) {
         INDArray array = Nd4j.createUninitialized(DataType.FLOAT, maps.shape(), 'c');
-        reorder(Workplace.ofThread(), maps.pointer(), Rows.memory(array, maps.elements()), maps, true);
+        reorder(OneDnn.ofThread(), maps.pointer(), Rows.memory(array, maps.elements()), maps, true);
         return array;
     }
 
@@ -286,16 +288,16 @@ public final class Program {
 
     /** From the outputs' gradients to those of all parameters. */
     public void backward(INDArray... gradients) {
-        Workplace workplace = Workplace.ofThread();
+        OneDnn oneDnn = OneDnn.ofThread();
         for (int i = 0; i < gradients.length; i++) {
             Maps maps = outputs.get(i);
             INDArray rows = Rows.serve(gradients[i]) ? gradients[i] : gradients[i].dup('c');
-            reorder(workplace, Rows.memory(rows, maps.elements()), maps.gradientPointer(), maps, false);
+            reorder(oneDnn, Rows.memory(rows, maps.elements()), maps.gradientPointer(), maps, false);
         }
         for (int i = steps.size() - 1; i >= 0; i--) {
             Step step = steps.get(i);
             if (step.output.wantsGradient) {
-                run(step, "backward", () -> step.backward(workplace));
+                run(step, "backward", () -> step.backward(oneDnn));
             }
         }
     }
@@ -317,15 +319,15 @@ public final class Program {
         clock.accept(direction + " " + step.name, System.nanoTime() - start);
     }
 
-    private Workplace bind() {
-        Workplace workplace = Workplace.ofThread();
-        Pointer values = workplace.values.atLeast(bytes);
+    private OneDnn bind() {
+        OneDnn oneDnn = OneDnn.ofThread();
+        Pointer values = oneDnn.values.atLeast(bytes);
         placement.slots().forEach(slot -> slot.bind(values));
-        return workplace;
+        return oneDnn;
     }
 
     /** Between row-major order and channels last; {@code out} of the program or into it. */
-    private void reorder(Workplace workplace, Pointer from, Pointer to, Maps maps, boolean out) {
+    private void reorder(OneDnn oneDnn, Pointer from, Pointer to, Maps maps, boolean out) {
         if (maps.channels == 1 || maps.positions == 1) {
             Pointer.memcpy(to, from, maps.elements() * Float.BYTES);
             return;
@@ -333,20 +335,20 @@ public final class Program {
         long[] shape = maps.shape();
         memory.desc rows = Primitive.plain(shape);
         memory.desc channels = Primitive.channelsLast(shape);
-        try (memory source = new memory(out ? channels : rows, Workplace.ENGINE, from);
-                memory target = new memory(out ? rows : channels, Workplace.ENGINE, to)) {
+        try (memory source = new memory(out ? channels : rows, OneDnn.cpu(), from);
+                memory target = new memory(out ? rows : channels, OneDnn.cpu(), to)) {
             List<Long> key = new ArrayList<>(Arrays.stream(shape).boxed().toList());
             key.add(out ? 1L : 0L);
-            reorders.computeIfAbsent(key, missing -> new reorder(source, target))
-                    .execute(workplace.stream, source, target);
-            workplace.stream._wait();
+            reorders.computeIfAbsent(key, missing -> natives.keep(new reorder(source, target)))
+                    .execute(oneDnn.stream, source, target);
+            oneDnn.stream._wait();
         }
     }
 
     /** Frees native objects; the program cannot be used any more. */
     public void free() {
         steps.forEach(Step::free);
-        reorders.values().forEach(Pointer::close);
+        natives.free();
     }
 
     /** The native kernels of each step that has some. */

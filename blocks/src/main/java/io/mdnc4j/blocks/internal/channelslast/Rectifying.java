@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.nio.FloatBuffer;
 
@@ -28,7 +29,7 @@ final class Rectifying extends Step {
     }
 
     @Override
-    void forward(Workplace workplace, boolean training) {
+    void forward(OneDnn oneDnn, boolean training) {
         FloatBuffer in = input().buffer();
         FloatBuffer out = output.buffer();
         Rectifier rectifier = new Rectifier(slope, lanes);
@@ -54,7 +55,7 @@ final class Rectifying extends Step {
     }
 
     @Override
-    void backward(Workplace workplace) {
+    void backward(OneDnn oneDnn) {
         FloatBuffer in = input().buffer();
         FloatBuffer gradient = output.gradientBuffer();
         FloatBuffer out = input().wantsGradient ? input().gradientBuffer() : null;

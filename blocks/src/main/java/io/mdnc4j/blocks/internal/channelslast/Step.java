@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.util.List;
 
 /** What a layer or vertex, or two of them at once, does in a pass. */
@@ -23,10 +24,10 @@ abstract class Step {
         return inputs.get(0);
     }
 
-    abstract void forward(Workplace workplace, boolean training);
+    abstract void forward(OneDnn oneDnn, boolean training);
 
     /** From the output's gradient to those of the inputs that want one, and of parameters. */
-    abstract void backward(Workplace workplace);
+    abstract void backward(OneDnn oneDnn);
 
     /** Whether the backward pass reads the inputs. */
     boolean readsInputsBackward() {

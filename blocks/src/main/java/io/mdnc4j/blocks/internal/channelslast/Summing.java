@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.nio.FloatBuffer;
 
 /** The sum of two maps. */
@@ -19,7 +20,7 @@ final class Summing extends Step {
     }
 
     @Override
-    void forward(Workplace workplace, boolean training) {
+    void forward(OneDnn oneDnn, boolean training) {
         add(inputs.get(0).buffer(), inputs.get(1).buffer(), output.buffer(), output);
     }
 
@@ -37,7 +38,7 @@ final class Summing extends Step {
 
     /** The output's gradient is that of both inputs, and usually lies where theirs are to be. */
     @Override
-    void backward(Workplace workplace) {
+    void backward(OneDnn oneDnn) {
         for (int i = 0; i < 2; i++) {
             Maps input = inputs.get(i);
             if (!input.wantsGradient || input.gradient == output.gradient) {

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.HostInterpolation.Axis;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.nio.FloatBuffer;
@@ -42,7 +43,7 @@ final class Upsampling extends Step {
     }
 
     @Override
-    void forward(Workplace workplace, boolean training) {
+    void forward(OneDnn oneDnn, boolean training) {
         FloatBuffer from = input().buffer();
         FloatBuffer to = output.buffer();
         Rows.forEach(lines(), output.elements(), (number, scratch) -> {
@@ -108,7 +109,7 @@ final class Upsampling extends Step {
 
     /** First along the last axis, then along the others: no two tasks write to the same place. */
     @Override
-    void backward(Workplace workplace) {
+    void backward(OneDnn oneDnn) {
         if (!input().wantsGradient) {
             return;
         }

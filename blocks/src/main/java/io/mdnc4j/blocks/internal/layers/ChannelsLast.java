@@ -2,6 +2,7 @@ package io.mdnc4j.blocks.internal.layers;
 
 import io.mdnc4j.blocks.internal.channelslast.Maps;
 import io.mdnc4j.blocks.internal.channelslast.Program;
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,15 +38,14 @@ public final class ChannelsLast {
             return Optional.empty();
         }
         ChannelsLast description = new ChannelsLast(network, training, observed);
-        boolean described = false;
-        try {
-            described = description.describe(shapes, observed);
-        } finally {
-            if (!described) {
-                description.program.free();
-            }
+        boolean described = OneDnn.unlessRefused(
+                        "inputs " + Arrays.deepToString(shapes), () -> description.describe(shapes, observed))
+                .orElse(false);
+        if (!described) {
+            description.program.free();
+            return Optional.empty();
         }
-        return described ? Optional.of(description.program) : Optional.empty();
+        return Optional.of(description.program);
     }
 
     private boolean describe(long[][] shapes, boolean observed) {
