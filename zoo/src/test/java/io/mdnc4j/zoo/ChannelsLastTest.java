@@ -9,6 +9,10 @@ import io.mdnc4j.blocks.Activator;
 import io.mdnc4j.blocks.ComputePath;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
+import io.mdnc4j.blocks.conf.Convolution;
+import io.mdnc4j.blocks.conf.InstanceNormalization;
+import io.mdnc4j.blocks.conf.LeakyReLU;
+import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import java.util.ArrayList;
@@ -17,7 +21,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -34,6 +40,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** The networks' own passes, with channels side by side in memory, beside those of DL4J's loop with ND4J's operations. */
 class ChannelsLastTest {
@@ -172,6 +179,26 @@ class ChannelsLastTest {
         }
     }
 
+    /** A slope that no parameter has, with and without a normalisation before it. */
+    @Test
+    void constantSlopes() {
+        InPlaceComputationGraph network = new InPlaceComputationGraph(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("input")
+                .addLayer("first", new LeakyReLU.Builder().build(), "input")
+                .addLayer("conv", new Convolution.Builder(3).padding(1).nOut(4).build(), "first")
+                .addLayer("norm", new InstanceNormalization.Builder().build(), "conv")
+                .addLayer("second", new LeakyReLU.Builder().build(), "norm")
+                .addLayer("last", new Convolution.Builder(1).nOut(1).build(), "second")
+                .addLayer("output", new SpatialLossLayer.Builder(new LossMSE()).build(), "last")
+                .setOutputs("output")
+                .setInputTypes(InputType.recurrent(2, 20))
+                .build());
+        network.init();
+        network.setLayerClock((what, nanos) -> told.add(what));
+        agree(network, random(4, 3, 2, 20));
+    }
+
     /** Strided kernels that reach over both ends of a volume. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
@@ -276,8 +303,7 @@ class ChannelsLastTest {
                 .addLayer("stock", new ActivationLayer(Activation.IDENTITY), "conv_final")
                 .addLayer(
                         "output",
-                        new io.mdnc4j.blocks.conf.SpatialLossLayer.Builder(
-                                        new org.nd4j.linalg.lossfunctions.impl.LossMSE())
+                        new SpatialLossLayer.Builder(new LossMSE())
                                 .build(),
                         "stock")
                 .build();

@@ -10,8 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A normalisation and, where one follows it, the rectifier, in one pass over the activations. */
 final class Normalizing extends Step {
     private final Norm norm;
-    private final boolean rectified;
-    private final Trained slope;
+    private final Slope slope;
     private final Lanes lanes;
     private final Chunks chunks;
     private final int channels;
@@ -19,11 +18,10 @@ final class Normalizing extends Step {
     private Statistics statistics;
     private boolean own;
 
-    /** @param slope of the rectifier; {@code null} for 0 */
-    Normalizing(String name, Norm norm, boolean rectified, Trained slope, Maps x, Maps y) {
+    /** @param slope of the rectifier; {@code null} for none */
+    Normalizing(String name, Norm norm, Slope slope, Maps x, Maps y) {
         super(name, y, x);
         this.norm = norm;
-        this.rectified = rectified;
         this.slope = slope;
         channels = x.channels;
         lanes = new Lanes(channels);
@@ -50,7 +48,7 @@ final class Normalizing extends Step {
         FloatBuffer in = input().buffer();
         FloatBuffer out = output.buffer();
         Affine[] affine = affine();
-        Rectifier rectifier = rectified ? new Rectifier(slope, lanes) : null;
+        Rectifier rectifier = slope == null ? null : new Rectifier(slope, lanes);
         chunks.forEach(1, (chunk, blocks) -> {
             Affine group = affine[group(chunk)];
             chunks.forEachBlock(chunk, (offset, length) -> {
@@ -207,7 +205,7 @@ final class Normalizing extends Step {
         FloatBuffer in = input().buffer();
         FloatBuffer gradient = output.gradientBuffer();
         Affine[] affine = affine();
-        Rectifier rectifier = rectified ? new Rectifier(slope, lanes) : null;
+        Rectifier rectifier = slope == null ? null : new Rectifier(slope, lanes);
         double[] sums = new double[chunks.count() * channels];
         double[] products = new double[chunks.count() * channels];
         double[] negatives = new double[chunks.count() * channels];
@@ -236,7 +234,7 @@ final class Normalizing extends Step {
         }
         store(norm.scale(), productsOfGroups);
         store(norm.shift(), sumsOfGroups);
-        store(slope, negatives);
+        store(slope == null ? null : slope.trained(), negatives);
         norm.after().accept(statistics);
     }
 

@@ -57,15 +57,15 @@ public final class Program {
         return maps;
     }
 
-    /** A normalisation and, if {@code rectified}, a rectifier after it; {@code slope} is {@code null} for 0. */
-    public Maps normalize(String name, Norm norm, boolean rectified, Trained slope, Maps x) {
+    /** A normalisation and, with a slope, a rectifier after it; {@code null} for none. */
+    public Maps normalize(String name, Norm norm, Slope slope, Maps x) {
         Maps y = new Maps(x.samples, x.channels, x.size);
-        return add(new Normalizing(name, norm, rectified, slope, x, y), true);
+        return add(new Normalizing(name, norm, slope, x, y), true);
     }
 
-    /** A rectifier; {@code slope} is {@code null} for 0. */
-    public Maps rectify(String name, Trained slope, Maps x) {
-        return add(new Rectifying(name, slope, x, new Maps(x.samples, x.channels, x.size)), slope != null);
+    /** A rectifier. */
+    public Maps rectify(String name, Slope slope, Maps x) {
+        return add(new Rectifying(name, slope, x, new Maps(x.samples, x.channels, x.size)), slope.trained() != null);
     }
 
     /** A convolution; {@code bias} is {@code null} for none. */

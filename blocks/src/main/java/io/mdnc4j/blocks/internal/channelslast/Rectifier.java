@@ -13,11 +13,10 @@ final class Rectifier {
 
     final float[] even;
 
-    /** @param slopes one a channel; {@code null} for 0 */
-    Rectifier(Trained slopes, Lanes lanes) {
-        slope = slopes == null
-                ? new float[lanes.period]
-                : lanes.repeat(Rows.copy(slopes.value().get()), 0);
+    Rectifier(Slope slopes, Lanes lanes) {
+        slope = slopes.trained() == null
+                ? lanes.repeat(slopes.constant())
+                : lanes.repeat(Rows.copy(slopes.trained().value().get()), 0);
         linear = new float[lanes.period];
         even = new float[lanes.period];
         for (int i = 0; i < lanes.period; i++) {

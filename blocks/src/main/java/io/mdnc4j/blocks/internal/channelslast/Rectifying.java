@@ -6,12 +6,11 @@ import java.nio.FloatBuffer;
 
 /** A rectifier that follows no normalisation. */
 final class Rectifying extends Step {
-    private final Trained slope;
+    private final Slope slope;
     private final Lanes lanes;
     private final Chunks chunks;
 
-    /** @param slope {@code null} for 0 */
-    Rectifying(String name, Trained slope, Maps x, Maps y) {
+    Rectifying(String name, Slope slope, Maps x, Maps y) {
         super(name, y, x);
         this.slope = slope;
         lanes = new Lanes(x.channels);
@@ -78,7 +77,7 @@ final class Rectifying extends Step {
                 }
             });
         });
-        if (slope != null) {
+        if (slope.trained() != null) {
             float[] sums = new float[channels];
             for (int c = 0; c < channels; c++) {
                 double sum = 0;
@@ -87,7 +86,7 @@ final class Rectifying extends Step {
                 }
                 sums[c] = (float) sum;
             }
-            Rows.of(slope.gradient().get()).put(0, sums);
+            Rows.of(slope.trained().gradient().get()).put(0, sums);
         }
     }
 

@@ -39,7 +39,7 @@ public abstract class NormalizationLayer extends SpatialLayerBase {
 
     @Override
     Maps describe(Program program, Maps x) {
-        return program.normalize(layerConf().getLayerName(), norm(x), false, null, x);
+        return program.normalize(layerConf().getLayerName(), norm(x), null, x);
     }
 
     /** {@link #describe} with the rectifier that follows, and that has this name and slope. */
@@ -47,8 +47,7 @@ public abstract class NormalizationLayer extends SpatialLayerBase {
         return program.normalize(
                 layerConf().getLayerName() + " " + rectifier.layerConf().getLayerName(),
                 norm(x),
-                true,
-                rectifier.trained(WEIGHT),
+                rectifier.slope(),
                 x);
     }
 
