@@ -29,11 +29,11 @@ import org.slf4j.LoggerFactory;
  * those of the others are freed, and created again (in about half a millisecond) when they return. When the thread has ended, the
  * next one that begins takes over what it had.
  */
-final class OneDnn {
+public final class OneDnn {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
 
     /** Whether the natives are there; they are for x86-64. */
-    static final boolean AVAILABLE = load();
+    public static final boolean AVAILABLE = load();
 
     /** System property with the number of plans, one for each shape of a convolution, that a thread keeps. */
     static final String MAX_PLANS = "mdnc4j.max-plans";
@@ -46,12 +46,25 @@ final class OneDnn {
     /** Those of all threads; held by their threads alone, as long as these live. */
     private static final List<WeakReference<OneDnn>> ALL = new LinkedList<>();
 
-    final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0).retainReference();
-    final stream stream = new stream(engine).retainReference();
-    final Staging source = new Staging();
-    final Staging weights = new Staging();
-    final Staging target = new Staging();
-    final Staging scratchpad = new Staging();
+    final engine engine = cpu();
+
+    /** The thread's queue of native calls. */
+    public final stream stream = new stream(engine).retainReference();
+
+    /** What a primitive reads, in its layout. */
+    public final Staging source = new Staging();
+
+    /** Weights or their gradients, in its layout. */
+    public final Staging weights = new Staging();
+
+    /** What it writes, in its layout. */
+    public final Staging target = new Staging();
+
+    /** A primitive's own. */
+    public final Staging scratchpad = new Staging();
+
+    /** Activations and gradients of a pass through a network. */
+    public final Staging values = new Staging();
 
     private final int maxPlans = maxPlans();
     private Thread owner = Thread.currentThread();
@@ -79,8 +92,19 @@ final class OneDnn {
         }
     }
 
-    static OneDnn ofThread() {
+    /** The calling thread's. */
+    public static OneDnn ofThread() {
         return LOCAL.get();
+    }
+
+    /** The processor, which all primitives are for. */
+    public static engine cpu() {
+        return Cpu.ENGINE;
+    }
+
+    /** Made on first use, when the natives are there. */
+    private static final class Cpu {
+        static final engine ENGINE = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0).retainReference();
     }
 
     /** That of a thread that has ended, or one more. Others of such threads are freed, which the garbage collector would do late. */
@@ -113,7 +137,7 @@ final class OneDnn {
     private void free() {
         convolutions.values().forEach(plan -> plan.ifPresent(HostConvolution::free));
         convolutions.clear();
-        Stream.of(source, weights, target, scratchpad).forEach(Staging::free);
+        Stream.of(source, weights, target, scratchpad, values).forEach(Staging::free);
     }
 
     private static int maxPlans() {
@@ -150,7 +174,7 @@ final class OneDnn {
 
     /** What is created; empty where oneDNN has no such primitive. */
     @SuppressWarnings({"unchecked", "try"}) // a scope for objects of all classes, which needs no mention
-    static <T> Optional<T> unlessRefused(Object description, Supplier<T> creation) {
+    public static <T> Optional<T> unlessRefused(Object description, Supplier<T> creation) {
         // what is not kept, such as descriptions, is freed here
         try (PointerScope passing = new PointerScope()) {
             return Optional.of(creation.get());
@@ -164,7 +188,7 @@ final class OneDnn {
     }
 
     /** Memory that grows to the largest use and is shared by all plans of the thread. */
-    static final class Staging {
+    public static final class Staging {
         private static final long ALIGNMENT = 64;
 
         private BytePointer memory = new BytePointer();
@@ -172,7 +196,7 @@ final class OneDnn {
         private long size;
 
         /** At least that many bytes, whatever stands in them; they stay where they are until more is asked for. */
-        Pointer atLeast(long bytes) {
+        public Pointer atLeast(long bytes) {
             if (bytes > size) {
                 free(); // also where there is too little memory for more
                 memory = new BytePointer(bytes + ALIGNMENT).retainReference();

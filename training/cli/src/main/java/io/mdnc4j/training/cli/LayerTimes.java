@@ -2,10 +2,11 @@ package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLayer;
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class LayerTimes {
     /**
      * A row of the table; the times are of one step.
      *
-     * @param layer the vertex's name
+     * @param layer the vertex's name; of two vertices that are computed at once both, with a blank between
      * @param kind class of its layer or vertex
      * @param multiplyAccumulates of its forward pass over the batch
      */
@@ -59,12 +60,30 @@ final class LayerTimes {
             this.kind = kind;
             this.multiplyAccumulates = multiplyAccumulates;
         }
+
+        /** Of two layers that are computed at once. */
+        Clock with(Clock next) {
+            return new Clock(kind + " + " + next.kind, multiplyAccumulates + next.multiplyAccumulates);
+        }
     }
 
-    /** Puts a clock into each vertex of a network that is used for nothing else. */
+    /** Puts clocks into a network that is used for nothing else. */
     LayerTimes(ComputationGraph network, int batch, InputType... inputs) {
         ComputationGraphConfiguration conf = network.getConfiguration();
         Map<String, InputType> outputs = conf.getLayerActivationTypes(true, inputs);
+        if (network instanceof InPlaceComputationGraph own) {
+            own.setLayerClock((what, nanos) -> {
+                int blank = what.indexOf(' ');
+                Clock clock = clocks.computeIfAbsent(
+                        what.substring(blank + 1),
+                        names -> Arrays.stream(names.split(" "))
+                                .map(name -> clock(conf.getVertices().get(name), outputs.get(name), batch))
+                                .reduce(Clock::with)
+                                .orElseThrow());
+                count(clock, what.substring(0, blank).equals("forward"), nanos);
+            });
+            return;
+        }
         GraphVertex[] vertices = network.getVertices();
         for (int i = 0; i < vertices.length; i++) {
             GraphVertex vertex = vertices[i];
@@ -95,15 +114,18 @@ final class LayerTimes {
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     } finally {
-                        count(clock, method, System.nanoTime() - start);
+                        String called = method.getName();
+                        if (called.equals("doForward") || called.equals("doBackward")) {
+                            count(clock, called.equals("doForward"), System.nanoTime() - start);
+                        }
                     }
                 });
     }
 
-    private static void count(Clock clock, Method method, long nanos) {
-        if (method.getName().equals("doForward")) {
+    private static void count(Clock clock, boolean forward, long nanos) {
+        if (forward) {
             clock.forward += nanos;
-        } else if (method.getName().equals("doBackward")) {
+        } else {
             clock.backward += nanos;
         }
     }
@@ -140,7 +162,7 @@ final class LayerTimes {
 
     /** The input of a network for that shape without samples. */
     static InputType input(long... shape) {
-        long[] size = java.util.Arrays.copyOfRange(shape, 1, shape.length);
+        long[] size = Arrays.copyOfRange(shape, 1, shape.length);
         return size.length == 0
                 ? InputType.feedForward(shape[0])
                 : SpatialDims.of(size.length).inputType(shape[0], size);
