@@ -74,7 +74,8 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
             float[] answer = classes.isEmpty() ? numbers(entry) : label(entry);
             return new Example(entry.name(), there, Nd4j.createFromArray(answer), reached);
         }
-        INDArray target = single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));
+        INDArray target =
+                single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));
         INDArray answer = classes.isEmpty() ? target : reading.numbered(target, classes, entry);
         INDArray answerThere = classes.isEmpty() ? way.apply(answer, VALUES) : way.applyToClasses(answer);
         if (answerThere != answer) {

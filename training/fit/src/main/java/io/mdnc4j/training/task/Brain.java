@@ -70,19 +70,19 @@ public final class Brain {
                 NAME, scan.withDimensions(SIZE.length - 1), volume(mask).withDimensions(SIZE.length - 1), grid);
         Example left = part(head, "left half", 0, (int) SIZE[2], 0, MIDDLE);
         ModelDescription description = new ModelDescription(
-                null,
-                Task.SEGMENTATION.code(),
-                List.of(1L, PATCH[0], PATCH[1], PATCH[2]),
-                new Normalization(
-                        Normalization.By.SET,
-                        List.of(left.input().meanNumber().doubleValue()),
-                        List.of(left.input().stdNumber(false).doubleValue()),
-                        false),
-                CLASSES,
-                null,
-                null,
-                grid.spacing(),
-                Map.of())
+                        null,
+                        Task.SEGMENTATION.code(),
+                        List.of(1L, PATCH[0], PATCH[1], PATCH[2]),
+                        new Normalization(
+                                Normalization.By.SET,
+                                List.of(left.input().meanNumber().doubleValue()),
+                                List.of(left.input().stdNumber(false).doubleValue()),
+                                false),
+                        CLASSES,
+                        null,
+                        null,
+                        grid.spacing(),
+                        Map.of())
                 .with(TrainingStatistics.of(List.of(left)));
         return new TrainingData(
                 NAME,
