@@ -101,8 +101,8 @@ final class OnnxWriter {
                 + ", each normalised as the metadata say. Cut larger ones into windows that"
                 + " overlap by " + windows.overlap() + " at least, and average the outputs, weighted by '"
                 + windows.blend()
-                + "'. Other sizes are taken too, but the results are worse: the network was trained on windows, and"
-                + " normalises each by its own mean and deviation." + where;
+                + "'. Other sizes are taken, too, with other and mostly worse results: the network was trained on"
+                + " windows, and normalises each by its own mean and deviation." + where;
     }
 
     /** A tensor without its elements. */

@@ -18,14 +18,28 @@ final class PredictionProgress implements AutoCloseable {
     private static final double PERCENT = 100;
 
     private final PrintStream err;
-    private final int columns = Integer.getInteger(ProgressBars.COLUMNS, 0);
+    private final int columns;
+    private final long first;
+    private final long every;
     private Path file;
     private TimeLeft left;
     private ProgressBar bar;
     private long nextLine;
 
     PredictionProgress(PrintStream err) {
+        this(err, Integer.getInteger(ProgressBars.COLUMNS, 0), FIRST, EVERY);
+    }
+
+    /**
+     * @param columns of the terminal, 0 for none
+     * @param first nanoseconds after which a bar is shown
+     * @param every nanoseconds after which a line is printed, each time
+     */
+    PredictionProgress(PrintStream err, int columns, long first, long every) {
         this.err = err;
+        this.columns = columns;
+        this.first = first;
+        this.every = every;
     }
 
     /** Shows that so many windows of a file are done. */
@@ -34,11 +48,11 @@ final class PredictionProgress implements AutoCloseable {
             close();
             file = current;
             left = new TimeLeft();
-            nextLine = System.nanoTime() + (columns > 0 ? FIRST : EVERY);
+            nextLine = System.nanoTime() + (columns > 0 ? first : every);
         }
         if (done == all) {
             close();
-        } else if (System.nanoTime() - nextLine > 0) {
+        } else if (System.nanoTime() - nextLine >= 0) {
             if (columns > 0) {
                 bar(done, all).stepTo(done);
             } else {
@@ -50,7 +64,7 @@ final class PredictionProgress implements AutoCloseable {
                         PERCENT * fraction,
                         all,
                         left.of(fraction));
-                nextLine = System.nanoTime() + EVERY;
+                nextLine = System.nanoTime() + every;
             }
         }
     }

@@ -124,6 +124,19 @@ public record Grid(@Nullable Double samplingRate, List<Double> spacing, String o
     }
 
     /**
+     * Whether distances are the same as those of another grid, within {@link #TOLERANCE}, where both are known.
+     *
+     * @param other of an array with as many axes
+     * @param axes of the array, after that of the channels
+     * @return whether no distance is another one
+     */
+    public boolean isSpacedLike(Grid other, int axes) {
+        // NaN where either is unknown
+        return IntStream.range(0, axes)
+                .noneMatch(axis -> Math.abs(step(axis, axes) / other.step(axis, axes) - 1) > TOLERANCE);
+    }
+
+    /**
      * That of an array whose axes are exchanged and reversed.
      *
      * @param directions where its axes lead to then
@@ -183,7 +196,7 @@ public record Grid(@Nullable Double samplingRate, List<Double> spacing, String o
 
     private static String number(double value) {
         return new BigDecimal(value)
-                .round(new MathContext(5))
+                .round(new MathContext(6))
                 .stripTrailingZeros()
                 .toPlainString();
     }

@@ -86,7 +86,7 @@ public final class ArraySlabs implements AutoCloseable {
         RawLayout layout = format instanceof RawFormat raw ? raw.layout(file) : null;
         try {
             if (layout != null) {
-                Limits.capacity(layout.type(), true, ArrayFiles.size(file), layout.shape());
+                Limits.capacity(layout.type(), RawNumbers.isZipped(file), ArrayFiles.size(file), layout.shape());
                 ArraySlabs slabs = new ArraySlabs(file, layout, dimensions);
                 if (slabs.shape[0] <= MAX_STREAMS) {
                     return slabs;

@@ -152,6 +152,10 @@ class RegriddingTest {
     @Test
     void whatIsUnknownIsTakenFromAnotherGrid() {
         assertEquals(SAR, Grid.UNKNOWN.or(SAR));
+        assertTrue(SAR.isSpacedLike(Grid.of(List.of(2.01, 1.0), ""), 3));
+        assertTrue(SAR.isSpacedLike(Grid.UNKNOWN, 3));
+        assertFalse(SAR.isSpacedLike(Grid.of(List.of(2.1, 1.0), ""), 3));
+        assertFalse(Grid.ofRate(360).isSpacedLike(Grid.ofRate(355), 1));
         assertEquals(SAR, SAR.or(Grid.of(List.of(5.0, 5.0, 5.0), "RAS")));
         assertEquals("SAR", Grid.of(List.of(1.0, 1.0, 1.0), "").or(SAR).orientation());
         assertEquals(Grid.of(List.of(2.0, 1.0), "AR"), SAR.withAxes(2));

@@ -93,9 +93,16 @@ final class ListedExamples {
         List<String> others = header.stream()
                 .filter(name -> !NO_TARGETS.contains(name.toLowerCase(Locale.ROOT)))
                 .toList();
+        for (String name : header) {
+            if (header.stream().filter(name::equalsIgnoreCase).count() > 1) {
+                throw new DataException(
+                        "data: " + file + " has several columns \"" + name + "\"; give each a name of its own");
+            }
+        }
         if (columns != null) {
-            List<String> wanted =
-                    Arrays.stream(columns.split(",", -1)).map(String::strip).toList();
+            List<String> wanted = has(others, columns)
+                    ? List.of(columns)
+                    : Arrays.stream(columns.split(",", -1)).map(String::strip).toList();
             for (String name : wanted) {
                 ArgumentException.require(
                         has(others, name),

@@ -105,10 +105,6 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
         if (task.hasClasses()) {
             facts.put("classes", classes(first, task, names));
         }
-        if (task.perExample() && !task.hasClasses()) {
-            facts.put(
-                    "numbers", String.join(", ", found.get(0).entry().numbers().keySet()));
-        }
         return new DataOverview(facts, new Warnings(found, parts, task, names).all(training));
     }
 

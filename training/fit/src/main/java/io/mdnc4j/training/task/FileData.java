@@ -88,6 +88,10 @@ record FileData(
         note(scan, notes);
         Task task = TaskInference.of(scan.found(), task(), !reading.mapping().isEmpty());
         scan = task == Task.ESTIMATION ? scan.ofNumbers() : scan;
+        if (task == Task.ESTIMATION) {
+            notes.accept(
+                    "data: the numbers of each example are " + String.join(", ", TaskInference.numbers(scan.found())));
+        }
         List<String> names = names(scan.found(), reading, task);
         Map<Part, List<Found>> parts = parts(scan.found());
         List<Found> training = parts.get(Part.TRAINING);

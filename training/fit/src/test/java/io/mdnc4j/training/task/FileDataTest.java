@@ -398,6 +398,13 @@ class FileDataTest {
             INDArray target = data.test().get(0).target();
             assertEquals(60 - 0.5 * (target.getDouble(0) - 10), target.getDouble(1), 1e-5);
         }
+        assertEquals("data: the numbers of each example are length, rate", notes.get(0));
+        DataException twice =
+                assertThrows(DataException.class, () -> load(numbers("input,rate,Rate"), null, null, null));
+        assertTrue(twice.getMessage().contains("several columns"), twice.getMessage());
+        TrainingData comma = load(numbers("input,\"rate, Hz\",length"), null, "rate, Hz", null);
+        assertEquals(List.of("rate, Hz"), comma.description().output().names());
+        numbers("input,length,rate");
         TrainingData one = load(list, null, "rate", null);
         assertEquals(List.of("rate"), one.description().output().names());
         ArgumentException e = assertThrows(ArgumentException.class, () -> load(list, null, "height", null));

@@ -88,6 +88,14 @@ record NetworkGrid(
                             + wanted.orientation() + "; so for all that do not",
                     "axes");
         }
+        Grid said = flow.grid().withAxes(size.length);
+        Grid stated = assumed.withAxes(size.length);
+        if (!said.isSpacedLike(stated, size.length)) {
+            once(
+                    flow.name() + " says its own grid, " + said + ", which counts, not the stated one, " + stated
+                            + "; so for all that do",
+                    "stated");
+        }
         flow.remarks().forEach(remark -> notes.accept(flow.name() + ": " + remark));
         return way;
     }

@@ -2,8 +2,10 @@ package io.mdnc4j.training.predict;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.BooleanIndexing;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -22,7 +24,10 @@ public record Uncertain(INDArray output, INDArray deviation) {
      * @return means and standard deviations
      */
     public static Uncertain of(INDArray both) {
-        return new Uncertain(half(both, 0), Transforms.sqrt(half(both, 1), false));
+        INDArray variance = half(both, 1);
+        // splines between variances of other grids may be a little below them
+        BooleanIndexing.replaceWhere(variance, 0, Conditions.lessThan(0));
+        return new Uncertain(half(both, 0), Transforms.sqrt(variance, false));
     }
 
     private static INDArray half(INDArray both, int which) {

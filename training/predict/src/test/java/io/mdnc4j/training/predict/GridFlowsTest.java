@@ -144,6 +144,12 @@ class GridFlowsTest {
         Grid stated = Grid.of(List.of(1.0, 1.0, 1.0), "");
         answer(input, Grid.UNKNOWN, network(stated, GridPolicy.RESAMPLE, false), INDArray::dup);
         assertTrue(notes.get(0).contains("resampled from 1 x 1 x 1 mm to 2 x 2 x 2 mm"), notes.toString());
+        notes.clear();
+        answer(input, NETWORK, network(stated, GridPolicy.RESAMPLE, false), INDArray::dup);
+        assertEquals(
+                "head says its own grid, 2 x 2 x 2 mm, SAR, which counts, not the stated one, 1 x 1 x 1 mm; so for all"
+                        + " that do",
+                notes.get(0));
     }
 
     @Test
@@ -157,6 +163,25 @@ class GridFlowsTest {
         NetworkGrid network = network(Grid.UNKNOWN, GridPolicy.RESAMPLE, false);
         Grid metres = Grid.of(List.of(2000.0, 2000.0, 2000.0), "SAR");
         assertThrows(DataException.class, () -> answer(input, metres, network, INDArray::dup));
+    }
+
+    /** Splines go beyond what they lead through; a variance must not. */
+    @Test
+    void uncertaintyStaysANumber() {
+        INDArray input = smooth(1, 20, 12, 10);
+        UnaryOperator<INDArray> spiky = batch -> {
+            INDArray both = Nd4j.zeros(DataType.FLOAT, batch.size(0), 2, 8, 7, 6);
+            for (int n = 0; n < batch.size(0); n++) {
+                both.putScalar(new long[] {n, 1, 4, 3, 3}, 9);
+            }
+            return both;
+        };
+        Grid own = Grid.of(List.of(1.2, 1.2, 1.2), "SAR");
+        INDArray output = answer(input, own, network(Grid.UNKNOWN, GridPolicy.RESAMPLE, false), spiky);
+        assertTrue(output.minNumber().doubleValue() < 0, "a spline below 0");
+        Uncertain uncertain = Uncertain.of(output);
+        assertEquals(0, uncertain.deviation().minNumber().doubleValue());
+        assertTrue(Double.isFinite(uncertain.deviation().sumNumber().doubleValue()));
     }
 
     /** The probabilities of a whole example have no positions. */
