@@ -87,7 +87,6 @@ public final class ArraySlabs implements AutoCloseable {
         try {
             if (layout != null) {
                 Limits.capacity(layout.type(), RawNumbers.isZipped(file), ArrayFiles.size(file), layout.shape());
-                change.apply(layout.frame().apply(Nd4j.scalar(0f)));
                 ArraySlabs slabs = new ArraySlabs(file, layout, dimensions);
                 if (slabs.shape[0] <= MAX_STREAMS) {
                     return slabs;

@@ -1,10 +1,12 @@
 package io.mdnc4j.training.files;
 
 import io.mdnc4j.training.arrays.OnHeap;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -70,6 +72,12 @@ record PixelFormat(boolean alpha, int @Nullable [] palette) {
         boolean opacity = used.stream().anyMatch(colour -> colour >>> COLOURS * Byte.SIZE != OPAQUE);
         int colours = grey ? 1 : COLOURS;
         int channels = colours + (opacity ? 1 : 0);
+        try {
+            // more than the numbers that were read
+            Limits.elements(Long.MAX_VALUE, 0, DataType.FLOAT, channels, numbers.length);
+        } catch (IOException e) {
+            throw new DataException("its colours take more memory than its palette: " + e.getMessage(), e);
+        }
         float[] values = new float[channels * numbers.length];
         for (int i = 0; i < numbers.length; i++) {
             int colour = colour(numbers[i], palette);

@@ -49,7 +49,11 @@ public record ClassMapping(List<Rule> rules) {
      */
     public record Rule(String values, double low, double high, String name) {}
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param rules in their order
+     */
     public ClassMapping {
         rules = List.copyOf(rules);
     }

@@ -43,7 +43,12 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
     private static final int MAX_PICTURE_CHANNELS = 4;
     private static final double PERCENT = 100;
 
-    /** Copies both. */
+    /**
+     * Copies both.
+     *
+     * @param facts by their names
+     * @param warnings what is likely to be wrong
+     */
     public DataOverview {
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         warnings = List.copyOf(warnings);
@@ -99,9 +104,6 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
         facts.put("task", task.code() + values(found, task));
         if (task.hasClasses()) {
             facts.put("classes", classes(first, task, names));
-        }
-        if (task.perExample() && !task.hasClasses()) {
-            facts.put("numbers", String.join(", ", found.get(0).entry().numbers().keySet()));
         }
         return new DataOverview(facts, new Warnings(found, parts, task, names).all(training));
     }

@@ -85,7 +85,10 @@ final class TrainingFit {
             }
             List<String> found = new ArrayList<>();
             size(trained, found, Arrays.copyOfRange(shape, 1, shape.length));
-            values(trained, found, channels.stream().map(Levels.Collector::levels).toList());
+            values(
+                    trained,
+                    found,
+                    channels.stream().map(Levels.Collector::levels).toList());
             if (!found.isEmpty() && unlike.incrementAndGet() <= NAMED) {
                 notes.accept(name + " is unlike what the network was trained on: " + String.join("; ", found));
             }
