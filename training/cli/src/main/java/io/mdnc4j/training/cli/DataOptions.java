@@ -103,15 +103,17 @@ class DataOptions {
         @Option(
                 names = "--patch",
                 paramLabel = "N,..",
-                description = "train on windows of that size (default: whole examples, if all have one size)")
+                description =
+                        "train on windows of that size (default: whole examples, of large or different ones what memory and"
+                                + " time allow)")
         String patch;
 
         @Option(
                 names = "--normalize",
                 paramLabel = "BY",
                 description =
-                        "take out mean and deviation of each sample, of the training set, or none (default: sample for"
-                                + " denoising, else set)")
+                        "take out mean and deviation of each sample, of each channel of it, of the training set, or none:"
+                                + " sample, channel, set, none (default: of noisy signals sample or channel, else set)")
         String normalize;
 
         @Option(

@@ -57,8 +57,8 @@ import org.jspecify.annotations.Nullable;
  * @param task what a network is to answer; {@code null} to tell it from the targets
  * @param dimensions axes of the inputs after that of the channels, 1 to 3; {@code null} to tell it from {@code patch} or the files
  * @param patch size of a training sample on each axis, in elements; empty for that of the examples
- * @param normalize whose mean and deviation are taken out; {@code null} for the sample's where values are denoised, for the
- *     training part's otherwise
+ * @param normalize whose mean and deviation are taken out; {@code null} for the sample's own (each of its channels', where
+ *     there are several) where noise is taken out of signals, for the training part's otherwise
  * @param augment random changes of training samples
  * @param split parts of the examples that validate and test; empty for 0.15 each
  * @param splitSeed seed of which example goes where; {@code null} for 0
@@ -633,7 +633,8 @@ public record DataSource(
         /**
          * Whose mean and deviation are taken out.
          *
-         * @param by {@code null} for the sample's where values are denoised, for the training part's otherwise
+         * @param by {@code null} for the sample's own, each channel's, where noise is taken out of signals, for the training
+         *     part's otherwise
          * @return this
          */
         public Builder normalize(Normalization.@Nullable By by) {
