@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.zoo.summary.LayerTable;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 
 /** nnU-Net's networks as ZooModels. */
 class PlannedNetworksTest {
@@ -81,8 +85,13 @@ class PlannedNetworksTest {
         ModelFiles.write(network, file);
         assertEquals(
                 network.outputSingle(batch.getFeatures()), ModelFiles.read(file).outputSingle(batch.getFeatures()));
-        String json = model.conf().toJson();
-        assertEquals(json, ComputationGraphConfiguration.fromJson(json).toJson());
+        ComputationGraphConfiguration conf = model.conf();
+        ComputationGraphConfiguration fromJson = ComputationGraphConfiguration.fromJson(conf.toJson());
+        assertEquals(conf, fromJson);
+        assertEquals(conf.hashCode(), fromJson.hashCode());
+        assertEquals(conf.toJson(), fromJson.toJson());
+        assertEquals(conf, ComputationGraphConfiguration.fromYaml(conf.toYaml()));
+        assertEquals(conf, conf.clone());
         assertEquals(5, Features.of(network).stages().size());
     }
 
@@ -186,6 +195,43 @@ class PlannedNetworksTest {
                         name + " " + one);
             }
         }
+    }
+
+    /** Other classes on a frozen encoder, as when a trained model of nnU-Net is to find something else. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void otherClassesOnAFrozenEncoder(ModelName name) {
+        NetworkModel model = small(name).build();
+        ComputationGraph trained = model.init();
+        String encoder = Features.of(trained).vertex("encoder.stages.2");
+        TransferLearning.GraphBuilder builder = new TransferLearning.GraphBuilder(trained)
+                .fineTuneConfiguration(new FineTuneConfiguration.Builder()
+                        .updater(new Adam(1e-2))
+                        .build())
+                .setFeatureExtractor(encoder);
+        for (int i = 0; i < 2; i++) {
+            String classes = "decoder.seg_layers." + i;
+            builder.removeVertexKeepConnections(classes)
+                    .addLayer(
+                            classes,
+                            new Convolution.Builder(name.dims().perAxis("kernel", 1))
+                                    .nIn(4 - i)
+                                    .nOut(2)
+                                    .build(),
+                            Features.of(trained).vertex("decoder.stages." + i));
+        }
+        ComputationGraph other = builder.build();
+        DataSet batch = batch(model);
+        batch.setLabels(batch.getLabels().gt(0).castTo(DataType.FLOAT));
+        assertEquals(2, other.outputSingle(batch.getFeatures()).size(1));
+        double before = other.score(batch);
+        for (int step = 0; step < 5; step++) {
+            other.fit(batch);
+        }
+        assertTrue(other.score(batch) < before);
+        assertEquals(
+                Features.of(trained).at("encoder.stages.2", batch.getFeatures()),
+                Features.of(other).at("encoder.stages.2", batch.getFeatures()));
     }
 
     static Stream<Arguments> wrong() {
