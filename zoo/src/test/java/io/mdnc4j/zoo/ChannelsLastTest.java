@@ -209,6 +209,21 @@ class ChannelsLastTest {
                 random(4, 2, 1, depth, 8, 7));
     }
 
+    /** Many weights, few positions. */
+    @Test
+    void wideAndSmall() {
+        agree(
+                shaken(builder("conv.encoder3d", BlockKind.CONV, 3, new int[] {1, 1, 1}, 1, 8, 7, 9)
+                        .channel(256)
+                        .build()),
+                random(4, 1, 1, 8, 7, 9));
+        agree(
+                shaken(builder("resnet.ae1d", BlockKind.PLAIN, 3, new int[] {1, 1}, 1, 15)
+                        .channel(512)
+                        .build()),
+                random(4, 3, 1, 15));
+    }
+
     /** Several chunks a sample, several samples a chunk. */
     @Test
     void largeMaps() {

@@ -3,7 +3,6 @@ package io.mdnc4j.blocks.internal.channelslast;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
@@ -19,7 +18,7 @@ final class Multiplying extends Step {
     private final long rows;
     private final long in;
     private final long out;
-    private final List<String> kernels = new ArrayList<>();
+    private final String kernel;
 
     private final Primitive forward;
     private Primitive toData;
@@ -40,6 +39,7 @@ final class Multiplying extends Step {
         memory.desc biases = bias == null ? new memory.desc() : Primitive.matrix(1, out, false);
         var description =
                 new matmul.primitive_desc(OneDnn.cpu(), xs, transposed, biases, ys, Primitive.attributes(), false);
+        kernel = description.impl_info_str().getString();
         forward = primitive(description, xs, transposed, ys);
         if (bias != null) {
             forward.has(dnnl.DNNL_ARG_BIAS, biases);
@@ -52,7 +52,8 @@ final class Multiplying extends Step {
         }
     }
 
-    private Primitive product(memory.desc a, memory.desc b, memory.desc c, boolean add) {
+    /** {@code c = a b}, or {@code c += a b}. */
+    static Primitive product(memory.desc a, memory.desc b, memory.desc c, boolean add) {
         primitive_attr attributes = Primitive.attributes();
         if (add) {
             post_ops sum = new post_ops();
@@ -62,8 +63,7 @@ final class Multiplying extends Step {
         return primitive(new matmul.primitive_desc(OneDnn.cpu(), a, b, c, attributes, false), a, b, c);
     }
 
-    private Primitive primitive(matmul.primitive_desc description, memory.desc a, memory.desc b, memory.desc c) {
-        kernels.add(description.impl_info_str().getString());
+    private static Primitive primitive(matmul.primitive_desc description, memory.desc a, memory.desc b, memory.desc c) {
         return new Primitive(new matmul(description), description.scratchpad_desc())
                 .has(dnnl.DNNL_ARG_SRC, a)
                 .has(dnnl.DNNL_ARG_WEIGHTS, b)
@@ -95,11 +95,12 @@ final class Multiplying extends Step {
         toWeights.run(
                 oneDnn, dy, input().pointer(), Rows.memory(weight.gradient().get(), in * out));
         if (bias != null) {
-            sumPositions();
+            sumPositions(output, bias);
         }
     }
 
-    private void sumPositions() {
+    /** The gradient of a bias. */
+    static void sumPositions(Maps output, Trained bias) {
         Lanes lanes = new Lanes(output.channels);
         Chunks chunks = new Chunks(output, lanes);
         FloatBuffer gradient = output.gradientBuffer();
@@ -134,7 +135,7 @@ final class Multiplying extends Step {
 
     @Override
     List<String> kernels() {
-        return kernels;
+        return List.of(kernel);
     }
 
     @Override

@@ -77,9 +77,12 @@ public final class Program {
         }
         Maps y = new Maps(x.samples, channels, convolution.outputSize(size));
         boolean product = ones(convolution.kernel()) && ones(convolution.stride()) && zeros(convolution.padding());
+        if (product) {
+            return add(new Multiplying(name, weight, bias, training, x, y), true);
+        }
         return add(
-                product
-                        ? new Multiplying(name, weight, bias, training, x, y)
+                WindowMultiplying.suits(convolution, x, y)
+                        ? new WindowMultiplying(name, convolution, size, weight, bias, training, x, y)
                         : new Convolving(name, convolution, size, weight, bias, training, x, y),
                 true);
     }
@@ -164,6 +167,10 @@ public final class Program {
         for (Step step : steps) {
             int now = times.get(step);
             int last = lastUse(step.output, times, loss);
+            if (step.scratchForward() > 0) {
+                step.scratchForward = new Slot(step.scratchForward(), now, now);
+                placement.add(step.scratchForward);
+            }
             Slot first = step.input().data;
             if (step.canOverwrite() && first.to == now && first.floats == step.output.elements()) {
                 first.to = last;

@@ -44,11 +44,17 @@ abstract class Step {
         return false;
     }
 
+    /** Floats that it needs besides for the forward pass. */
+    long scratchForward() {
+        return 0;
+    }
+
     /** Floats that it needs besides for the backward pass. */
     long scratchBackward() {
         return 0;
     }
 
+    Slot scratchForward;
     Slot scratch;
 
     /** Names of the native code that computes it: forward and, for training, gradients of input and weights. */
