@@ -317,7 +317,8 @@ class PredictorTest {
         try (Predictor predictor = Predictor.read(file)) {
             Predictor same =
                     Predictor.builder(network, description(OWN, 1L, 16L)).build();
-            assertArrayEquals(same.predict(signal), predictor.predict(signal));
+            // one is computed as DL4J does, the other as a program
+            assertArrayEquals(same.predict(signal), predictor.predict(signal), 1e-6f);
         }
     }
 
