@@ -38,9 +38,13 @@ rem Waiting threads of native code must soon sleep: spinning ones stall it twent
 rem and sleeping at once costs a quarter.
 if not defined GOMP_SPINCOUNT set "GOMP_SPINCOUNT=1000"
 
+rem A heap that is limited elsewhere may be smaller than the one here begins with, which the JVM would refuse.
+set "heap=-Xms48m"
+echo "%MDNC4J_OPTS% %JAVA_TOOL_OPTIONS% %JDK_JAVA_OPTIONS% %_JAVA_OPTIONS%" | findstr /L /C:"-Xmx" /C:"-XX:MaxHeapSize=" /C:"-XX:MaxRAM" >nul && set "heap="
+
 rem Arrays live outside the heap: a small heap, collected by one thread, leaves them memory and cores. Further flags in MDNC4J_OPTS come last and win.
 "%java%" ^
-    -Xms48m -XX:MaxRAMPercentage=20 -XX:+UseSerialGC ^
+    %heap% -XX:MaxRAMPercentage=20 -XX:+UseSerialGC ^
     -Dorg.bytedeco.javacpp.maxbytes=300%% -Dorg.bytedeco.javacpp.maxphysicalbytes=450%% ^
     -Djava.awt.headless=true "-Dmdnc4j.columns=%columns%" ^
     %MDNC4J_OPTS% -jar "%jar%" %*

@@ -7,7 +7,7 @@ trace.py OUTPUT CASE... makes, for each case of cases.json, the folder OUTPUT/CA
 - tensors.json: {"tensors": {key: {"shape", "offset"}}, "gradient_norm"}. Keys are those of state_dict, and `input` and
   `output`. The norm is that of all gradients of the output's mean square.
 
-The kernel size is 3 everywhere, and 5 at the outer edges, but for nnU-Net's networks, where it is 3 there too.
+The edge convolutions have kernels larger by 2 than the others, but for nnU-Net's networks, whose kernels are all 3.
 """
 
 import json
@@ -48,20 +48,19 @@ def unit(dims, channels_in, channels_out, kernel, scaling=KEEP):
 
 
 class Convolution(nn.Module):
-    def __init__(self, dims, channels_in, channels_out, scaling):
+    def __init__(self, dims, channels_in, channels_out, kernel, scaling):
         super().__init__()
-        self.mconv = unit(dims, channels_in, channels_out, 3, scaling)
+        self.mconv = unit(dims, channels_in, channels_out, kernel, scaling)
 
     def forward(self, x):
         return self.mconv(x)
 
 
-class Bottleneck(nn.Module):
+class Residual(nn.Module):
+    """What the inner class names conv1, conv2 ... plus the shortcut."""
+
     def __init__(self, dims, channels_in, channels_out, scaling):
         super().__init__()
-        self.conv1 = unit(dims, channels_in, channels_in, 1)
-        self.conv2 = unit(dims, channels_in, channels_in, 3, scaling)
-        self.conv3 = unit(dims, channels_in, channels_out, 1)
         if scaling == KEEP and channels_in == channels_out:
             self.in_node = nn.Identity()
         else:
@@ -71,22 +70,40 @@ class Bottleneck(nn.Module):
                 normalisation(dims, channels_out),
             )
 
+
+class Plain(Residual):
+    def __init__(self, dims, channels_in, channels_out, kernel, scaling):
+        super().__init__(dims, channels_in, channels_out, scaling)
+        self.conv1 = unit(dims, channels_in, channels_in, kernel)
+        self.conv2 = unit(dims, channels_in, channels_out, kernel, scaling)
+
+    def forward(self, x):
+        return self.conv2(self.conv1(x)) + self.in_node(x)
+
+
+class Bottleneck(Residual):
+    def __init__(self, dims, channels_in, channels_out, kernel, scaling):
+        super().__init__(dims, channels_in, channels_out, scaling)
+        self.conv1 = unit(dims, channels_in, channels_in, 1)
+        self.conv2 = unit(dims, channels_in, channels_in, kernel, scaling)
+        self.conv3 = unit(dims, channels_in, channels_out, 1)
+
     def forward(self, x):
         return self.conv3(self.conv2(self.conv1(x))) + self.in_node(x)
 
 
-BLOCKS = {"conv": Convolution, "bottleneck": Bottleneck}
+BLOCKS = {"conv": Convolution, "plain": Plain, "bottleneck": Bottleneck}
 
 
 class Stage(nn.Module):
     """Blocks of which the last one scales; gives its output and the scaling block's input."""
 
-    def __init__(self, block, dims, blocks, channels_in, hidden, channels_out, scaling):
+    def __init__(self, block, dims, blocks, channels_in, hidden, channels_out, kernel, scaling):
         super().__init__()
-        inner = [block(dims, hidden if i else channels_in, hidden, KEEP) for i in range(blocks - 1)]
+        inner = [block(dims, hidden if i else channels_in, hidden, kernel, KEEP) for i in range(blocks - 1)]
         self.conv_list = nn.ModuleList(inner)
         self.skip_channels = hidden if inner else channels_in
-        self.conv_scale = block(dims, self.skip_channels, channels_out, scaling)
+        self.conv_scale = block(dims, self.skip_channels, channels_out, kernel, scaling)
 
     def forward(self, x):
         for block in self.conv_list:
@@ -102,25 +119,26 @@ def crop(x, sizes):
 
 
 class Hourglass(nn.Module):
-    def __init__(self, block, dims, channel, layers, channels_in, channels_out, skips):
+    def __init__(self, block, dims, channel, layers, kernel, channels_in, channels_out, skips):
         super().__init__()
         self.skips = skips
         last = len(layers) - 1
-        self.conv_first = convolution(dims, channels_in, channel, 5)
+        self.conv_first = convolution(dims, channels_in, channel, kernel + 2)
         channels = channel
         self.conv_down_list = nn.ModuleList()
         for i in range(last):
             out = channel << i
-            self.conv_down_list.append(Stage(block, dims, layers[i], channels, out, out, DOWN))
+            self.conv_down_list.append(Stage(block, dims, layers[i], channels, out, out, kernel, DOWN))
             channels = out
-        self.conv_middle_up = Stage(block, dims, layers[last], channels, 2 * channels, channels, UP)
+        self.conv_middle_up = Stage(block, dims, layers[last], channels, 2 * channels, channels, kernel, UP)
         self.conv_up_list = nn.ModuleList()
         for i in reversed(range(last)):
             width = channels + (self.conv_down_list[i].skip_channels if skips else 0)
             out = channel << max(i - 1, 0)
-            self.conv_up_list.append(Stage(block, dims, layers[i], width, channel << i, out, UP if i else KEEP))
+            scaling = UP if i else KEEP
+            self.conv_up_list.append(Stage(block, dims, layers[i], width, channel << i, out, kernel, scaling))
             channels = out
-        self.conv_final = convolution(dims, channels, channels_out, 5, bias=True)
+        self.conv_final = convolution(dims, channels, channels_out, kernel + 2, bias=True)
 
     def forward(self, x):
         x = self.conv_first(x)
@@ -140,16 +158,16 @@ class Hourglass(nn.Module):
 
 
 class Encoder(nn.Module):
-    def __init__(self, block, dims, channel, layers, channels_in, length):
+    def __init__(self, block, dims, channel, layers, kernel, channels_in, length):
         super().__init__()
         self.dims = dims
-        self.netbody = nn.ModuleList([convolution(dims, channels_in, channel, 5)])
+        self.netbody = nn.ModuleList([convolution(dims, channels_in, channel, kernel + 2)])
         channels = channel
         for i, blocks in enumerate(layers):
             out = channel << i
-            self.netbody.append(Stage(block, dims, blocks, channels, out, out, DOWN))
+            self.netbody.append(Stage(block, dims, blocks, channels, out, out, kernel, DOWN))
             channels = out
-        self.netbody.append(convolution(dims, channels, channels, 3, bias=True))
+        self.netbody.append(convolution(dims, channels, channels, kernel, bias=True))
         self.fc = nn.Linear(channels, length)
 
     def forward(self, x):
@@ -285,7 +303,7 @@ def network(case):
     block = BLOCKS[case["block"]]
     dims = len(case["input"]) - 2
     kind = case["model"].split(".")[1][:-2]
-    arguments = (block, dims, case["channel"], case["layers"], case["input"][1], case["outputs"])
+    arguments = (block, dims, case["channel"], case["layers"], case["kernel"], case["input"][1], case["outputs"])
     return Encoder(*arguments) if kind == "encoder" else Hourglass(*arguments, skips=kind == "unet")
 
 

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks;
 
+import io.mdnc4j.blocks.io.PlainText;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalArgumentException}s are faults of the program.
  *
  * <p>Its message is {@code argument: value; remedy}. Arguments have the names of the Java interface, such as
- * {@code kernelSize}; a command line that calls them otherwise translates {@link #argument()}.
+ * {@code kernelSize}; a command line that calls them otherwise translates {@link #argument()}. What stands in files
+ * may be among it: characters that could steer a terminal are shown by their codes.
  */
 public class ArgumentException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
@@ -38,10 +40,10 @@ public class ArgumentException extends IllegalArgumentException {
      * @param cause the exception that told, {@code null} for none
      */
     public ArgumentException(String argument, @Nullable Object value, String remedy, @Nullable Throwable cause) {
-        super(argument + ": " + text(value) + "; " + remedy, cause);
+        super(PlainText.brief(argument + ": " + text(value) + "; " + remedy), cause);
         this.argument = argument;
-        this.value = text(value);
-        this.remedy = remedy;
+        this.value = PlainText.brief(text(value));
+        this.remedy = PlainText.brief(remedy);
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.mdnc4j.zoo;
 
-import io.mdnc4j.zoo.files.PlainText;
+import io.mdnc4j.blocks.io.PlainText;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -9,6 +9,6 @@ public final class ModelFileException extends IOException {
     private static final long serialVersionUID = 1;
 
     ModelFileException(Path file, String problem, Throwable cause) {
-        super(PlainText.of(file + ": " + problem), cause);
+        super(PlainText.brief(file + ": " + problem), cause);
     }
 }

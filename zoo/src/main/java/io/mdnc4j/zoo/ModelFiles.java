@@ -3,6 +3,7 @@ package io.mdnc4j.zoo;
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.zoo.files.SafeZip;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -235,11 +236,19 @@ public final class ModelFiles {
             boolean itself = file.toString().equals(e.getFile());
             throw new ModelFileException(
                     file, itself ? "no such file" : "cannot be read, since " + e.getFile() + " is missing", e);
+        } catch (EOFException e) {
+            throw new ModelFileException(file, "an array in it ends too early", e);
         } catch (IOException e) {
-            throw new ModelFileException(file, e.getMessage(), e);
+            throw new ModelFileException(file, e.getMessage() == null ? e.toString() : e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError e) {
             // DL4J's reader and builders have no exception of their own for bad configurations
-            throw new ModelFileException(file, "not a model file: " + e.getMessage(), e);
+            boolean lacking = e.getMessage() == null
+                    || e instanceof NullPointerException
+                    || e instanceof IndexOutOfBoundsException;
+            throw new ModelFileException(
+                    file,
+                    "not a model file: " + (lacking ? "its configuration lacks what a network needs" : e.getMessage()),
+                    e);
         } catch (LinkageError e) {
             throw new LinkageError(
                     "a library is missing or of another version than needed (" + e + "), so that " + file

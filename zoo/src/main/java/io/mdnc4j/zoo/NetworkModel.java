@@ -8,6 +8,7 @@ import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
+import io.mdnc4j.blocks.learning.RandomSeed;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
@@ -112,7 +113,7 @@ public abstract class NetworkModel extends ZooModel<NetworkModel> {
         ModelSettings settings = this.settings;
         NetworkSpec spec = settings.spec();
         NeuralNetConfiguration.Builder global = new NeuralNetConfiguration.Builder()
-                .seed(settings.seed())
+                .seed(RandomSeed.of(settings.seed()))
                 .updater(settings.updater().clone()) // networks change its learning rate
                 .cacheMode(settings.cacheMode())
                 .trainingWorkspaceMode(settings.workspaceMode())

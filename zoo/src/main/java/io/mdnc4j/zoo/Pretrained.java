@@ -2,7 +2,7 @@ package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
-import io.mdnc4j.zoo.files.PlainText;
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.zoo.files.RegularFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -228,6 +228,8 @@ public final class Pretrained {
             }
         } catch (FileNotFoundException | NoSuchFileException e) {
             throw new IOException(location + ": no such file", e);
+        } catch (CopyException e) {
+            throw e;
         } catch (IOException e) {
             throw new IOException(location + ": cannot be read: " + PlainText.of(e.getMessage()), e);
         }
@@ -273,7 +275,7 @@ public final class Pretrained {
             throw tooLarge(stated + " bytes");
         }
         try (OutputStream out = Files.newOutputStream(target)) {
-            long copied = copy(in, out);
+            long copied = copy(in, out, target);
             // the JDK takes a connection that breaks off for the end
             if (stated >= 0 && copied != stated) {
                 throw new IOException("broke off after " + copied + " of " + stated + " bytes; try again");
@@ -281,7 +283,28 @@ public final class Pretrained {
         }
     }
 
-    private long copy(InputStream in, OutputStream out) throws IOException {
+    /** Writes to the copy, whose faults are not those of what is copied. */
+    private static void write(OutputStream out, byte[] buffer, int count, Path target) throws IOException {
+        try {
+            out.write(buffer, 0, count);
+        } catch (IOException e) {
+            throw new CopyException(target, e);
+        }
+    }
+
+    /** The copy cannot be written. */
+    private static final class CopyException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        CopyException(Path target, IOException cause) {
+            super(
+                    "no copy can be made in " + target.getParent() + " (" + cause.getMessage() + "); "
+                            + AtomicFile.remedy(target, cause),
+                    cause);
+        }
+    }
+
+    private long copy(InputStream in, OutputStream out, Path target) throws IOException {
         byte[] buffer = new byte[1 << 16];
         long start = System.nanoTime();
         long windowStart = start;
@@ -293,7 +316,7 @@ public final class Pretrained {
             if (copied > limits.bytes) {
                 throw tooLarge("more than " + limits.bytes + " bytes");
             }
-            out.write(buffer, 0, count);
+            write(out, buffer, count, target);
             long now = System.nanoTime();
             if (now - start > limits.total.toNanos()) {
                 throw tooLong(null);

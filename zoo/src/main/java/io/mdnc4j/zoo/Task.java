@@ -16,6 +16,8 @@ public enum Task implements Coded {
     DENOISING(LossMSE::new, ActivationIdentity::new, false, false),
     /** Values at each position: mean squared error over all elements, output as it is. */
     REGRESSION(LossMSE::new, ActivationIdentity::new, false, false),
+    /** Numbers of each example: mean squared error over {@code [N, K]}, output as it is. */
+    ESTIMATION(LossMSE::new, ActivationIdentity::new, false, true),
     /** A class of each example: cross entropy, softmax over {@code [N, K]}. */
     CLASSIFICATION(LossMCXENT::new, ActivationSoftmax::new, true, true),
     /** A class at each position, -1 where none is known: cross entropy, softmax over channels {@code [N, K, size...]}. */

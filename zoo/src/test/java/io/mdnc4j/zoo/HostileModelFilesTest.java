@@ -584,6 +584,7 @@ class HostileModelFilesTest {
                     () -> ModelFiles.read(changed(CONFIGURATION, json -> text.getBytes(StandardCharsets.UTF_8))));
             assertFalse(e.getMessage().contains("because"), e.getMessage());
         }
+        refused("lacks what", changed(CONFIGURATION, json -> replace(json, "\"vertexInputs\"", "\"other\"")));
     }
 
     @Test

@@ -225,6 +225,10 @@ class NetworkModelTest {
         assertEquals(
                 builder.seed(1).build().init().params(),
                 builder.seed(1).build().init().params());
+        // which ND4J would take from the clock
+        assertEquals(
+                builder.seed(0).build().init().params(),
+                builder.seed(0).build().init().params());
         assertFalse(builder.seed(1)
                 .build()
                 .init()

@@ -2,6 +2,7 @@ package io.mdnc4j.zoo;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -163,6 +164,32 @@ class OwnDescriptionTest {
                 () -> description.properties().put("a", "b"));
     }
 
+    /** Descriptions of before orientations were noted say nothing of them. */
+    @Test
+    void gridsAreDescribed() throws Exception {
+        ModelDescription old = ModelDescription.fromJson("{\"spacing\": [2, 1.5, 1]}");
+        assertEquals(null, old.orientation());
+        ModelDescription known = old.withGrid(null, old.spacing(), "SAR");
+        assertEquals(known, ModelDescription.fromJson(known.toJson()));
+        assertFalse(old.toJson().contains("orientation"), old.toJson());
+        assertEquals(known, known.withModel("a").withModel(null));
+    }
+
+    @Test
+    void answersAreDescribed() throws Exception {
+        ModelDescription plain = new ModelDescription(null, null, null, null, null, null, null, null, null);
+        assertFalse(plain.toJson().contains("output"), plain.toJson());
+        ModelDescription residual = plain.withOutput(ModelDescription.Output.RESIDUAL);
+        assertEquals(residual, ModelDescription.fromJson(residual.toJson()));
+        ModelDescription numbers = plain.withOutput(
+                new ModelDescription.Output(false, List.of("age", "height"), List.of(40.0, 1.7), List.of(9.0, 0.2)));
+        assertEquals(numbers, ModelDescription.fromJson(numbers.toJson()));
+        assertEquals(
+                numbers.output(),
+                numbers.withModel("a").withProperties(Map.of("b", "c")).output());
+        assertEquals(plain, ModelDescription.fromJson("{}"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -179,6 +206,13 @@ class OwnDescriptionTest {
                 "{'input_shape': [1, -4]}",
                 "{'sampling_rate': 0}",
                 "{'spacing': [1, 0]}",
+                "{'spacing': [1, 1], 'orientation': 'SAR'}",
+                "{'spacing': [1, 1], 'orientation': 'SI'}",
+                "{'spacing': [1, 1], 'orientation': 'up'}",
+                "{'orientation': 'SAR'}",
+                "{'output': {'names': ['a'], 'mean': [1], 'deviation': [0]}}",
+                "{'output': {'names': ['a', 'b'], 'mean': [1], 'deviation': [1]}}",
+                "{'output': {'mean': ['NaN'], 'deviation': [1]}}",
                 "{'properties': {'a': null}}",
                 "null",
                 "[]"

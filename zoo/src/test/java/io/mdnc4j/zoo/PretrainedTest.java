@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -352,6 +353,42 @@ class PretrainedTest {
             assertFalse(e.getMessage().contains("no such file"), e.getMessage());
         } finally {
             System.setProperty("java.io.tmpdir", usual);
+        }
+    }
+
+    /** No file may become larger than 512 bytes: what cannot be written is not a fault of what is read. */
+    @Test
+    void fullTemporaryFolders() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")));
+        Path file = Files.write(folder.resolve("large"), new byte[100_000]);
+        Process process = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "ulimit -f 1; exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:-UsePerfData",
+                        "-Djava.io.tmpdir=" + folder,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Copying.class.getName(),
+                        file.toUri().toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(said.contains("no copy can be made in " + folder) && said.contains("make room"), said);
+        assertFalse(said.contains("cannot be read"), said);
+    }
+
+    /** Says why there is no copy. */
+    static final class Copying {
+        public static void main(String[] args) {
+            try {
+                Pretrained.at(URI.create(args[0]), "0".repeat(64)).read(copy -> 1);
+            } catch (IOException e) {
+                System.out.println(e.getMessage());
+            }
         }
     }
 

@@ -13,6 +13,7 @@ public final class BeforeBackends extends Nd4jBackend {
     /** For ND4J's service loader. */
     public BeforeBackends() {
         WaitingThreads.sleepSoon();
+        PresetVersions.acceptQuietly();
     }
 
     /** Below all others. */

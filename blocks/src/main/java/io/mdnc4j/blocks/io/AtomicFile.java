@@ -2,7 +2,9 @@ package io.mdnc4j.blocks.io;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -51,16 +53,37 @@ public final class AtomicFile {
      * @throws IOException if the contents cannot be written, or the disk does not confirm them
      */
     public static void write(Path file, Content content) throws IOException {
-        // not createTempFile, whose files only the owner may read
-        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + SUFFIX);
+        Path temporary = temporary(file);
         try {
             content.writeTo(temporary);
-            force(temporary, StandardOpenOption.WRITE);
-            move(temporary, file);
-            forceFolder(parent(file));
+            commit(temporary, file);
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /**
+     * Another name in the same folder for what is written over a longer time, and then {@linkplain #commit given its name}.
+     *
+     * @param file that there is to be
+     * @return a name that no file has; {@link #isTemporary} tells such
+     */
+    public static Path temporary(Path file) {
+        // not createTempFile, whose files only the owner may read
+        return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + SUFFIX);
+    }
+
+    /**
+     * Gives a file that is complete its name, in place of an earlier one.
+     *
+     * @param temporary file in the same folder, written and closed
+     * @param file that there is to be
+     * @throws IOException if the disk does not confirm it
+     */
+    public static void commit(Path temporary, Path file) throws IOException {
+        force(temporary, StandardOpenOption.WRITE);
+        move(temporary, file);
+        forceFolder(parent(file));
     }
 
     /**
@@ -95,6 +118,34 @@ public final class AtomicFile {
     public static boolean isTemporary(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith(".") && name.endsWith(SUFFIX);
+    }
+
+    /**
+     * A file could not be written.
+     *
+     * @param file that there was to be
+     * @param problem why there is none
+     * @return an exception that says so, and what can be done
+     */
+    public static UncheckedIOException unwritable(Path file, IOException problem) {
+        return new UncheckedIOException(
+                file + ": cannot be written (" + problem.getMessage() + "); " + remedy(file, problem), problem);
+    }
+
+    /**
+     * What can be done where a file could not be written.
+     *
+     * @param file that there was to be
+     * @param problem why there is none
+     * @return an instruction, without a capital or full stop: {@code make room}
+     */
+    public static String remedy(Path file, IOException problem) {
+        Path folder = parent(file);
+        if (!Files.isDirectory(folder)) {
+            return "put back the folder " + folder + ", which is gone";
+        }
+        boolean forbidden = problem instanceof AccessDeniedException || !Files.isWritable(folder);
+        return forbidden ? "make the folder " + folder + " writable" : "make room";
     }
 
     private static Path parent(Path path) {

@@ -1,18 +1,28 @@
 package io.mdnc4j.blocks.learning;
 
 import io.mdnc4j.blocks.internal.layers.BatchAveraged;
+import io.mdnc4j.blocks.internal.layers.Passes;
+import io.mdnc4j.blocks.internal.layers.SpatialLayerBase;
 import io.mdnc4j.blocks.internal.layers.SpatialLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ObjLongConsumer;
+import org.deeplearning4j.nn.api.FwdPassType;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -30,6 +40,9 @@ public class InPlaceComputationGraph extends ComputationGraph {
 
     private transient @Nullable INDArray parameterRow;
     private transient @Nullable INDArray gradientRow;
+    private transient @Nullable Passes passes;
+    private transient INDArray @Nullable [] targets;
+    private transient @Nullable OwnGradient ownGradient;
 
     /**
      * A network that is to be initialised, as DL4J's own.
@@ -95,6 +108,144 @@ public class InPlaceComputationGraph extends ComputationGraph {
         return same ? known : array.reshape(array.length());
     }
 
+    /** Whether this network's own passes are to be left alone, as far as DL4J's state says. */
+    private boolean isOrdinary() {
+        return getInputMaskArrays() == null
+                && getLabelMaskArrays() == null
+                && configuration.getBackpropType() == BackpropType.Standard;
+    }
+
+    @Override
+    public void setLabels(INDArray... labels) {
+        super.setLabels(labels);
+        targets = labels;
+    }
+
+    @Override
+    public void setLabel(int number, INDArray label) {
+        super.setLabel(number, label);
+        INDArray[] known = targets == null ? new INDArray[getNumOutputArrays()] : targets.clone();
+        known[number] = label;
+        targets = known;
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        targets = null;
+    }
+
+    private Passes passes() {
+        if (passes == null) {
+            passes = new Passes(this);
+        }
+        return passes;
+    }
+
+    /**
+     * Has the time of each layer's forward and backward pass told, as {@code forward NAME} or {@code backward NAME} with
+     * nanoseconds; two layers that are computed at once have both names, with a blank between. It concerns the network's own
+     * passes, not those of DL4J.
+     *
+     * @param clock who is told; {@code null} for nobody
+     */
+    public void setLayerClock(@Nullable ObjLongConsumer<String> clock) {
+        passes().setClock(clock);
+    }
+
+    @Override
+    protected INDArray[] outputOfLayersDetached(
+            boolean train,
+            FwdPassType kind,
+            int[] layers,
+            INDArray[] features,
+            INDArray[] featureMasks,
+            INDArray[] labelMasks,
+            boolean clearInputs,
+            boolean detachedInputs,
+            MemoryWorkspace workspace) {
+        boolean ordinary = !train
+                && kind == FwdPassType.STANDARD
+                && Arrays.equals(layers, getOutputLayerIndices())
+                && features.length == getNumInputArrays()
+                && featureMasks == null
+                && labelMasks == null
+                && clearInputs
+                && !detachedInputs
+                && workspace == null
+                && isOrdinary();
+        return ordinary
+                ? passes().outputs(features)
+                        .orElseGet(() -> super.outputOfLayersDetached(
+                                train, kind, layers, features, null, null, true, false, null))
+                : super.outputOfLayersDetached(
+                        train,
+                        kind,
+                        layers,
+                        features,
+                        featureMasks,
+                        labelMasks,
+                        clearInputs,
+                        detachedInputs,
+                        workspace);
+    }
+
+    @Override
+    public void computeGradientAndScore() {
+        INDArray[] known = targets;
+        if (!isOrdinary() || known == null || getInputs() == null) {
+            super.computeGradientAndScore();
+            return;
+        }
+        if (flattenedGradients == null) {
+            initGradientsView();
+        }
+        synchronizeIterEpochCounts();
+        boolean watched = getListeners().stream().anyMatch(InPlaceComputationGraph::seesActivations);
+        Optional<Double> loss = passes().train(
+                        getInputs(),
+                        known,
+                        watched
+                                ? activations ->
+                                        getListeners().forEach(listener -> listener.onForwardPass(this, activations))
+                                : null);
+        if (loss.isEmpty()) {
+            super.computeGradientAndScore();
+            return;
+        }
+        gradient = ownGradient();
+        score = loss.get() + calcRegularizationScore(true);
+        getListeners().forEach(listener -> listener.onBackwardPass(this));
+    }
+
+    /** Whether a listener does something with activations. */
+    private static boolean seesActivations(TrainingListener listener) {
+        try {
+            Class<?> where = listener.getClass()
+                    .getMethod("onForwardPass", Model.class, Map.class)
+                    .getDeclaringClass();
+            return where != BaseTrainingListener.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Gradient ownGradient() {
+        INDArray all = getFlattenedGradients();
+        if (ownGradient == null || ownGradient.all != all) {
+            ownGradient = new OwnGradient(all);
+            for (int index : topologicalOrder) {
+                GraphVertex vertex = vertices[index];
+                if (vertex.getLayer() instanceof SpatialLayerBase layer) {
+                    layer.gradients()
+                            .forEach((name, array) ->
+                                    ownGradient.setGradientFor(vertex.getVertexName() + "_" + name, array, 'c'));
+                }
+            }
+        }
+        return ownGradient;
+    }
+
     @Override
     protected void calcBackpropGradients(boolean clearLayers, boolean truncatedBackprop, INDArray... externalEpsilons) {
         super.calcBackpropGradients(clearLayers, truncatedBackprop, externalEpsilons);
@@ -124,9 +275,13 @@ public class InPlaceComputationGraph extends ComputationGraph {
 
         private final transient @Nullable INDArray all;
 
-        OwnGradient(Gradient gradient, @Nullable INDArray all) {
+        OwnGradient(@Nullable INDArray all) {
             super(all);
             this.all = all;
+        }
+
+        OwnGradient(Gradient gradient, @Nullable INDArray all) {
+            this(all);
             for (Map.Entry<String, INDArray> entry :
                     gradient.gradientForVariable().entrySet()) {
                 setGradientFor(entry.getKey(), entry.getValue(), gradient.flatteningOrderForVariable(entry.getKey()));

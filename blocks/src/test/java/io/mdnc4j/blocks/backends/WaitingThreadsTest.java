@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
@@ -39,7 +40,8 @@ class WaitingThreadsTest {
             String output = run(Map.of(), first, "network");
             assertTrue(output.contains("state SET"), output);
             assertTrue(output.contains("GOMP_SPINCOUNT=1000"), output);
-            assertFalse(output.contains("WARN"), output);
+            // neither of threads nor, from JavaCPP, of versions
+            assertFalse(output.toLowerCase(Locale.ROOT).contains("warn"), output);
         }
     }
 

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.Graphs;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.graph.BlockGraph;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -49,12 +51,17 @@ class InPlaceComputationGraphTest {
                     inPlace.fit(new DataSet(x, labels));
                 }
                 assertNotEquals(before, stock.params());
-                assertEquals(stock.params(), inPlace.params());
-                assertEquals(stock.score(), inPlace.score());
-                assertEquals(stock.updaterState(), inPlace.updaterState());
-                assertEquals(
-                        stock.gradient().gradientForVariable(),
-                        inPlace.gradient().gradientForVariable());
+                // sums are added up in another order
+                assertTrue(stock.params().equalsWithEps(inPlace.params(), 1e-4));
+                assertEquals(stock.score(), inPlace.score(), 1e-5);
+                assertTrue(stock.updaterState() == null && inPlace.updaterState() == null
+                        || stock.updaterState().equalsWithEps(inPlace.updaterState(), 1e-4));
+                Map<String, INDArray> gradients = inPlace.gradient().gradientForVariable();
+                assertEquals(stock.gradient().gradientForVariable().keySet(), gradients.keySet());
+                stock.gradient()
+                        .gradientForVariable()
+                        .forEach((name, gradient) ->
+                                assertTrue(gradient.equalsWithEps(gradients.get(name), 1e-4), name));
             }
         }
     }

@@ -44,6 +44,11 @@ public final class Benchmark implements Callable<Integer> {
             description = "GOMP_SPINCOUNT for libtorch; mdnc4j always has 1000. Default: unset, as libtorch comes.")
     private String libtorchSpin;
 
+    @Option(
+            names = "--isa",
+            description = "avx2 holds all engines to AVX2. Default: whatever the processor has.")
+    private InstructionSet isa = InstructionSet.ALL;
+
     @Option(names = "--stock", description = "Adds stock DL4J layers, for the cases that they can express.")
     private boolean stock;
 
@@ -96,7 +101,7 @@ public final class Benchmark implements Callable<Integer> {
         try {
             for (Engine engine : Engine.values()) {
                 if (engine != Engine.STOCK || stock && StockContender.supports(which)) {
-                    children.put(engine, new Child(engine, which, mode, traces, libtorchSpin));
+                    children.put(engine, new Child(engine, which, mode, traces, libtorchSpin, isa));
                     times.put(engine, new ArrayList<>());
                 }
             }

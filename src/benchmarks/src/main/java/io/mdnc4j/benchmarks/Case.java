@@ -16,11 +16,20 @@ import java.util.List;
  * @param channel channels of the outermost stages; 0 for nnU-Net's networks
  * @param features channels of each stage of nnU-Net's networks; {@code null} for others
  * @param layers blocks of each stage
+ * @param kernel kernel size of the inner convolutions, on every axis
  * @param outputs channels of the output, or length of an encoder's vector
  * @param input shape of the input, {@code N, C, size...}
  */
 record Case(
-        String name, String model, String block, int channel, int[] features, int[] layers, int outputs, int[] input) {
+        String name,
+        String model,
+        String block,
+        int channel,
+        int[] features,
+        int[] layers,
+        int kernel,
+        int outputs,
+        int[] input) {
     /** All cases, in the order of the file. */
     static List<Case> all() {
         try (InputStream file = Case.class.getResourceAsStream("/cases.json")) {

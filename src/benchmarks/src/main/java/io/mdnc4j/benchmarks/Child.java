@@ -20,7 +20,8 @@ final class Child implements AutoCloseable {
     private final String label;
 
     /** Starts one; returns when it has warmed up. */
-    Child(Contender.Engine engine, Case which, String mode, Path traces, String libtorchSpin) throws IOException {
+    Child(Contender.Engine engine, Case which, String mode, Path traces, String libtorchSpin, InstructionSet isa)
+            throws IOException {
         label = engine + " " + which.name() + " " + mode;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -36,9 +37,11 @@ final class Child implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Worker.class.getName()));
+        command.addAll(1, isa.flags);
         command.addAll(List.of(engine.name(), which.name(), mode, traces.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         Map<String, String> environment = builder.environment();
+        environment.putAll(isa.environment);
         environment.put("OMP_NUM_THREADS", THREADS);
         environment.put("OPT_OUT_TRACKING", "true");
         environment.put("DJL_OFFLINE", "true");

@@ -34,6 +34,7 @@ final class Mdnc4jContender implements Contender {
         NetworkModel.Builder<? extends NetworkModel> builder = NetworkModel.builder(which.model())
                 .inputShape(which.sample())
                 .layers(which.layers())
+                .kernelSize(which.kernel())
                 .updater(new Sgd(LEARNING_RATE))
                 .task(Task.REGRESSION);
         if (which.features() != null) {

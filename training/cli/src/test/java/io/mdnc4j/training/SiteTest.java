@@ -3,8 +3,14 @@ package io.mdnc4j.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import io.mdnc4j.blocks.Geometry;
+import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.Scaler;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.Convolution;
@@ -12,9 +18,23 @@ import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.graph.BlockGraph;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.TorchAdam;
+import io.mdnc4j.training.arrays.Grid;
+import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.arrays.Resampling;
+import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.ElementType;
+import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.Blend;
+import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.predict.SlidingWindows;
+import io.mdnc4j.training.predict.Standardization;
+import io.mdnc4j.training.predict.Uncertain;
 import io.mdnc4j.zoo.Features;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.ModelDescription.Normalization.By;
+import io.mdnc4j.zoo.ModelDescription.Windows;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.ResEncoder;
@@ -27,8 +47,12 @@ import io.mdnc4j.zoo.nnunet.ModelFolder;
 import io.mdnc4j.zoo.nnunet.Processing;
 import io.mdnc4j.zoo.weights.Weights;
 import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -43,6 +67,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -102,6 +127,33 @@ class SiteTest {
     }
 
     @Test
+    void numbers() {
+        INDArray scans = Nd4j.rand(DataType.FLOAT, 2, 1, 32, 32);
+        INDArray standardized = Nd4j.rand(DataType.FLOAT, 2, 2);
+        INDArray scan = scans.slice(0);
+
+        ComputationGraph encoder = ResEncoder.builder()
+                .inputShape(1, 32, 32)
+                .outLength(2)
+                .channel(8)
+                .layers(1, 1)
+                .normalizer(Normalizer.BATCH) // instance normalisation would forget how strong an image is
+                .task(Task.ESTIMATION)
+                .build()
+                .init();
+        encoder.fit(new DataSet(scans, standardized));
+        ModelDescription numbers = new ModelDescription(
+                        "resnet.encoder2d", "estimation", List.of(1L, 32L, 32L), null, null, null, null, null, null)
+                .withOutput(new ModelDescription.Output(
+                        false, List.of("age", "height"), List.of(41.5, 170.0), List.of(9.3, 8.0)));
+        INDArray told = Predictor.builder(encoder, numbers).build().predict(scan); // [age, height]
+
+        INDArray raw = encoder.outputSingle(scans).slice(0);
+        assertEquals(raw.getDouble(0) * 9.3 + 41.5, told.getDouble(0), 1e-4);
+        assertEquals(raw.getDouble(1) * 8 + 170, told.getDouble(1), 1e-4);
+    }
+
+    @Test
     void names() {
         ComputationGraph volumes = NetworkModel.builder("conv.unet3d")
                 .inputShape(1, 16, 16, 16)
@@ -123,6 +175,22 @@ class SiteTest {
 
         assertArrayEquals(noisy.shape(), clean.shape());
         assertEquals(109_033, denoiser.numParams());
+    }
+
+    @Test
+    void otherGrids() throws IOException {
+        INDArray recording = Nd4j.randn(DataType.FLOAT, 1, 1000);
+        List<String> notes = new ArrayList<>();
+
+        Predictor denoiser = Predictor.builder(Path.of("ecg-denoiser"))
+                .notes(line -> notes.add(line)) // what becomes of inputs on other grids
+                .build();
+        INDArray clean = denoiser.predict(recording, Grid.ofRate(500)); // [1, 1000], as long as before
+        INDArray slower = Resampling.CUBIC.antiAliased().apply(recording, 720); // [1, 720]
+
+        assertArrayEquals(recording.shape(), clean.shape());
+        assertArrayEquals(new long[] {1, 720}, slower.shape());
+        assertEquals(List.of("input: resampled from 500 Hz to 360 Hz for the network, the result back"), notes);
     }
 
     @Test
@@ -236,6 +304,158 @@ class SiteTest {
 
         for (int i = 0; i < inputs.size(); i++) {
             assertEquals(network.outputSingle(inputs.get(i)), outputs.get(i));
+        }
+    }
+
+    @Test
+    void prediction() throws IOException {
+        Path folds = folder.resolve("folds");
+        for (String fold : List.of("fold_0", "fold_1")) {
+            Files.createDirectories(folds.resolve(fold));
+            Files.move(
+                    exported(SpatialDims.TWO, OF_SET, null), folds.resolve(fold).resolve("model.zip"));
+        }
+        INDArray image = Nd4j.randn(DataType.FLOAT, 1, 50, 70);
+        Path scan = folder.resolve("scan.npy");
+        ArrayFiles.write(scan, new StoredArray(image, true, ElementType.FLOAT32));
+        Path results = folder.resolve("results");
+
+        Predictor predictor = Predictor.builder(folds) // a model file, or a folder with several
+                .overlap(0.25)
+                .blend(Blend.GAUSSIAN)
+                .flip(0, 1) // axes after that of the channels
+                .threshold(0.3)
+                .build();
+        Uncertain uncertain = predictor.predictUncertain(image); // output and standard deviation, [3, 50, 70] each
+        int[] classes = predictor.decision().classes(uncertain.output());
+        FilePredictions files = FilePredictions.builder(predictor)
+                .folder(results)
+                .uncertainty(true)
+                .build();
+        files.write(List.of(scan)); // results/scan.npy, results/scan-uncertainty.npy
+
+        assertArrayEquals(new long[] {3, 50, 70}, uncertain.deviation().shape());
+        assertArrayEquals(
+                classes,
+                ArrayFiles.read(results.resolve("scan.npy"))
+                        .values()
+                        .dup('c')
+                        .data()
+                        .asInt());
+        assertTrue(Files.exists(results.resolve("scan-uncertainty.npy")));
+    }
+
+    private static INDArray inWindows(Path onnx, INDArray image) throws Exception {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OrtSession session = environment.createSession(onnx.toString())) {
+            ModelDescription model = ModelDescription.fromJson(
+                    session.getMetadata().getCustomMetadata().get(ModelDescription.NOTE));
+            INDArray output = SlidingWindows.builder(model).batch(1).build().apply(image, batch -> {
+                float[] values = OnHeap.floats(batch); // one window, [1, C, size...]
+                Standardization levels = Standardization.of(model.normalization(), values, (int) batch.size(1));
+                levels.apply(values);
+                try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), batch.shape());
+                        OrtSession.Result result = session.run(Map.of("input", tensor))) {
+                    OnnxTensor answer = (OnnxTensor) result.get(0);
+                    float[] outputs = new float[answer.getFloatBuffer().remaining()];
+                    answer.getFloatBuffer().get(outputs);
+                    if (model.normalization().restored()) {
+                        levels.restore(outputs);
+                    }
+                    return Nd4j.createFromArray(outputs)
+                            .reshape('c', answer.getInfo().getShape());
+                } catch (OrtException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            return output; // [C', size...]
+        }
+    }
+
+    /** A small network of each kind of normalisation, whose windows overlap and are flipped. */
+    private Path exported(SpatialDims dims, Normalization normalization, Windows windows) throws IOException {
+        long[] window = Arrays.copyOf(new long[] {12, 10, 8}, dims.count());
+        boolean classes = !normalization.restored();
+        ComputationGraph network = NetworkModel.builder("conv.unet" + dims.count() + "d")
+                .outPlanes(classes ? 3 : 1)
+                .channel(2)
+                .layers(1, 1)
+                .task(classes ? Task.CLASSIFICATION : Task.REGRESSION)
+                .build()
+                .init();
+        List<Long> shape = new ArrayList<>(List.of(1L));
+        Arrays.stream(window).forEach(shape::add);
+        ModelDescription description = new ModelDescription(
+                        null,
+                        classes ? "segmentation" : "denoising",
+                        shape,
+                        normalization,
+                        classes ? List.of("a", "b", "c") : List.of(),
+                        null,
+                        null,
+                        List.of(),
+                        Map.of())
+                .withWindows(windows);
+        ModelFiles.write(network, description, folder.resolve("small.zip"));
+        ExportFormat.ONNX.write(network, description, folder.resolve("small.onnx"));
+        return folder.resolve("small.zip");
+    }
+
+    private static final Normalization OF_SET = new Normalization(By.SET, List.of(0.5), List.of(2.0), false);
+    private static final Normalization OWN = new Normalization(By.SAMPLE, List.of(), List.of(), true);
+
+    static Stream<Arguments> windowed() {
+        return Stream.of(
+                Arguments.of(SpatialDims.ONE, OWN, null, new long[] {1, 40}),
+                Arguments.of(SpatialDims.TWO, OF_SET, new Windows(0.25, "gaussian", "reflect", List.of()), new long[] {
+                    1, 31, 7
+                }),
+                Arguments.of(SpatialDims.THREE, OWN, new Windows(0.5, "constant", "zero", List.of()), new long[] {
+                    1, 13, 9, 17
+                }),
+                Arguments.of(
+                        SpatialDims.TWO, OWN, new Windows(0, "hann", "none", List.of(0, 1), true), new long[] {1, 25, 27
+                        }));
+    }
+
+    /** ONNX Runtime in windows gives what {@code predict} gives. */
+    @ParameterizedTest
+    @MethodSource("windowed")
+    void onnxInWindows(SpatialDims dims, Normalization normalization, Windows windows, long[] shape) throws Exception {
+        Path model = exported(dims, normalization, windows);
+        INDArray image = Nd4j.randn(DataType.FLOAT, shape).muli(3).addi(5);
+        INDArray expected = Predictor.read(model).predict(image);
+        if (windows == null || windows.flip().isEmpty()) {
+            INDArray found = inWindows(folder.resolve("small.onnx"), image);
+            assertArrayEquals(expected.shape(), found.shape());
+            assertEquals(0, found.sub(expected).amaxNumber().doubleValue(), 1e-4);
+        }
+        Path script = Files.writeString(
+                folder.resolve("onnx_windows.py"),
+                new Page(Page.ROOT.resolve("src/site/markdown/onnx.md"))
+                        .fenced("python")
+                        .get(0));
+        ArrayFiles.write(folder.resolve("in.npy"), new StoredArray(image, true, ElementType.FLOAT32));
+        assumeTrue(python("-c", "import numpy, onnxruntime").equals("0 "), "needs Python with ONNX Runtime");
+        assertEquals(
+                "0 ",
+                python(script, folder.resolve("small.onnx"), folder.resolve("in.npy"), folder.resolve("out.npy")));
+        INDArray found = ArrayFiles.read(folder.resolve("out.npy")).values();
+        assertArrayEquals(expected.shape(), found.shape());
+        assertEquals(0, found.sub(expected).amaxNumber().doubleValue(), 1e-4);
+    }
+
+    /** The exit code, and what was printed. */
+    private static String python(Object... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("python3"));
+        Arrays.stream(words).map(Object::toString).forEach(command::add);
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() + " " + printed;
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 

@@ -2,6 +2,7 @@ package io.mdnc4j.zoo.export;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelDescription.Windows;
 import io.mdnc4j.zoo.export.OnnxGraph.Weight;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.OperatorSetIdProto;
@@ -72,11 +75,34 @@ final class OnnxWriter {
                 .setProducerName(ModelDescription.NOTE)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATORS));
         if (description != null) {
+            ModelDescription full = description.inWindows()
+                    ? description.withWindows(Objects.requireNonNullElse(description.windows(), Windows.DEFAULT))
+                    : description;
             model.addMetadataProps(StringStringEntryProto.newBuilder()
-                    .setKey(ModelDescription.NOTE)
-                    .setValue(description.toJson()));
+                            .setKey(ModelDescription.NOTE)
+                            .setValue(full.toJson()))
+                    .setDocString(documentation(full));
         }
         return model.build();
+    }
+
+    /** In words what the metadata say: other sizes are taken, but with other results. */
+    private static String documentation(ModelDescription description) {
+        String shape = description.inputShape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
+        String where = " All is said in the metadata entry '" + ModelDescription.NOTE
+                + "' (JSON); its page onnx.md shows programs in Python and Java.";
+        if (!description.inWindows()) {
+            return shape.isEmpty()
+                    ? where.strip()
+                    : "Inputs are whole, like those of the training: " + shape + "." + where;
+        }
+        Windows windows = description.windows();
+        return "Inputs are windows of " + shape
+                + ", each normalised as the metadata say. Cut larger ones into windows that"
+                + " overlap by " + windows.overlap() + " at least, and average the outputs, weighted by '"
+                + windows.blend()
+                + "'. Other sizes are taken, too, with other and mostly worse results: the network was trained on"
+                + " windows, and normalises each by its own mean and deviation." + where;
     }
 
     /** A tensor without its elements. */

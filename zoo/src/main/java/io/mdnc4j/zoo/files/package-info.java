@@ -1,7 +1,7 @@
 /**
  * What readers and writers of files share: {@link io.mdnc4j.zoo.files.RegularFile} (no pipes),
- * {@link io.mdnc4j.zoo.files.SafeZip} (zip files from strangers), {@link io.mdnc4j.zoo.files.PlainText} (names from strangers
- * in messages) and {@link io.mdnc4j.zoo.files.ArrayElements} (the elements of arrays, many at a time).
+ * {@link io.mdnc4j.zoo.files.SafeZip} (zip files from strangers) and {@link io.mdnc4j.zoo.files.ArrayElements} (the elements of
+ * arrays, many at a time).
  */
 @NullMarked
 package io.mdnc4j.zoo.files;

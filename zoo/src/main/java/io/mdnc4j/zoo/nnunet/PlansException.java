@@ -1,6 +1,6 @@
 package io.mdnc4j.zoo.nnunet;
 
-import io.mdnc4j.zoo.files.PlainText;
+import io.mdnc4j.blocks.io.PlainText;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

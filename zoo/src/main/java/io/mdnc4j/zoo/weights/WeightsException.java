@@ -1,6 +1,6 @@
 package io.mdnc4j.zoo.weights;
 
-import io.mdnc4j.zoo.files.PlainText;
+import io.mdnc4j.blocks.io.PlainText;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ public final class WeightsException extends IOException {
      * @param message what is wrong with which file
      */
     public WeightsException(String message) {
-        super(PlainText.of(message));
+        super(PlainText.brief(message));
     }
 
     /**
@@ -24,6 +24,6 @@ public final class WeightsException extends IOException {
      * @param cause what told; {@code null} if nothing did
      */
     public WeightsException(String message, @Nullable Throwable cause) {
-        super(PlainText.of(message), cause);
+        super(PlainText.brief(message), cause);
     }
 }

@@ -319,8 +319,21 @@ class OnnxTest {
         ExportFormat.ONNX.write(network, description, file);
         try (OnnxRuntime runtime = new OnnxRuntime(file)) {
             Map<String, String> metadata = runtime.session().getMetadata().getCustomMetadata();
-            assertEquals(description, ModelDescription.fromJson(metadata.get(ModelDescription.NOTE)));
+            ModelDescription stored = ModelDescription.fromJson(metadata.get(ModelDescription.NOTE));
+            assertEquals(
+                    description.withWindows(ModelDescription.Windows.DEFAULT), stored, "how windows are cut is said");
             assertEquals("mdnc4j", runtime.session().getMetadata().getProducerName());
+            String documentation = runtime.session().getMetadata().getDescription();
+            assertTrue(documentation.contains("windows of 1 x 16,") && documentation.contains("'hann'"), documentation);
+        }
+        ModelDescription.Windows own = new ModelDescription.Windows(0.25, "gaussian", "zero", List.of(0));
+        ExportFormat.ONNX.write(network, description.withWindows(own), file);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            Map<String, String> metadata = runtime.session().getMetadata().getCustomMetadata();
+            assertEquals(
+                    own,
+                    ModelDescription.fromJson(metadata.get(ModelDescription.NOTE))
+                            .windows());
         }
     }
 

@@ -11,7 +11,6 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -23,6 +22,7 @@ final class ConvolutionPlan implements HostConvolution {
     private static final int DIRECT = dnnl.dnnl_convolution_direct;
 
     private final OneDnn oneDnn;
+    private final Natives natives = new Natives();
     private final long[] xShape;
     private final long[] weightShape;
     private final long[] yShape;
@@ -34,6 +34,7 @@ final class ConvolutionPlan implements HostConvolution {
     private Step backwardData;
     private Step backwardWeights;
     private Boolean canGoBackward;
+    private boolean sharedTarget;
 
     ConvolutionPlan(
             OneDnn oneDnn, Convolutions convolution, long[] xShape, long[] weightShape, long[] yShape, boolean bias) {
@@ -43,7 +44,7 @@ final class ConvolutionPlan implements HostConvolution {
         this.weightShape = weightShape;
         this.yShape = yShape;
         this.bias = bias;
-        description = forwardDescription();
+        description = natives.keep(forwardDescription());
         forward = new Step(
                 new convolution_forward(description),
                 new Operand(dnnl.DNNL_ARG_SRC, xShape, description.src_desc(), oneDnn.source),
@@ -80,7 +81,7 @@ final class ConvolutionPlan implements HostConvolution {
         backwardData.source.point(dx);
         backwardData.execute();
         backwardData.source.store();
-        if (backwardWeights.target.sameLayout(backwardData.target)) {
+        if (sharedTarget) {
             backwardWeights.target.point(dy); // lies there already
         } else {
             backwardWeights.target.load(dy);
@@ -93,43 +94,55 @@ final class ConvolutionPlan implements HostConvolution {
         oneDnn.stream._wait();
     }
 
+    @Override
+    public void free() {
+        natives.free();
+    }
+
     private convolution_forward.primitive_desc forwardDescription() {
-        int kind = dnnl.dnnl_forward_training;
-        LongPointer stride = numbers(convolution.stride());
-        LongPointer padding = numbers(convolution.padding());
-        convolution_forward.desc wanted = bias
-                ? new convolution_forward.desc(
-                        kind,
-                        DIRECT,
-                        any(xShape),
-                        any(weightShape),
-                        biasLayout(),
-                        any(yShape),
-                        stride,
-                        padding,
-                        padding)
-                : new convolution_forward.desc(
-                        kind, DIRECT, any(xShape), any(weightShape), any(yShape), stride, padding, padding);
-        return new convolution_forward.primitive_desc(wanted, attributes(), oneDnn.engine, false);
+        return new convolution_forward.primitive_desc(
+                oneDnn.engine,
+                dnnl.dnnl_forward_training,
+                DIRECT,
+                any(xShape),
+                any(weightShape),
+                biasLayout(),
+                any(yShape),
+                numbers(convolution.stride()),
+                numbers(convolution.padding()),
+                numbers(convolution.padding()),
+                attributes(),
+                false);
     }
 
     private Step createBackward() {
-        LongPointer stride = numbers(convolution.stride());
-        LongPointer padding = numbers(convolution.padding());
+        long[] stride = numbers(convolution.stride());
+        long[] padding = numbers(convolution.padding());
         var data = new convolution_backward_data.primitive_desc(
-                new convolution_backward_data.desc(
-                        DIRECT, any(xShape), any(weightShape), any(yShape), stride, padding, padding),
-                attributes(),
                 oneDnn.engine,
+                DIRECT,
+                any(xShape),
+                any(weightShape),
+                any(yShape),
+                stride,
+                padding,
+                padding,
                 description,
+                attributes(),
                 false);
-        var wanted = bias
-                ? new convolution_backward_weights.desc(
-                        DIRECT, any(xShape), any(weightShape), biasLayout(), any(yShape), stride, padding, padding)
-                : new convolution_backward_weights.desc(
-                        DIRECT, any(xShape), any(weightShape), any(yShape), stride, padding, padding);
         var weights = new convolution_backward_weights.primitive_desc(
-                wanted, attributes(), oneDnn.engine, description, false);
+                oneDnn.engine,
+                DIRECT,
+                any(xShape),
+                any(weightShape),
+                biasLayout(),
+                any(yShape),
+                stride,
+                padding,
+                padding,
+                description,
+                attributes(),
+                false);
         backwardWeights = new Step(
                 new convolution_backward_weights(weights),
                 new Operand(dnnl.DNNL_ARG_SRC, xShape, weights.src_desc(), oneDnn.source),
@@ -144,6 +157,7 @@ final class ConvolutionPlan implements HostConvolution {
                 new Operand(dnnl.DNNL_ARG_DIFF_DST, yShape, data.diff_dst_desc(), oneDnn.target),
                 null,
                 data.scratchpad_desc());
+        sharedTarget = weights.diff_dst_desc().equals(data.diff_dst_desc());
         return backwardData;
     }
 
@@ -157,8 +171,9 @@ final class ConvolutionPlan implements HostConvolution {
         return bias ? new Operand(argument, new long[] {yShape[1]}, biasLayout(), null) : null;
     }
 
+    /** An empty description stands for no bias. */
     private memory.desc biasLayout() {
-        return plain(yShape[1]);
+        return bias ? plain(yShape[1]) : new memory.desc();
     }
 
     private static memory.desc any(long... shape) {
@@ -176,8 +191,8 @@ final class ConvolutionPlan implements HostConvolution {
         return new memory.desc(shape, memory.data_type.f32, strides);
     }
 
-    private static LongPointer numbers(int... values) {
-        return new LongPointer(Arrays.stream(values).asLongStream().toArray());
+    private static long[] numbers(int... values) {
+        return Arrays.stream(values).asLongStream().toArray();
     }
 
     /** A primitive with its arguments. */
@@ -187,7 +202,7 @@ final class ConvolutionPlan implements HostConvolution {
         final Operand target;
         private final Operand bias;
         private final primitive primitive;
-        private final IntMemoryMap arguments = new IntMemoryMap();
+        private final IntMemoryMap arguments = natives.keep(new IntMemoryMap());
         private final memory scratch;
         private final long scratchSize;
 
@@ -198,13 +213,13 @@ final class ConvolutionPlan implements HostConvolution {
                 Operand target,
                 Operand bias,
                 memory.desc scratchpad) {
-            this.primitive = primitive;
+            this.primitive = natives.keep(primitive);
             this.source = source;
             this.weights = weights;
             this.target = target;
             this.bias = bias;
             scratchSize = scratchpad.get_size();
-            scratch = new memory(scratchpad, oneDnn.engine, null);
+            scratch = natives.keep(new memory(scratchpad, oneDnn.engine, null));
             for (Operand operand : Arrays.asList(source, weights, target, bias)) {
                 if (operand != null) {
                     arguments.put(operand.argument, operand.inner);
@@ -232,7 +247,6 @@ final class ConvolutionPlan implements HostConvolution {
         final int argument;
         final memory inner;
         private final memory plain;
-        private final memory.desc layout;
         private final OneDnn.Staging staging;
         private final long size;
         private final long elements;
@@ -242,17 +256,12 @@ final class ConvolutionPlan implements HostConvolution {
 
         Operand(int argument, long[] shape, memory.desc layout, OneDnn.Staging staging) {
             this.argument = argument;
-            this.layout = layout;
             this.staging = staging;
             memory.desc rowMajor = plain(shape);
-            plain = new memory(rowMajor, oneDnn.engine, null);
+            plain = natives.keep(new memory(rowMajor, oneDnn.engine, null));
             size = layout.get_size();
             elements = LongStream.of(shape).reduce(1, Math::multiplyExact);
-            inner = layout.equals(rowMajor) ? plain : new memory(layout, oneDnn.engine, null);
-        }
-
-        boolean sameLayout(Operand other) {
-            return layout.equals(other.layout);
+            inner = layout.equals(rowMajor) ? plain : natives.keep(new memory(layout, oneDnn.engine, null));
         }
 
         /** Takes the array, without reading it. */
@@ -272,7 +281,7 @@ final class ConvolutionPlan implements HostConvolution {
             point(array);
             if (inner != plain) {
                 if (in == null) {
-                    in = new reorder(plain, inner);
+                    in = natives.keep(new reorder(plain, inner));
                 }
                 in.execute(oneDnn.stream, plain, inner);
             }
@@ -282,7 +291,7 @@ final class ConvolutionPlan implements HostConvolution {
         void store() {
             if (inner != plain) {
                 if (out == null) {
-                    out = new reorder(inner, plain);
+                    out = natives.keep(new reorder(inner, plain));
                 }
                 out.execute(oneDnn.stream, inner, plain);
             }

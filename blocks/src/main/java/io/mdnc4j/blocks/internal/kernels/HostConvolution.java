@@ -21,8 +21,11 @@ sealed interface HostConvolution permits ConvolutionPlan, MatrixConvolution {
     /** Gradients of {@link #forward}, overwriting {@code dx}, {@code dWeight} and {@code dBias}. */
     void backward(INDArray x, INDArray weight, INDArray dy, INDArray dx, INDArray dWeight, INDArray dBias);
 
+    /** Frees its native objects; it cannot compute any more. */
+    void free();
+
     /**
-     * The calling thread's, which it keeps.
+     * The calling thread's, which it keeps as long as {@link OneDnn} has room for it: to be used at once, not to be held.
      *
      * @return empty where oneDNN is missing or cannot do it
      */

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Linear, bilinear and trilinear interpolation on the host. A {@code [sample, channel]} map is one task; an output line
  * is the interpolation, along the last axis, of the weighted sum of up to four source lines.
  */
-final class HostInterpolation {
+public final class HostInterpolation {
     private HostInterpolation() {}
 
     static void forward(INDArray x, INDArray y) {
@@ -106,8 +106,8 @@ final class HostInterpolation {
     }
 
     /** For each element of the output of one axis: its lower source element and the weight of the one above. */
-    record Axis(int in, int out, int[] lower, float[] upperWeight) {
-        static Axis of(long in, long out) {
+    public record Axis(int in, int out, int[] lower, float[] upperWeight) {
+        public static Axis of(long in, long out) {
             int[] lower = new int[(int) out];
             float[] upperWeight = new float[(int) out];
             for (int i = 0; i < out; i++) {
@@ -118,11 +118,11 @@ final class HostInterpolation {
             return new Axis((int) in, (int) out, lower, upperWeight);
         }
 
-        int source(int i, int upper) {
+        public int source(int i, int upper) {
             return Math.min(lower[i] + upper, in - 1);
         }
 
-        float weight(int i, int upper) {
+        public float weight(int i, int upper) {
             return upper == 1 ? upperWeight[i] : 1 - upperWeight[i];
         }
 

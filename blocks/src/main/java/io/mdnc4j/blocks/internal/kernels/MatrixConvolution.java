@@ -23,6 +23,7 @@ final class MatrixConvolution implements HostConvolution {
     private static final int FEW_COLUMNS = 4;
 
     private final OneDnn oneDnn;
+    private final Natives natives = new Natives();
     private final ColumnMatrix columns;
     private final int out;
     private final int inner;
@@ -114,6 +115,11 @@ final class MatrixConvolution implements HostConvolution {
         columns.sumUp(buffer(factor, inner), dx);
     }
 
+    @Override
+    public void free() {
+        natives.free();
+    }
+
     private MatrixProduct createBackward() {
         toWeights = product(out, width, inner, false, true, false);
         addToWeights = product(out, width, inner, false, true, true);
@@ -123,7 +129,8 @@ final class MatrixConvolution implements HostConvolution {
 
     private MatrixProduct product(
             long rows, long inner, long columns, boolean transposeA, boolean transposeB, boolean add) {
-        return new MatrixProduct(oneDnn, new MatrixProduct.Form(rows, inner, columns, transposeA, transposeB, add));
+        return new MatrixProduct(
+                oneDnn, natives, new MatrixProduct.Form(rows, inner, columns, transposeA, transposeB, add));
     }
 
     private Pointer filled(INDArray x) {

@@ -17,7 +17,7 @@ final class MatrixProduct {
     private final memory scratch;
     private final long scratchSize;
     private final matmul primitive;
-    private final IntMemoryMap arguments = new IntMemoryMap();
+    private final IntMemoryMap arguments;
 
     /**
      * What is multiplied: {@code op(a)} is {@code [rows, inner]}, {@code op(b)} {@code [inner, columns]}; a transposed
@@ -25,7 +25,7 @@ final class MatrixProduct {
      */
     record Form(long rows, long inner, long columns, boolean transposeA, boolean transposeB, boolean add) {}
 
-    MatrixProduct(OneDnn oneDnn, Form form) {
+    MatrixProduct(OneDnn oneDnn, Natives natives, Form form) {
         this.oneDnn = oneDnn;
         memory.desc layoutA = matrix(form.rows, form.inner, form.transposeA);
         memory.desc layoutB = matrix(form.inner, form.columns, form.transposeB);
@@ -37,14 +37,14 @@ final class MatrixProduct {
             sum.append_sum();
             attributes.set_post_ops(sum);
         }
-        var description =
-                new matmul.primitive_desc(new matmul.desc(layoutA, layoutB, layoutC), attributes, oneDnn.engine, false);
-        primitive = new matmul(description);
-        a = new memory(layoutA, oneDnn.engine, null);
-        b = new memory(layoutB, oneDnn.engine, null);
-        c = new memory(layoutC, oneDnn.engine, null);
+        var description = new matmul.primitive_desc(oneDnn.engine, layoutA, layoutB, layoutC, attributes, false);
+        primitive = natives.keep(new matmul(description));
+        a = natives.keep(new memory(layoutA, oneDnn.engine, null));
+        b = natives.keep(new memory(layoutB, oneDnn.engine, null));
+        c = natives.keep(new memory(layoutC, oneDnn.engine, null));
         scratchSize = description.scratchpad_desc().get_size();
-        scratch = new memory(description.scratchpad_desc(), oneDnn.engine, null);
+        scratch = natives.keep(new memory(description.scratchpad_desc(), oneDnn.engine, null));
+        arguments = natives.keep(new IntMemoryMap());
         arguments.put(dnnl.DNNL_ARG_SRC, a);
         arguments.put(dnnl.DNNL_ARG_WEIGHTS, b);
         arguments.put(dnnl.DNNL_ARG_DST, c);

@@ -1,16 +1,22 @@
 package io.mdnc4j.blocks.internal.kernels;
 
+import io.mdnc4j.blocks.ArgumentException;
+import java.lang.ref.WeakReference;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,28 +24,59 @@ import org.slf4j.LoggerFactory;
 /**
  * A thread's use of the oneDNN library: its primitives, each created once for a shape, and the memory in which they see
  * arrays in layouts of their own. ND4J's operations take both anew at every call, which costs them half of the time and more.
+ *
+ * <p>Of the shapes that were used last a thread keeps as many as {@value #MAX_PLANS} says, each 40 to 150 KB with its machine code;
+ * those of the others are freed, and created again (in about half a millisecond) when they return. When the thread has ended, the
+ * next one that begins takes over what it had.
  */
-final class OneDnn {
+public final class OneDnn {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
 
     /** Whether the natives are there; they are for x86-64. */
-    static final boolean AVAILABLE = load();
+    public static final boolean AVAILABLE = load();
 
-    private static final int MOST_PLANS = 2048;
+    /** System property with the number of plans, one for each shape of a convolution, that a thread keeps. */
+    static final String MAX_PLANS = "mdnc4j.max-plans";
 
-    private static final ThreadLocal<OneDnn> LOCAL = ThreadLocal.withInitial(OneDnn::new);
+    /** Those of several sizes of input of the largest network. */
+    private static final int DEFAULT_PLANS = 256;
 
-    final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
-    final stream stream = new stream(engine);
-    final Staging source = new Staging();
-    final Staging weights = new Staging();
-    final Staging target = new Staging();
-    final Staging scratchpad = new Staging();
+    private static final ThreadLocal<OneDnn> LOCAL = ThreadLocal.withInitial(OneDnn::ofNewThread);
+
+    /** Those of all threads; held by their threads alone, as long as these live. */
+    private static final List<WeakReference<OneDnn>> ALL = new LinkedList<>();
+
+    final engine engine = cpu();
+
+    /** The thread's queue of native calls. */
+    public final stream stream = new stream(engine).retainReference();
+
+    /** What a primitive reads, in its layout. */
+    public final Staging source = new Staging();
+
+    /** Weights or their gradients, in its layout. */
+    public final Staging weights = new Staging();
+
+    /** What it writes, in its layout. */
+    public final Staging target = new Staging();
+
+    /** A primitive's own. */
+    public final Staging scratchpad = new Staging();
+
+    /** Activations and gradients of a pass through a network. */
+    public final Staging values = new Staging();
+
+    private final int maxPlans = maxPlans();
+    private Thread owner = Thread.currentThread();
 
     private final Map<Object, Optional<HostConvolution>> convolutions = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Object, Optional<HostConvolution>> eldest) {
-            return size() > MOST_PLANS;
+            boolean full = size() > maxPlans;
+            if (full) {
+                eldest.getValue().ifPresent(HostConvolution::free);
+            }
+            return full;
         }
     };
 
@@ -55,8 +92,68 @@ final class OneDnn {
         }
     }
 
-    static OneDnn ofThread() {
+    /** The calling thread's. */
+    public static OneDnn ofThread() {
         return LOCAL.get();
+    }
+
+    /** The processor, which all primitives are for. */
+    public static engine cpu() {
+        return Cpu.ENGINE;
+    }
+
+    /** Made on first use, when the natives are there. */
+    private static final class Cpu {
+        static final engine ENGINE = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0).retainReference();
+    }
+
+    /** That of a thread that has ended, or one more. Others of such threads are freed, which the garbage collector would do late. */
+    private static OneDnn ofNewThread() {
+        synchronized (ALL) {
+            OneDnn taken = null;
+            for (Iterator<WeakReference<OneDnn>> all = ALL.iterator(); all.hasNext(); ) {
+                OneDnn oneDnn = all.next().get();
+                if (oneDnn != null && oneDnn.owner.isAlive()) {
+                    continue;
+                }
+                if (oneDnn != null && taken == null && oneDnn.maxPlans == maxPlans()) {
+                    taken = oneDnn;
+                    continue;
+                }
+                all.remove();
+                if (oneDnn != null) {
+                    oneDnn.free();
+                }
+            }
+            if (taken == null) {
+                taken = new OneDnn();
+                ALL.add(new WeakReference<>(taken));
+            }
+            taken.owner = Thread.currentThread();
+            return taken;
+        }
+    }
+
+    private void free() {
+        convolutions.values().forEach(plan -> plan.ifPresent(HostConvolution::free));
+        convolutions.clear();
+        Stream.of(source, weights, target, scratchpad, values).forEach(Staging::free);
+    }
+
+    private static int maxPlans() {
+        String plans = System.getProperty(MAX_PLANS, "" + DEFAULT_PLANS);
+        try {
+            int number = Integer.parseInt(plans);
+            ArgumentException.require(number > 0, MAX_PLANS, plans, "give at least 1");
+            return number;
+        } catch (NumberFormatException e) {
+            throw new ArgumentException(MAX_PLANS, plans, "give a whole number, such as " + DEFAULT_PLANS, e);
+        }
+    }
+
+    /** Plans that are kept now, and shapes that are known to have none. */
+    int plans() {
+        return convolutions.size();
     }
 
     /**
@@ -76,8 +173,10 @@ final class OneDnn {
     }
 
     /** What is created; empty where oneDNN has no such primitive. */
-    static <T> Optional<T> unlessRefused(Object description, Supplier<T> creation) {
-        try {
+    @SuppressWarnings({"unchecked", "try"}) // a scope for objects of all classes, which needs no mention
+    public static <T> Optional<T> unlessRefused(Object description, Supplier<T> creation) {
+        // what is not kept, such as descriptions, is freed here
+        try (PointerScope passing = new PointerScope()) {
             return Optional.of(creation.get());
         } catch (RuntimeException e) {
             if (e.getClass() != RuntimeException.class) {
@@ -89,7 +188,7 @@ final class OneDnn {
     }
 
     /** Memory that grows to the largest use and is shared by all plans of the thread. */
-    static final class Staging {
+    public static final class Staging {
         private static final long ALIGNMENT = 64;
 
         private BytePointer memory = new BytePointer();
@@ -97,15 +196,20 @@ final class OneDnn {
         private long size;
 
         /** At least that many bytes, whatever stands in them; they stay where they are until more is asked for. */
-        Pointer atLeast(long bytes) {
+        public Pointer atLeast(long bytes) {
             if (bytes > size) {
-                memory.close();
-                memory = new BytePointer(bytes + ALIGNMENT);
+                free(); // also where there is too little memory for more
+                memory = new BytePointer(bytes + ALIGNMENT).retainReference();
                 long misaligned = memory.address() % ALIGNMENT;
                 aligned = memory.getPointer((ALIGNMENT - misaligned) % ALIGNMENT);
                 size = bytes;
             }
             return aligned;
+        }
+
+        void free() {
+            memory.close();
+            size = 0;
         }
     }
 }

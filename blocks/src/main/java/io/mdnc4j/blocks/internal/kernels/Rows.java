@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>A block is copied into a reused {@code float[]}, worked on there and copied back: the JIT vectorises loops over
  * arrays, not over direct buffers.
  */
-final class Rows {
+public final class Rows {
     /** Elements worked on at a time; a few such blocks stay in the first-level cache. */
     static final int BLOCK = 2048;
 
@@ -34,7 +34,7 @@ final class Rows {
     private Rows() {}
 
     /** Whether host loops are to work on these arrays; {@code null} stands for none. */
-    static boolean serve(INDArray... arrays) {
+    public static boolean serve(INDArray... arrays) {
         if (ComputePath.current() != ComputePath.HOST || !Backend.CPU) {
             return false;
         }
@@ -60,7 +60,7 @@ final class Rows {
     }
 
     /** The memory of the array's elements, from its own first element on; nothing beyond them can be reached. */
-    static FloatBuffer of(INDArray array) {
+    public static FloatBuffer of(INDArray array) {
         return new FloatPointer(memory(array, array.length()))
                 .capacity(array.length())
                 .asBuffer();
@@ -73,7 +73,7 @@ final class Rows {
      * @throws ArgumentException if the array is closed, so that others may have its memory
      * @throws IllegalArgumentException if it has another type or number of elements
      */
-    static Pointer memory(INDArray array, long elements) {
+    public static Pointer memory(INDArray array, long elements) {
         if (array.wasClosed()) {
             throw new ArgumentException(
                     "array",
@@ -88,7 +88,7 @@ final class Rows {
     }
 
     /** The array's elements on the heap; for the few of scales, shifts and slopes. */
-    static float[] copy(INDArray array) {
+    public static float[] copy(INDArray array) {
         float[] values = new float[(int) array.length()];
         of(array).get(0, values);
         return values;
@@ -96,12 +96,12 @@ final class Rows {
 
     /** A task on one row or map, with the memory of the thread that runs it. */
     @FunctionalInterface
-    interface Task {
+    public interface Task {
         void run(int number, Scratch scratch);
     }
 
     /** Runs the tasks 0 to count - 1, in a few shares at once where the number of elements touched is worth it. */
-    static void forEach(int count, long elements, Task task) {
+    public static void forEach(int count, long elements, Task task) {
         int shares = elements < SEQUENTIAL ? 1 : Math.min(count, SHARES);
         if (shares == 1) {
             runShare(0, 1, count, task);

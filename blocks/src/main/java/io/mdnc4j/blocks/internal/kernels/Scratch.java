@@ -3,7 +3,7 @@ package io.mdnc4j.blocks.internal.kernels;
 import java.nio.FloatBuffer;
 
 /** The blocks that a thread works on, and the lanes of its sums. */
-final class Scratch {
+public final class Scratch {
     private static final ThreadLocal<Scratch> LOCAL = ThreadLocal.withInitial(Scratch::new);
 
     final float[] a = new float[Rows.BLOCK];
@@ -20,13 +20,13 @@ final class Scratch {
     private float[] second = {};
 
     /** At least that many elements, whatever stands in them. */
-    float[] first(int length) {
+    public float[] first(int length) {
         first = first.length < length ? new float[length] : first;
         return first;
     }
 
     /** A second line of at least that many elements. */
-    float[] second(int length) {
+    public float[] second(int length) {
         second = second.length < length ? new float[length] : second;
         return second;
     }

@@ -1,6 +1,8 @@
 package io.mdnc4j.blocks.internal.layers;
 
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,6 +20,14 @@ public final class AdaptiveAveragePoolingLayer extends SpatialLayerBase {
     public AdaptiveAveragePoolingLayer(NeuralNetConfiguration conf, DataType dataType, long[] size) {
         super(conf, dataType);
         this.size = size;
+    }
+
+    @Override
+    Maps describe(Program program, Maps x) {
+        int axes = x.size().length;
+        return axes == 0
+                ? null
+                : program.pool(layerConf().getLayerName(), SpatialDims.of(axes).perAxis("size", size), x);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.mdnc4j.blocks.internal.layers;
 import static io.mdnc4j.blocks.internal.layers.ParameterNames.BIAS;
 import static io.mdnc4j.blocks.internal.layers.ParameterNames.WEIGHT;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -39,6 +41,27 @@ public final class ConvolutionLayer extends SpatialLayerBase {
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, shape, 'c');
         arithmetic.forward(x, parameter(WEIGHT, training, workspaces), parameter(BIAS, training, workspaces), y);
         return y;
+    }
+
+    @Override
+    Maps describe(Program program, Maps x) {
+        int axes = arithmetic.kernel().length;
+        long[] size = map(x.size());
+        if (size.length != axes || Arrays.stream(arithmetic.outputSize(size)).anyMatch(length -> length < 1)) {
+            return null;
+        }
+        return program.convolve(
+                layerConf().getLayerName(), arithmetic, layerConf().getNOut(), trained(WEIGHT), trained(BIAS), x);
+    }
+
+    /** No size as that of a single position. */
+    private long[] map(long... size) {
+        if (size.length > 0) {
+            return size;
+        }
+        long[] ones = new long[arithmetic.kernel().length];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     /** {@code [N, C]} as {@code [N, C, 1...]}; others as they are. */

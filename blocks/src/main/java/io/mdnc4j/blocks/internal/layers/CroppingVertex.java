@@ -1,5 +1,7 @@
 package io.mdnc4j.blocks.internal.layers;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -32,6 +34,12 @@ public final class CroppingVertex extends PlainVertex {
         super(graph, name, index, dataType);
         this.concatenate = concatenate;
         this.croppedSize = croppedSize;
+    }
+
+    @Override
+    Maps describe(Program program, Maps... x) {
+        long[] size = croppedSize.apply(Arrays.stream(x).map(Maps::size).toArray(long[][]::new));
+        return concatenate ? program.crop(vertexName, size, x) : program.crop(vertexName, size, x[0]);
     }
 
     @Override

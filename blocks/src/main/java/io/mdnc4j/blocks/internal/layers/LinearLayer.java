@@ -3,6 +3,8 @@ package io.mdnc4j.blocks.internal.layers;
 import static io.mdnc4j.blocks.internal.layers.ParameterNames.BIAS;
 import static io.mdnc4j.blocks.internal.layers.ParameterNames.WEIGHT;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -37,6 +39,13 @@ public final class LinearLayer extends SpatialLayerBase {
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
         Nd4j.matmul(dy, weight, vectors(dx), false, false, false);
         return dx;
+    }
+
+    @Override
+    Maps describe(Program program, Maps x) {
+        return Arrays.stream(x.size()).allMatch(length -> length == 1)
+                ? program.multiply(layerConf().getLayerName(), layerConf().getNOut(), trained(WEIGHT), trained(BIAS), x)
+                : null;
     }
 
     /** {@code [N, C, 1...]} as {@code [N, C]}. */

@@ -1,5 +1,7 @@
 package io.mdnc4j.blocks.internal.layers;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.kernels.Kernels;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -17,6 +19,11 @@ public final class LinearUpsamplingLayer extends SpatialLayerBase {
     public LinearUpsamplingLayer(NeuralNetConfiguration conf, DataType dataType, UnaryOperator<long[]> outputSize) {
         super(conf, dataType);
         this.outputSize = outputSize;
+    }
+
+    @Override
+    Maps describe(Program program, Maps x) {
+        return program.upsample(layerConf().getLayerName(), outputSize.apply(x.size()), x);
     }
 
     @Override

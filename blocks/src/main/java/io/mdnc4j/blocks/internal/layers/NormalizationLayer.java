@@ -5,9 +5,13 @@ import static io.mdnc4j.blocks.internal.layers.ParameterNames.RUNNING_MEAN;
 import static io.mdnc4j.blocks.internal.layers.ParameterNames.RUNNING_VAR;
 import static io.mdnc4j.blocks.internal.layers.ParameterNames.WEIGHT;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Norm;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.kernels.Grouping;
 import io.mdnc4j.blocks.internal.kernels.Kernels;
 import io.mdnc4j.blocks.internal.kernels.Statistics;
+import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -30,8 +34,33 @@ public abstract class NormalizationLayer extends SpatialLayerBase {
     /** The statistics to normalise with, or {@code null} for those of the input itself. */
     abstract Statistics fixedStatistics(boolean training);
 
-    /** Called in the backward pass with the statistics of the batch. */
-    void update(INDArray x, Statistics batch) {}
+    /** Called in the backward pass with the statistics of the batch, each of so many elements. */
+    void update(long size, Statistics batch) {}
+
+    @Override
+    Maps describe(Program program, Maps x) {
+        return program.normalize(layerConf().getLayerName(), norm(x), null, x);
+    }
+
+    /** {@link #describe} with the rectifier that follows, and that has this name and slope. */
+    final Maps describe(Program program, RectifierLayer rectifier, Maps x) {
+        return program.normalize(
+                layerConf().getLayerName() + " " + rectifier.layerConf().getLayerName(),
+                norm(x),
+                rectifier.slope(),
+                x);
+    }
+
+    private Norm norm(Maps x) {
+        long positions = Arrays.stream(x.size()).reduce(x.shape()[0], Math::multiplyExact);
+        return new Norm(
+                grouping == Grouping.INSTANCE,
+                eps,
+                this::fixedStatistics,
+                trained(WEIGHT),
+                trained(BIAS),
+                batch -> update(positions, batch));
+    }
 
     @Override
     INDArray forward(INDArray x, boolean training, LayerWorkspaceMgr workspaces) {
@@ -64,7 +93,7 @@ public abstract class NormalizationLayer extends SpatialLayerBase {
                         dx,
                         gradientOf(WEIGHT),
                         gradientOf(BIAS));
-        update(x, statistics);
+        update(grouping.size(x), statistics);
         return dx;
     }
 
@@ -108,7 +137,7 @@ public abstract class NormalizationLayer extends SpatialLayerBase {
 
         /** As in DL4J, the running statistics move by a "gradient" that the updater subtracts unchanged. */
         @Override
-        void update(INDArray x, Statistics batch) {
+        void update(long size, Statistics batch) {
             INDArray dMean = gradientOf(RUNNING_MEAN);
             INDArray dVar = gradientOf(RUNNING_VAR);
             if (!training) {
@@ -116,7 +145,6 @@ public abstract class NormalizationLayer extends SpatialLayerBase {
                 dVar.assign(0);
                 return;
             }
-            long size = Grouping.BATCH.size(x);
             double unbiased = size > 1 ? (double) size / (size - 1) : 1;
             double[] mean = running(RUNNING_MEAN);
             double[] var = running(RUNNING_VAR);

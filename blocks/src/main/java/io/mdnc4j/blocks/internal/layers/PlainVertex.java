@@ -1,5 +1,7 @@
 package io.mdnc4j.blocks.internal.layers;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
@@ -15,6 +17,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 abstract class PlainVertex extends BaseGraphVertex {
     PlainVertex(ComputationGraph graph, String name, int index, DataType dataType) {
         super(graph, name, index, (VertexIndices[]) null, null, dataType);
+    }
+
+    /** As {@link SpatialLayerBase#describe}. */
+    Maps describe(Program program, Maps... x) {
+        return null;
     }
 
     final void requireInputs() {

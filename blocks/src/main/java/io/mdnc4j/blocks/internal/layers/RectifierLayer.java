@@ -2,6 +2,9 @@ package io.mdnc4j.blocks.internal.layers;
 
 import static io.mdnc4j.blocks.internal.layers.ParameterNames.WEIGHT;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
+import io.mdnc4j.blocks.internal.channelslast.Slope;
 import io.mdnc4j.blocks.internal.kernels.Kernels;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -26,6 +29,16 @@ public final class RectifierLayer extends SpatialLayerBase {
         super(conf, dataType);
         this.inPlace = inPlace;
         this.constantSlope = constantSlope;
+    }
+
+    @Override
+    Maps describe(Program program, Maps x) {
+        return program.rectify(layerConf().getLayerName(), slope(), x);
+    }
+
+    /** As programs see it. */
+    Slope slope() {
+        return new Slope(trained(WEIGHT), constantSlope);
     }
 
     @Override

@@ -1,8 +1,12 @@
 package io.mdnc4j.blocks.internal.layers;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
+import io.mdnc4j.blocks.internal.channelslast.Trained;
 import io.mdnc4j.blocks.internal.kernels.Kernels;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -20,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What DL4J asks of every layer, so that a layer states its arithmetic only: {@link #forward} and {@link #backward}. Of its
  * configuration it knows the name and the channels; what else it needs, its constructor is given.
  */
-abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> implements BatchAveraged {
+public abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> implements BatchAveraged {
     private transient BooleanSupplier updaterDivides;
 
     SpatialLayerBase(NeuralNetConfiguration conf, DataType dataType) {
@@ -35,6 +39,28 @@ abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> implements B
      * {@link #gradientOf}. {@code dy} stays as it is.
      */
     abstract INDArray backward(INDArray x, INDArray dy, LayerWorkspaceMgr workspaces);
+
+    /**
+     * Adds what this layer does to a program, which says the same as {@link #forward} and {@link #backward}.
+     *
+     * @return the output; {@code null} where a program cannot do it, the default, or the input is one that {@link #forward} refuses
+     */
+    Maps describe(Program program, Maps x) {
+        return null;
+    }
+
+    /** Whether nothing but the layer's own arithmetic takes part. */
+    final boolean isPlain(Maps x) {
+        return layerConf().getIDropout() == null
+                && layerConf().getWeightNoise() == null
+                && dataType == DataType.FLOAT
+                && x.shape()[1] == layerConf().getNIn();
+    }
+
+    /** The parameter as programs see it; {@code null} where the layer has no such parameter. */
+    final Trained trained(String name) {
+        return paramTable().containsKey(name) ? new Trained(() -> getParam(name), () -> gradientOf(name)) : null;
+    }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
@@ -54,6 +80,11 @@ abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> implements B
         }
         weightNoiseParams.clear();
         return new Pair<>(gradient, backpropDropOutIfPresent(dx));
+    }
+
+    /** Where the gradients of all parameters go, by name. */
+    public final Map<String, INDArray> gradients() {
+        return gradientViews == null ? Map.of() : gradientViews;
     }
 
     /** Where the gradient of that parameter goes; {@code null} where the layer has no such parameter. */

@@ -1,6 +1,8 @@
 package io.mdnc4j.blocks.internal.layers;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import java.util.Arrays;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -18,6 +20,11 @@ public final class SummingVertex extends PlainVertex {
     public SummingVertex(ComputationGraph graph, String name, int index, boolean inPlace, DataType dataType) {
         super(graph, name, index, dataType);
         this.inPlace = inPlace;
+    }
+
+    @Override
+    Maps describe(Program program, Maps... x) {
+        return Arrays.equals(x[0].shape(), x[1].shape()) ? program.sum(vertexName, x[0], x[1]) : null;
     }
 
     @Override

@@ -124,7 +124,8 @@ class ConvolutionsTest {
         Supplier<HostConvolution> wrong =
                 () -> new ConvolutionPlan(oneDnn, convolution, x, weight, new long[] {1, 4, 9, 9}, false);
         Supplier<HostConvolution> product = () -> {
-            throw new AssertionError(new MatrixProduct(oneDnn, new MatrixProduct.Form(-1, 2, 3, false, false, false)));
+            throw new AssertionError(
+                    new MatrixProduct(oneDnn, new Natives(), new MatrixProduct.Form(-1, 2, 3, false, false, false)));
         };
         assertTrue(oneDnn.convolution(List.of("wrong"), List.of(wrong)).isEmpty());
         assertTrue(oneDnn.convolution(List.of("right"), List.of(right)).isPresent());

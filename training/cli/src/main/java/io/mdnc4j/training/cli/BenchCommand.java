@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdnc4j.blocks.ArgumentException;
@@ -15,8 +16,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,6 +51,7 @@ final class BenchCommand implements Callable<Integer> {
 
     enum Format {
         TEXT,
+        CSV,
         JSON
     }
 
@@ -79,7 +84,15 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--steps", defaultValue = "7", paramLabel = "N", description = "timed steps (default: 7)")
     int steps;
 
-    @Option(names = "--format", defaultValue = "text", description = "text or json (default: text)")
+    @Option(
+            names = "--by-layer",
+            description = "also a table of the time of each layer and kind of layer, as mean of the timed steps")
+    boolean byLayer;
+
+    @Option(
+            names = "--format",
+            defaultValue = "text",
+            description = "text, json or, of the table of layers, csv (default: text)")
     Format format;
 
     @Spec
@@ -89,6 +102,8 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ArgumentException.require(batch >= 1, "batch", batch, "use at least 1");
         ArgumentException.require(steps >= 1 && steps <= MAX_STEPS, "steps", steps, "use 1 to " + MAX_STEPS);
+        ArgumentException.require(
+                byLayer || format != Format.CSV, "format", format, "use text or json, or add --by-layer");
         ModelName name = ModelName.parse(model);
         NetworkSpec spec = options.network(name);
         long[] size = SummaryCommand.size(spec, input);
@@ -105,6 +120,7 @@ final class BenchCommand implements Callable<Integer> {
                 Nd4j.zeros(
                         DataType.FLOAT,
                         withBatch(table.rows().get(table.rows().size() - 1).shape())));
+        LayerTimes times = byLayer ? new LayerTimes(network, batch, LayerTimes.input(table.inputShape())) : null;
         step(network, data);
         long firstMillis = System.currentTimeMillis()
                 - ManagementFactory.getRuntimeMXBean().getStartTime();
@@ -112,11 +128,14 @@ final class BenchCommand implements Callable<Integer> {
         for (int i = 1; i < WARM_UP_STEPS || warm < WARM_UP_MILLIS; i++) {
             warm += step(network, data);
         }
+        if (byLayer) {
+            times.reset();
+        }
         double[] millis = new double[steps];
         for (int i = 0; i < steps; i++) {
             millis[i] = step(network, data);
         }
-        print(table, millis, firstMillis);
+        print(table, millis, firstMillis, byLayer ? times.rows(steps) : List.of());
         return 0;
     }
 
@@ -138,7 +157,9 @@ final class BenchCommand implements Callable<Integer> {
         return full;
     }
 
-    private void print(LayerTable table, double[] millis, long firstMillis) throws IOException {
+    private void print(LayerTable table, double[] millis, long firstMillis, List<LayerTimes.Row> layers)
+            throws IOException {
+        double mean = Arrays.stream(millis).average().orElseThrow();
         Arrays.sort(millis);
         double median = (millis[(steps - 1) / 2] + millis[steps / 2]) / 2;
         double flops = 2.0 * table.multiplyAccumulates() * batch * mode.passes;
@@ -156,14 +177,71 @@ final class BenchCommand implements Callable<Integer> {
         Long peak = peakMebibytes();
         result.put("peak_rss_mb", peak);
         PrintWriter out = command.commandLine().getOut();
-        if (format == Format.JSON) {
-            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(result));
-        } else {
-            result.properties()
-                    .forEach(entry -> out.printf(
-                            "%-12s %s%n", entry.getKey(), entry.getValue().asText()));
+        List<LayerTimes.Row> kinds = byLayer ? LayerTimes.byKind(layers, mean) : List.of();
+        switch (format) {
+            case JSON -> {
+                if (byLayer) {
+                    layers.forEach(row -> result.withArrayProperty("layers").add(fields(mapper, row, mean)));
+                    kinds.forEach(row -> result.withArrayProperty("kinds").add(fields(mapper, row, mean)));
+                }
+                out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(result));
+            }
+            case CSV -> {
+                CSVPrinter printer = CSVFormat.DEFAULT
+                        .builder()
+                        .setRecordSeparator('\n')
+                        .setHeader("layer", "kind", "forward_ms", "backward_ms", "percent", "gflops")
+                        .build()
+                        .print(out);
+                for (LayerTimes.Row row : layers) {
+                    printer.printRecord(fields(mapper, row, mean).valueStream().map(JsonNode::asText));
+                }
+            }
+            case TEXT -> {
+                result.properties()
+                        .forEach(entry -> out.printf(
+                                "%-12s %s%n", entry.getKey(), entry.getValue().asText()));
+                if (byLayer) {
+                    table(out, "layer", layers, mean);
+                    table(out, "kind", kinds, mean);
+                }
+            }
         }
         out.flush();
+    }
+
+    private static ObjectNode fields(ObjectMapper mapper, LayerTimes.Row row, double stepMillis) {
+        ObjectNode fields = mapper.createObjectNode();
+        fields.put("layer", row.layer());
+        fields.put("kind", row.kind());
+        fields.put("forward_ms", thousandths(row.forwardMillis()));
+        fields.put("backward_ms", thousandths(row.backwardMillis()));
+        fields.put("percent", rounded(100 * row.millis() / stepMillis));
+        fields.put("gflops", rounded(row.gflops()));
+        return fields;
+    }
+
+    private static void table(PrintWriter out, String title, List<LayerTimes.Row> rows, double stepMillis) {
+        int width = rows.stream()
+                .mapToInt(row -> row.layer().length() + row.kind().length() + 1)
+                .max()
+                .orElse(0);
+        String format = "%-" + Math.max(width, title.length()) + "s %11s %12s %6s %8s%n";
+        out.printf(Locale.ROOT, "%n" + format, title, "forward_ms", "backward_ms", "%", "GFLOP/s");
+        for (LayerTimes.Row row : rows) {
+            out.printf(
+                    Locale.ROOT,
+                    format,
+                    (row.layer() + " " + row.kind()).strip(),
+                    String.format(Locale.ROOT, "%.3f", row.forwardMillis()),
+                    String.format(Locale.ROOT, "%.3f", row.backwardMillis()),
+                    String.format(Locale.ROOT, "%.1f", 100 * row.millis() / stepMillis),
+                    row.multiplyAccumulates() == 0 ? "" : String.format(Locale.ROOT, "%.1f", row.gflops()));
+        }
+    }
+
+    private static double thousandths(double value) {
+        return Math.round(value * 1000) / 1000.0;
     }
 
     private static double rounded(double value) {

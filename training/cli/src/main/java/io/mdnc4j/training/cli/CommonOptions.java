@@ -3,6 +3,8 @@ package io.mdnc4j.training.cli;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.backends.Backend;
+import io.mdnc4j.blocks.learning.RandomSeed;
+import io.mdnc4j.training.files.ArrayFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.nd4j.linalg.factory.Nd4j;
@@ -11,10 +13,11 @@ import picocli.CommandLine.Option;
 
 /** Options of every sub-command. */
 final class CommonOptions {
-    private static final long SEED_OF_ZERO = 0x5eed;
-
     /** More than any machine has cores; OpenMP starts as many threads as it is told to. */
     private static final int MAX_THREADS = 1024;
+
+    /** More than any machine has memory, and few enough to be counted in bytes. */
+    private static final long MAX_MIB = 1L << 40;
 
     @Option(names = "--threads", paramLabel = "N", description = "threads to compute with (default: one a core)")
     Integer threads;
@@ -24,6 +27,12 @@ final class CommonOptions {
             paramLabel = "B",
             description = "cpu, cuda, or auto: CUDA where this build has it and a GPU can run it (default: auto)")
     String backend;
+
+    @Option(
+            names = "--max-array",
+            paramLabel = "MIB",
+            description = "memory that an array out of a small file may take (default: 1024)")
+    Long maxArray;
 
     @Option(names = "--seed", paramLabel = "N", description = "seed of everything random (default: 0)")
     Long seed;
@@ -47,16 +56,20 @@ final class CommonOptions {
     Backend.Choice choice;
 
     long seed() {
-        // ND4J takes 0 for "from the clock"
-        return seed == null || seed == 0 ? SEED_OF_ZERO : seed;
+        return RandomSeed.of(seed == null ? 0 : seed);
     }
 
     /**
-     * Sets backend, threads and seed; call before anything computes.
+     * Sets limits, backend, threads and seed; call before anything is read or computes.
      *
-     * @throws ArgumentException if the backend is not known, or the number of threads is none
+     * @throws ArgumentException if the backend is not known, or a number is none
      */
     void apply() {
+        if (maxArray != null) {
+            ArgumentException.require(
+                    maxArray >= 1 && maxArray <= MAX_MIB, "maxArray", maxArray, "give MiB, such as 4096");
+            System.setProperty(ArrayFiles.MAX_ARRAY, String.valueOf(maxArray));
+        }
         startBackend();
         if (threads != null) {
             ArgumentException.require(

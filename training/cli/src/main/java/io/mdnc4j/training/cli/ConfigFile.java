@@ -127,10 +127,13 @@ final class ConfigFile implements IDefaultValueProvider {
         }
     }
 
-    /** A value as on the command line. */
+    /** A value as on the command line; {@code 1e3} is the whole number that it says. */
     static String text(JsonNode value) {
         if (value.isArray()) {
-            return joined(value, ",", one -> one.isArray() ? joined(one, "x", JsonNode::asText) : one.asText());
+            return joined(value, ",", one -> one.isArray() ? joined(one, "x", ConfigFile::text) : text(one));
+        }
+        if (value.isFloatingPointNumber() && value.canConvertToExactIntegral() && value.canConvertToLong()) {
+            return String.valueOf(value.longValue());
         }
         return value.isObject() ? value.toString() : value.asText();
     }

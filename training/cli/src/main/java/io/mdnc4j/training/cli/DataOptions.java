@@ -16,11 +16,30 @@ class DataOptions {
             paramLabel = "D",
             description =
                     "ecg, digits or brain (come along), a CSV file with one column of a signal, a folder, an HDF5 file,"
-                            + " or a CSV file that lists others in columns input and target or class")
+                            + " or a CSV file that lists others in columns input and target, class or numbers")
     String data;
 
-    @Option(names = "--sampling-rate", paramLabel = "HZ", description = "samples a second of a CSV file (default: 360)")
+    @Option(
+            names = {"--sampling-rate", "--rate"},
+            paramLabel = "HZ",
+            description =
+                    "samples a second of a CSV file with one signal (default: 360); of signals in files, those that"
+                            + " do not say theirs, and the rate to train on (default: the files' median)")
     Double samplingRate;
+
+    @Option(
+            names = "--spacing",
+            paramLabel = "MM,..",
+            description = "distance of elements of files that do not say theirs, one for all axes or one for each, and"
+                    + " that to train on (default: the files' median)")
+    String spacing;
+
+    @Option(
+            names = "--geometry",
+            paramLabel = "HOW",
+            description = "resample, refuse or ignore files of another spacing, orientation or rate than the network's"
+                    + " (default: resample)")
+    String geometry;
 
     @Option(
             names = "--targets",
@@ -31,13 +50,18 @@ class DataOptions {
     @Option(names = "--input-path", paramLabel = "P", description = "dataset of inputs in an HDF5 file")
     String inputPath;
 
-    @Option(names = "--target-path", paramLabel = "P", description = "dataset of targets in an HDF5 file")
+    @Option(
+            names = "--target-path",
+            paramLabel = "P",
+            description = "dataset of targets in an HDF5 file, or columns of numbers in a list")
     String targetPath;
 
     @Option(
             names = "--task",
             paramLabel = "T",
-            description = "denoising, regression, segmentation or classification (default: told by the targets)")
+            description =
+                    "denoising, regression (at positions), estimation (of numbers of each example), segmentation or"
+                            + " classification (default: told by the targets)")
     String task;
 
     @Option(
@@ -51,6 +75,13 @@ class DataOptions {
 
     @Option(names = "--strict", description = "refuse examples that cannot be read, instead of leaving them out")
     boolean strict;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "V:C,..",
+            description = "classes that values of targets stand for, such as 0:0,255:1 or 0..127:0,128..255:1 or"
+                    + " #ff0000:1,*:0 (* are all others, -1 is no class; default: each value its own)")
+    String classes;
 
     @Option(names = "--cache", paramLabel = "MIB", description = "examples kept in memory, at most (default: 1024)")
     Integer cache;
@@ -72,16 +103,25 @@ class DataOptions {
         @Option(
                 names = "--patch",
                 paramLabel = "N,..",
-                description = "train on windows of that size (default: whole examples, if all have one size)")
+                description =
+                        "train on windows of that size (default: whole examples, of large or different ones what memory and"
+                                + " time allow)")
         String patch;
 
         @Option(
                 names = "--normalize",
                 paramLabel = "BY",
                 description =
-                        "take out mean and deviation of each sample, of the training set, or none (default: sample for"
-                                + " denoising, else set)")
+                        "take out mean and deviation of each sample, of each channel of it, of the training set, or none:"
+                                + " sample, channel, set, none (default: of noisy signals sample or channel, else set)")
         String normalize;
+
+        @Option(
+                names = "--channels",
+                paramLabel = "C",
+                description = "channels of pictures: gray, rgb, all with opacity, or colours, grey or red, green and"
+                        + " blue, as each has them (default: colours)")
+        String channels;
 
         @Option(
                 names = "--augment",

@@ -1,6 +1,8 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.PlainText;
+import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.OutOfMemory;
 import io.mdnc4j.training.fit.DivergedException;
@@ -62,7 +64,13 @@ final class Errors {
             FileAlreadyExistsException.class, "exists already",
             NotDirectoryException.class, "is no folder");
 
+    private static final Pattern NUMBER = Pattern.compile("is not an? (?:int|long)$");
+
     private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9]*");
+
+    /** How the library names what is an option of every command here. */
+    private static final Pattern MAX_ARRAY =
+            Pattern.compile("(?:the system property )?" + Pattern.quote(ArrayFiles.MAX_ARRAY));
 
     /** Words of prose that can only be names of arguments. */
     private static final Pattern CAMEL_CASE = Pattern.compile("\\b[a-z]+(?:[A-Z][a-z0-9]*)+\\b");
@@ -97,6 +105,13 @@ final class Errors {
                     "out of memory (" + problem.getMessage()
                             + "); use a smaller --batch or --cache, or raise the limits:"
                             + " MDNC4J_OPTS=\"-Xmx4g -Dorg.bytedeco.javacpp.maxbytes=16g\"");
+        } else if (unloadable(problem) != null) {
+            print(
+                    line,
+                    "the native libraries cannot be loaded (" + unloadable(problem)
+                            + "); a limit of memory such as ulimit -v,"
+                            + " or a folder for them that is full or may hold no programs (-Dorg.bytedeco.javacpp.cachedir=DIR"
+                            + " in MDNC4J_OPTS names another), keep them out");
         } else if (isOneOf(MISHAPS, problem) && !isLinkage(problem)) {
             print(line, reason(problem, line.getCommandSpec()));
         } else {
@@ -120,7 +135,22 @@ final class Errors {
         return false;
     }
 
+    /** What the system says of a library that it does not load; {@code null} if it is something else. */
+    private static String unloadable(Throwable problem) {
+        String told = null;
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnsatisfiedLinkError) {
+                told = String.valueOf(cause.getMessage()); // the innermost one is the system's own
+            }
+        }
+        return told;
+    }
+
     private static String reason(Throwable problem, CommandSpec command) {
+        if (problem instanceof ParameterException) {
+            // picocli names the type of Java
+            return NUMBER.matcher(String.valueOf(problem.getMessage())).replaceFirst("is not a whole number that fits");
+        }
         if (problem instanceof ArgumentException mistake) {
             return spelled(WORD, mistake.argument(), command) + ": " + spelled(CAMEL_CASE, mistake.value(), command)
                     + "; " + spelled(CAMEL_CASE, mistake.remedy(), command);
@@ -152,11 +182,25 @@ final class Errors {
                         .findFirst();
     }
 
-    /** Prints one line; what stands in a stranger's file must not steer the terminal. */
+    /**
+     * Names a file that cannot be used where others may be.
+     *
+     * @return whether that is the file's fault; otherwise nothing is printed
+     */
+    static boolean named(RuntimeException problem, CommandLine line, String file) {
+        if (!isOneOf(MISTAKES, problem) || isLinkage(problem)) {
+            return false;
+        }
+        String text = reason(problem, line.getCommandSpec());
+        print(line, text.contains(file) ? text : file + ": " + text);
+        return true;
+    }
+
+    /** Prints one line on standard error; what stands in a stranger's file must not steer the terminal. */
     static void print(CommandLine line, String message) {
-        String oneLine =
-                String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
-        line.getErr().println(Main.NAME + ": " + oneLine);
+        String oneLine = String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+        String spelled = MAX_ARRAY.matcher(oneLine).replaceAll("--max-array");
+        line.getErr().println(Main.NAME + ": " + PlainText.of(spelled));
         line.getErr().flush();
     }
 }

@@ -3,10 +3,12 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.run.Results;
+import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.Task;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine.Command;
@@ -34,7 +38,8 @@ import picocli.CommandLine.Spec;
 /** Measures a trained network on data. */
 @Command(
         name = "evaluate",
-        description = "Measures a trained network on data, with 95%% confidence intervals over the examples.",
+        description =
+                "Measures a trained network, or the mean of several, on data, with 95%% confidence intervals over the examples.",
         footer = {
             "",
             "Besides printing them, writes the metrics to evaluation-D.json and those of each example to"
@@ -57,10 +62,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     @Parameters(
-            index = "0",
+            arity = "1..*",
             paramLabel = "MODEL",
-            description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along")
-    private Path model;
+            description =
+                    "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along; several, or a folder"
+                            + " with several runs, whose outputs are averaged")
+    private List<Path> models;
 
     @Mixin
     private DataOptions source;
@@ -71,8 +78,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "test, validation, or all of what is in files (default: test)")
     private Part part;
 
-    @Option(names = "--batch", defaultValue = "16", paramLabel = "N", description = "windows at a time (default: 16)")
-    private int batch;
+    @Mixin
+    private PredictionOptions options;
 
     @Option(names = "--format", defaultValue = "text", description = "text, csv or json (default: text)")
     private Format format;
@@ -89,15 +96,25 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.builder(model).batch(batch).build();
-        PrintWriter err = spec.commandLine().getErr();
-        TrainingData data = source.source().load(predictor.description(), part == Part.ALL, line -> {
-            err.println(Main.NAME + ": " + line);
-            err.flush();
-        });
-        requireSuited(predictor.description(), data);
-        Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
-        Assessment assessment = Results.assess(data.measures(), predictor, examples);
+        DataSource wanted = source.source();
+        Consumer<String> notes = line -> Errors.print(spec.commandLine(), line);
+        TrainingData data;
+        Assessment assessment;
+        try (FewNotes ofExamples = new FewNotes(notes)) {
+            // the validation part is one of windows, which may well be empty
+            Consumer<String> ofInputs = part == Part.VALIDATION ? line -> {} : ofExamples;
+            Predictor predictor = options.predictor(
+                    models, builder -> builder.geometry(wanted.geometry()).notes(ofInputs));
+            data = wanted.load(predictor.description(), part == Part.ALL, notes);
+            data.overview().warnings().forEach(warning -> notes.accept("warning: " + warning));
+            requireSuited(predictor.description(), data);
+            Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
+            assessment = Results.assess(data.measures(), predictor, examples);
+            if (part != Part.VALIDATION && predictor.unlikeTraining() > 1) {
+                notes.accept(predictor.unlikeTraining() + " of " + examples.size()
+                        + " examples are unlike what the network was trained on");
+            }
+        }
         save(data, assessment);
         print(data, assessment);
         return 0;
@@ -106,10 +123,15 @@ final class EvaluateCommand implements Callable<Integer> {
     private void requireSuited(ModelDescription description, TrainingData data) {
         ArgumentException.require(
                 Task.parse(description.task()) == data.task()
-                        && description.classes().equals(data.description().classes()),
+                        && description.classes().equals(data.description().classes())
+                        && description
+                                .output()
+                                .names()
+                                .equals(data.description().output().names()),
                 "data",
                 source.data + " is for " + data.task().code() + " "
-                        + data.description().classes() + ", " + model + " was trained for " + description.task() + " "
+                        + data.description().classes() + ", " + models() + " was trained for " + description.task()
+                        + " "
                         + description.classes(),
                 "give data for that task");
     }
@@ -127,7 +149,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 out.println(
                         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(data, assessment)));
             default -> {
-                out.printf("%s, %s part, %d examples:%n", data.name(), lower(part), assessment.size());
+                out.printf("%s, %s part, %d examples:%n", PlainText.of(data.name()), lower(part), assessment.size());
                 for (Object[] row : rows(assessment)) {
                     out.printf(Locale.ROOT, "  %-10s %9.4f%s%n", row[0], row[1], interval(row));
                 }
@@ -152,15 +174,22 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Map<String, Object> json(TrainingData data, Assessment assessment) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("model", model.toString());
+        json.put("model", models());
         json.put("data", data.name());
         json.put("part", lower(part));
         json.put("examples", assessment.size());
+        if (!options.given().isEmpty()) {
+            json.put("options", options.given());
+        }
         json.put("metrics", assessment.metrics());
         json.put("ci95", assessment.intervals());
         json.put(ConfigFile.DATA, data.fingerprint());
         json.put(ConfigFile.VERSIONS, Versions.all());
         return json;
+    }
+
+    private String models() {
+        return models.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
     private static String lower(Part part) {
@@ -176,7 +205,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void save(TrainingData data, Assessment assessment) {
-        Path folder = output == null ? model.toAbsolutePath().getParent() : output;
+        Path first = models.get(0).toAbsolutePath();
+        Path beside = Files.isDirectory(first) ? first : first.getParent();
+        Path folder = output == null ? beside : output;
         String name = "evaluation-" + data.name();
         List<String> columns = new ArrayList<>(List.of("example"));
         columns.addAll(assessment.metrics().keySet());

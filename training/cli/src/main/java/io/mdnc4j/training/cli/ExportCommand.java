@@ -2,6 +2,7 @@ package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.export.ExportFormat;
@@ -51,7 +52,11 @@ final class ExportCommand implements Callable<Integer> {
         common.apply();
         ModelDescription description = ModelFiles.description(model).orElse(null);
         ComputationGraph network = ModelFiles.read(model);
-        target.write(network, description, output);
+        try {
+            target.write(network, description, output);
+        } catch (IOException e) {
+            throw AtomicFile.unwritable(output, e);
+        }
         PrintWriter out = command.commandLine().getOut();
         out.println(network.numParams() + " values -> " + output + ", " + Files.size(output) + " bytes");
         out.flush();

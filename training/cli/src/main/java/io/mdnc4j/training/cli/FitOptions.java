@@ -99,22 +99,29 @@ final class FitOptions {
         return chosen;
     }
 
-    /** The settings; what is not given comes from a recipe, and is set here for the run's file of options. */
+    /** The settings; what is not given comes from a recipe. */
     FitConfiguration settings(Recipe recipe, long seed) {
-        batch = Objects.requireNonNullElse(batch, recipe.batch());
-        learningRate = Objects.requireNonNullElse(learningRate, recipe.learningRate());
-        weightDecay =
-                Objects.requireNonNullElse(weightDecay, Updaters.parse(updater).weightDecay());
         return new FitConfiguration(
-                batch,
+                Objects.requireNonNullElse(batch, recipe.batch()),
                 accumulate,
-                new LearningRate(learningRate, Schedule.parse(schedule), warmUp),
+                new LearningRate(
+                        Objects.requireNonNullElse(learningRate, recipe.learningRate()),
+                        Schedule.parse(schedule),
+                        warmUp),
                 updater,
-                weightDecay,
+                Objects.requireNonNullElse(weightDecay, Updaters.parse(updater).weightDecay()),
                 clipNorm,
                 clipValue,
                 patience,
                 averaging,
                 seed);
+    }
+
+    /** Sets what was not given to what is used, for the run's file of options. */
+    FitConfiguration kept(FitConfiguration used) {
+        batch = used.batch();
+        learningRate = used.learningRate().peak();
+        weightDecay = used.weightDecay();
+        return used;
     }
 }

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
@@ -111,7 +112,12 @@ final class ImportCommand implements Callable<Integer> {
         Match match = file.match(StateDict.shapesOf(spec));
         ComputationGraph network = (partial ? file.partial() : file).network(described);
         String title = name == null ? spec.modelName() : name.name();
-        ModelFiles.write(network, description(title, spec, size, file), output);
+        ModelDescription description = description(title, spec, size, file);
+        try {
+            ModelFiles.write(network, description, output);
+        } catch (IOException e) {
+            throw AtomicFile.unwritable(output, e);
+        }
         PrintWriter out = command.commandLine().getOut();
         out.println(title + ": " + match.loaded().size() + " tensors, " + network.numParams() + " values -> " + output);
         out.flush();

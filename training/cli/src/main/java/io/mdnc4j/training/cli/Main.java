@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.training.files.ArrayFiles;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,6 +52,8 @@ public final class Main implements Runnable {
         quiet("org.slf4j.simpleLogger.log.io.jhdf", "error");
         quiet("org.slf4j.simpleLogger.showThreadName", "false");
         quiet("java.awt.headless", "true");
+        // a lack of memory is told in one line; DL4J would leave a file in the current folder, too
+        quiet("org.deeplearning4j.crash.reporting.enabled", "false");
         System.exit(run(args));
     }
 
@@ -82,6 +85,7 @@ public final class Main implements Runnable {
         line.setUsageHelpLongOptionsMaxWidth(32);
         line.setParameterExceptionHandler((mistake, given) -> Errors.failed(mistake, mistake.getCommandLine()));
         line.setExecutionExceptionHandler((problem, command, parsed) -> Errors.failed(problem, command));
+        String maxArray = System.getProperty(ArrayFiles.MAX_ARRAY);
         try {
             ConfigFile config = ConfigFile.of(args);
             line.setDefaultValueProvider(config);
@@ -94,6 +98,17 @@ public final class Main implements Runnable {
             // of the file of options; picocli passes on errors, such as a lack of memory
             return Errors.failed(
                     e, args.length == 0 ? line : line.getSubcommands().getOrDefault(args[0], line));
+        } finally {
+            restore(ArrayFiles.MAX_ARRAY, maxArray);
+        }
+    }
+
+    /** What a command set is for that command, not for the program that runs it. */
+    private static void restore(String property, String value) {
+        if (value == null) {
+            System.clearProperty(property);
+        } else {
+            System.setProperty(property, value);
         }
     }
 

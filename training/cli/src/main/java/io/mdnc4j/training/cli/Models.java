@@ -40,7 +40,7 @@ final class Models {
                 !data.task().perExample() || model.network() == Network.ENCODER,
                 MODEL,
                 model.name() + " answers at every position",
-                "classification needs an encoder, such as conv.encoder"
+                data.task().code() + " needs an encoder, such as conv.encoder"
                         + model.dims().suffix());
         ArgumentException.require(
                 data.task().perExample() || KEEPING_SIZE.contains(model.network()),
@@ -56,7 +56,7 @@ final class Models {
                 "use one with " + axes);
         BlockKind block = model.family() == Family.CONV ? BlockKind.CONV : recipe.residual();
         long[] size = Arrays.copyOfRange(inputShape, 1, inputShape.length);
-        options.defaults(model, size, recipe.channel(), block, recipe.kernel(), recipe.layers());
+        options.defaults(model, size, recipe.channel(), block, recipe.kernel(), recipe.normalizer(), recipe.layers());
         options.fit(inputShape[0], data.outputChannels(), data.task().perExample());
         NetworkSpec spec = options.network(model);
         return (shape, settings, seed) -> NetworkModel.builder(spec, Arrays.copyOfRange(shape, 1, shape.length))

@@ -1,13 +1,14 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.training.files.DataException;
-import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.training.predict.FileAnswers;
+import io.mdnc4j.training.predict.FileListener;
 import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.training.predict.Probabilities;
+import io.mdnc4j.training.predict.Uncertain;
 import io.mdnc4j.zoo.ModelDescription;
-import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -26,24 +27,35 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Uses a trained network on files. */
+/** Uses trained networks on files. */
 @Command(
         name = "predict",
-        description = "Uses a trained network on files of any size.",
+        description = "Uses a trained network, or the mean of several, on files of any size.",
         footer = {
             "",
-            "Values and classes of positions go to files of the input's name and format in OUTPUT; classes of whole files"
-                    + " to standard output, as CSV with the probability of each class."
+            "Values and classes of positions go to files of the input's name and format in OUTPUT; classes and numbers of"
+                    + " whole files to standard output, as CSV with the probability of each class. A file that cannot be"
+                    + " used is named and left out; the exit code is 2 then."
         })
 final class PredictCommand implements Callable<Integer> {
+    private static final String MODEL_SUFFIX = ".zip";
+
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along")
+            description =
+                    "a model.zip of train, or ecg-denoiser, digits or brain-mask, which come along; a folder with the"
+                            + " runs of several trainings, whose outputs are averaged")
     private Path model;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILES", description = "files to use it on")
-    private List<Path> files;
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "FILES",
+            description =
+                    "files to use it on, folders of them, or patterns such as 'scans/*.nii.gz'; first of all, further"
+                            + " model files *.zip to average with")
+    private List<String> files;
 
     @Option(
             names = "--output",
@@ -60,8 +72,22 @@ final class PredictCommand implements Callable<Integer> {
                             + " or wav)")
     private String format;
 
-    @Option(names = "--batch", defaultValue = "16", paramLabel = "N", description = "windows at a time (default: 16)")
-    private int batch;
+    @Option(
+            names = "--probabilities",
+            description = "write the probability of each class, too, to NAME-probabilities, a channel each")
+    private boolean probabilities;
+
+    @Option(
+            names = "--uncertainty",
+            description = "write, too, how much several models, or answers to flipped windows, differ: their standard"
+                    + " deviation, of classes the largest one of their probabilities, to NAME-uncertainty")
+    private boolean uncertainty;
+
+    @Mixin
+    private PredictionOptions options;
+
+    @Mixin
+    private GridOptions grids;
 
     @Mixin
     private CommonOptions common;
@@ -69,67 +95,150 @@ final class PredictCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** Names what cannot be used, and shows how far the rest is. */
+    private class Outcome implements FileListener {
+        private final PredictionProgress progress = new PredictionProgress(System.err);
+        private int failures;
+
+        @Override
+        public void failed(Path input, RuntimeException problem) {
+            progress.close();
+            if (!Errors.named(problem, spec.commandLine(), input.toString())) {
+                throw problem;
+            }
+            failures++;
+        }
+
+        int failures() {
+            return failures;
+        }
+
+        @Override
+        public void progress(Path input, int done, int all) {
+            progress.show(input, done, all);
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         common.apply();
-        Predictor predictor = Predictor.builder(model).batch(batch).build();
+        List<Path> models = new ArrayList<>(List.of(model));
+        int first = 0;
+        while (first < files.size() && files.get(first).endsWith(MODEL_SUFFIX)) {
+            models.add(Path.of(files.get(first++)));
+        }
+        ArgumentException.require(
+                first < files.size(), "files", "only models are given: " + models, "name files to use them on, too");
+        Predictor predictor = options.predictor(models, builder -> {
+            grids.apply(builder);
+            builder.notes(line -> Errors.print(spec.commandLine(), line));
+        });
         ModelDescription description = predictor.description();
         ArgumentException.require(
                 description.task() != null,
                 "model",
                 model + " does not say what it is for",
                 "give one that train or a RunListener has written");
-        boolean perExample = Task.parse(description.task()).perExample();
-        for (String option : List.of("--output", "--format")) {
+        boolean perExample = predictor.task().perExample();
+        for (String option : List.of("--output", "--format", "--probabilities")) {
             if (perExample && spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        option + ": classes of whole files go to standard output; leave it out, or redirect that");
+                        option
+                                + ": what is of whole files goes to standard output, classes with their probabilities; leave"
+                                + " it out, or redirect that");
             }
         }
-        FilePredictions predictions = new FilePredictions(files, output, format, description);
-        if (perExample) {
-            classify(predictor, predictions);
-        } else {
-            PrintWriter out = spec.commandLine().getOut();
-            predictor.predict(predictions, (example, values) -> {
-                out.println(predictions.write(example, values));
-                out.flush();
-            });
+        List<Path> inputs =
+                InputFiles.of(files.subList(first, files.size()), line -> Errors.print(spec.commandLine(), line));
+        int failures = perExample ? tabulate(predictor, inputs) : write(predictor, inputs);
+        if (failures > 0 && inputs.size() > 1) {
+            Errors.print(spec.commandLine(), failures + " of " + inputs.size() + " files have no result");
         }
-        return 0;
+        if (predictor.unlikeTraining() > 1) {
+            Errors.print(
+                    spec.commandLine(),
+                    predictor.unlikeTraining() + " of " + inputs.size()
+                            + " files are unlike what the network was trained on");
+        }
+        return failures > 0 ? Errors.BAD_INPUT : 0;
     }
 
-    private void classify(Predictor predictor, Examples inputs) throws IOException {
-        List<String> classes = predictor.description().classes();
-        List<String> columns = new ArrayList<>(List.of("file", "class"));
-        columns.addAll(classes);
+    /** Writes files; the number of those without. */
+    private int write(Predictor predictor, List<Path> inputs) {
+        PrintWriter out = spec.commandLine().getOut();
+        class Written extends Outcome implements FilePredictions.Listener {
+            @Override
+            public void written(Path input, List<Path> results) {
+                out.println(PlainText.of(results.get(0).toString()));
+                out.flush();
+            }
+        }
+        Written outcome = new Written();
+        FilePredictions.builder(predictor)
+                .folder(output)
+                .suffix(format)
+                .probabilities(probabilities)
+                .uncertainty(uncertainty)
+                .build()
+                .write(inputs, outcome);
+        return outcome.failures();
+    }
+
+    /** Prints classes or numbers; the number of files without. */
+    private int tabulate(Predictor predictor, List<Path> inputs) throws IOException {
+        boolean hasClasses = predictor.task().hasClasses();
+        List<String> names = hasClasses
+                ? predictor.description().classes()
+                : predictor.description().output().names();
+        List<String> columns = new ArrayList<>(hasClasses ? List.of("file", "class") : List.of("file"));
+        names.forEach(name -> columns.add(PlainText.of(name)));
+        if (uncertainty) {
+            columns.add("uncertainty");
+        }
         CSVPrinter printer = CSVFormat.DEFAULT
                 .builder()
                 .setRecordSeparator('\n')
                 .setHeader(columns.toArray(String[]::new))
                 .build()
                 .print(spec.commandLine().getOut());
-        predictor.predict(inputs, (example, probabilities) -> {
-            try {
-                requireNamed(classes, probabilities);
-                printer.print(example.name());
-                printer.print(classes.get(Probabilities.mostProbable(probabilities)[0]));
-                for (float probability : probabilities.toFloatVector()) {
-                    printer.print(probability);
+        class Printed extends Outcome implements FileAnswers.Listener {
+            @Override
+            public void answered(Path input, INDArray answer) {
+                Uncertain apart = uncertainty ? Uncertain.of(answer) : new Uncertain(answer, answer);
+                requireNamed(names, apart.output());
+                try {
+                    printer.print(PlainText.of(input.toString()));
+                    if (hasClasses) {
+                        printer.print(
+                                PlainText.of(names.get(predictor.decision().classes(apart.output())[0])));
+                    }
+                    for (float value : apart.output().toFloatVector()) {
+                        printer.print(value);
+                    }
+                    if (uncertainty) {
+                        printer.print(apart.deviation().maxNumber().floatValue());
+                    }
+                    printer.println();
+                    printer.flush();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
-                printer.println();
-                printer.flush();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
-        });
+        }
+        Printed outcome = new Printed();
+        if (uncertainty) {
+            FileAnswers.ofUncertain(predictor, inputs, outcome);
+        } else {
+            FileAnswers.of(predictor, inputs, outcome);
+        }
+        return outcome.failures();
     }
 
-    private void requireNamed(List<String> classes, INDArray probabilities) {
-        if (classes.size() != probabilities.length()) {
-            throw new DataException(model + ": its description names " + classes.size() + " classes, its output has "
-                    + probabilities.length() + "; give a model whose description is its own");
+    private void requireNamed(List<String> names, INDArray values) {
+        if (names.size() != values.length()) {
+            throw new DataException(model + ": its description names " + names.size() + " of what its output has "
+                    + values.length() + "; give a model whose description is its own");
         }
     }
 }

@@ -3,9 +3,14 @@ package io.mdnc4j.training.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.fit.Budget;
+import io.mdnc4j.training.fit.FitConfiguration;
+import io.mdnc4j.training.fit.LearningRate;
+import io.mdnc4j.training.loss.Losses;
+import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.plots.SearchPlot;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.search.CandidateLog;
@@ -18,11 +23,14 @@ import io.mdnc4j.training.search.SearchOptions;
 import io.mdnc4j.training.search.SpaceFile;
 import io.mdnc4j.training.search.ZooSpace;
 import io.mdnc4j.training.task.DataSource;
+import io.mdnc4j.training.task.Recipe;
+import io.mdnc4j.training.task.SampleSizes;
 import io.mdnc4j.training.task.TrainingData;
+import io.mdnc4j.training.task.TrainingPlan;
+import io.mdnc4j.zoo.ModelName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +45,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Pointer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -150,12 +159,30 @@ final class SearchCommand implements Callable<Integer> {
         }
         SearchOptions options = options();
         if (resume == null) {
-            return search(data, options, null);
+            return search(planned(data, options), options, null);
         }
         try (RunFolder old = RunFolder.existing(resume)) {
             requireSameOptions(old, data);
             return search(data, options, old);
         }
+    }
+
+    /** The data in samples of a size that suits machine and time, where none is given, for the usual network. */
+    private TrainingData planned(TrainingData data, SearchOptions options) {
+        SampleSizes sizes = data.sizes();
+        if (sizes == null || sizes.windows().size() == 1) {
+            return data;
+        }
+        String model =
+                "resnet.unet" + SpatialDims.of(data.inputShape().length - 1).suffix();
+        Recipe recipe = data.recipes().apply(ModelName.parse(model));
+        FitConfiguration settings =
+                new FitConfiguration(recipe.batch(), new LearningRate(recipe.learningRate()), common.seed());
+        TrainingPlan plan = new MeasuredCosts(model, new SpecOptions(), sizes, Losses.of(data.task(), null), settings)
+                .plan(true, options.memoryMebibytes(), options.budget().seconds());
+        source.patch = plan.window().stream().map(String::valueOf).collect(Collectors.joining(","));
+        note(MeasuredCosts.told(plan) + "; --patch gives others");
+        return sizes.at().apply(plan.window());
     }
 
     /** @param old the folder of the search to continue, {@code null} for a new one */
@@ -182,6 +209,7 @@ final class SearchCommand implements Callable<Integer> {
         config.put(ConfigFile.SEARCH, fingerprint);
         folder.writeJson(SPACE, SpaceFile.toJson(zoo.ranges()));
         folder.writeJson(RunFolder.CONFIG, config);
+        data.overview().lines().forEach(this::note);
         Search search = new Search(zoo, data, options, folder.path());
         try (Interruption interruption = new Interruption()) {
             Search.Outcome outcome;
@@ -216,9 +244,7 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private void note(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(Main.NAME + ": " + line);
-        err.flush();
+        Errors.print(spec.commandLine(), line);
     }
 
     private SearchOptions options() {
@@ -315,6 +341,7 @@ final class SearchCommand implements Callable<Integer> {
         config.put("workers", workers);
         config.put("grid_points", gridPoints);
         config.put("memory_limit", memoryLimit);
+        config.put("max_array", common.maxArray);
         config.put("threads", common.threads);
         config.put("seed", common.seed());
         config.values().removeIf(Objects::isNull);
@@ -342,7 +369,7 @@ final class SearchCommand implements Callable<Integer> {
                 }
             });
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + "); make room", e);
+            throw AtomicFile.unwritable(file, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.training.search.CandidateLog;
 import io.mdnc4j.training.search.CandidateRecord;
 import io.mdnc4j.training.search.SearchObserver;
@@ -57,7 +58,7 @@ final class SearchTable implements SearchObserver, AutoCloseable {
             draw();
         } else {
             String what = candidate.score() == null
-                    ? candidate.status().name().toLowerCase(Locale.ROOT) + ": " + candidate.reason()
+                    ? candidate.status().name().toLowerCase(Locale.ROOT) + ": " + PlainText.of(candidate.reason())
                     : String.format(Locale.ROOT, "%.4g", candidate.score())
                             + (candidate.equals(log.best()) ? " (best)" : "");
             err.printf(
@@ -120,7 +121,7 @@ final class SearchTable implements SearchObserver, AutoCloseable {
             if (parts) {
                 row.add(String.format(Locale.ROOT, "%.2f", candidate.budget()));
             }
-            row.addAll(candidate.settings().values());
+            candidate.settings().values().forEach(value -> row.add(PlainText.of(value)));
             rows.add(row);
         }
         List<String> lines = new ArrayList<>();

@@ -8,18 +8,25 @@ import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.Fitting;
 import io.mdnc4j.training.fit.LocalFitting;
+import io.mdnc4j.training.fit.MemoryLimit;
 import io.mdnc4j.training.fit.RangeTest;
+import io.mdnc4j.training.fit.TrainingObserver;
+import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.training.run.ModelFactory;
+import io.mdnc4j.training.run.Plan;
 import io.mdnc4j.training.run.Progress;
 import io.mdnc4j.training.run.RateRange;
 import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.TrainingPages;
+import io.mdnc4j.training.task.DataOverview;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.Recipe;
+import io.mdnc4j.training.task.SampleSizes;
 import io.mdnc4j.training.task.TrainingData;
+import io.mdnc4j.training.task.TrainingPlan;
 import io.mdnc4j.zoo.ModelName;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -34,6 +41,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,8 +69,17 @@ public class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     /** Where a run is and how it came to be there is not for the next one to repeat. */
-    private static final Set<String> NOT_KEPT =
-            Set.of("help", "config", "resume", "name", "output", "store", "find-lr", ViewOptions.UI, ViewOptions.PORT);
+    private static final Set<String> NOT_KEPT = Set.of(
+            "help",
+            "config",
+            "resume",
+            "name",
+            "output",
+            "store",
+            "find-lr",
+            "stacktrace",
+            ViewOptions.UI,
+            ViewOptions.PORT);
 
     /** What may change when a run goes on: how long, how fast and on what; the network and its data have all else. */
     private static final Set<String> CHANGEABLE = Set.of(
@@ -76,9 +93,13 @@ public class TrainCommand implements Callable<Integer> {
             "save_every",
             "read_ahead",
             "cache",
+            "max_array",
             "threads",
             "backend",
             "workers");
+
+    /** Part of the memory that a step may take. */
+    private static final double MEMORY = 0.5;
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")
     private String model;
@@ -138,11 +159,12 @@ public class TrainCommand implements Callable<Integer> {
 
     /** @param old the folder of the run to continue, {@code null} for a new one */
     private int train(RunFolder old) {
-        TrainingData data = load(
-                source.source().withDimensions(ModelName.parse(model).dims().count()));
+        DataSource described =
+                source.source().withDimensions(ModelName.parse(model).dims().count());
+        TrainingData data = planned(load(described), described);
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
-        FitConfiguration settings = settings(fit.settings(recipe, common.seed()));
+        FitConfiguration settings = settings(fit.kept(fit.settings(recipe, common.seed())));
         EpochIterator batches = data.training(settings.batch(), common.seed());
         // refuses what it cannot do, before there is a folder
         batches.readAhead(fit.readAhead);
@@ -194,6 +216,34 @@ public class TrainCommand implements Callable<Integer> {
         }
     }
 
+    /**
+     * The data in samples, and batches, of a size that suits machine and budget, where none is given. What is chosen becomes an
+     * option, so that a run that goes on, or is repeated, has the same.
+     */
+    private TrainingData planned(TrainingData data, DataSource described) {
+        SampleSizes sizes = data.sizes();
+        if (sizes == null || resume != null || sizes.windows().size() == 1 && fit.batch != null) {
+            return data;
+        }
+        Recipe recipe = data.recipes().apply(ModelName.parse(model));
+        Losses loss = Losses.of(data.task(), fit.loss);
+        double seconds = budgets.budget(spec.commandLine().getParseResult(), 1, recipe.minutes())
+                .seconds();
+        FitConfiguration measured = fit.settings(recipe, common.seed());
+        TrainingPlan plan = new MeasuredCosts(model, geometry, sizes, loss, measured)
+                .plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
+        if (plan.batch() != measured.batch()) {
+            fit.batch = plan.batch();
+        }
+        if (sizes.windows().size() == 1) {
+            return data;
+        }
+        source.patch = plan.window().stream().map(String::valueOf).collect(Collectors.joining(","));
+        note(MeasuredCosts.told(plan) + "; --patch and --batch give others");
+        cut(described.withPatch(plan.window()));
+        return sizes.at().apply(plan.window());
+    }
+
     /** @param pages where to show it, {@code null} for nowhere */
     private int train(
             TrainingData data,
@@ -218,11 +268,13 @@ public class TrainCommand implements Callable<Integer> {
                 pages.show(run.graph());
                 note("training UI at " + pages.address());
             }
+            data.overview().lines().forEach(this::note);
+            DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
             noteUsedUp(run, budget);
             Optional<Results> result;
             try (Progress progress =
                     ProgressBars.on(System.err, budget, run.state(), settings.batch() * settings.accumulate())) {
-                result = run.run(budget, progress, interruption::requested);
+                result = run.run(budget, watched(progress, data, settings), interruption::requested);
             }
             if (result.isEmpty()) {
                 PrintWriter err = spec.commandLine().getErr();
@@ -237,9 +289,25 @@ public class TrainCommand implements Callable<Integer> {
         }
     }
 
+    /** Takes note of the size of samples that was chosen; does nothing here. */
+    protected void cut(DataSource data) {
+        // they are cut here
+    }
+
     /** Reads the data. */
     protected TrainingData load(DataSource data) {
         return data.load(this::note);
+    }
+
+    private TrainingObserver watched(Progress progress, TrainingData data, FitConfiguration settings) {
+        return data.sizes() == null || resume != null
+                ? progress
+                : new PassesWarning(
+                        progress,
+                        data.sizes(),
+                        data.description().inputShape().subList(1, data.inputShape().length),
+                        settings.batch() * settings.accumulate(),
+                        this::note);
     }
 
     /** Options that have no effect where this command trains, with the reason; none by default. */
@@ -309,7 +377,8 @@ public class TrainCommand implements Callable<Integer> {
         for (ArgSpec arg : spec.args()) {
             String key = ConfigFile.jsonKey(arg);
             boolean given = arg instanceof OptionSpec option && parsed.hasMatchedOption(option);
-            if (!CHANGEABLE.contains(key) && (given || before.has(key) && (resolved || now.has(key)))) {
+            boolean fixed = !CHANGEABLE.contains(key) && !NOT_KEPT.contains(key);
+            if (fixed && (given || before.has(key) && (resolved || now.has(key)))) {
                 requireSame(key.replace('_', '-'), now.path(key), before.path(key));
             }
         }
@@ -366,9 +435,7 @@ public class TrainCommand implements Callable<Integer> {
 
     /** Tells the user something, on standard error. */
     protected final void note(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(Main.NAME + ": " + line);
-        err.flush();
+        Errors.print(spec.commandLine(), line);
     }
 
     private void noteUsedUp(Run run, Budget budget) {

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.options;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelName;
@@ -106,7 +107,14 @@ public final class SpecOptions {
      * @param size spatial size of inputs, one number an axis, which strides are to divide
      * @param block kind of block, where there is a choice
      */
-    public void defaults(ModelName model, long[] size, int channel, BlockKind block, int kernel, int... layers) {
+    public void defaults(
+            ModelName model,
+            long[] size,
+            int channel,
+            BlockKind block,
+            int kernel,
+            Normalizer normalizer,
+            int... layers) {
         if (model.preset() != null || model.network() == null) {
             return;
         }
@@ -117,6 +125,10 @@ public final class SpecOptions {
         SpecValues usual = NetworkSpec.stages(model.network(), channel, kernel, each);
         if (SpecOption.BLOCK.isOf(model)) {
             usual = usual.with(SpecOption.BLOCK, block);
+        }
+        if (SpecOption.NORMALIZER.isOf(model) && normalizer != SpecOption.NORMALIZER.usual()) {
+            // the usual one is not noted, so that runs that were begun without it go on
+            usual = usual.with(SpecOption.NORMALIZER, normalizer);
         }
         values = usual.with(NetworkSpec.strides(model.network(), stages, size)).with(values);
     }
@@ -130,6 +142,13 @@ public final class SpecOptions {
                 .map(List::size)
                 .findFirst()
                 .orElse(otherwise);
+    }
+
+    /** {@return options of these values, which those here know nothing of} */
+    public SpecOptions copy() {
+        SpecOptions copy = new SpecOptions();
+        copy.values = values;
+        return copy;
     }
 
     /** What is given. */

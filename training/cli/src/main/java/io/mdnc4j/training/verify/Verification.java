@@ -1,6 +1,7 @@
 package io.mdnc4j.training.verify;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.training.files.DataException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ public final class Verification {
         for (Path folder : cases) {
             Optional<String> failure = failure(folder, precision);
             // the folders of cases have their names
-            String id = folder.toAbsolutePath().normalize().getFileName().toString();
+            String id = PlainText.of(
+                    folder.toAbsolutePath().normalize().getFileName().toString());
             out.println(failure.map(reason -> "FAIL " + id + " " + reason).orElse("PASS " + id));
             out.flush();
             failed += failure.isPresent() ? 1 : 0;
@@ -52,6 +54,6 @@ public final class Verification {
     }
 
     private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+        return PlainText.of(text.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 }

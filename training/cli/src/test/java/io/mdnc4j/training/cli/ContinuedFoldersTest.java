@@ -103,8 +103,11 @@ class ContinuedFoldersTest {
             requireRefused("train --resume RUNS/r --steps 2", writing.path(), "is being written to");
             requireRefused("search --resume RUNS/r", writing.path(), "r");
         }
-        edit(config, "\"steps\" : 1", "\"steps\" : 2");
-        assertEquals(0, run("train --resume RUNS/r"), err);
+        // as a run before had it kept
+        edit(config, "\"steps\" : 1", "\"stacktrace\" : true, \"steps\" : 2e0");
+        assertEquals(0, run("train --resume RUNS/r --max-array 512"), err);
+        String kept = Files.readString(config);
+        assertTrue(kept.contains("\"max_array\" : 512") && !kept.contains("stacktrace"), kept);
     }
 
     @Test

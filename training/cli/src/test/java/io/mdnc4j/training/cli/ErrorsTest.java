@@ -77,8 +77,17 @@ class ErrorsTest {
 
     @Test
     void filesAndDataAreBadInput() {
-        assertEquals(2, fail(new DataException("a.csv: line 3\nis empty; fill it")));
+        assertEquals(2, fail(new DataException("a.csv: line 3 is empty; fill it")));
         assertEquals("mdnc4j: a.csv: line 3 is empty; fill it\n", err);
+        assertEquals(2, fail(new DataException("a\u001b[31m\n.csv: \u202ex; fill it")));
+        assertEquals("mdnc4j: a\\u001b[31m\\u000a.csv: \\u202ex; fill it\n", err);
+        assertEquals(2, fail(new ArgumentException("data", "a\u001b[31m", "give\u0007 b")));
+        assertEquals("mdnc4j: data: a\\u001b[31m; give\\u0007 b\n", err);
+        assertEquals(2, fail(new DataException("a.csv: " + "\u001bx".repeat(100_000) + "; mend it")));
+        assertTrue(err.startsWith("mdnc4j: a.csv: \\u001bx") && err.endsWith("x; mend it\n"), err);
+        assertTrue(err.length() < 1100, () -> "" + err.length());
+        assertEquals(1, fail(new IOException("a.zip\u009b: line 3\nis empty")));
+        assertEquals("mdnc4j: a.zip\\u009b: line 3 is empty\n", err);
         assertEquals(2, fail(new WeightsException("a.pth: damaged")));
         assertEquals("mdnc4j: a.pth: damaged\n", err);
     }
@@ -92,6 +101,23 @@ class ErrorsTest {
                 err);
         assertEquals(1, fail(new StackOverflowError()));
         assertTrue(err.contains("internal error") && err.lines().count() == 1, err);
+    }
+
+    /** As under {@code ulimit -v}, or in a temporary folder that may hold no programs. */
+    @Test
+    void nativesThatCannotBeLoadedAreToldWithTheSystemsReason() {
+        Error natives = new UnsatisfiedLinkError("no jnind4jcpu in java.library.path");
+        natives.initCause(new UnsatisfiedLinkError("libjnind4jcpu.so: failed to map segment from shared object"));
+        assertEquals(
+                1,
+                fail(new ExceptionInInitializerError(new IllegalStateException("ND4J is probably missing", natives))));
+        assertTrue(
+                err.startsWith("mdnc4j: the native libraries cannot be loaded (libjnind4jcpu.so: failed to map"), err);
+        assertTrue(
+                err.contains("ulimit -v")
+                        && err.contains("cachedir")
+                        && err.lines().count() == 1,
+                err);
     }
 
     @Test

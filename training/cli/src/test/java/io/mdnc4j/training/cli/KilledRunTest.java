@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,9 +40,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("long")
 class KilledRunTest {
     private static final int STEPS = 30;
-    /** What the system says of a process that was killed: 128 and SIGKILL. */
-    private static final int KILLED = 137;
-
     private static final List<String> FILES = List.of(
             "config.json", "checkpoint.zip", "model.zip", "history.csv", "metrics.json", "samples.png", "report.html");
     private static final Set<String> TIMES = Set.of("train_seconds", "samples_per_second");
@@ -56,7 +53,7 @@ class KilledRunTest {
             "--layers",
             "1,1",
             "--batch",
-            "256",
+            "64",
             "--steps",
             String.valueOf(STEPS),
             "--save-every",
@@ -67,11 +64,14 @@ class KilledRunTest {
     @TempDir
     Path output;
 
-    private Path whole;
+    @TempDir
+    static Path undisturbed;
 
-    @BeforeEach
-    void anUndisturbedRun() {
-        whole = output.resolve("whole");
+    private static Path whole;
+
+    @BeforeAll
+    static void anUndisturbedRun() {
+        whole = undisturbed.resolve("whole");
         assertEquals(0, run(begin(whole)));
     }
 
@@ -154,8 +154,8 @@ class KilledRunTest {
         }
         process.destroyForcibly();
         int code = process.waitFor();
-        assertTrue(code == 0 || code == KILLED, () -> "exit code " + code + ": " + log());
-        return code == KILLED;
+        assertTrue(code == 0 || code == KilledCommand.KILLED, () -> "exit code " + code + ": " + log());
+        return code == KilledCommand.KILLED;
     }
 
     private static boolean isBeingWritten(Path folder, String file) throws IOException {
@@ -248,20 +248,31 @@ class KilledRunTest {
     }
 
     private Process start(String limit, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                "sh",
-                "-c",
-                limit + "exec \"$0\" \"$@\"",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-        command.addAll(arguments);
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.resolve("child.log").toFile())
-                .start();
+        return KilledCommand.start(output.resolve("child.log"), limit + "exec", arguments);
+    }
+
+    /** At every file that a run writes, and at checkpoints and histories that replace others. */
+    @ParameterizedTest
+    @CsvSource({
+        "config.json, 1",
+        "history.csv, 1",
+        "checkpoint.zip, 1",
+        "checkpoint.zip, 4",
+        "history.csv, 2",
+        "model.zip, 1",
+        "metrics.json, 1",
+        "samples.png, 1",
+        "loss.png, 1",
+        "report.html, 1"
+    })
+    void whenAFileIsToGetItsName(String file, int time) throws Exception {
+        Path folder = output.resolve("killed");
+        assertTrue(
+                KilledCommand.killedBeforeRename(folder, file, time, output.resolve("child.log"), begin(folder)),
+                this::log);
+        requireWholeFiles(folder);
+        assertEquals(0, run(goOn(folder)));
+        compare(folder);
     }
 
     /**

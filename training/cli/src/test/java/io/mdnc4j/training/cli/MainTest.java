@@ -66,6 +66,10 @@ class MainTest {
         "train resnet.ae1d --data ecg --kernel-size 4, --kernel-size",
         "train resnet.ae1d --data ecg --stride 2, stride",
         "train resnet.ae1d --data ecg --read-ahead -1, read-ahead",
+        "train resnet.ae1d --data ecg --max-array 0, --max-array: 0",
+        "train resnet.ae1d --data ecg --max-array 8796093022208, --max-array",
+        "train resnet.ae1d --data ecg --max-array 1.5, --max-array",
+        "train resnet.ae1d --data ecg --batch 2147483647, --batch: 2147483647; give the samples of a batch",
         "summary resnet.ae1d, layers",
         "'summary resnet.ae1d --layers 2,2', input",
         "'summary resnet.ae1d --input 3,64,64 --layers 2,2', input",
@@ -82,6 +86,7 @@ class MainTest {
         "bench resnet.ae1d, layers",
         "'bench resnet.ae1d --layers 2,2 --input 1,8 --steps 2147483647', --steps",
         "'bench resnet.ae1d --layers 2,2 --input 1,8 --batch 0', --batch",
+        "'bench resnet.ae1d --layers 2,2 --input 1,8 --format csv', --format",
         "train resnet.ae1d --data no/such.csv, no/such.csv",
         "train resnet.ae1d --data ecg --steps x, x",
         "train resnet.ae1d --data ecg --steps 0, steps",
@@ -160,6 +165,29 @@ class MainTest {
         assertEquals(0, run("train", "--resume", folder.resolve("a").toString(), "--epochs", "2"), err);
         assertTrue(out.contains("(4 steps)"), out);
         assertEquals(2, run("train", "other", "--resume", folder.resolve("a").toString()));
+    }
+
+    @Test
+    void wholeNumbersInConfigurationsMayHaveExponents() throws IOException {
+        String[] command = {
+            "summary",
+            MODEL,
+            "--input",
+            "1,64",
+            "--config",
+            folder.resolve("c.json").toString()
+        };
+        Files.writeString(folder.resolve("c.json"), "{\"layers\": [1, 2], \"channel\": 20, \"batch\": 1000}");
+        assertEquals(0, run(command), err);
+        String plain = out;
+        Files.writeString(folder.resolve("c.json"), "{\"layers\": [1.0, 2e0], \"channel\": 2e1, \"batch\": 1e3}");
+        assertEquals(0, run(command), err);
+        assertEquals(plain, out);
+        for (String wrong : new String[] {"1.5", "1e99", "1e-3"}) {
+            Files.writeString(folder.resolve("c.json"), "{\"layers\": [1, 2], \"batch\": " + wrong + "}");
+            assertEquals(2, run(command), err);
+            assertTrue(err.contains("--batch") && !err.contains("long"), err);
+        }
     }
 
     @Test

@@ -71,7 +71,15 @@ class ObeyedOptionsTest {
                 "train conv.encoder2d --data digits --find-lr --minutes 1|--minutes",
                 "train conv.encoder2d --data digits --find-lr --learning-rate 1|--learning-rate",
                 "predict digits no.png --output here|--output",
-                "predict digits no.png --format npy|--format"
+                "predict digits no.png --format npy|--format",
+                "predict digits no.png --probabilities|--probabilities",
+                "predict digits no.png --overlap 0.25|--overlap",
+                "predict digits no.png --padding zero|--padding",
+                "predict digits no.png --window 8|--window",
+                "predict ecg-denoiser no.csv --threshold 0.4|--threshold",
+                "predict ecg-denoiser no.csv --probabilities|--probabilities",
+                "evaluate ecg-denoiser --data ecg --threshold 0.4|--threshold",
+                "evaluate digits --data digits --overlap 0.25|--overlap"
             })
     void whatHasNoEffectIsRefused(String line, String option) {
         assertEquals(2, run(line), err);

@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.Predictor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -113,8 +116,25 @@ class OwnDataTest {
                 train("conv.unet2d", "s", data, "--patch", "16,16", "--augment", "flip,gain", "--steps", "60"),
                 () -> err);
         assertTrue(err.contains("1 of 15 examples cannot be used"), err);
+        for (String found : List.of("14: 10 to train on", "24 x 28 to 32 x 28", "2: 0 ", "16 x 16", "60 steps")) {
+            assertTrue(err.contains(found), found + " is not in " + err);
+        }
+        assertTrue(err.contains("warning: parts with few examples"), err);
+        String report = Files.readString(folder.resolve("runs/s/report.html"));
+        assertTrue(report.contains("24 x 28 to 32 x 28") && report.contains("parts with few examples"));
         assertTrue(metric("s", "test_dice") > 0.8, "Dice " + metric("s", "test_dice"));
         assertTrue(metric("s", "test_dice") > metric("s", "baseline_dice"));
+
+        // ten times as bright
+        Path bright = folder.resolve("bright.png");
+        StoredArray dark = ArrayFiles.read(data.resolve("images/p1.png"));
+        ArrayFiles.write(bright, dark.with(dark.values().mul(10), ElementType.UINT16));
+        assertEquals(0, run("predict", model("s").toString(), bright.toString(), "--output", folder + "/bright"));
+        assertTrue(err.contains("bright.png is unlike what the network was trained on: values mostly"), err);
+        assertEquals(
+                2,
+                run("predict", model("s").toString(), bright.toString(), "--output", folder + "/x", "--format", "csv"));
+        assertTrue(err.contains("cannot hold results of 2 axes") && err.lines().count() == 1, err);
 
         Path image = data.resolve("images/p0.png");
         Path results = folder.resolve("results");
@@ -161,6 +181,99 @@ class OwnDataTest {
         }
     }
 
+    /** Before networks answered with the difference from their input, these channels came out at levels that they had not. */
+    @Tag("long")
+    @Test
+    void coloursStayWhereNoiseGoes() throws IOException {
+        Path data = folder.resolve("colours");
+        int size = 48;
+        for (int i = 0; i < 10; i++) {
+            double[] clean = new double[3 * size * size];
+            double[] noisy = new double[clean.length];
+            int edge = random.nextInt(8, 40);
+            for (int k = 0; k < clean.length; k++) {
+                int channel = k / (size * size);
+                boolean right = k % size > edge;
+                clean[k] = 60
+                        + 50 * channel
+                        + (right ? 30 - 25 * channel : 0)
+                        + 30 * Math.sin(1.2 * (k / size) + i + channel);
+                noisy[k] = Math.max(0, Math.min(255, Math.rint(clean[k] + 20 * random.nextGaussian())));
+            }
+            write(data.resolve("clean/" + i + ".png"), clean, ElementType.UINT8, true, 3, size, size);
+            write(data.resolve("noisy/" + i + ".png"), noisy, ElementType.UINT8, true, 3, size, size);
+        }
+        assertEquals(0, train("conv.unet2d", "c", data, "--task", "denoising", "--steps", "200"), () -> err);
+        double best = Math.max(metric("c", "gaussian_snr_db"), metric("c", "median_snr_db"));
+        assertTrue(metric("c", "test_snr_db") > best + 1, metric("c", "test_snr_db") + " dB, filters " + best);
+        Predictor predictor = Predictor.read(model("c"));
+        for (int i = 0; i < 10; i++) {
+            INDArray noisy =
+                    ArrayFiles.read(data.resolve("noisy/" + i + ".png")).withDimensions(2);
+            INDArray clean =
+                    ArrayFiles.read(data.resolve("clean/" + i + ".png")).withDimensions(2);
+            INDArray shift = predictor.predict(noisy).sub(clean).mean(1, 2);
+            assertTrue(shift.amaxNumber().doubleValue() < 2, "channels moved by " + shift);
+        }
+    }
+
+    private JsonNode config(String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(folder.resolve("runs/" + name + "/config.json").toFile());
+    }
+
+    /** What nobody has said follows from memory and time, is noted, and stays as it is when the run goes on or is repeated. */
+    @Test
+    void windowsAreChosenOnce() throws IOException {
+        Path data = folder.resolve("large");
+        for (int i = 0; i < 6; i++) {
+            picture(data.resolve("images/" + i + ".png"), data.resolve("masks/" + i + ".png"), 130 + i, 120);
+        }
+        String[] tiny = {
+            "--channel",
+            "1",
+            "--layers",
+            "1,1",
+            "--name",
+            "w",
+            "--output",
+            folder.resolve("runs").toString()
+        };
+        List<String> args = new ArrayList<>(List.of("train", "conv.unet2d", "--data", data.toString()));
+        args.addAll(List.of(tiny));
+        args.addAll(List.of("--minutes", "0.0005"));
+        assertEquals(0, run(args.toArray(String[]::new)), () -> err);
+        assertTrue(err.contains("training on windows of 64x64, 2 a batch"), err);
+        assertTrue(err.contains("passes over the training part"), err);
+        assertEquals("64,64", config("w").path("patch").asText());
+        assertEquals(2, config("w").path("batch").asInt());
+        String run = folder.resolve("runs/w").toString();
+        assertEquals(0, run("train", "--resume", run, "--minutes", "0.001"), () -> err);
+        assertEquals("64,64", config("w").path("patch").asText());
+        assertEquals(
+                0,
+                run(
+                        "train",
+                        "--config",
+                        run + "/config.json",
+                        "--name",
+                        "again",
+                        "--output",
+                        folder.resolve("runs").toString(),
+                        "--steps",
+                        "1"),
+                () -> err);
+        assertEquals("64,64", config("again").path("patch").asText());
+        assertEquals(2, config("again").path("batch").asInt());
+
+        // steps take what time they take: the result must not depend on it
+        assertEquals(0, train("conv.unet2d", "s", data, "--steps", "1"), () -> err);
+        assertEquals("130,120", config("s").path("patch").asText());
+        assertEquals(0, train("conv.unet2d", "p", data, "--patch", "32,32", "--steps", "1"), () -> err);
+        assertTrue(!err.contains("windows of"), err);
+        assertEquals("32,32", config("p").path("patch").asText());
+    }
+
     /** A class that has positions in the test part alone is found nowhere, and counts as that. */
     @Test
     void aClassThatOnlyTheTestPartHasIsMeasured() throws IOException {
@@ -186,6 +299,52 @@ class OwnDataTest {
             values[i] = Math.sin(2 * Math.PI * periods * i / length + phase);
         }
         return values;
+    }
+
+    /** Two numbers of different units for each recording: how many periods it has, and how high they are. */
+    @Test
+    void numbersOfExamplesAreEstimated() throws IOException {
+        Path data = folder.resolve("numbers");
+        StringBuilder list = new StringBuilder("input,periods,height\n");
+        for (int i = 0; i < 60; i++) {
+            int periods = 2 + random.nextInt(8);
+            double height = 1000 + 3000 * random.nextDouble();
+            double[] values = Arrays.stream(wave(periods, 64))
+                    .map(value -> height * value)
+                    .toArray();
+            write(data.resolve(i + ".csv"), values, ElementType.FLOAT64, true, 1, 64);
+            list.append(i + ".csv," + periods + "," + height + "\n");
+        }
+        Path file = data.resolve("list.csv");
+        Files.writeString(file, list);
+        assertEquals(
+                0,
+                train("conv.encoder1d", "n", file, "--steps", "150", "--learning-rate", "0.01", "--seed", "1"),
+                () -> err);
+        assertTrue(metric("n", "test_r2") > 0.8, "R2 " + metric("n", "test_r2"));
+        assertTrue(metric("n", "baseline_r2") <= 0, "the mean explains nothing");
+        assertTrue(metric("n", "test_rmse_height") < 500, "in its own unit");
+        assertTrue(Files.size(folder.resolve("runs/n/prediction.png")) > 0);
+        assertTrue(Files.readString(folder.resolve("runs/n/report.html")).contains("Prediction"));
+
+        Path one = data.resolve("0.csv");
+        assertEquals(0, run("predict", model("n").toString(), one.toString()), () -> err);
+        List<String> lines = out.lines().toList();
+        assertEquals("file,periods,height", lines.get(0));
+        INDArray numbers =
+                Predictor.read(model("n")).predict(ArrayFiles.read(one).withDimensions(1));
+        assertEquals(one + "," + numbers.getFloat(0) + "," + numbers.getFloat(1), lines.get(1));
+        assertTrue(numbers.getFloat(1) > 500, "in the unit of the list");
+        assertEquals(
+                0, run("evaluate", model("n").toString(), "--data", file.toString(), "--format", "csv"), () -> err);
+        double evaluated =
+                Double.parseDouble(out.lines().skip(1).findFirst().orElseThrow().split(",")[1]);
+        assertEquals(metric("n", "test_r2"), evaluated, 1e-9);
+
+        assertEquals(2, train("conv.unet1d", "u", file, "--steps", "1"));
+        assertTrue(err.contains("estimation needs an encoder, such as conv.encoder1d"), err);
+        assertEquals(2, train("conv.encoder1d", "u", file, "--steps", "1", "--loss", "ssim"));
+        assertTrue(err.contains("--loss: ssim is of images"), err);
     }
 
     @Test
@@ -281,7 +440,7 @@ class OwnDataTest {
                                 kind.equals("clean") ? clean : clean.add(noise),
                                 true,
                                 ElementType.INT16,
-                                8000.0,
+                                Grid.ofRate(8000),
                                 List.of(),
                                 null));
             }
@@ -294,7 +453,7 @@ class OwnDataTest {
         Path file = data.resolve("noisy/0.wav");
         assertEquals(0, run("predict", model("w").toString(), file.toString(), "--output", results.toString()));
         StoredArray predicted = ArrayFiles.read(results.resolve("0.wav"));
-        assertEquals(8000, predicted.samplingRate());
+        assertEquals(8000, predicted.grid().samplingRate());
         assertArrayEquals(new long[] {1, 400}, predicted.values().shape());
         assertNotEquals(ArrayFiles.read(file).values(), predicted.values());
         assertEquals(2, run("predict", model("w").toString(), file.toString(), "--format", "xyz"));

@@ -204,6 +204,7 @@ class SearchCommandTest {
                 "{\"kernel\": 3}|\"kernel\" is no hyperparameter",
                 "{\"channel\": {\"min\": 4}}|channel: max",
                 "{\"network\": \"encoder\"}|unet, ae",
+                "{\"channel\": {\"min\": 4, \"max\": 8, \"scale\": null}}|channel: scale: null",
                 "[1]|no JSON object",
                 "{\"depth\": [}|not valid JSON"
             })

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Files with numbers, each read and written by the format that its name tells. For any number of threads.
@@ -25,9 +26,12 @@ public final class ArrayFiles {
     /**
      * The system property, {@value}, that limits how much memory an array out of a file may take, in MiB; 1024 unless it is set.
      * Where the file itself is large, 16 bytes for each of its own are allowed as well, up to 2 GiB as floats. A table may take
-     * an eighth of the limit, a line of it have a 1024th of that in characters. It is read anew for each file.
+     * an eighth of the limit, a line of it have a 1024th of that in characters, at least 16,384. It is read anew for each file.
      */
     public static final String MAX_ARRAY = "mdnc4j.max-array";
+
+    /** What the JVM says where a file that libraries have mapped into memory ends before it did. */
+    private static final String MAPPED = "unsafe memory access";
 
     private static final Map<String, ArrayFormat> FORMATS = new LinkedHashMap<>();
 
@@ -100,14 +104,49 @@ public final class ArrayFiles {
      * @throws OutOfMemoryError if the array takes more memory than there is
      */
     public static StoredArray read(Path file, String part) {
+        return opened(file, format -> format.read(file, part));
+    }
+
+    /**
+     * Opens the only array of a file, to be read in slabs.
+     *
+     * @param file a regular file; its name tells the format
+     * @param dimensions axes after that of channels: axes of size 1 are put before or left out, as
+     *     {@link StoredArray#withDimensions} does
+     * @return the array {@code [C, size...]}
+     * @throws DataException as {@link #read(Path)}, or if it has more or fewer axes
+     */
+    public static ArraySlabs open(Path file, int dimensions) {
+        return open(file, dimensions, UnaryOperator.identity());
+    }
+
+    /**
+     * {@link #open(Path, int)} where arrays that are read whole, as pictures are, become others.
+     *
+     * @param file a regular file; its name tells the format
+     * @param dimensions axes after that of channels
+     * @param change such as {@link StoredArray#with(Channels)}; of files that are read in slabs it is given an array of one
+     *     element, so that it can refuse them
+     * @return the array {@code [C, size...]}
+     * @throws DataException as {@link #open(Path, int)}, or from {@code change}
+     */
+    public static ArraySlabs open(Path file, int dimensions, UnaryOperator<StoredArray> change) {
+        return opened(file, format -> ArraySlabs.open(file, format, dimensions, change));
+    }
+
+    private interface Opening<T> {
+        T with(ArrayFormat format) throws IOException;
+    }
+
+    private static <T> T opened(Path file, Opening<T> opening) {
         ArrayFormat format = suffix(file)
                 .map(FORMATS::get)
                 .orElseThrow(() -> new DataException(
                         file + ": its name ends in none of " + suffixes() + "; rename or convert it"));
         try {
             size(file);
-            return format.read(file, part);
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+            return opening.with(format);
+        } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
             throw unusable(file, e);
         }
     }
@@ -129,6 +168,13 @@ public final class ArrayFiles {
         }
         if (OutOfMemory.is(problem)) {
             throw OutOfMemory.error(problem);
+        }
+        if (problem instanceof InternalError error) {
+            if (!String.valueOf(error.getMessage()).contains(MAPPED)) {
+                throw error;
+            }
+            return new DataException(
+                    file + ": was changed while it was read; leave it alone, and read it again", error);
         }
         // libraries throw all kinds of unchecked exceptions at broken files, and call themselves until the stack ends
         String reason = problem.getMessage() == null
@@ -153,8 +199,7 @@ public final class ArrayFiles {
                     file,
                     temporary -> format.write(temporary, file.getFileName().toString(), array));
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    file + ": cannot be written (" + e.getMessage() + "); make room, or check the path", e);
+            throw AtomicFile.unwritable(file, e);
         }
     }
 
@@ -170,6 +215,17 @@ public final class ArrayFiles {
     }
 
     /**
+     * Axes after that of the channels that an array in a file of that name may have, at most.
+     *
+     * @param file it need not be there
+     * @return 1 of tables and sounds, 2 of pictures, 3 of all others
+     * @throws ArgumentException if its name tells no known format
+     */
+    public static int mostAxes(Path file) {
+        return format(file).mostAxes(suffix(file).orElseThrow());
+    }
+
+    /**
      * The suffix for numbers of classes that belong to a file: its own, or where its format would change whole numbers (JPEG,
      * sound), that of one that keeps them.
      *
@@ -181,7 +237,7 @@ public final class ArrayFiles {
         return format(file).suffixOfClasses(suffix(file).orElseThrow());
     }
 
-    private static ArrayFormat format(Path file) {
+    static ArrayFormat format(Path file) {
         return suffix(file)
                 .map(FORMATS::get)
                 .orElseThrow(() -> new ArgumentException(

@@ -34,6 +34,16 @@ interface ArrayFormat {
     }
 
     /**
+     * Axes after that of the channels that an array may have, at most.
+     *
+     * @param suffix of the file
+     * @return 3, more than which nothing here has, where the format sets no limit
+     */
+    default int mostAxes(String suffix) {
+        return 3;
+    }
+
+    /**
      * Where numbers of classes go that belong to a file of this format.
      *
      * @param suffix of the file

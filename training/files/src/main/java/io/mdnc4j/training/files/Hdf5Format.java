@@ -5,14 +5,19 @@ import io.jhdf.WritableHdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.storage.HdfBackingStorage;
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -21,10 +26,16 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Hdf5Format implements ArrayFormat {
     private static final String DEFAULT_NAME = "data";
 
+    /** Heap that the library may take besides. */
+    private static final long MARGIN = 32 << 20;
+
+    private static final int COPIES = 4;
+
     @Override
     public StoredArray read(Path file, String part) throws IOException {
-        try (HdfFile hdf = new HdfFile(file)) {
-            Map<String, Dataset> datasets = datasets(hdf);
+        try (HdfFile hdf = open(file)) {
+            long bytes = ArrayFiles.size(file);
+            Map<String, Dataset> datasets = bounded(bytes, () -> datasets(hdf));
             String name = part.isEmpty() && datasets.size() == 1
                     ? datasets.keySet().iterator().next()
                     : part.replaceFirst("^/", "");
@@ -33,18 +44,77 @@ final class Hdf5Format implements ArrayFormat {
                 throw new IOException("it holds the datasets " + Limits.shown(datasets.keySet())
                         + (part.isEmpty() ? "" : ", not " + part) + "; name one of them, or keep one a file");
             }
-            long[] shape = shape(dataset, ArrayFiles.size(file));
-            Object values = dataset.isScalar()
-                    ? new double[] {((Number) dataset.getData()).doubleValue()}
-                    : dataset.getDataFlat();
-            return new StoredArray(array(values, type(dataset), shape), false, type(dataset));
+            long[] shape = shape(dataset, bytes);
+            return bounded(bytes + heap(shape), () -> {
+                if (!dataset.isScalar()) {
+                    Hdf5Chunks.requireSound(dataset, new long[shape.length], dataset.getDimensions(), bytes);
+                }
+                Object values = dataset.isScalar()
+                        ? new double[] {((Number) dataset.getData()).doubleValue()}
+                        : dataset.getDataFlat();
+                return new StoredArray(array(values, type(dataset), shape), false, type(dataset));
+            });
         }
+    }
+
+    /**
+     * Opens a file, mapped into memory as a whole where that can be: the library makes room for as many bytes as a file states
+     * before it reads them, but not beyond such a map.
+     */
+    static HdfFile open(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size > Integer.MAX_VALUE) {
+                return new HdfFile(file);
+            }
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+            HdfFile hdf = HdfFile.fromByteBuffer(bytes.duplicate());
+            HdfBackingStorage storage = hdf.getHdfBackingStorage();
+            Hdf5Indexes.requireBounded(bytes, storage.getSizeOfOffsets(), storage.getSizeOfLengths());
+            return hdf;
+        }
+    }
+
+    /** Calls the library. */
+    interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /**
+     * Calls the library, which makes room for as many entries of its indexes as a file states.
+     *
+     * @param heap what it may take; if that much is free and not enough, the file is to blame
+     */
+    static <T> T bounded(long heap, Reading<T> reading) throws IOException {
+        try {
+            return reading.read();
+        } catch (OutOfMemoryError e) {
+            Runtime runtime = Runtime.getRuntime();
+            if (runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory() < heap + MARGIN) {
+                throw e;
+            }
+            // not as its cause, which would tell of a shortage
+            IOException problem = new IOException("it asks for more memory than it accounts for");
+            problem.addSuppressed(e);
+            throw problem;
+        }
+    }
+
+    /** Heap that an array may take on its way: as bytes, unpacked, and as numbers of any type. */
+    static long heap(long... shape) {
+        return COPIES * Double.BYTES * Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
     /** The datasets of numbers in a file by their paths without the leading slash. */
     static Map<String, Dataset> datasets(HdfFile file) {
+        return datasets(file, Hdf5Format::isNumeric);
+    }
+
+    /** Those that are wanted. */
+    static Map<String, Dataset> datasets(HdfFile file, Predicate<Dataset> wanted) {
         Map<String, Dataset> all = new LinkedHashMap<>();
         collect(file, new HashSet<>(Set.of(file.getAddress())), all);
+        all.values().removeIf(wanted.negate());
         return all;
     }
 
@@ -58,7 +128,7 @@ final class Hdf5Format implements ArrayFormat {
                 if (seen.add(inner.getAddress())) {
                     collect(inner, seen, all);
                 }
-            } else if (node instanceof Dataset dataset && isNumeric(dataset)) {
+            } else if (node instanceof Dataset dataset) {
                 all.put(dataset.getPath().replaceFirst("^/+", ""), dataset);
             }
         }
@@ -67,6 +137,14 @@ final class Hdf5Format implements ArrayFormat {
     private static boolean isNumeric(Dataset dataset) {
         Class<?> type = dataset.getJavaType();
         return !dataset.isCompound() && !dataset.isVariableLength() && type.isPrimitive() && type != boolean.class;
+    }
+
+    /** Whether it is one text, or the name of one value of an enumeration, after the other. */
+    static boolean isTexts(Dataset dataset) {
+        return dataset.getJavaType() == String.class
+                && !dataset.isScalar()
+                && !dataset.isEmpty()
+                && dataset.getDimensions().length == 1;
     }
 
     /** Elements of a dataset that the file can hold at most. */

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Sets of arrays in HDF5 files: the first axis counts them, and one at a time is read. A few files are kept open, since opening
@@ -49,11 +51,55 @@ public final class Hdf5Slices {
             close(FILES.remove(file));
             try {
                 Map<String, long[]> shapes = new LinkedHashMap<>();
-                for (Map.Entry<String, Dataset> dataset :
-                        Hdf5Format.datasets(open(file)).entrySet()) {
+                HdfFile hdf = open(file);
+                Map<String, Dataset> datasets =
+                        Hdf5Format.bounded(ArrayFiles.size(file), () -> Hdf5Format.datasets(hdf));
+                for (Map.Entry<String, Dataset> dataset : datasets.entrySet()) {
                     shapes.put(dataset.getKey(), shape(file, dataset.getValue()));
                 }
                 return shapes;
+            } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
+                throw ArrayFiles.unusable(file, e);
+            }
+        }
+    }
+
+    /**
+     * The datasets of texts in a file, such as names of classes.
+     *
+     * @param file a regular file
+     * @return the datasets' paths without the leading slash
+     * @throws DataException if it cannot be read
+     */
+    public static List<String> textNames(Path file) {
+        synchronized (FILES) {
+            try {
+                return List.copyOf(
+                        Hdf5Format.datasets(open(file), Hdf5Format::isTexts).keySet());
+            } catch (IOException | RuntimeException | StackOverflowError e) {
+                throw ArrayFiles.unusable(file, e);
+            }
+        }
+    }
+
+    /**
+     * Reads a dataset of texts.
+     *
+     * @param file a regular file
+     * @param name one of {@link #textNames}
+     * @return the texts, without spaces at their ends
+     * @throws DataException if it cannot be read, or they are more than the file can hold
+     */
+    public static List<String> texts(Path file, String name) {
+        synchronized (FILES) {
+            try {
+                Dataset dataset = open(file).getDatasetByPath(name);
+                long bytes = ArrayFiles.size(file);
+                Limits.elements(
+                        Hdf5Format.capacity(dataset, bytes), bytes, DataType.DOUBLE, dataset.getDimensionsAsLong());
+                return Arrays.stream((Object[]) dataset.getData())
+                        .map(text -> String.valueOf(text).strip())
+                        .toList();
             } catch (IOException | RuntimeException | StackOverflowError e) {
                 throw ArrayFiles.unusable(file, e);
             }
@@ -84,8 +130,12 @@ public final class Hdf5Slices {
                 size[0] = 1;
                 long[] one = shape.length == 1 ? new long[] {1} : Arrays.copyOfRange(shape, 1, shape.length);
                 ElementType type = Hdf5Format.type(dataset);
-                return new StoredArray(Hdf5Format.array(dataset.getData(start, size), type, one), false, type);
-            } catch (IOException | RuntimeException | StackOverflowError e) {
+                long bytes = ArrayFiles.size(file);
+                return Hdf5Format.bounded(bytes + Hdf5Format.heap(one), () -> {
+                    Hdf5Chunks.requireSound(dataset, start, size, bytes);
+                    return new StoredArray(Hdf5Format.array(dataset.getData(start, size), type, one), false, type);
+                });
+            } catch (IOException | RuntimeException | StackOverflowError | InternalError e) {
                 throw ArrayFiles.unusable(file, e);
             }
         }
@@ -112,7 +162,7 @@ public final class Hdf5Slices {
                 close(FILES.remove(FILES.keySet().iterator().next()));
             }
             ArrayFiles.size(file);
-            open = new HdfFile(file);
+            open = Hdf5Format.open(file);
             if (!watched) {
                 watched = true;
                 LATER.execute(Hdf5Slices::lookAgain);

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.files;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -8,10 +9,12 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +23,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +33,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Images {@code [C, rows, columns]} of 8 or 16 bits, in the numbers of the file; those with a palette as its indices. A TIFF file
+ * Images {@code [C, rows, columns]} of 8 or 16 bits, in the numbers of the file; those with a palette as its indices, which
+ * {@link StoredArray#with(Channels)} replaces by colours. A TIFF file
  * of several pages is a volume {@code [C, pages, rows, columns]}.
  */
 final class ImageFormat implements ArrayFormat {
@@ -41,17 +46,20 @@ final class ImageFormat implements ArrayFormat {
     @Override
     public StoredArray read(Path file, String part) throws IOException {
         try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-            Iterator<ImageReader> readers =
-                    in == null ? List.<ImageReader>of().iterator() : ImageIO.getImageReaders(in);
+            if (in == null) {
+                throw new IOException("it cannot be opened");
+            }
+            ImageStructure.requireBounded(in);
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 throw new IOException("it is no PNG, JPEG or TIFF image");
             }
-            ImageStructure.requireBounded(in);
+            Grid grid = TiffGrid.of(in);
             ImageReader reader = readers.next();
             try {
                 // without metadata, which may be any text of any length
                 reader.setInput(in, false, true);
-                return read(reader, ArrayFiles.size(file));
+                return read(reader, ArrayFiles.size(file)).on(grid);
             } finally {
                 reader.dispose();
             }
@@ -66,17 +74,24 @@ final class ImageFormat implements ArrayFormat {
         requireAllowed(fileBytes, told == null ? MAX_CHANNELS : told.getNumBands(), pages, rows, columns);
         int atOnce = Math.max(1, RawNumbers.PIECE / columns);
         @Nullable INDArray values = null;
+        PixelFormat format = new PixelFormat(false, null);
         ElementType type = ElementType.UINT8;
         for (int page = 0; page < pages; page++) {
             if (reader.getHeight(page) != rows || reader.getWidth(page) != columns) {
                 throw new IOException("page " + (page + 1) + " has another size than the first one; split the file");
             }
-            Raster raster = reader.read(page).getRaster();
+            BufferedImage picture = reader.read(page);
+            Raster raster = picture.getRaster();
+            PixelFormat its = format(picture.getColorModel());
             if (values == null) {
+                format = its;
                 requireAllowed(fileBytes, raster.getNumBands(), pages, rows, columns);
                 type = type(raster.getTransferType());
                 values = Nd4j.createUninitialized(
                         DataType.FLOAT, new long[] {(long) raster.getNumBands() * pages * rows * columns}, 'c');
+            }
+            if (!Arrays.equals(its.palette(), format.palette())) {
+                throw new IOException("page " + (page + 1) + " has another palette than the first one; split the file");
             }
             if ((long) raster.getNumBands() * pages * rows * columns != values.length()) {
                 throw new IOException("page " + (page + 1) + " has other channels than the first one; split the file");
@@ -99,7 +114,19 @@ final class ImageFormat implements ArrayFormat {
                         ? values.reshape('c', channels, rows, columns)
                         : values.reshape('c', channels, pages, rows, columns),
                 true,
-                type);
+                type,
+                Grid.UNKNOWN,
+                List.of(),
+                format);
+    }
+
+    private static PixelFormat format(ColorModel model) {
+        if (model instanceof IndexColorModel indexed) {
+            int[] palette = new int[indexed.getMapSize()];
+            indexed.getRGBs(palette);
+            return new PixelFormat(false, palette);
+        }
+        return new PixelFormat(model.hasAlpha(), null);
     }
 
     private static void requireAllowed(long fileBytes, long... shape) throws IOException {
@@ -123,6 +150,9 @@ final class ImageFormat implements ArrayFormat {
         if (values.rank() == 2) {
             values = values.reshape('c', 1, values.size(0), values.size(1));
         }
+        if (values.rank() == 3 && !array.channels() && values.size(0) > MAX_CHANNELS) {
+            values = values.reshape('c', 1, values.size(0), values.size(1), values.size(2));
+        }
         String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         boolean tiff = suffix.startsWith("tif");
         if (values.rank() < 3 || values.rank() > (tiff ? 4 : 3) || values.size(0) > MAX_CHANNELS) {
@@ -138,19 +168,41 @@ final class ImageFormat implements ArrayFormat {
             }
             writer.setOutput(out);
             if (values.rank() == 3) {
-                writer.write(image(values, type(array.type(), suffix)));
+                BufferedImage image = image(values, type(array.type(), suffix));
+                writer.write(new IIOImage(image, null, metadata(writer, image, array.grid(), 1)));
             } else {
                 writer.prepareWriteSequence(null);
                 for (int page = 0; page < values.size(1); page++) {
                     INDArray plane = values.get(
                             NDArrayIndex.all(), NDArrayIndex.point(page), NDArrayIndex.all(), NDArrayIndex.all());
-                    writer.writeToSequence(new IIOImage(image(plane, type(array.type(), suffix)), null, null), null);
+                    BufferedImage image = image(plane, type(array.type(), suffix));
+                    IIOMetadata metadata = metadata(writer, image, array.grid(), (int) values.size(1));
+                    writer.writeToSequence(new IIOImage(image, null, metadata), null);
                 }
                 writer.endWriteSequence();
             }
         } finally {
             writer.dispose();
         }
+    }
+
+    /** With the size of pixels, where the format is TIFF and it is known; {@code null} for none. */
+    private static @Nullable IIOMetadata metadata(ImageWriter writer, BufferedImage image, Grid grid, int pages)
+            throws IOException {
+        if (!grid.isKnown()
+                || !List.of(writer.getOriginatingProvider().getFormatNames()).contains("tiff")) {
+            return null;
+        }
+        return TiffGrid.with(
+                grid,
+                pages,
+                writer.getDefaultImageMetadata(
+                        ImageTypeSpecifier.createFromRenderedImage(image), writer.getDefaultWriteParam()));
+    }
+
+    @Override
+    public int mostAxes(String suffix) {
+        return suffix.startsWith(".tif") ? 3 : 2;
     }
 
     @Override

@@ -16,7 +16,6 @@ final class ImageStructure {
     private static final int TIFF = 42;
     private static final int BIG_TIFF = 43;
     private static final int ENTRY = 12;
-    private static final int BIG_ENTRY = 20;
     private static final int MAX_PAGES = 1 << 16;
 
     private static final long PNG = 0x89504e470d0a1a0aL;
@@ -72,34 +71,31 @@ final class ImageStructure {
 
     private static void requireLastPage(ImageInputStream in) throws IOException {
         int version = in.readUnsignedShort();
-        if (version != TIFF && version != BIG_TIFF) {
+        if (version == BIG_TIFF) {
+            throw new IOException(
+                    "it is a BigTIFF, which is not read; store it as a classic TIFF (below 4 GB), or as .npy");
+        }
+        if (version != TIFF) {
             return;
         }
-        boolean big = version == BIG_TIFF;
-        if (big) {
-            in.skipBytes(2 * Short.BYTES);
-        }
         Set<Long> pages = new HashSet<>();
-        long next = big ? in.readLong() : in.readUnsignedInt();
+        long next = in.readUnsignedInt();
         while (next > 0) {
             if (!pages.add(next) || pages.size() > MAX_PAGES) {
                 throw new IOException("its pages "
                         + (pages.size() > MAX_PAGES ? "are more than " + MAX_PAGES : "lead back to an earlier one"));
             }
-            next = next(in, next, big);
+            next = next(in, next);
         }
     }
 
     /** Where the directory after one is; 0 for none, or if the file ends before: what of that can be used, the reader knows. */
-    private static long next(ImageInputStream in, long directory, boolean big) throws IOException {
+    private static long next(ImageInputStream in, long directory) throws IOException {
         try {
             in.seek(directory);
-            long entries = big ? in.readLong() : in.readUnsignedShort();
-            if (entries < 0 || entries > in.length()) {
-                return 0;
-            }
-            in.seek(in.getStreamPosition() + entries * (big ? BIG_ENTRY : ENTRY));
-            return big ? in.readLong() : in.readUnsignedInt();
+            long entries = in.readUnsignedShort();
+            in.seek(in.getStreamPosition() + entries * ENTRY);
+            return in.readUnsignedInt();
         } catch (EOFException e) {
             return 0;
         }

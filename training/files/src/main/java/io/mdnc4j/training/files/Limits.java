@@ -30,6 +30,9 @@ final class Limits {
     private static final int TABLE_PART = 8;
     private static final int LINE_PART = 1024;
 
+    /** Characters of a line whatever the limit: more than the parser asks for at a time. */
+    private static final long MIN_LINE = 1 << 14;
+
     /** ND4J's. */
     private static final int MAX_AXES = 32;
 
@@ -52,7 +55,7 @@ final class Limits {
 
     /** Characters of a line of a table, which is read as a whole. */
     static long lineLength(long fileBytes) {
-        return arrayBytes(fileBytes) / LINE_PART;
+        return Math.max(MIN_LINE, arrayBytes(fileBytes) / LINE_PART);
     }
 
     private static long limit() {
@@ -76,6 +79,21 @@ final class Limits {
      * @throws IOException if it is too large, or an axis has no elements
      */
     static long elements(long capacity, long fileBytes, DataType type, long... shape) throws IOException {
+        long count = capacity(capacity, shape);
+        long most = Math.min(arrayBytes(fileBytes) / type.width(), Math.max(MAX_ELEMENTS, limit() / type.width()));
+        if (count > most) {
+            long mib = (count * type.width() >> MIB_BITS) + 1;
+            throw new IOException(
+                    "its array " + Arrays.toString(shape) + " takes " + mib + " MiB, the limit for a file of "
+                            + fileBytes + " bytes is " + (most * type.width() >> MIB_BITS)
+                            + "; split it, or raise the limit with"
+                            + " the system property " + ArrayFiles.MAX_ARRAY + "=" + mib);
+        }
+        return count;
+    }
+
+    /** Number of elements of an array, once it is certain that the file can hold it. */
+    private static long capacity(long capacity, long... shape) throws IOException {
         if (shape.length > MAX_AXES) {
             throw new IOException("its header says " + shape.length + " axes, not up to " + MAX_AXES);
         }
@@ -90,16 +108,12 @@ final class Limits {
         if (count > capacity) {
             throw new IOException("its header says " + Arrays.toString(shape) + ", more than the file can hold");
         }
-        long most = Math.min(arrayBytes(fileBytes) / type.width(), Math.max(MAX_ELEMENTS, limit() / type.width()));
-        if (count > most) {
-            long mib = (count * type.width() >> MIB_BITS) + 1;
-            throw new IOException(
-                    "its array " + Arrays.toString(shape) + " takes " + mib + " MiB, the limit for a file of "
-                            + fileBytes + " bytes is " + (most * type.width() >> MIB_BITS)
-                            + "; split it, or raise the limit with"
-                            + " the system property " + ArrayFiles.MAX_ARRAY + "=" + mib);
-        }
         return count;
+    }
+
+    /** The same for elements one after the other, of which only parts are read at a time. */
+    static void capacity(ElementType type, boolean compressed, long fileBytes, long... shape) throws IOException {
+        capacity(fileBytes * (compressed ? MAX_COMPRESSED : 1) / type.bytes(), shape);
     }
 
     /** The same for elements one after the other. */

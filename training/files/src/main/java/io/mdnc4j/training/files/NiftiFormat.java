@@ -1,6 +1,7 @@
 package io.mdnc4j.training.files;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Axes;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,20 +12,17 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * NIfTI-1 in a single file: volumes {@code [z, y, x]}, or {@code [t, z, y, x]} where there are several. The header with its
  * extensions, and so the orientation, goes into what is written like a file that was read. Offsets are those of the standard,
- * nifti1.h of 2007.
+ * nifti1.h of 2007. NIfTI-2 ({@link SecondNifti}) is read as well; what is written like it is NIfTI-1.
  */
-public final class NiftiFormat implements ArrayFormat {
+public final class NiftiFormat implements RawFormat {
     /** A format without settings. */
     public NiftiFormat() {}
 
@@ -35,7 +33,7 @@ public final class NiftiFormat implements ArrayFormat {
     private static final int DIM = 40;
     private static final int DATATYPE = 70;
     private static final int BITPIX = 72;
-    private static final int PIXDIM = 76;
+    static final int PIXDIM = 76;
     private static final int VOX_OFFSET = 108;
     private static final int SLOPE = 112;
     private static final int INTERCEPT = 116;
@@ -44,7 +42,10 @@ public final class NiftiFormat implements ArrayFormat {
     private static final int MAGIC = 344;
     private static final byte[] SINGLE_FILE = "n+1\0".getBytes(StandardCharsets.US_ASCII);
     private static final int AXES = 7;
-    private static final int SPATIAL = 3;
+    static final int SPATIAL = 3;
+
+    /** Parts of a voxel that are no difference. */
+    private static final double MISPLACED = 0.1;
 
     private static final Map<Integer, ElementType> TYPES = Map.of(
             2, ElementType.UINT8,
@@ -81,43 +82,84 @@ public final class NiftiFormat implements ArrayFormat {
      */
     public static StoredArray read(InputStream file, long size) throws IOException {
         try (InputStream in = RawNumbers.unzipped(file)) {
-            byte[] first = in.readNBytes(DATA);
-            Header start = start(first);
-            ByteBuffer header = start.buffer();
-            float offset = header.getFloat(VOX_OFFSET);
-            if (!(offset >= DATA && offset <= MAX_EXTENSIONS)) {
-                throw new IOException(
-                        "its data begin at byte " + offset + ", not between " + DATA + " and " + MAX_EXTENSIONS);
-            }
-            ElementType type = TYPES.get((int) header.getShort(DATATYPE));
-            if (type == null) {
-                throw new IOException("its data type " + header.getShort(DATATYPE)
-                        + " is not known; store whole or real numbers of up to 64 bits");
-            }
-            long[] shape = shape(header);
-            Limits.elements(type, true, size, shape);
-            byte[] extensions = in.readNBytes((int) offset - DATA);
-            if (extensions.length < (int) offset - DATA) {
-                throw new EOFException("it ends within its header");
-            }
-            byte[] bytes = Arrays.copyOf(first, (int) offset);
-            System.arraycopy(extensions, 0, bytes, DATA, extensions.length);
-            double slope = slope(header);
-            double intercept = intercept(header);
-            INDArray values = RawNumbers.read(in, type, start.order, v -> v * slope + intercept, shape);
-            List<Double> spacing = new ArrayList<>();
-            for (int axis = SPATIAL; axis > 0; axis--) {
-                spacing.add((double) Math.abs(header.getFloat(PIXDIM + Float.BYTES * axis)));
-            }
-            boolean known = spacing.stream().allMatch(distance -> distance > 0 && Double.isFinite(distance));
-            return new StoredArray(
-                    values,
-                    shape.length > SPATIAL,
-                    type,
-                    null,
-                    known ? spacing : List.of(),
-                    new Header(bytes, start.order));
+            return layout(in).read(in, true, size);
         }
+    }
+
+    @Override
+    public RawLayout layout(Path file) throws IOException {
+        try (InputStream in = RawNumbers.unzipped(Files.newInputStream(file))) {
+            return layout(in);
+        }
+    }
+
+    /** What the header says; the stream is where the numbers begin then. */
+    private static RawLayout layout(InputStream in) throws IOException {
+        byte[] first = in.readNBytes(DATA);
+        boolean second = SecondNifti.is(first);
+        if (second) {
+            first = SecondNifti.asFirst(first, in);
+        }
+        Header start = start(first);
+        ByteBuffer header = start.buffer();
+        float offset = header.getFloat(VOX_OFFSET);
+        if (!(offset >= DATA && offset <= MAX_EXTENSIONS)) {
+            throw new IOException(
+                    "its data begin at byte " + offset + ", not between " + DATA + " and " + MAX_EXTENSIONS);
+        }
+        ElementType type = TYPES.get((int) header.getShort(DATATYPE));
+        if (type == null) {
+            throw new IOException("its data type " + header.getShort(DATATYPE)
+                    + " is not known; store whole or real numbers of up to 64 bits");
+        }
+        long[] shape = shape(header);
+        byte[] extensions = in.readNBytes((int) offset - DATA);
+        if (extensions.length < (int) offset - DATA) {
+            throw new EOFException("it ends within its header");
+        }
+        byte[] bytes = Arrays.copyOf(first, (int) offset);
+        System.arraycopy(extensions, 0, bytes, DATA, extensions.length);
+        double slope = slope(header);
+        double intercept = intercept(header);
+        NiftiGrid where = NiftiGrid.of(header);
+        return new RawLayout(
+                shape,
+                shape.length > SPATIAL,
+                type,
+                start.order,
+                v -> v * slope + intercept,
+                bytes.length + (second ? SecondNifti.LONGER : 0),
+                values -> new StoredArray(
+                        values,
+                        shape.length > SPATIAL,
+                        type,
+                        where.grid(),
+                        where.remarks(),
+                        new Header(bytes, start.order)));
+    }
+
+    /**
+     * How the places of the voxels of two files of one size differ.
+     *
+     * @param one an array of a file
+     * @param other an array of another file
+     * @return such as {@code its voxels lie up to 12 from those of the image}, in the files' unit; empty if they differ by less
+     *     than a tenth of a voxel, or one of the files does not say
+     */
+    public static String difference(StoredArray one, StoredArray other) {
+        long[] shape = other.values().shape();
+        if (one.header() instanceof Header first
+                && other.header() instanceof Header second
+                && shape.length >= SPATIAL
+                && Arrays.equals(one.values().shape(), shape)) {
+            NiftiAffine image = NiftiAffine.of(first.buffer());
+            NiftiAffine mask = NiftiAffine.of(second.buffer());
+            double distance = image == null || mask == null ? 0 : image.distance(mask, shape);
+            if (image != null && distance > MISPLACED * image.step()) {
+                return String.format(Locale.ROOT, "its voxels lie up to %.3g from those of the image", distance);
+            }
+        }
+        return "";
     }
 
     private static Header start(byte... first) throws IOException {
@@ -168,12 +210,38 @@ public final class NiftiFormat implements ArrayFormat {
 
     @Override
     public void write(Path file, String name, StoredArray array) throws IOException {
-        Header kept = array.header() instanceof Header header ? header : fresh(array);
-        byte[] bytes = kept.bytes.clone();
-        ByteBuffer header = ByteBuffer.wrap(bytes).order(kept.order);
-        long[] shape = array.channels() && array.values().size(0) == 1
-                ? Arrays.copyOfRange(array.values().shape(), 1, array.values().rank())
+        long[] shape = array.channels()
+                ? shape(array.values().size(0), Axes.size(array.values()))
                 : array.values().shape();
+        // such as classes, which the scale of an image would not hold
+        boolean plain = array.type().holds(array.values());
+        Header header = header(array, plain, shape);
+        double slope = slope(header.buffer());
+        double intercept = intercept(header.buffer());
+        boolean zipped = name.toLowerCase(Locale.ROOT).endsWith(".gz");
+        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file));
+                OutputStream out = zipped ? new GZIPOutputStream(stream) : stream) {
+            out.write(header.bytes);
+            RawNumbers.write(out, array.values(), array.type(), header.order, v -> (v - intercept) / slope);
+        }
+    }
+
+    @Override
+    public long[] shape(long channels, long... size) {
+        return channels == 1 ? size : RawFormat.super.shape(channels, size);
+    }
+
+    @Override
+    public RawHeader header(StoredArray like, long... shape) {
+        Header header = header(like, true, shape);
+        return new RawHeader(header.bytes, header.order);
+    }
+
+    /** @param plain whether numbers are stored as they are, not scaled like those of the file that was read */
+    private static Header header(StoredArray array, boolean plain, long... shape) {
+        Header kept = array.header() instanceof Header header ? header : fresh(array);
+        Header changed = new Header(kept.bytes.clone(), kept.order);
+        ByteBuffer header = changed.buffer();
         setShape(header, shape);
         for (Map.Entry<Integer, ElementType> type : TYPES.entrySet()) {
             if (type.getValue() == array.type()) {
@@ -181,19 +249,11 @@ public final class NiftiFormat implements ArrayFormat {
             }
         }
         header.putShort(BITPIX, (short) (Byte.SIZE * array.type().bytes()));
-        if (array.type().holds(array.values())) {
-            // such as classes, which the scale of an image would not hold
+        if (plain) {
             header.putFloat(SLOPE, 1).putFloat(INTERCEPT, 0);
         }
         header.putFloat(CAL_MAX, 0).putFloat(CAL_MIN, 0);
-        double slope = slope(header);
-        double intercept = intercept(header);
-        boolean zipped = name.toLowerCase(Locale.ROOT).endsWith(".gz");
-        try (OutputStream plain = new BufferedOutputStream(Files.newOutputStream(file));
-                OutputStream out = zipped ? new GZIPOutputStream(plain) : plain) {
-            out.write(bytes);
-            RawNumbers.write(out, array.values(), array.type(), kept.order, v -> (v - intercept) / slope);
-        }
+        return changed;
     }
 
     /** Axes of {@code shape} from the last one on; one more than three is that of volumes. */
@@ -220,12 +280,7 @@ public final class NiftiFormat implements ArrayFormat {
         for (int axis = 0; axis <= AXES; axis++) {
             buffer.putFloat(PIXDIM + Float.BYTES * axis, 1);
         }
-        int axes = array.spacing().size();
-        for (int axis = 1; axis <= Math.min(axes, SPATIAL); axis++) {
-            buffer.putFloat(
-                    PIXDIM + Float.BYTES * axis,
-                    array.spacing().get(axes - axis).floatValue());
-        }
+        NiftiGrid.put(array.grid(), buffer);
         return header;
     }
 }

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.files;
 
+import io.mdnc4j.training.arrays.Release;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,10 +8,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,14 +22,16 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** NumPy's files of one array and its zips of several; numbers only, never Python objects. */
-final class NumpyFormat implements ArrayFormat {
+final class NumpyFormat implements RawFormat {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int ALIGNMENT = 64;
     private static final int MAX_HEADER = 1 << 16;
@@ -51,56 +57,177 @@ final class NumpyFormat implements ArrayFormat {
 
     @Override
     public StoredArray read(Path file, String part) throws IOException {
-        if (!file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(ZIPPED)) {
+        if (!isZip(file.getFileName().toString())) {
             try (InputStream in = RawNumbers.unzipped(Files.newInputStream(file))) {
                 return read(in, ArrayFiles.size(file), false);
             }
         }
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            List<String> names = zip.stream()
-                    .map(ZipEntry::getName)
-                    .filter(name -> name.endsWith(SUFFIX))
-                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
-                    .toList();
+            List<String> names = names(zip);
             String name = part.isEmpty() && names.size() == 1 ? names.get(0) : part;
-            ZipEntry entry = zip.getEntry(name + SUFFIX);
-            if (entry == null) {
-                throw new IOException("it holds the arrays " + Limits.shown(names)
-                        + (part.isEmpty() ? "" : ", not " + part) + "; name one of them, or keep one array a file");
+            ZipEntry entry = entry(zip, name);
+            CRC32 crc = new CRC32();
+            try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
+                StoredArray array = read(in, ArrayFiles.size(file), true);
+                if (crc.getValue() != entry.getCrc()) {
+                    Release.of(array.values());
+                    throw new IOException("its array is damaged (its CRC-32 is another); restore the file");
+                }
+                return array;
             }
-            try (InputStream in = zip.getInputStream(entry)) {
-                return read(in, ArrayFiles.size(file), true);
+        }
+    }
+
+    private static List<String> names(ZipFile zip) {
+        return zip.stream()
+                .map(ZipEntry::getName)
+                .filter(name -> name.endsWith(SUFFIX))
+                .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                .toList();
+    }
+
+    private static ZipEntry entry(ZipFile zip, String name) throws IOException {
+        ZipEntry entry = zip.getEntry(name + SUFFIX);
+        if (entry == null) {
+            throw new IOException("it holds the arrays " + Limits.shown(names(zip))
+                    + (name.isEmpty() ? "" : ", not " + name) + "; name one of them, or keep one array a file");
+        }
+        return entry;
+    }
+
+    /** The shapes of the arrays in a zip by their names, those of texts or of numbers; of a single number {@code [1]}. */
+    static Map<String, long[]> shapes(Path file, boolean texts) throws IOException {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            for (String name : names(zip)) {
+                try (InputStream in = zip.getInputStream(entry(zip, name))) {
+                    String header = start(in).text;
+                    Matcher type = TYPE.matcher(header);
+                    if (type.find() && (texts ? isText(type) : TYPES.containsKey(type.group(2)))) {
+                        shapes.put(name, shape(header));
+                    }
+                }
             }
+        }
+        return shapes;
+    }
+
+    private static boolean isText(Matcher type) {
+        return type.group(2).matches("[US]\\d{1,4}");
+    }
+
+    /** The texts of an array of one axis in a zip. */
+    static List<String> texts(Path file, String name) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile());
+                InputStream in = zip.getInputStream(entry(zip, name))) {
+            String header = start(in).text;
+            Matcher type = found(TYPE, header, "a type");
+            long[] shape = shape(header);
+            if (!isText(type) || shape.length != 1) {
+                throw new IOException("its array " + name + " is none of texts on one axis");
+            }
+            boolean wide = type.group(2).startsWith("U");
+            int length = Integer.parseInt(type.group(2).substring(1)) * (wide ? Integer.BYTES : 1);
+            long bytes = ArrayFiles.size(file);
+            Limits.elements(ElementType.UINT8, true, bytes, shape[0], Math.max(1, length));
+            Charset charset = !wide
+                    ? StandardCharsets.UTF_8
+                    : Charset.forName(type.group(1).equals(">") ? "UTF-32BE" : "UTF-32LE");
+            List<String> texts = new ArrayList<>();
+            for (long i = 0; i < shape[0]; i++) {
+                byte[] one = in.readNBytes(length);
+                if (one.length < length) {
+                    throw new EOFException("it ends before its " + shape[0] + " texts do");
+                }
+                texts.add(new String(one, charset).replace("\0", "").strip());
+            }
+            return texts;
         }
     }
 
     private static StoredArray read(InputStream in, long fileBytes, boolean compressed) throws IOException {
-        String header = header(in);
-        Matcher type = found(TYPE, header, "a type of plain numbers; store such, not objects or records");
-        ElementType elements = TYPES.get(type.group(2));
-        if (elements == null) {
-            throw new IOException("its type " + Limits.shown(type.group(2)) + " is not known; store one of "
-                    + TYPES.keySet().stream().sorted().collect(Collectors.joining(", ")));
+        Header header = Header.read(in);
+        if (!header.fortran) {
+            return header.layout().read(in, compressed, fileBytes);
         }
-        boolean fortran = found(ORDER, header, "an order").group(1).equals("True");
-        String sizes = found(SHAPE, header, "a shape").group(1).replaceAll("\\s", "");
-        long[] shape = sizes.isEmpty()
-                ? new long[] {1}
-                : Arrays.stream(sizes.split(",")).mapToLong(Long::parseLong).toArray();
-        Limits.elements(elements, compressed, fileBytes, shape);
-        ByteOrder order = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        INDArray values =
-                RawNumbers.read(in, elements, order, DoubleUnaryOperator.identity(), fortran ? reversed(shape) : shape);
-        if (fortran) {
-            values = values.permute(IntStream.range(0, shape.length)
-                            .map(axis -> shape.length - 1 - axis)
-                            .toArray())
-                    .dup('c');
-        }
-        return new StoredArray(values, false, elements);
+        int[] axes = new int[header.shape.length];
+        Arrays.setAll(axes, axis -> axes.length - 1 - axis);
+        INDArray reversed = header.layout().read(in, compressed, fileBytes).values();
+        INDArray values = reversed.permute(axes).dup('c');
+        Release.of(reversed);
+        return new StoredArray(values, false, header.type);
     }
 
-    private static String header(InputStream in) throws IOException {
+    @Override
+    public @Nullable RawLayout layout(Path file) throws IOException {
+        if (isZip(file.getFileName().toString())) {
+            return null;
+        }
+        try (InputStream in = RawNumbers.unzipped(Files.newInputStream(file))) {
+            Header header = Header.read(in);
+            return header.fortran ? null : header.layout();
+        }
+    }
+
+    private static boolean isZip(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(ZIPPED);
+    }
+
+    /**
+     * How the numbers of an array lie.
+     *
+     * @param fortran whether the first axis varies fastest
+     * @param shape of the array as its numbers lie there, the last axis varying fastest
+     * @param bytes of the header
+     */
+    private record Header(ElementType type, ByteOrder order, boolean fortran, long[] shape, int bytes) {
+        /** Reads it; the stream is where the numbers begin then. */
+        static Header read(InputStream in) throws IOException {
+            Start start = start(in);
+            return parse(start.text, start.bytes);
+        }
+
+        private static Header parse(String header, int bytes) throws IOException {
+            Matcher type = found(TYPE, header, "a type of plain numbers; store such, not objects or records");
+            ElementType elements = TYPES.get(type.group(2));
+            if (elements == null) {
+                throw new IOException("its type " + Limits.shown(type.group(2)) + " is not known; store one of "
+                        + TYPES.keySet().stream().sorted().collect(Collectors.joining(", ")));
+            }
+            boolean fortran = found(ORDER, header, "an order").group(1).equals("True");
+            long[] shape = NumpyFormat.shape(header);
+            ByteOrder order = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+            return new Header(elements, order, fortran, fortran ? reversed(shape) : shape, bytes);
+        }
+
+        RawLayout layout() {
+            return new RawLayout(
+                    shape,
+                    false,
+                    type,
+                    order,
+                    DoubleUnaryOperator.identity(),
+                    bytes,
+                    values -> new StoredArray(values, false, type));
+        }
+    }
+
+    private static long[] shape(String header) throws IOException {
+        String sizes = found(SHAPE, header, "a shape").group(1).replaceAll("\\s", "");
+        return sizes.isEmpty()
+                ? new long[] {1}
+                : Arrays.stream(sizes.split(",")).mapToLong(Long::parseLong).toArray();
+    }
+
+    /**
+     * What stands before the numbers.
+     *
+     * @param bytes that it has with all before it
+     */
+    private record Start(String text, int bytes) {}
+
+    /** What a header says; the stream is where the numbers begin then. */
+    private static Start start(InputStream in) throws IOException {
         byte[] start = in.readNBytes(MAGIC.length + 2);
         if (start.length < MAGIC.length + 2 || !Arrays.equals(Arrays.copyOf(start, MAGIC.length), MAGIC)) {
             throw new IOException("it is no NumPy file");
@@ -115,7 +242,7 @@ final class NumpyFormat implements ArrayFormat {
         if (header.length < length) {
             throw new EOFException("it ends within its header");
         }
-        return new String(header, StandardCharsets.UTF_8);
+        return new Start(new String(header, StandardCharsets.UTF_8), start.length + lengthBytes + length);
     }
 
     private static Matcher found(Pattern pattern, String header, String what) throws IOException {
@@ -137,7 +264,7 @@ final class NumpyFormat implements ArrayFormat {
     @Override
     public void write(Path file, String name, StoredArray array) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            if (name.toLowerCase(Locale.ROOT).endsWith(ZIPPED)) {
+            if (isZip(name)) {
                 ZipOutputStream zip = new ZipOutputStream(out);
                 zip.putNextEntry(new ZipEntry(DEFAULT_NAME + SUFFIX));
                 write(zip, array);
@@ -149,22 +276,31 @@ final class NumpyFormat implements ArrayFormat {
         }
     }
 
-    private static void write(OutputStream out, StoredArray array) throws IOException {
-        String type = (array.type().isInteger() ? (array.type().name().startsWith("U") ? "u" : "i") : "f")
-                + array.type().bytes();
-        String shape = Arrays.stream(array.values().shape())
-                .mapToObj(size -> size + ",")
-                .collect(Collectors.joining(" ", "(", ")"));
-        StringBuilder header = new StringBuilder("{'descr': '" + (array.type().bytes() == 1 ? "|" : "<") + type
+    private void write(OutputStream out, StoredArray array) throws IOException {
+        out.write(header(array, array.values().shape()).bytes());
+        RawNumbers.write(out, array.values(), array.type(), ByteOrder.LITTLE_ENDIAN, DoubleUnaryOperator.identity());
+    }
+
+    @Override
+    public boolean isRaw(String name) {
+        return !isZip(name);
+    }
+
+    @Override
+    public RawHeader header(StoredArray like, long... size) {
+        String type = (like.type().isInteger() ? (like.type().name().startsWith("U") ? "u" : "i") : "f")
+                + like.type().bytes();
+        String shape = Arrays.stream(size).mapToObj(axis -> axis + ",").collect(Collectors.joining(" ", "(", ")"));
+        StringBuilder text = new StringBuilder("{'descr': '" + (like.type().bytes() == 1 ? "|" : "<") + type
                 + "', 'fortran_order': False, 'shape': " + shape + ", }");
         int start = MAGIC.length + 2 + Short.BYTES;
-        while ((start + header.length() + 1) % ALIGNMENT != 0) {
-            header.append(' ');
+        while ((start + text.length() + 1) % ALIGNMENT != 0) {
+            text.append(' ');
         }
-        header.append('\n');
-        out.write(MAGIC);
-        out.write(new byte[] {1, 0, (byte) header.length(), (byte) (header.length() >> Byte.SIZE)});
-        out.write(header.toString().getBytes(StandardCharsets.US_ASCII));
-        RawNumbers.write(out, array.values(), array.type(), ByteOrder.LITTLE_ENDIAN, DoubleUnaryOperator.identity());
+        text.append('\n');
+        ByteBuffer header = ByteBuffer.allocate(start + text.length()).order(ByteOrder.LITTLE_ENDIAN);
+        header.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) text.length());
+        header.put(text.toString().getBytes(StandardCharsets.US_ASCII));
+        return new RawHeader(header.array(), ByteOrder.LITTLE_ENDIAN);
     }
 }

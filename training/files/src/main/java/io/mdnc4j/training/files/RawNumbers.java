@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.zip.GZIPInputStream;
@@ -34,11 +36,38 @@ final class RawNumbers {
     }
 
     /**
+     * Reads numbers, and what there is after them.
+     *
+     * @param change what becomes of each
+     * @param shape of the result; {@link Limits} has passed it
+     * @throws EOFException if there are fewer
+     * @throws IOException if they cannot be read, or are not what a checksum at the end says
+     */
+    static INDArray readToEnd(
+            InputStream in, ElementType type, ByteOrder order, DoubleUnaryOperator change, long... shape)
+            throws IOException {
+        INDArray array = read(in, type, order, change, shape);
+        try {
+            finish(in);
+        } catch (IOException e) {
+            Release.of(array);
+            throw e;
+        }
+        return array;
+    }
+
+    /** Reads what there is after the numbers: checksums stand at the end. */
+    static void finish(InputStream in) throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    /**
      * Reads numbers.
      *
      * @param change what becomes of each
      * @param shape of the result; {@link Limits} has passed it
      * @throws EOFException if there are fewer
+     * @throws IOException if they cannot be read
      */
     static INDArray read(InputStream in, ElementType type, ByteOrder order, DoubleUnaryOperator change, long... shape)
             throws IOException {
@@ -75,14 +104,16 @@ final class RawNumbers {
 
     /** Puts values into a part of a vector. */
     static void put(INDArray vector, long start, double... values) {
-        vector.get(NDArrayIndex.interval(start, start + values.length))
-                .assign(Nd4j.createFromArray(values).castTo(vector.dataType()));
+        INDArray piece = Nd4j.createFromArray(values);
+        vector.get(NDArrayIndex.interval(start, start + values.length)).assign(piece);
+        Release.of(piece);
     }
 
     /** Writes numbers, in the order of the array's elements. */
     static void write(OutputStream out, INDArray array, ElementType type, ByteOrder order, DoubleUnaryOperator change)
             throws IOException {
-        INDArray vector = array.dup('c').reshape('c', new long[] {array.length()});
+        INDArray dense = array.dup('c');
+        INDArray vector = dense.reshape('c', new long[] {array.length()});
         ByteBuffer buffer = ByteBuffer.allocate(PIECE * type.bytes()).order(order);
         for (long start = 0; start < vector.length(); start += PIECE) {
             long end = Math.min(start + PIECE, vector.length());
@@ -92,6 +123,14 @@ final class RawNumbers {
                 type.put(buffer, change.applyAsDouble(value));
             }
             out.write(buffer.array(), 0, buffer.position());
+        }
+        Release.of(dense);
+    }
+
+    /** Whether a file is gzipped. */
+    static boolean isZipped(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return (in.read() << Byte.SIZE | in.read()) == GZIP_MAGIC;
         }
     }
 

@@ -1,12 +1,13 @@
 package io.mdnc4j.training.files;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Reader;
@@ -30,11 +31,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Tables of numbers separated by commas or tabs, plain or gzipped: a line an element, a column a channel. A first line that is
- * not of numbers names the columns.
+ * Tables of numbers separated by commas, semicolons or tabs, plain or gzipped: a line an element, a column a channel. A first
+ * line that is not of numbers names the columns. Where the separator is no comma, decimal commas are read as well. What is written
+ * like a file that was read has its names, separator and decimal sign.
  */
 public final class TableFormat implements ArrayFormat {
     private static final String TABS = ".tsv";
+
+    private static final char COMMA = ',';
+    private static final char TAB = '\t';
+    private static final char POINT = '.';
 
     /** Lines that there is memory for at first, unless there are many columns. */
     private static final int START = 1 << 12;
@@ -46,6 +52,12 @@ public final class TableFormat implements ArrayFormat {
      * @param columns values of each column
      */
     public record Table(List<String> header, double[][] columns) {}
+
+    /** How a table is written, for results like it. */
+    private record Style(List<String> header, char separator, boolean decimalComma) {}
+
+    /** What was read, and how it was written. */
+    private record Read(Table table, Style style) {}
 
     /** A format without settings. */
     public TableFormat() {}
@@ -86,9 +98,9 @@ public final class TableFormat implements ArrayFormat {
 
     @Override
     public StoredArray read(Path file, String part) throws IOException {
-        Table table = read(file);
-        INDArray values = Nd4j.createFromArray(table.columns);
-        return new StoredArray(values, true, ElementType.FLOAT64, null, List.of(), table.header);
+        Read read = readStyled(file);
+        INDArray values = Nd4j.createFromArray(read.table.columns);
+        return new StoredArray(values, true, ElementType.FLOAT64, Grid.UNKNOWN, List.of(), read.style);
     }
 
     /**
@@ -100,6 +112,10 @@ public final class TableFormat implements ArrayFormat {
      * @throws IOException if it cannot be read, is no regular file, or a line is too long
      */
     public static Table read(Path file) throws IOException {
+        return readStyled(file).table;
+    }
+
+    private static Read readStyled(Path file) throws IOException {
         long bytes = ArrayFiles.size(file);
         try (InputStream in = Files.newInputStream(file)) {
             return read(in, file.toString(), bytes);
@@ -116,33 +132,44 @@ public final class TableFormat implements ArrayFormat {
      * @throws IOException if it cannot be read, or a line is too long
      */
     public static Table read(InputStream in, String name) throws IOException {
-        return read(in, name, 0);
+        return read(in, name, 0).table;
     }
 
-    private static Table read(InputStream in, String name, long bytes) throws IOException {
-        try (Reader reader = new InputStreamReader(RawNumbers.unzipped(in), StandardCharsets.UTF_8);
-                Lines lines = new Lines(reader, Limits.lineLength(bytes));
-                CSVParser parser = format(name).builder().setTrim(true).build().parse(lines)) {
-            return table(parser, lines, name, Limits.tableNumbers(bytes));
+    private static Read read(InputStream in, String name, long bytes) throws IOException {
+        try (BufferedReader reader = DelimitedText.reader(in);
+                Lines lines = new Lines(reader, Limits.lineLength(bytes))) {
+            char separator = usual(name) == TAB ? TAB : DelimitedText.separator(reader);
+            try (CSVParser parser =
+                    format(separator).builder().setTrim(true).build().parse(lines)) {
+                return table(parser, lines, name, separator, Limits.tableNumbers(bytes));
+            }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    private static CSVFormat format(String name) {
-        return name.toLowerCase(Locale.ROOT).contains(TABS) ? CSVFormat.TDF : CSVFormat.DEFAULT;
+    /** The separator in files of that name. */
+    private static char usual(String name) {
+        return name.toLowerCase(Locale.ROOT).contains(TABS) ? TAB : COMMA;
+    }
+
+    private static CSVFormat format(char separator) {
+        return separator == TAB
+                ? CSVFormat.TDF
+                : CSVFormat.DEFAULT.builder().setDelimiter(separator).build();
     }
 
     /** @param most numbers that there may be */
-    private static Table table(CSVParser parser, Lines lines, String name, long most) {
+    private static Read table(CSVParser parser, Lines lines, String name, char separator, long most) {
         List<String> header = List.of();
+        boolean decimalComma = false;
         double[] @Nullable [] columns = null;
         int count = 0;
         for (CSVRecord line : parser) {
             lines.next();
             if (columns == null) {
                 columns = new double[line.size()][Math.max(1, START / line.size())];
-                if (line.stream().noneMatch(TableFormat::isNumber)) {
+                if (line.stream().noneMatch(cell -> isNumber(decimal(cell, separator)))) {
                     header = line.toList();
                     continue;
                 }
@@ -169,7 +196,9 @@ public final class TableFormat implements ArrayFormat {
                 }
             }
             for (int c = 0; c < columns.length; c++) {
-                columns[c][count] = number(line.get(c), name, parser);
+                String cell = decimal(line.get(c), separator);
+                decimalComma |= separator != COMMA && line.get(c).indexOf(COMMA) >= 0;
+                columns[c][count] = number(cell, name, parser);
             }
             count++;
         }
@@ -179,7 +208,13 @@ public final class TableFormat implements ArrayFormat {
         for (int c = 0; c < columns.length; c++) {
             columns[c] = Arrays.copyOf(columns[c], count);
         }
-        return new Table(header, columns);
+        char other = columns.length == 1 && !decimalComma ? usual(name) : separator;
+        return new Read(new Table(header, columns), new Style(header, other, decimalComma));
+    }
+
+    /** A number with a point where it has a decimal comma. */
+    private static String decimal(String text, char separator) {
+        return separator == COMMA || text.indexOf(POINT) >= 0 ? text : text.replace(COMMA, POINT);
     }
 
     private static double number(String text, String name, CSVParser parser) {
@@ -208,6 +243,19 @@ public final class TableFormat implements ArrayFormat {
         return new DataException(name + ", line " + parser.getCurrentLineNumber() + ": " + problem);
     }
 
+    /** That of the file that was read, unless one of tabs becomes one of commas or the other way round. */
+    private static Style style(StoredArray array, char usual) {
+        if (array.header() instanceof Style kept) {
+            return (kept.separator == TAB) == (usual == TAB) ? kept : new Style(kept.header, usual, false);
+        }
+        return new Style(List.of(), usual, false);
+    }
+
+    @Override
+    public int mostAxes(String suffix) {
+        return 1;
+    }
+
     @Override
     public void write(Path file, String name, StoredArray array) throws IOException {
         INDArray values = array.values();
@@ -222,20 +270,25 @@ public final class TableFormat implements ArrayFormat {
         for (int c = 0; c < columns.length; c++) {
             columns[c] = OnHeap.doubles(values.slice(c));
         }
+        Style style = style(array, usual(name));
         boolean zipped = name.toLowerCase(Locale.ROOT).endsWith(".gz");
         try (OutputStream plain = new BufferedOutputStream(Files.newOutputStream(file));
                 Writer writer =
                         new OutputStreamWriter(zipped ? new GZIPOutputStream(plain) : plain, StandardCharsets.UTF_8);
-                CSVPrinter printer =
-                        format(name).builder().setRecordSeparator('\n').build().print(writer)) {
-            if (array.header() instanceof List<?> header && header.size() == columns.length) {
-                printer.printRecord(header);
+                CSVPrinter printer = format(style.separator)
+                        .builder()
+                        .setRecordSeparator('\n')
+                        .build()
+                        .print(writer)) {
+            if (!style.header.isEmpty() && style.header.size() == columns.length) {
+                printer.printRecord(style.header);
             }
             for (int i = 0; i < columns[0].length; i++) {
                 List<Object> line = new ArrayList<>();
                 for (double[] column : columns) {
                     // boxed apart: the conditional would turn a float into a double's longer digits
-                    line.add(single ? Float.toString((float) column[i]) : Double.toString(column[i]));
+                    String number = single ? Float.toString((float) column[i]) : Double.toString(column[i]);
+                    line.add(style.decimalComma ? number.replace(POINT, COMMA) : number);
                 }
                 printer.printRecord(line);
             }

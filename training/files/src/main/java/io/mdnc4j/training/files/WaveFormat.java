@@ -1,6 +1,7 @@
 package io.mdnc4j.training.files;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -52,11 +53,15 @@ final class WaveFormat implements ArrayFormat {
             ElementType type = Encoding.PCM_FLOAT.equals(format.getEncoding())
                     ? bytes == Double.BYTES ? ElementType.FLOAT64 : ElementType.FLOAT32
                     : bytes == 1 ? ElementType.UINT8 : bytes == Short.BYTES ? ElementType.INT16 : ElementType.INT32;
-            return new StoredArray(
-                    values.transpose().dup('c'), true, type, (double) format.getSampleRate(), List.of(), format);
+            return new StoredArray(values.transpose().dup('c'), true, type, grid(format), List.of(), format);
         } catch (UnsupportedAudioFileException e) {
             throw new IOException("it is no WAV file with plain samples", e);
         }
+    }
+
+    private static Grid grid(AudioFormat format) {
+        float rate = format.getSampleRate();
+        return rate > 0 && Float.isFinite(rate) ? Grid.ofRate(rate) : Grid.UNKNOWN;
     }
 
     @Override
@@ -127,6 +132,11 @@ final class WaveFormat implements ArrayFormat {
     }
 
     @Override
+    public int mostAxes(String suffix) {
+        return 1;
+    }
+
+    @Override
     public void write(Path file, String name, StoredArray array) throws IOException {
         if (array.values().rank() > 2) {
             throw new ArgumentException("array", array.values().shape(), "give sound [samples] or [C, samples]");
@@ -142,9 +152,8 @@ final class WaveFormat implements ArrayFormat {
             bits = Byte.SIZE;
         }
         int bytes = bits / Byte.SIZE;
-        float rate = array.samplingRate() == null
-                ? DEFAULT_RATE
-                : array.samplingRate().floatValue();
+        Double known = array.grid().samplingRate();
+        float rate = known == null ? DEFAULT_RATE : known.floatValue();
         double scale = 1L << bits - 1;
         double[] samples = OnHeap.doubles(values.transpose());
         byte[] data = new byte[Math.multiplyExact(samples.length, bytes)];

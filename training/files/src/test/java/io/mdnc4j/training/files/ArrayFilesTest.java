@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -38,6 +40,30 @@ class ArrayFilesTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void whatIsInTheWayOfWritingIsSaid() throws IOException {
+        Path gone = Files.createDirectory(folder.resolve("gone"));
+        Files.delete(gone);
+        UncheckedIOException e = assertThrows(
+                UncheckedIOException.class,
+                () -> ArrayFiles.write(
+                        gone.resolve("a.npy"),
+                        new StoredArray(Nd4j.zeros(DataType.FLOAT, 1, 2), true, ElementType.FLOAT32)));
+        assertTrue(e.getMessage().contains("put back the folder " + gone), e.getMessage());
+        assertFalse(e.getMessage().contains("room"), e.getMessage());
+    }
+
+    /** What the JVM says where a mapped file was cut off; other errors of its own are no fault of a file. */
+    @Test
+    void filesThatChangeMeanwhile() {
+        Path file = folder.resolve("a.h5");
+        InternalError cut =
+                new InternalError("a fault occurred in a recent unsafe memory access operation in compiled Java code");
+        String message = ArrayFiles.unusable(file, cut).getMessage();
+        assertTrue(message.startsWith(file + ": was changed while it was read"), message);
+        assertThrows(InternalError.class, () -> ArrayFiles.unusable(file, new InternalError("compiler")));
+    }
 
     /** Every format gives back what was written, in the type of the file. */
     @ParameterizedTest
@@ -91,7 +117,7 @@ class ArrayFilesTest {
         Files.write(file, bytes);
         StoredArray head = ArrayFiles.read(file);
         assertArrayEquals(new long[] {90, 108, 90}, head.values().shape());
-        assertEquals(List.of(2.0, 2.0, 2.0), head.spacing());
+        assertEquals(List.of(2.0, 2.0, 2.0), head.grid().spacing());
         assertArrayEquals(new long[] {1, 90, 108, 90}, head.withDimensions(3).shape());
         Path copy = folder.resolve("copy.nii");
         ArrayFiles.write(copy, head.with(head.withDimensions(3)));
@@ -179,7 +205,7 @@ class ArrayFilesTest {
                 file.toFile());
         StoredArray read = ArrayFiles.read(file);
         assertArrayEquals(new long[] {2, 50}, read.values().shape());
-        assertEquals(8000, read.samplingRate());
+        assertEquals(8000, read.grid().samplingRate());
         assertTrue(read.values().amaxNumber().doubleValue() <= 1);
         byte[] before = Files.readAllBytes(file);
         ArrayFiles.write(file, read);

@@ -2,7 +2,7 @@ package io.mdnc4j.training.data;
 
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
-import io.mdnc4j.training.files.Hdf5Slices;
+import io.mdnc4j.training.files.StackedArrays;
 import io.mdnc4j.training.files.StoredArray;
 import java.nio.file.Path;
 
@@ -30,6 +30,6 @@ public record ArrayReference(Path file, String dataset, int index) {
      * @throws DataException if that is not possible
      */
     public StoredArray read() {
-        return index < 0 ? ArrayFiles.read(file, dataset) : Hdf5Slices.read(file, dataset, index);
+        return index < 0 ? ArrayFiles.read(file, dataset) : StackedArrays.read(file, dataset, index);
     }
 }

@@ -43,7 +43,10 @@ public record Augmentation(Set<Change> changes) {
         SCALE,
         /** Bent: places move by up to 2.5 elements, smoothly; for images and volumes, and the time of signals. */
         ELASTIC,
-        /** Values of the input times 0.85 to 1.15, and as much of its deviation added; of targets that are values, the same. */
+        /**
+         * Values of the input times 0.85 to 1.15, and as much of its deviation added; of targets that are values at positions, the
+         * same.
+         */
         GAIN,
         /** White noise of up to a tenth of the input's deviation added to the input. */
         NOISE;
@@ -128,7 +131,8 @@ public record Augmentation(Set<Change> changes) {
             double level =
                     AffineWarp.symmetric(random, GAIN) * input.stdNumber(false).doubleValue();
             input = input.mul(gain).addi(level);
-            target = classes || target == null ? target : target.mul(gain).addi(level);
+            boolean values = !classes && target != null && target.rank() == input.rank();
+            target = values ? target.mul(gain).addi(level) : target;
         }
         if (changes.contains(Change.NOISE)) {
             input = noisy(input, random);

@@ -1,5 +1,8 @@
 package io.mdnc4j.training.data;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name where it comes from
  * @param input where its input is stored
- * @param target where its target is stored; {@code null} where {@code label} tells it
- * @param label name of its class; empty where {@code target} tells it
+ * @param target where its target is stored; {@code null} where {@code label} or {@code numbers} tell it
+ * @param label name of its class; empty where something else tells the target
+ * @param numbers that are its target, by name and in their order; empty where something else tells it
  * @param part part of the data that the set puts it in; {@code null} if the set leaves that to chance
  * @param group examples of one group, such as one person's, go to the same part; empty for none
  */
@@ -17,8 +21,44 @@ public record DataEntry(
         ArrayReference input,
         @Nullable ArrayReference target,
         String label,
+        Map<String, Double> numbers,
         @Nullable Part part,
         String group) {
+    /**
+     * Copies the numbers.
+     *
+     * @param name where it comes from
+     * @param input where its input is stored
+     * @param target where its target is stored; {@code null} where {@code label} or {@code numbers} tell it
+     * @param label name of its class; empty where something else tells the target
+     * @param numbers that are its target, by name and in their order; empty where something else tells it
+     * @param part part of the data that the set puts it in; {@code null} if the set leaves that to chance
+     * @param group examples of one group, such as one person's, go to the same part; empty for none
+     */
+    public DataEntry {
+        numbers = Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
+    }
+
+    /**
+     * An example whose target is stored, or is a class.
+     *
+     * @param name where it comes from
+     * @param input where its input is stored
+     * @param target where its target is stored; {@code null} where {@code label} tells it
+     * @param label name of its class; empty where {@code target} tells it
+     * @param part part of the data that the set puts it in; {@code null} if the set leaves that to chance
+     * @param group examples of one group, such as one person's, go to the same part; empty for none
+     */
+    public DataEntry(
+            String name,
+            ArrayReference input,
+            @Nullable ArrayReference target,
+            String label,
+            @Nullable Part part,
+            String group) {
+        this(name, input, target, label, Map.of(), part, group);
+    }
+
     /** The parts of the data. */
     public enum Part {
         /** What the network learns from. */
@@ -36,6 +76,16 @@ public record DataEntry(
      * @return the example in that part
      */
     public DataEntry in(Part other) {
-        return new DataEntry(name, input, target, label, other, group);
+        return new DataEntry(name, input, target, label, numbers, other, group);
+    }
+
+    /**
+     * The same with numbers as its target, and nothing else.
+     *
+     * @param other by name and in their order
+     * @return the example with them
+     */
+    public DataEntry withNumbers(Map<String, Double> other) {
+        return new DataEntry(name, input, null, "", other, part, group);
     }
 }

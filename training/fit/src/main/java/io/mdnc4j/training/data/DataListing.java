@@ -4,15 +4,14 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
-import io.mdnc4j.training.files.Hdf5Slices;
+import io.mdnc4j.training.files.StackedArrays;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,9 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +27,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>a folder with the folders {@code inputs} and {@code targets} (or {@code images} and {@code masks}, {@code noisy} and
- *       {@code clean} ...), whose files have the same names but for the suffix;
+ *       {@code clean} ...), whose files have the same names but for the suffix, or for what all names of a folder have in common, such as
+ *       {@code 7_image} and {@code 7_mask};
  *   <li>a folder of inputs, with another folder of targets;
  *   <li>a folder with a folder for each class;
  *   <li>a folder with {@code train}, {@code test} and perhaps {@code validation}, each one of the above;
- *   <li>a list, a CSV file with the columns {@code input} and {@code target} (files, relative to the list) or {@code class}, and
- *       perhaps {@code part} ({@code train}, {@code validation} or {@code test}) and {@code group};
- *   <li>an HDF5 file with a dataset of inputs and one of targets, examples along their first axes.
+ *   <li>a list, a CSV file with the columns {@code input} and {@code target} (files, relative to the list), {@code class} or
+ *       others with numbers, which are the target then, and perhaps {@code part} ({@code train}, {@code validation} or
+ *       {@code test}) and {@code group};
+ *   <li>an HDF5 or {@code .npz} file with an array of inputs and one of targets (numbers, or names of classes), examples along
+ *       their first axes.
  * </ul>
  */
 public final class DataListing {
@@ -45,17 +44,12 @@ public final class DataListing {
             Set.of("inputs", "input", "images", "image", "noisy", "data", "x", "features");
     private static final Set<String> TARGETS =
             Set.of("targets", "target", "masks", "mask", "labels", "label", "clean", "y", "segmentations");
-    private static final Map<String, Part> PARTS = Map.of(
+    static final Map<String, Part> PARTS = Map.of(
             "train", Part.TRAINING,
             "training", Part.TRAINING,
             "validation", Part.VALIDATION,
             "val", Part.VALIDATION,
             "test", Part.TEST);
-    private static final String INPUT = "input";
-    private static final String TARGET = "target";
-    private static final String CLASS = "class";
-    private static final String PART = "part";
-    private static final String GROUP = "group";
 
     private DataListing() {}
 
@@ -70,12 +64,7 @@ public final class DataListing {
         if (!name.endsWith(".csv") || !Files.isRegularFile(file)) {
             return false;
         }
-        try (Reader reader = Files.newBufferedReader(file);
-                CSVParser parser = list(reader)) {
-            return parser.getHeaderMap().keySet().stream().anyMatch(INPUT::equalsIgnoreCase);
-        } catch (IOException | RuntimeException e) {
-            return false;
-        }
+        return ListedExamples.hasInputs(file);
     }
 
     /**
@@ -97,7 +86,9 @@ public final class DataListing {
      * @param data a folder, a list, or an HDF5 file
      * @param targets a folder of targets for a folder of inputs; {@code null} for none
      * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
-     * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
+     * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name; of a list the columns of
+     *     numbers that are the target, with commas between; {@code null} for {@code target} or {@code class} if there is one of
+     *     these, else all but {@code input}, {@code part} and {@code group}
      * @return the examples, at least one
      * @throws ArgumentException if targets or a dataset is named that data of that kind do not have
      * @throws DataException if it is nothing of that kind, or an input has no target
@@ -112,15 +103,21 @@ public final class DataListing {
                 "targets",
                 targets,
                 "leave it out: " + data + " is no folder");
-        boolean hdf5 = !Files.isDirectory(data) && !isList(data);
+        boolean stacked = !Files.isDirectory(data) && !isList(data);
         ArgumentException.require(
-                inputPath == null || hdf5, "inputPath", inputPath, "leave it out: " + data + " is no HDF5 file");
+                inputPath == null || stacked,
+                "inputPath",
+                inputPath,
+                "leave it out: " + data + " is no HDF5 or .npz file");
         ArgumentException.require(
-                targetPath == null || hdf5, "targetPath", targetPath, "leave it out: " + data + " is no HDF5 file");
+                targetPath == null || !Files.isDirectory(data),
+                "targetPath",
+                targetPath,
+                "leave it out: " + data + " is a folder");
         try {
             List<DataEntry> entries = Files.isDirectory(data)
                     ? targets == null ? folder(data, data, null) : pairs(data, data, targets, null)
-                    : isList(data) ? list(data) : hdf5(data, inputPath, targetPath);
+                    : isList(data) ? ListedExamples.read(data, targetPath) : stacked(data, inputPath, targetPath);
             if (entries.isEmpty()) {
                 throw new DataException("data: " + data + " holds no files that end in one of " + ArrayFiles.suffixes()
                         + "; convert them, or check the path");
@@ -205,13 +202,16 @@ public final class DataListing {
     }
 
     private static List<DataEntry> pairs(Path root, Path inputs, Path targets, @Nullable Part part) throws IOException {
+        Map<String, Path> given = byStem(inputs);
         Map<String, Path> wanted = byStem(targets);
+        Map<String, String> paired = NamePairs.of(given.keySet(), wanted.keySet());
         List<DataEntry> entries = new ArrayList<>();
-        for (Map.Entry<String, Path> input : byStem(inputs).entrySet()) {
-            Path target = wanted.get(input.getKey());
+        for (Map.Entry<String, Path> input : given.entrySet()) {
+            Path target = wanted.get(paired.getOrDefault(input.getKey(), input.getKey()));
             if (target == null) {
                 throw new DataException("data: " + input.getValue() + " has no target of the same name in " + targets
-                        + "; add it, or remove the input");
+                        + ", nor of one that differs in what all have in common, such as x_mask; add it, or remove the"
+                        + " input");
             }
             entries.add(new DataEntry(
                     root.relativize(input.getValue()).toString(),
@@ -224,86 +224,41 @@ public final class DataListing {
         return entries;
     }
 
-    private static CSVParser list(Reader reader) throws IOException {
-        return CSVFormat.DEFAULT
-                .builder()
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setIgnoreHeaderCase(true)
-                .setTrim(true)
-                .build()
-                .parse(reader);
-    }
-
-    private static List<DataEntry> list(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        List<DataEntry> entries = new ArrayList<>();
-        try (Reader reader = Files.newBufferedReader(file);
-                CSVParser parser = list(reader)) {
-            if (parser.getHeaderNames().stream()
-                    .noneMatch(name -> name.equalsIgnoreCase(TARGET) || name.equalsIgnoreCase(CLASS))) {
-                throw new DataException("data: " + file + " has the columns " + parser.getHeaderNames()
-                        + "; give input and target, or input and class");
-            }
-            for (CSVRecord line : parser) {
-                String target = cell(line, TARGET);
-                String label = cell(line, CLASS);
-                if (cell(line, INPUT).isEmpty() || target.isEmpty() == label.isEmpty()) {
-                    throw new DataException("data: " + file + ", line " + parser.getCurrentLineNumber()
-                            + ": give an input, and either a target or a class");
-                }
-                Part part = PARTS.get(cell(line, PART).toLowerCase(Locale.ROOT));
-                if (part == null && !cell(line, PART).isEmpty()) {
-                    throw new DataException("data: " + file + ", line " + parser.getCurrentLineNumber() + ": part \""
-                            + cell(line, PART) + "\" is not one of train, validation, test");
-                }
-                entries.add(new DataEntry(
-                        cell(line, INPUT),
-                        new ArrayReference(folder.resolve(cell(line, INPUT))),
-                        target.isEmpty() ? null : new ArrayReference(folder.resolve(target)),
-                        label,
-                        part,
-                        cell(line, GROUP)));
-            }
-        }
-        return entries;
-    }
-
-    private static String cell(CSVRecord line, String column) {
-        return line.isMapped(column) && line.isSet(column) ? line.get(column) : "";
-    }
-
-    private static List<DataEntry> hdf5(Path file, @Nullable String inputPath, @Nullable String targetPath) {
-        if (!file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(h5|hdf5)")) {
+    private static List<DataEntry> stacked(Path file, @Nullable String inputPath, @Nullable String targetPath) {
+        if (!StackedArrays.isNamed(file)) {
             throw new DataException("data: " + file
-                    + " is no folder, no HDF5 file and no list with a column \"input\"; give one of these");
+                    + " is no folder, no HDF5 or .npz file and no list with a column \"input\"; give one of these");
         }
-        Map<String, long[]> shapes = new LinkedHashMap<>(Hdf5Slices.shapes(file));
-        String inputs = dataset(file, shapes, inputPath, INPUTS, "inputPath");
-        String targets = dataset(file, shapes, targetPath, TARGETS, "targetPath");
+        Map<String, long[]> shapes = StackedArrays.shapes(file);
+        List<String> texts = StackedArrays.textNames(file);
+        String inputs = array(file, shapes.keySet(), inputPath, INPUTS, "inputPath");
+        Set<String> answers = new LinkedHashSet<>(shapes.keySet());
+        answers.addAll(texts);
+        String targets = array(file, answers, targetPath, TARGETS, "targetPath");
         long count = shapes.get(inputs)[0];
-        if (shapes.get(targets)[0] != count) {
+        List<String> labels = texts.contains(targets) ? StackedArrays.texts(file, targets) : List.of();
+        long[] shape = texts.contains(targets) ? new long[] {labels.size()} : shapes.get(targets);
+        if (shape[0] != count) {
             throw new DataException("data: " + file + " has " + inputs + " of shape "
-                    + Arrays.toString(shapes.get(inputs)) + " and " + targets + " of shape "
-                    + Arrays.toString(shapes.get(targets)) + "; store one target for each input along the first axes");
+                    + Arrays.toString(shapes.get(inputs)) + " and " + targets + " of shape " + Arrays.toString(shape)
+                    + "; store one target for each input along the first axes");
         }
         List<DataEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             entries.add(new DataEntry(
                     file.getFileName() + "[" + i + "]",
                     new ArrayReference(file, inputs, i),
-                    new ArrayReference(file, targets, i),
-                    "",
+                    labels.isEmpty() ? new ArrayReference(file, targets, i) : null,
+                    labels.isEmpty() ? "" : labels.get(i),
                     null,
                     ""));
         }
         return entries;
     }
 
-    private static String dataset(
-            Path file, Map<String, long[]> shapes, @Nullable String path, Set<String> names, String argument) {
+    private static String array(Path file, Set<String> all, @Nullable String path, Set<String> names, String argument) {
         String given = path == null ? null : path.replaceFirst("^/+", "");
-        return shapes.keySet().stream()
+        return all.stream()
                 .filter(name -> given != null
                         ? name.equals(given)
                         : names.contains(
@@ -313,7 +268,7 @@ public final class DataListing {
                         argument,
                         given != null
                                 ? given
-                                : "none, and no dataset is called " + String.join(" or ", new TreeSet<>(names)),
-                        "give one of those in " + file + ": " + String.join(", ", shapes.keySet())));
+                                : "none, and no array is called " + String.join(" or ", new TreeSet<>(names)),
+                        "give one of those in " + file + ": " + String.join(", ", all)));
     }
 }

@@ -1,16 +1,23 @@
 package io.mdnc4j.training.data;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
+import io.mdnc4j.training.arrays.Levels;
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.files.NiftiFormat;
 import io.mdnc4j.training.files.OutOfMemory;
 import io.mdnc4j.training.files.StoredArray;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,31 +34,50 @@ public record DataScan(List<Found> found, List<String> skipped) {
     /** More values of targets than this are no classes. */
     public static final int MAX_CLASSES = 64;
 
+    /** More values than this are not looked at, whatever classes they stand for. */
+    private static final int MAX_MAPPED = 1 << 16;
+
     private static final int PIECE = 1 << 16;
 
     /**
      * An example.
      *
-     * @param entry the example; what is a number of a class in a file is its label
+     * @param entry the example; a whole number in a file is its label and its number, other numbers are its numbers
      * @param inputShape {@code [C, size...]}
-     * @param targetShape {@code [C', size...]}; {@code null} where the label is the target
+     * @param targetShape {@code [C', size...]}; {@code null} where the label or numbers of the entry are the target
      * @param sums sum and sum of squares of the input, for each channel
-     * @param values the target's values if they are whole numbers, and not too many; {@code null} otherwise
+     * @param classes how often the target has each class that its values stand for; {@code null} if they are too many, or no
+     *     whole numbers
      * @param content SHA-256 of the input
      * @param digest SHA-256 of name, input and target
-     * @param samplingRate of the input; {@code null} if unknown
-     * @param spacing of the input; empty if unknown
+     * @param grid where the input's elements lie
+     * @param remarks what one should know of the file of the input
+     * @param facts what else is worth knowing
      */
     public record Found(
             DataEntry entry,
             long[] inputShape,
             long @Nullable [] targetShape,
             double[][] sums,
-            @Nullable TreeSet<Double> values,
+            @Nullable Map<String, Long> classes,
             String content,
             String digest,
-            @Nullable Double samplingRate,
-            List<Double> spacing) {}
+            Grid grid,
+            List<String> remarks,
+            Facts facts) {}
+
+    /**
+     * What does not decide what is done with an example, but whether it is likely to be right.
+     *
+     * @param levels of the input, for each channel
+     * @param integers whether the target's values are whole numbers in the file
+     * @param palette whether the target is a picture with a palette
+     * @param colours how many colours the target has, if it is a picture of red, green and blue; 0 if not, or too many
+     * @param opacity whether the input is a picture whose opacity is left out
+     * @param grids how the grids of input and target differ; empty if they do not
+     */
+    public record Facts(
+            List<Levels> levels, boolean integers, boolean palette, int colours, boolean opacity, String grids) {}
 
     /**
      * Reads all examples once.
@@ -63,14 +89,27 @@ public record DataScan(List<Found> found, List<String> skipped) {
      * @throws DataException if it is strict, or no example can be used
      */
     public static DataScan of(List<DataEntry> entries, int dimensions, boolean strict) {
+        return of(entries, new Reading(dimensions), strict);
+    }
+
+    /**
+     * Reads all examples once.
+     *
+     * @param entries the examples, at least one
+     * @param reading what becomes of the arrays in files
+     * @param strict whether an example that cannot be used ends it
+     * @return what was found, in the order of the entries
+     * @throws DataException if it is strict, or no example can be used
+     */
+    public static DataScan of(List<DataEntry> entries, Reading reading, boolean strict) {
         Object[] results = IntStream.range(0, entries.size())
                 .parallel()
-                .mapToObj(i -> result(entries.get(i), dimensions, strict))
+                .mapToObj(i -> result(entries.get(i), reading, strict))
                 .toArray();
         for (int i = 0; i < results.length; i++) {
             if (results[i] instanceof OutOfMemoryError) {
                 // again, alone: perhaps it was another one that took the memory
-                results[i] = result(entries.get(i), dimensions, strict);
+                results[i] = result(entries.get(i), reading, strict);
             }
             if (results[i] instanceof OutOfMemoryError error) {
                 DataException tooLarge = new DataException(
@@ -113,8 +152,9 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 StoredArray input = entry.input().read();
                 long[] shape = input.values().shape();
                 Release.of(input.values());
-                if (!input.spacing().isEmpty()) {
-                    return input.spacing().size();
+                int known = input.grid().spacing().size();
+                if (known > 0 && !input.channels()) {
+                    return known;
                 }
                 return input.channels() ? shape.length - 1 : dimensions(entry, shape);
             } catch (DataException e) {
@@ -137,9 +177,9 @@ public record DataScan(List<Found> found, List<String> skipped) {
     }
 
     /** What was found, a message why the example cannot be used, or the error that tells that memory is short. */
-    private static Object result(DataEntry entry, int dimensions, boolean strict) {
+    private static Object result(DataEntry entry, Reading reading, boolean strict) {
         try {
-            return found(entry, dimensions);
+            return found(entry, reading);
         } catch (DataException e) {
             if (strict) {
                 throw e;
@@ -155,38 +195,87 @@ public record DataScan(List<Found> found, List<String> skipped) {
         }
     }
 
-    private static Found found(DataEntry entry, int dimensions) {
-        StoredArray input = entry.input().read();
-        INDArray values = FileExamples.dimensioned(input, entry, dimensions);
+    private static Found found(DataEntry entry, Reading reading) {
+        StoredArray stored = entry.input().read();
+        StoredArray input = reading.input(stored, entry);
+        INDArray values = reading.dimensioned(input, entry);
         double[][] sums = sums(values, entry.name());
+        List<Levels> levels = IntStream.range(0, sums.length)
+                .mapToObj(c -> Levels.of(values.slice(c)))
+                .toList();
         String content = new Fingerprint().add(bytes(values)).hex();
         Fingerprint all = new Fingerprint().add(entry.name().getBytes(StandardCharsets.UTF_8));
         all.add(bytes(values));
         long[] shape = values.shape();
-        Release.of(input.values(), values);
-        DataEntry labelled = entry;
-        long[] targetShape = null;
-        TreeSet<Double> classes = null;
+        Release.of(stored.values(), values);
+        boolean opacity = stored.hasOpacity() && reading.channels() != Channels.ALL;
         if (entry.target() == null) {
             all.add(entry.label().getBytes(StandardCharsets.UTF_8));
-        } else {
-            StoredArray target = entry.target().read();
-            classes = target.type().isInteger() ? values(target.values()) : null;
-            if (target.values().length() == 1 && target.type().isInteger()) {
-                String label = String.valueOf(target.values().getLong(0));
-                labelled = new DataEntry(entry.name(), entry.input(), null, label, entry.part(), entry.group());
-                all.add(bytes(target.values()));
-            } else {
-                INDArray targets = FileExamples.dimensioned(target, entry, dimensions);
-                sums(targets, entry.name() + ", target");
-                targetShape = targets.shape();
-                all.add(bytes(targets));
-                requireSameSize(entry, shape, targetShape);
+            if (!entry.numbers().isEmpty()) {
+                all.add(entry.numbers().toString().getBytes(StandardCharsets.UTF_8));
             }
-            Release.of(target.values());
+            Facts facts = new Facts(levels, true, false, 0, opacity, "");
+            return found(entry, shape, null, sums, null, content, all, input, facts);
         }
+        StoredArray raw = entry.target().read();
+        StoredArray target = reading.target(raw, entry);
+        boolean integers = target.type().isInteger();
+        Map<String, Long> classes = classes(target, entry, reading);
+        long[] targetShape = null;
+        DataEntry labelled = entry;
+        if (isOfWhole(target.values(), reading.dimensions())) {
+            Map<String, Double> numbers = numbers(target.values(), entry);
+            String label = numbers.size() == 1 && integers && classes != null
+                    ? classes.keySet().iterator().next()
+                    : "";
+            labelled = new DataEntry(entry.name(), entry.input(), null, label, numbers, entry.part(), entry.group());
+            all.add(bytes(target.values()));
+        } else {
+            INDArray targets = reading.dimensioned(target, entry);
+            sums(targets, entry.name() + ", target");
+            targetShape = targets.shape();
+            all.add(bytes(targets));
+            requireSameSize(entry, shape, targetShape);
+        }
+        Facts facts = new Facts(
+                levels, integers, raw.hasPalette(), colours(target), opacity, NiftiFormat.difference(stored, raw));
+        Release.of(raw.values(), target.values());
+        return found(labelled, shape, targetShape, sums, classes, content, all, input, facts);
+    }
+
+    private static Found found(
+            DataEntry entry,
+            long[] shape,
+            long @Nullable [] targetShape,
+            double[][] sums,
+            @Nullable Map<String, Long> classes,
+            String content,
+            Fingerprint all,
+            StoredArray input,
+            Facts facts) {
         return new Found(
-                labelled, shape, targetShape, sums, classes, content, all.hex(), input.samplingRate(), input.spacing());
+                entry, shape, targetShape, sums, classes, content, all.hex(), input.grid(), input.remarks(), facts);
+    }
+
+    /** Whether a target is a number, or as many as an axis has where inputs have several axes, so that it is of no positions. */
+    private static boolean isOfWhole(INDArray target, int dimensions) {
+        return target.length() == 1 || target.rank() == 1 && dimensions > 1;
+    }
+
+    /** By the name of the dataset, if it has one, and their places if there are several. */
+    private static Map<String, Double> numbers(INDArray target, DataEntry entry) {
+        double[] values = OnHeap.doubles(target);
+        String path = entry.target() == null ? "" : entry.target().dataset();
+        String name = path.isEmpty() ? "target" : path.substring(path.lastIndexOf('/') + 1);
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new DataException(entry.name() + ": its target has " + values[i]
+                        + ", which is not finite; correct it, or leave the example out");
+            }
+            numbers.put(values.length == 1 ? name : name + "[" + i + "]", values[i]);
+        }
+        return numbers;
     }
 
     private static void requireSameSize(DataEntry entry, long[] shape, long... targetShape) {
@@ -226,21 +315,52 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 .iterator();
     }
 
-    private static @Nullable TreeSet<Double> values(INDArray array) {
-        TreeSet<Double> values = new TreeSet<>();
-        double last = Double.NaN;
+    /** How often each class occurs; {@code null} if the values are no classes, or too many. */
+    private static @Nullable Map<String, Long> classes(StoredArray target, DataEntry entry, Reading reading) {
+        boolean colours = reading.targets() == Reading.Targets.COLOURS;
+        Map<Double, Long> counts = counts(target.values(), reading.mapping().isEmpty() ? MAX_CLASSES : MAX_MAPPED);
+        if (counts == null || reading.targets() == Reading.Targets.VALUES) {
+            return null;
+        }
+        Map<String, Long> classes = new TreeMap<>();
+        for (Map.Entry<Double, Long> count : counts.entrySet()) {
+            String name = reading.mapping().name(count.getKey(), colours);
+            if (name == null && reading.mapping().isEmpty()) {
+                return null;
+            }
+            if (name == null) {
+                throw new DataException(entry.name() + ": its target has the value " + count.getKey() + ", to which "
+                        + reading.mapping() + " gives no class; give it one, or * to all others");
+            }
+            classes.merge(name, count.getValue(), Long::sum);
+        }
+        return classes;
+    }
+
+    /** How many colours a picture has; 0 if it has none, or too many for classes. */
+    private static int colours(StoredArray target) {
+        if (!target.isColoured()) {
+            return 0;
+        }
+        Map<Double, Long> counts = counts(target.colourNumbers().values(), MAX_CLASSES);
+        return counts == null ? 0 : counts.size();
+    }
+
+    private static @Nullable Map<Double, Long> counts(INDArray array, int most) {
+        Map<Double, Long> counts = new TreeMap<>();
         for (double[] piece : pieces(array)) {
-            for (double value : piece) {
-                if (value != last) {
-                    values.add(value);
-                    last = value;
+            int start = 0;
+            for (int i = 1; i <= piece.length; i++) {
+                if (i == piece.length || piece[i] != piece[start]) {
+                    counts.merge(piece[start], (long) i - start, Long::sum);
+                    start = i;
                 }
             }
-            if (values.size() > MAX_CLASSES) {
+            if (counts.size() > most) {
                 return null;
             }
         }
-        return values;
+        return counts;
     }
 
     private static byte[] bytes(INDArray array) {
@@ -278,6 +398,25 @@ public record DataScan(List<Found> found, List<String> skipped) {
             statistics[c] = new double[] {mean, variance > 0 ? Math.sqrt(variance) : 1};
         }
         return statistics;
+    }
+
+    /** {@return the same where whole numbers are numbers, not classes} */
+    public DataScan ofNumbers() {
+        return new DataScan(
+                found.stream()
+                        .map(one -> new Found(
+                                one.entry.withNumbers(one.entry.numbers()),
+                                one.inputShape,
+                                one.targetShape,
+                                one.sums,
+                                one.classes,
+                                one.content,
+                                one.digest,
+                                one.grid,
+                                one.remarks,
+                                one.facts))
+                        .toList(),
+                skipped);
     }
 
     /** {@return the SHA-256 of the digests of all examples in their order, in hexadecimal} */

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.data;
 
+import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.files.DataException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,8 +41,9 @@ public final class Resources {
      * @throws DataException if there is no room for the copy
      */
     public static <T> T parse(String file, byte[] bytes, Function<Path, T> reader) {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         try {
-            Path copy = Files.createTempFile("mdnc4j-", file);
+            Path copy = Files.createTempFile(folder, "mdnc4j-", file);
             try {
                 return reader.apply(Files.write(copy, bytes));
             } finally {
@@ -49,8 +51,9 @@ public final class Resources {
             }
         } catch (IOException e) {
             throw new DataException(
-                    file + ": cannot be copied to a temporary file: " + e.getMessage() + "; make room in "
-                            + System.getProperty("java.io.tmpdir"),
+                    file + ": cannot be copied to a temporary file: " + e.getMessage() + "; "
+                            + AtomicFile.remedy(folder.resolve(file), e)
+                            + ", or name another folder for such files (-Djava.io.tmpdir)",
                     e);
         }
     }

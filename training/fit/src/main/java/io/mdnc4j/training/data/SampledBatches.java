@@ -20,6 +20,9 @@ public final class SampledBatches implements EpochIterator {
     /** Batches that are made in advance unless told. */
     public static final int AHEAD = 4;
 
+    /** Samples of a batch that are drawn although the epoch has fewer. */
+    private static final int MAX_BATCH = 1 << 16;
+
     private record Epoch(int number, long seed, int... order) {}
 
     private final transient Sampler sampler;
@@ -46,10 +49,12 @@ public final class SampledBatches implements EpochIterator {
 
     private SampledBatches(
             Sampler sampler, Function<List<Example>, DataSet> encoding, int batch, boolean shuffled, long seed) {
-        ArgumentException.require(batch >= 1, "batch", batch, "give the samples of a batch, 1 or more");
         if (sampler.size() < 1) {
             throw new DataException("data: there is no sample to make batches of; add some");
         }
+        int most = Math.max(MAX_BATCH, sampler.size());
+        ArgumentException.require(
+                batch >= 1 && batch <= most, "batch", batch, "give the samples of a batch, 1 to " + most);
         this.sampler = sampler;
         this.encoding = encoding;
         this.batch = batch;
@@ -117,7 +122,7 @@ public final class SampledBatches implements EpochIterator {
 
     @Override
     public int batchesPerEpoch() {
-        return (epoch.order.length + batch - 1) / batch;
+        return (epoch.order.length - 1) / batch + 1;
     }
 
     @Override

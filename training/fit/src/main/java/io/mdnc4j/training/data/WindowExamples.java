@@ -59,7 +59,8 @@ public final class WindowExamples implements Examples {
             return new Example(
                     example.name(),
                     Windows.cut(example.input(), window.start, size),
-                    perExample ? example.target().dup() : Windows.cut(example.target(), window.start, size));
+                    perExample ? example.target().dup() : Windows.cut(example.target(), window.start, size),
+                    example.grid());
         });
     }
 }

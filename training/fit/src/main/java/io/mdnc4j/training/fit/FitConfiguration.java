@@ -106,7 +106,7 @@ public record FitConfiguration(
      * @return {@code batches / accumulate}, rounded up: the last step may have fewer
      */
     public int stepsOf(int batches) {
-        return (batches + accumulate - 1) / accumulate;
+        return (batches - 1) / accumulate + 1;
     }
 
     /**

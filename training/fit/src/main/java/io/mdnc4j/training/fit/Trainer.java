@@ -1,5 +1,6 @@
 package io.mdnc4j.training.fit;
 
+import io.mdnc4j.blocks.learning.RandomSeed;
 import io.mdnc4j.training.data.EpochIterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -212,7 +213,7 @@ public final class Trainer {
         // layers that leave something to chance go on after a break as without one; ND4J's generator is the thread's
         // own,
         // so that trainings in other threads have theirs
-        Nd4j.getRandom().setSeed(settings.seed() + state.step());
+        Nd4j.getRandom().setSeed(RandomSeed.of(settings.seed() + state.step()));
         int count = Math.min(settings.accumulate(), fitting.batchesPerEpoch() - firstBatch());
         double loss = fitting.fit(state.epoch() + 1, firstBatch(), count);
         double took = secondsSince(start);

@@ -35,6 +35,7 @@ public enum Losses implements Coded {
     private static final Map<Task, Losses> USUAL = new EnumMap<>(Map.of(
             Task.DENOISING, MSE,
             Task.REGRESSION, MSE,
+            Task.ESTIMATION, MSE,
             Task.CLASSIFICATION, CROSS_ENTROPY,
             Task.SEGMENTATION, DICE_CE));
 
@@ -56,7 +57,13 @@ public enum Losses implements Coded {
      * @throws ArgumentException if there is none of that name, or it does not suit the task
      */
     public static Losses of(Task task, @Nullable String code) {
-        return code == null ? USUAL.get(task) : parse(code, task.hasClasses());
+        Losses loss = code == null ? USUAL.get(task) : parse(code, task.hasClasses());
+        ArgumentException.require(
+                loss != SSIM || !task.perExample(),
+                "loss",
+                code + " is of images, not of numbers",
+                "use " + MSE.code() + " or " + MAE.code());
+        return loss;
     }
 
     /** The name as an option: {@code dice-ce} ... */

@@ -63,6 +63,16 @@ public final class Assessment {
         return measures.metrics(counts.get(index));
     }
 
+    /**
+     * What was counted for one example.
+     *
+     * @param index from 0, in the order in which they were added
+     * @return a copy
+     */
+    public double[] counts(int index) {
+        return counts.get(index).clone();
+    }
+
     /** {@return the sums of the counts of all examples, of which there must be one} */
     public double[] sums() {
         return sums(counts);

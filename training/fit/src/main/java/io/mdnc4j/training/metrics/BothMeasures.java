@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.training.predict.Example;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,8 +10,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record BothMeasures(Measures first, Measures second) implements Measures {
     @Override
     public double[] count(INDArray target, INDArray output) {
-        double[] counts = Arrays.copyOf(first.count(target, output), counts());
-        System.arraycopy(second.count(target, output), 0, counts, first.counts(), second.counts());
+        return joined(first.count(target, output), second.count(target, output));
+    }
+
+    @Override
+    public double[] count(Example example, INDArray output) {
+        return joined(first.count(example, output), second.count(example, output));
+    }
+
+    private static double[] joined(double[] ofFirst, double... ofSecond) {
+        double[] counts = Arrays.copyOf(ofFirst, ofFirst.length + ofSecond.length);
+        System.arraycopy(ofSecond, 0, counts, ofFirst.length, ofSecond.length);
         return counts;
     }
 

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.Task;
 import java.util.Map;
@@ -20,6 +21,7 @@ public interface Measures {
     static Measures of(Task task, ModelDescription description) {
         return switch (task) {
             case DENOISING, REGRESSION -> new ValueMeasures().and(new ImageMeasures());
+            case ESTIMATION -> new NumberMeasures(description.output().names());
             case CLASSIFICATION -> new ClassMeasures(description.classes(), false);
             case SEGMENTATION ->
                 new ClassMeasures(description.classes(), true)
@@ -37,6 +39,18 @@ public interface Measures {
      * @throws IllegalArgumentException if the shapes do not go together
      */
     double[] count(INDArray target, INDArray output);
+
+    /**
+     * What is counted for one example, where it matters how far apart its elements are.
+     *
+     * @param example with a target
+     * @param output a network's output without the batch, on the example's grid
+     * @return {@link #counts} numbers, to be added up over examples
+     * @throws IllegalArgumentException if the shapes do not go together
+     */
+    default double[] count(Example example, INDArray output) {
+        return count(example.target(), output);
+    }
 
     /** {@return how many numbers {@link #count} gives} */
     int counts();

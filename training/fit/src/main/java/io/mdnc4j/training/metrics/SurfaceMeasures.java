@@ -3,6 +3,7 @@ package io.mdnc4j.training.metrics;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.objects.Morphology;
+import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Probabilities;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record SurfaceMeasures(int classes, List<Double> spacing) implements Measures {
     private static final double PART = 95;
+
+    @Override
+    public double[] count(Example example, INDArray output) {
+        int axes = example.input().rank() - 1;
+        List<Double> own = example.grid().withAxes(axes).spacing();
+        SurfaceMeasures there = own.size() == axes ? new SurfaceMeasures(classes, own) : this;
+        return there.count(example.target(), output);
+    }
 
     @Override
     public double[] count(INDArray target, INDArray output) {

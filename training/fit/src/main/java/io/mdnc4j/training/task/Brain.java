@@ -1,12 +1,14 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.graph.BlockKind;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.AffineWarp;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Resources;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.files.NiftiFormat;
+import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.metrics.ClassMeasures;
 import io.mdnc4j.training.metrics.Measures;
 import io.mdnc4j.training.objects.Morphology;
@@ -51,7 +53,6 @@ public final class Brain {
 
     private static final long[] PATCH = {56, 48, 40};
     private static final int PATCHES_PER_EPOCH = 64;
-    private static final double SPACING = 2;
     private static final int MIN_THRESHOLD = 40;
     private static final int MAX_THRESHOLD = 110;
     private static final List<String> CLASSES = List.of("background", "brain");
@@ -63,26 +64,30 @@ public final class Brain {
     public static TrainingData data() {
         byte[] image = Resources.read(IMAGE);
         byte[] mask = Resources.read(MASK);
-        Example head = new Example(NAME, volume(image), volume(mask));
+        StoredArray scan = volume(image);
+        Grid grid = scan.grid();
+        Example head = new Example(
+                NAME, scan.withDimensions(SIZE.length - 1), volume(mask).withDimensions(SIZE.length - 1), grid);
         Example left = part(head, "left half", 0, (int) SIZE[2], 0, MIDDLE);
         ModelDescription description = new ModelDescription(
-                null,
-                Task.SEGMENTATION.code(),
-                List.of(1L, PATCH[0], PATCH[1], PATCH[2]),
-                new Normalization(
-                        Normalization.By.SET,
-                        List.of(left.input().meanNumber().doubleValue()),
-                        List.of(left.input().stdNumber(false).doubleValue()),
-                        false),
-                CLASSES,
-                null,
-                null,
-                List.of(SPACING, SPACING, SPACING),
-                Map.of());
+                        null,
+                        Task.SEGMENTATION.code(),
+                        List.of(1L, PATCH[0], PATCH[1], PATCH[2]),
+                        new Normalization(
+                                Normalization.By.SET,
+                                List.of(left.input().meanNumber().doubleValue()),
+                                List.of(left.input().stdNumber(false).doubleValue()),
+                                false),
+                        CLASSES,
+                        null,
+                        null,
+                        grid.spacing(),
+                        Map.of())
+                .with(TrainingStatistics.of(List.of(left)));
         return new TrainingData(
                 NAME,
                 Task.SEGMENTATION,
-                description,
+                description.withGrid(null, grid.spacing(), grid.orientation()),
                 new Patches(
                         left.input().data().asFloat(),
                         inSlab(left, false).data().asFloat()),
@@ -93,9 +98,9 @@ public final class Brain {
                 new Fingerprint().add(image).add(mask).hex());
     }
 
-    private static INDArray volume(byte[] gzipped) {
+    private static StoredArray volume(byte[] gzipped) {
         try (InputStream in = new ByteArrayInputStream(gzipped)) {
-            return NiftiFormat.read(in, gzipped.length).withDimensions(SIZE.length - 1);
+            return NiftiFormat.read(in, gzipped.length);
         } catch (IOException e) {
             throw new UncheckedIOException(IMAGE, e);
         }
@@ -132,14 +137,15 @@ public final class Brain {
                 patches.add(new Example(
                         "left half, slab",
                         left.input().get(place).dup('c'),
-                        target.get(place).dup('c')));
+                        target.get(place).dup('c'),
+                        left.grid()));
             }
         }
         return patches;
     }
 
     private static Example part(Example head, String name, int y0, int y1, int x0, int x1) {
-        return new Example(name, part(head.input(), y0, y1, x0, x1), part(head.target(), y0, y1, x0, x1));
+        return new Example(name, part(head.input(), y0, y1, x0, x1), part(head.target(), y0, y1, x0, x1), head.grid());
     }
 
     private static INDArray part(INDArray whole, int y0, int y1, int x0, int x1) {

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.data.Augmentation;
+import io.mdnc4j.training.data.ClassMapping;
 import io.mdnc4j.training.data.DataListing;
 import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.predict.GridPolicy;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.Task;
@@ -41,24 +45,34 @@ import org.jspecify.annotations.Nullable;
  * passed over.
  *
  * @param data name of data that come along, or the path of a CSV file, a folder, a list of files or an HDF5 file
- * @param samplingRate samples a second of a signal, in hertz; {@code null} for {@value Signal#ECG_RATE}
+ * @param samplingRate samples a second that a network is trained on, and of files that do not say theirs, in hertz;
+ *     {@code null} for the files' median, or of a signal {@value Signal#ECG_RATE}
+ * @param spacing distance of elements that a network is trained on, and of files that do not say theirs, in millimetres, one
+ *     for all axes or one for each; empty for the files' median
+ * @param geometry what becomes of files on another grid
  * @param targets folder of targets for a folder of inputs; {@code null} if {@code data} has them
  * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
- * @param targetPath dataset of targets in an HDF5 file; {@code null} for one of a usual name
+ * @param targetPath dataset of targets in an HDF5 file, {@code null} for one of a usual name; or columns of numbers in a list,
+ *     with commas between, {@code null} for all where it has neither targets in files nor classes
  * @param task what a network is to answer; {@code null} to tell it from the targets
  * @param dimensions axes of the inputs after that of the channels, 1 to 3; {@code null} to tell it from {@code patch} or the files
  * @param patch size of a training sample on each axis, in elements; empty for that of the examples
- * @param normalize whose mean and deviation are taken out; {@code null} for the sample's where values are denoised, for the
- *     training part's otherwise
+ * @param normalize whose mean and deviation are taken out; {@code null} for the sample's own (each of its channels', where
+ *     there are several) where noise is taken out of signals, for the training part's otherwise
  * @param augment random changes of training samples
  * @param split parts of the examples that validate and test; empty for 0.15 each
  * @param splitSeed seed of which example goes where; {@code null} for 0
  * @param strict whether an example that cannot be read is refused, not left out
  * @param cache examples kept in memory, at most, in MiB; {@code null} for 1024
+ * @param channels which channels pictures have as inputs, and as targets of values; {@code null} for those of their colours
+ * @param classes which classes the values of targets stand for, as {@link ClassMapping#parse} reads it; {@code null} where each
+ *     has its own
  */
 public record DataSource(
         String data,
         @Nullable Double samplingRate,
+        List<Double> spacing,
+        GridPolicy geometry,
         @Nullable String targets,
         @Nullable String inputPath,
         @Nullable String targetPath,
@@ -70,7 +84,9 @@ public record DataSource(
         List<Double> split,
         @Nullable Long splitSeed,
         boolean strict,
-        @Nullable Integer cache) {
+        @Nullable Integer cache,
+        @Nullable Channels channels,
+        @Nullable String classes) {
     private static final int MEBIBYTE = 1 << 20;
     private static final int CACHE = 1024;
     private static final int MAX_DIMENSIONS = 3;
@@ -89,7 +105,8 @@ public record DataSource(
     /** What an option is for. */
     private enum Scope {
         ALL,
-        SIGNAL,
+        OWN,
+        GEOMETRY,
         FILES,
         SPLIT,
         TRAINING
@@ -113,9 +130,19 @@ public record DataSource(
             new Option("data", Scope.ALL, Builder::data, DataSource::data),
             new Option(
                     "samplingRate",
-                    Scope.SIGNAL,
+                    Scope.OWN,
                     (to, text) -> to.samplingRate(number("samplingRate", text, Double::valueOf)),
                     DataSource::samplingRate),
+            new Option(
+                    "spacing",
+                    Scope.FILES,
+                    (to, text) -> to.spacing = numbers("spacing", text, Double::valueOf),
+                    source -> joined(source.spacing)),
+            new Option(
+                    "geometry",
+                    Scope.GEOMETRY,
+                    (to, text) -> to.geometry(Coded.parse(GridPolicy.class, "geometry", text)),
+                    source -> source.geometry == GridPolicy.RESAMPLE ? null : source.geometry.code()),
             new Option("targets", Scope.FILES, Builder::targets, DataSource::targets),
             new Option("inputPath", Scope.FILES, Builder::inputPath, DataSource::inputPath),
             new Option("targetPath", Scope.FILES, Builder::targetPath, DataSource::targetPath),
@@ -166,16 +193,24 @@ public record DataSource(
                     "cache",
                     Scope.FILES,
                     (to, text) -> to.cache(number("cache", text, Integer::valueOf)),
-                    DataSource::cache));
+                    DataSource::cache),
+            new Option(
+                    "channels",
+                    Scope.TRAINING,
+                    (to, text) -> to.channels(Coded.parse(Channels.class, "channels", text)),
+                    source -> source.channels == null ? null : source.channels.code()),
+            new Option("classes", Scope.FILES, Builder::classes, DataSource::classes));
 
     /**
      * Checks ranges, and copies lists; whether a component applies to the data shows when these are read.
      *
      * @param data name or path
      * @param samplingRate positive and finite, in hertz, or {@code null}
+     * @param spacing positive and finite, in millimetres, or empty
+     * @param geometry what becomes of files on another grid
      * @param targets folder or {@code null}
      * @param inputPath dataset or {@code null}
-     * @param targetPath dataset or {@code null}
+     * @param targetPath dataset, columns or {@code null}
      * @param task what to answer, or {@code null}
      * @param dimensions 1 to 3, or {@code null}
      * @param patch sizes of at least 1, {@code dimensions} of them where both are given
@@ -185,12 +220,16 @@ public record DataSource(
      * @param splitSeed any, or {@code null}
      * @param strict whether unreadable examples are refused
      * @param cache MiB, at least 1, or {@code null}
+     * @param channels which ones, or {@code null}
+     * @param classes rules, or {@code null}
      * @throws ArgumentException if one is out of range, naming it
      */
     public DataSource {
         Objects.requireNonNull(data, "data");
         patch = List.copyOf(patch);
         split = List.copyOf(split);
+        spacing = List.copyOf(spacing);
+        Grid.of(spacing, "");
         ArgumentException.require(
                 samplingRate == null || samplingRate > 0 && Double.isFinite(samplingRate),
                 "samplingRate",
@@ -217,6 +256,9 @@ public record DataSource(
             new DataSplit(split.get(0), split.get(1), 0);
         }
         ArgumentException.require(cache == null || cache >= 1, "cache", cache, "give MiB, such as 1024");
+        if (classes != null) {
+            classes = ClassMapping.parse(classes).toString();
+        }
     }
 
     /**
@@ -309,6 +351,18 @@ public record DataSource(
         return isFiles() ? new Builder(this).dimensions(axes).build() : this;
     }
 
+    /**
+     * The same in training samples of another size.
+     *
+     * @param size on each axis, at least 1
+     * @return a changed copy
+     */
+    public DataSource withPatch(List<Long> size) {
+        Builder builder = new Builder(this);
+        builder.patch = List.copyOf(size);
+        return builder.build();
+    }
+
     /** {@return whether these are examples in files: a folder, an HDF5 file or a list; no signal, and nothing that comes along} */
     public boolean isFiles() {
         if (SHIPPED.containsKey(data.toLowerCase(Locale.ROOT))) {
@@ -332,10 +386,10 @@ public record DataSource(
      */
     public TrainingData load(Consumer<String> notes) {
         if (!isFiles()) {
-            return loadOther();
+            refuse(Scope.GEOMETRY, "leave it out: a network trained on " + data + " gets its grid");
+            return loadOther(Signal.ECG_RATE, notes);
         }
-        refuse(Scope.SIGNAL, "leave it out: files say their own, or have none");
-        return new FileData(this, task, List.of(), patch, dataSplit()).load(notes);
+        return new FileData(this, null, dataSplit()).load(notes);
     }
 
     /**
@@ -353,36 +407,38 @@ public record DataSource(
         if (!isFiles()) {
             ArgumentException.require(
                     !everything, "part", "all", "use test or validation: networks have trained on the rest of " + data);
-            return loadOther();
+            return loadOther(Objects.requireNonNullElse(model.samplingRate(), Signal.ECG_RATE), notes);
         }
-        refuse(Scope.SIGNAL, "leave it out: files say their own, or have none");
         if (everything) {
             refuse(Scope.SPLIT, "leave it out: all examples are one part");
         }
-        List<Long> shape = model.inputShape();
-        return new FileData(
-                        withDimensions(shape.size() - 1),
-                        task == null ? Task.parse(model.task()) : task,
-                        model.classes(),
-                        shape.subList(1, shape.size()),
-                        everything ? null : dataSplit())
+        return new FileData(withDimensions(model.inputShape().size() - 1), model, everything ? null : dataSplit())
                 .load(notes);
     }
 
-    private TrainingData loadOther() {
+    /** @param usual samples a second of a signal, unless stated */
+    private TrainingData loadOther(double usual, Consumer<String> notes) {
+        requireThere();
         String own = "leave it out: " + data + " has its own targets, split and samples";
         List.of(Scope.FILES, Scope.SPLIT, Scope.TRAINING).forEach(scope -> refuse(scope, own));
         Supplier<TrainingData> shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
         if (shipped != null) {
-            refuse(Scope.SIGNAL, "leave it out: " + data + " has its own");
+            refuse(Scope.OWN, "leave it out: " + data + " has its own");
             return shipped.get();
         }
-        Path file = Path.of(data);
-        if (!Files.exists(file)) {
+        if (samplingRate == null) {
+            notes.accept(
+                    "data: " + data + " does not say its sampling rate, which is taken to be " + Grid.ofRate(usual));
+        }
+        return Denoising.of(Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, usual)));
+    }
+
+    /** Before anything is said about what does not suit data that are not there. */
+    private void requireThere() {
+        if (!SHIPPED.containsKey(data.toLowerCase(Locale.ROOT)) && !Files.exists(Path.of(data))) {
             throw new DataException("data: \"" + data + "\" is neither one of " + String.join(", ", SHIPPED.keySet())
                     + " nor a file or folder; check the path");
         }
-        return Denoising.of(Signal.read(file, Objects.requireNonNullElse(samplingRate, Signal.ECG_RATE)));
     }
 
     private void refuse(Scope scope, String remedy) {
@@ -397,6 +453,10 @@ public record DataSource(
                 split.isEmpty() ? DataSplit.SHARE : split.get(0),
                 split.isEmpty() ? DataSplit.SHARE : split.get(1),
                 Objects.requireNonNullElse(splitSeed, 0L));
+    }
+
+    ClassMapping mapping() {
+        return classes == null ? ClassMapping.NONE : ClassMapping.parse(classes);
     }
 
     long cacheBytes() {
@@ -425,6 +485,8 @@ public record DataSource(
     public static final class Builder {
         private @Nullable String data;
         private @Nullable Double samplingRate;
+        private List<Double> spacing = List.of();
+        private GridPolicy geometry = GridPolicy.RESAMPLE;
         private @Nullable String targets;
         private @Nullable String inputPath;
         private @Nullable String targetPath;
@@ -437,12 +499,16 @@ public record DataSource(
         private @Nullable Long splitSeed;
         private boolean strict;
         private @Nullable Integer cache;
+        private @Nullable Channels channels;
+        private @Nullable String classes;
 
         private Builder() {}
 
         private Builder(DataSource source) {
             data = source.data;
             samplingRate = source.samplingRate;
+            spacing = source.spacing;
+            geometry = source.geometry;
             targets = source.targets;
             inputPath = source.inputPath;
             targetPath = source.targetPath;
@@ -455,6 +521,8 @@ public record DataSource(
             splitSeed = source.splitSeed;
             strict = source.strict;
             cache = source.cache;
+            channels = source.channels;
+            classes = source.classes;
         }
 
         private Builder data(String nameOrPath) {
@@ -463,13 +531,36 @@ public record DataSource(
         }
 
         /**
-         * Samples a second of a signal, in hertz. Default: 360.
+         * Samples a second to train on, and of files that do not say theirs, in hertz. Default: the files' median, 360 of a
+         * signal.
          *
          * @param hertz positive and finite
          * @return this
          */
         public Builder samplingRate(double hertz) {
             this.samplingRate = hertz;
+            return this;
+        }
+
+        /**
+         * Distance of elements to train on, and of files that do not say theirs. Default: the files' median on each axis.
+         *
+         * @param millimetres positive and finite; one for all axes, or one for each
+         * @return this
+         */
+        public Builder spacing(double... millimetres) {
+            this.spacing = Arrays.stream(millimetres).boxed().toList();
+            return this;
+        }
+
+        /**
+         * What becomes of files on another grid. Default: they are brought to that of the network.
+         *
+         * @param policy what becomes of them
+         * @return this
+         */
+        public Builder geometry(GridPolicy policy) {
+            this.geometry = policy;
             return this;
         }
 
@@ -496,9 +587,9 @@ public record DataSource(
         }
 
         /**
-         * Dataset of targets in an HDF5 file.
+         * Dataset of targets in an HDF5 file, or columns of numbers in a list.
          *
-         * @param dataset its path in the file; {@code null} for one of a usual name
+         * @param dataset its path in the file, {@code null} for one of a usual name; or names of columns with commas between
          * @return this
          */
         public Builder targetPath(@Nullable String dataset) {
@@ -542,7 +633,8 @@ public record DataSource(
         /**
          * Whose mean and deviation are taken out.
          *
-         * @param by {@code null} for the sample's where values are denoised, for the training part's otherwise
+         * @param by {@code null} for the sample's own, each channel's, where noise is taken out of signals, for the training
+         *     part's otherwise
          * @return this
          */
         public Builder normalize(Normalization.@Nullable By by) {
@@ -607,6 +699,28 @@ public record DataSource(
         }
 
         /**
+         * Which channels pictures have as inputs, and as targets of values. Default: those of their colours, without opacity.
+         *
+         * @param which ones; {@code null} for the default
+         * @return this
+         */
+        public Builder channels(@Nullable Channels which) {
+            this.channels = which;
+            return this;
+        }
+
+        /**
+         * Which classes the values of targets stand for, such as {@code 0:0,255:1}. Default: each has its own.
+         *
+         * @param rules as {@link ClassMapping#parse} reads them; {@code null} for the default
+         * @return this
+         */
+        public Builder classes(@Nullable String rules) {
+            this.classes = rules;
+            return this;
+        }
+
+        /**
          * The description.
          *
          * @return what was collected
@@ -617,6 +731,8 @@ public record DataSource(
             return new DataSource(
                     data,
                     samplingRate,
+                    spacing,
+                    geometry,
                     targets,
                     inputPath,
                     targetPath,
@@ -628,7 +744,9 @@ public record DataSource(
                     split,
                     splitSeed,
                     strict,
-                    cache);
+                    cache,
+                    channels,
+                    classes);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.graph.BlockKind;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Sampler;
@@ -48,6 +49,8 @@ public final class Denoising {
 
     private static final long TEST_SEED = 2081;
 
+    private static final long STATISTICS_SEED = 2082;
+
     private static final Recipe CONV_UNET = new Recipe(12, new int[] {2, 2, 2, 2}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
     private static final Recipe RES_UNET = new Recipe(16, new int[] {1, 1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
     private static final Recipe OTHER = new Recipe(16, new int[] {1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 1.75);
@@ -72,22 +75,23 @@ public final class Denoising {
         int testStart = samples.length - fifth;
         int validationStart = testStart - fifth;
         ModelDescription description = new ModelDescription(
-                null,
-                Task.DENOISING.code(),
-                List.of(1L, (long) LENGTH),
-                new Normalization(Normalization.By.SAMPLE, List.of(), List.of(), true),
-                List.of(),
-                signal.unit(),
-                signal.rate(),
-                List.of(),
-                Map.of());
+                        null,
+                        Task.DENOISING.code(),
+                        List.of(1L, (long) LENGTH),
+                        new Normalization(Normalization.By.SAMPLE, List.of(), List.of(), true),
+                        List.of(),
+                        signal.unit(),
+                        signal.rate(),
+                        List.of(),
+                        Map.of())
+                .with(TrainingStatistics.of(windows(signal, 0, validationStart, STATISTICS_SEED)));
         return new TrainingData(
                 signal.name(),
                 Task.DENOISING,
                 description,
                 new RandomWindows(Arrays.copyOf(samples, validationStart)),
-                windows(samples, validationStart, testStart, VALIDATION_SEED),
-                windows(samples, testStart, samples.length, TEST_SEED),
+                Examples.of(windows(signal, validationStart, testStart, VALIDATION_SEED)),
+                Examples.of(windows(signal, testStart, samples.length, TEST_SEED)),
                 List.of(
                         new Baseline("noisy", test -> new Baseline.Method("noisy", Map.of(), Example::input)),
                         new Baseline("filter", Denoising::bestFilter)),
@@ -116,13 +120,14 @@ public final class Denoising {
     }
 
     /** The whole windows between two indices, with the same noise every time; the tail is dropped. */
-    private static Examples windows(double[] samples, int from, int to, long seed) {
+    private static List<Example> windows(Signal signal, int from, int to, long seed) {
         Random random = new Random(seed);
         List<Example> windows = new ArrayList<>();
         for (int start = from; start + LENGTH <= to; start += LENGTH) {
-            windows.add(window(samples, start, random));
+            Example window = window(signal.samples(), start, random);
+            windows.add(new Example(window.name(), window.input(), window.target(), Grid.ofRate(signal.rate())));
         }
-        return Examples.of(windows);
+        return windows;
     }
 
     /** A window, clean, and with white Gaussian noise of the window's variance / 10^0.6. */

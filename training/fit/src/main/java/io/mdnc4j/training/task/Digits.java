@@ -51,15 +51,16 @@ public final class Digits {
         List<String> classes =
                 IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
         ModelDescription description = new ModelDescription(
-                null,
-                Task.CLASSIFICATION.code(),
-                List.of(1L, (long) SIZE, (long) SIZE),
-                normalization(training),
-                classes,
-                null,
-                null,
-                List.of(),
-                Map.of());
+                        null,
+                        Task.CLASSIFICATION.code(),
+                        List.of(1L, (long) SIZE, (long) SIZE),
+                        normalization(training),
+                        classes,
+                        null,
+                        null,
+                        List.of(),
+                        Map.of())
+                .with(TrainingStatistics.of(training));
         return new TrainingData(
                 NAME,
                 Task.CLASSIFICATION,

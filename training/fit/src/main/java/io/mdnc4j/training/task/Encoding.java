@@ -3,6 +3,7 @@ package io.mdnc4j.training.task;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.predict.AnswerScale;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Standardization;
 import io.mdnc4j.zoo.ModelDescription;
@@ -14,9 +15,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Makes features and labels of examples: normalised values, and classes as one-hot channels. */
-public record Encoding(Task task, ModelDescription.Normalization normalization, List<String> classes)
-        implements Function<List<Example>, DataSet> {
+/**
+ * Makes features and labels of examples: normalised values, and classes as one-hot channels.
+ *
+ * @param task what a network is to answer
+ * @param description says how features are normalised, what the classes are, and what answers are
+ */
+public record Encoding(Task task, ModelDescription description) implements Function<List<Example>, DataSet> {
     /**
      * Features {@code [N, C, size...]} and labels, values {@code [N, C', size...]} or one-hot classes {@code [N, K, size...]}
      * or {@code [N, K]}.
@@ -34,17 +39,17 @@ public record Encoding(Task task, ModelDescription.Normalization normalization, 
             requireShape(example, inputShape, targetShape);
             inputs[n] = values(example.input());
             targets[n] = values(example.target());
-            Standardization numbers = Standardization.of(normalization, inputs[n], (int) inputShape[0]);
-            numbers.apply(inputs[n]);
+            Standardization levels = Standardization.of(description.normalization(), inputs[n], (int) inputShape[0]);
+            levels.apply(inputs[n]);
             if (task.hasClasses()) {
                 targets[n] = oneHot(example, targets[n]);
-            } else if (normalization.restored()) {
-                numbers.apply(targets[n]);
+            } else {
+                AnswerScale.of(description, levels, inputs[n]).encode(targets[n]);
             }
         }
         if (task.hasClasses()) {
             targetShape = targetShape.clone();
-            targetShape[0] = classes.size();
+            targetShape[0] = description.classes().size();
         }
         return new DataSet(stack(inputs, inputShape), stack(targets, targetShape));
     }
@@ -60,15 +65,16 @@ public record Encoding(Task task, ModelDescription.Normalization normalization, 
     }
 
     private float[] oneHot(Example example, float[] numbers) {
-        float[] channels = new float[classes.size() * numbers.length];
+        int classes = description.classes().size();
+        float[] channels = new float[classes * numbers.length];
         for (int i = 0; i < numbers.length; i++) {
             int number = (int) numbers[i];
             if (number == Example.UNLABELLED && task == Task.SEGMENTATION) {
                 continue;
             }
-            if (number != numbers[i] || number < 0 || number >= classes.size()) {
+            if (number != numbers[i] || number < 0 || number >= classes) {
                 throw new DataException("data: " + example.name() + " has the class " + numbers[i] + ", not one of 0.."
-                        + (classes.size() - 1) + "; correct it, or name all classes");
+                        + (classes - 1) + "; correct it, or name all classes");
             }
             channels[number * numbers.length + i] = 1;
         }

@@ -1,7 +1,10 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
+import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.data.CachedExamples;
+import io.mdnc4j.training.data.ClassMapping;
 import io.mdnc4j.training.data.DataEntry;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.data.DataListing;
@@ -10,10 +13,17 @@ import io.mdnc4j.training.data.DataScan.Found;
 import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.FileExamples;
 import io.mdnc4j.training.data.Patches;
+import io.mdnc4j.training.data.Reading;
+import io.mdnc4j.training.data.Reading.Targets;
 import io.mdnc4j.training.data.WindowExamples;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.ModelDescription.Output;
 import io.mdnc4j.zoo.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,33 +33,36 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import org.apache.commons.math3.stat.StatUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Examples in files as data to train with: in three parts, in windows of one size to train and validate with, whole to test on.
  *
  * @param source where they are, and how they are used
- * @param wanted what a network is to answer; {@code null} to tell it from the targets
- * @param classes names of the classes; empty for those that are found
- * @param window size of a training sample on each axis; empty for that of the examples where all have one, and not too
- *     large a one
+ * @param model of a trained network, whose task (unless the source has another), window, classes, numbers and channels the data are to
+ *     have; {@code null} to tell these from the data
  * @param split into parts; {@code null} to test on everything
  */
 record FileData(
         DataSource source,
-        @Nullable Task wanted,
-        List<String> classes,
-        List<Long> window,
+        @Nullable ModelDescription model,
         @Nullable DataSplit split) {
     /** Largest window on each axis that is chosen unasked, by the number of axes. */
     private static final long[] MAX_WINDOW = {0, 4096, 256, 64};
+
+    /** Window on each axis below which none is chosen unasked where the examples are larger. */
+    private static final long[] MIN_WINDOW = {0, 256, 64, 32};
 
     /** Skipped examples that are named. */
     private static final int NAMED = 5;
 
     private static final int MIN_EPOCH = 64;
+
+    /** Training examples whose targets are compared with their inputs. */
+    private static final int COMPARED = 8;
 
     /**
      * Reads everything once, and describes what was found.
@@ -63,45 +76,185 @@ record FileData(
                 Path.of(source.data()),
                 source.targets() == null ? null : Path.of(source.targets()),
                 source.inputPath(),
-                source.targetPath());
+                targetPath());
         int dimensions = dimensions(entries);
-        DataScan scan = DataScan.of(entries, dimensions, source.strict());
+        Reading reading = reading(entries, dimensions);
+        DataScan scan = DataScan.of(entries, reading, source.strict());
+        Reading better = better(reading, scan.found());
+        if (!better.equals(reading)) {
+            reading = better;
+            scan = DataScan.of(entries, reading, source.strict());
+        }
         note(scan, notes);
-        Task task = TaskInference.of(scan.found(), wanted);
-        List<String> names = classes.isEmpty() ? TaskInference.classes(scan.found(), task) : classes;
+        Task task = TaskInference.of(scan.found(), task(), !reading.mapping().isEmpty());
+        if (task == Task.ESTIMATION) {
+            scan = scan.ofNumbers();
+            notes.accept(
+                    "data: the numbers of each example are " + String.join(", ", TaskInference.numbers(scan.found())));
+        }
+        List<String> names = names(scan.found(), reading, task);
         Map<Part, List<Found>> parts = parts(scan.found());
         List<Found> training = parts.get(Part.TRAINING);
-        long[] size = window(scan.found(), task, dimensions);
+        DataGrid grid = DataGrid.of(source, model, dimensions, scan.found(), training);
+        grid.note(scan.found(), notes);
+        List<List<Long>> windows = windows(scan.found().stream().map(grid::size).toList(), task, dimensions);
         requireSameChannels(scan.found());
-        List<Long> inputShape = new ArrayList<>(List.of(training.get(0).inputShape()[0]));
-        Arrays.stream(size).forEach(inputShape::add);
+        Reading how = reading;
+        BiFunction<Part, Grid, FileExamples> examples = (part, target) -> new FileExamples(
+                parts.get(part).stream().map(Found::entry).toList(), how, names, grid.assumed(), target);
+        FileExamples toTrain = examples.apply(Part.TRAINING, grid.target());
         ModelDescription description = new ModelDescription(
-                null,
-                task.code(),
-                inputShape,
-                normalization(training, task),
-                names,
-                null,
-                common(scan.found(), Found::samplingRate),
-                common(scan.found(), found -> found.spacing().isEmpty() ? null : found.spacing()),
-                Map.of());
-        Function<Part, FileExamples> examples = part ->
-                new FileExamples(parts.get(part).stream().map(Found::entry).toList(), dimensions, names);
-        CachedExamples cached = new CachedExamples(examples.apply(Part.TRAINING), source.cacheBytes());
-        return new TrainingData(
-                name(),
-                task,
-                description,
-                patches(cached, training, task, size),
-                new WindowExamples(
-                        cached.beside(examples.apply(Part.VALIDATION)),
-                        parts.get(Part.VALIDATION).stream().map(FileData::size).toList(),
-                        task.perExample(),
-                        size),
-                examples.apply(Part.TEST),
-                SimpleBaselines.of(task, names, scan.found().get(0)),
-                model -> recipe(size, task),
-                scan.fingerprint());
+                        null,
+                        task.code(),
+                        List.of(),
+                        normalization(training, task),
+                        names,
+                        null,
+                        null,
+                        List.of(),
+                        Map.of())
+                .withOutput(output(scan.found(), training, toTrain, task))
+                .with(TrainingStatistics.of(training, reading));
+        return new Read(
+                        scan,
+                        task,
+                        parts,
+                        windows,
+                        grid,
+                        description,
+                        examples,
+                        new CachedExamples(toTrain, source.cacheBytes()))
+                .at(windows.get(0));
+    }
+
+    /** What there is once all examples were read, to be cut into samples of some size. */
+    private final class Read {
+        private final DataScan scan;
+        private final Task task;
+        private final Map<Part, List<Found>> parts;
+        private final List<List<Long>> windows;
+        private final DataGrid grid;
+        private final ModelDescription description;
+        private final BiFunction<Part, Grid, FileExamples> examples;
+        private final CachedExamples cached;
+
+        Read(
+                DataScan scan,
+                Task task,
+                Map<Part, List<Found>> parts,
+                List<List<Long>> windows,
+                DataGrid grid,
+                ModelDescription description,
+                BiFunction<Part, Grid, FileExamples> examples,
+                CachedExamples cached) {
+            this.scan = scan;
+            this.task = task;
+            this.parts = parts;
+            this.windows = windows;
+            this.grid = grid;
+            this.description = description;
+            this.examples = examples;
+            this.cached = cached;
+        }
+
+        private List<long[]> sizes(Part part) {
+            return parts.get(part).stream().map(grid::size).toList();
+        }
+
+        TrainingData at(List<Long> window) {
+            List<long[]> training = sizes(Part.TRAINING);
+            long[] size = window.stream().mapToLong(Long::longValue).toArray();
+            List<Long> inputShape = new ArrayList<>(List.of(scan.found().get(0).inputShape()[0]));
+            inputShape.addAll(window);
+            return new TrainingData(
+                    name(),
+                    task,
+                    grid.describe(description.withInputShape(inputShape)),
+                    patches(cached, training, task, size),
+                    new WindowExamples(
+                            cached.beside(examples.apply(Part.VALIDATION, grid.target())),
+                            sizes(Part.VALIDATION),
+                            task.perExample(),
+                            size),
+                    examples.apply(Part.TEST, Grid.UNKNOWN),
+                    SimpleBaselines.of(task, description, scan.found().get(0)),
+                    model -> recipe(size, task),
+                    scan.fingerprint(),
+                    new SampleSizes(
+                            training.stream().mapToDouble(FileData::volume).sum(), windows, this::at),
+                    DataOverview.of(scan.found(), parts, task, description.classes(), FileData.this.model == null));
+        }
+    }
+
+    private @Nullable Task task() {
+        return source.task() != null || model == null ? source.task() : Task.parse(model.task());
+    }
+
+    /** The columns of a list that a network answers with, unless others are asked for. */
+    private @Nullable String targetPath() {
+        boolean known = source.targetPath() == null
+                && model != null
+                && !model.output().names().isEmpty()
+                && DataListing.isList(Path.of(source.data()));
+        return known ? String.join(",", model.output().names()) : source.targetPath();
+    }
+
+    /** Size of a training sample on each axis; empty for that of the examples where all have one, and not too large a one. */
+    private List<Long> window() {
+        return model == null
+                ? source.patch()
+                : model.inputShape().subList(1, model.inputShape().size());
+    }
+
+    /** What becomes of the arrays in files, as far as it is known before they are looked at. */
+    private Reading reading(List<DataEntry> entries, int dimensions) {
+        ClassMapping mapping = source.mapping();
+        Channels channels = Objects.requireNonNullElse(source.channels(), Channels.COLOURS);
+        if (model != null) {
+            channels = Predictor.channels(model);
+            String known = model.trainedOn().classValues();
+            mapping = mapping.isEmpty() && known != null ? ClassMapping.parse(known) : mapping;
+        }
+        Task task = task();
+        ArgumentException.require(
+                source.classes() == null || entries.stream().allMatch(entry -> entry.target() != null),
+                "classes",
+                source.classes() + ", but classes have names",
+                "leave it out: it is for the numbers in targets");
+        ArgumentException.require(
+                source.classes() == null || task == null || task.hasClasses(),
+                "classes",
+                source.classes() + ", but the task is " + (task == null ? "" : task.code()),
+                "leave it out, or use segmentation");
+        boolean values = task != null && !task.hasClasses() && !task.perExample();
+        return new Reading(
+                dimensions,
+                channels,
+                values ? Targets.VALUES : mapping.hasColours() ? Targets.COLOURS : Targets.STORED,
+                values ? ClassMapping.NONE : mapping);
+    }
+
+    /** The same as it has to be now that all examples have been looked at. */
+    private Reading better(Reading reading, List<Found> found) {
+        boolean positions = found.stream().allMatch(one -> one.targetShape() != null);
+        if (reading.targets() != Targets.STORED || !positions) {
+            return reading;
+        }
+        boolean colours = found.stream().allMatch(one -> one.facts().colours() > 0);
+        if (colours && (task() == Task.SEGMENTATION || !reading.mapping().isEmpty())) {
+            return reading.with(Targets.COLOURS);
+        }
+        boolean pictures = found.stream().anyMatch(one -> one.facts().palette());
+        return pictures && task() == null && !TaskInference.isOfClasses(found) ? reading.with(Targets.VALUES) : reading;
+    }
+
+    private List<String> names(List<Found> found, Reading reading, Task task) {
+        if (model != null && !model.classes().isEmpty()) {
+            return model.classes();
+        }
+        return reading.mapping().isEmpty() || !task.hasClasses()
+                ? TaskInference.classes(found, task)
+                : TaskInference.several(reading.mapping().names());
     }
 
     private String name() {
@@ -118,7 +271,7 @@ record FileData(
         if (source.dimensions() != null) {
             return source.dimensions();
         }
-        return window.isEmpty() ? DataScan.dimensions(entries) : window.size();
+        return window().isEmpty() ? DataScan.dimensions(entries) : window().size();
     }
 
     private static void note(DataScan scan, Consumer<String> notes) {
@@ -150,10 +303,6 @@ record FileData(
         return parts;
     }
 
-    private static long[] size(Found found) {
-        return Arrays.copyOfRange(found.inputShape(), 1, found.inputShape().length);
-    }
-
     private static void requireSameChannels(List<Found> found) {
         Found first = found.get(0);
         for (Found one : found) {
@@ -164,43 +313,55 @@ record FileData(
                 throw new DataException("data: " + one.entry().name() + " has shape "
                         + Arrays.toString(one.inputShape()) + ", "
                         + first.entry().name() + " " + Arrays.toString(first.inputShape())
-                        + "; give examples with as many channels, of inputs and of targets");
+                        + "; give examples with as many channels, of inputs and of targets"
+                        + (one.inputShape().length == 3 ? ", or channels gray or rgb for pictures" : ""));
             }
         }
     }
 
-    private long[] window(List<Found> found, Task task, int dimensions) {
-        if (!window.isEmpty()) {
+    /** That which is given, that of all examples, or as much as they have in common and halves of it. */
+    private List<List<Long>> windows(List<long[]> sizes, Task task, int dimensions) {
+        List<Long> given = window();
+        if (!given.isEmpty()) {
             ArgumentException.require(
-                    window.size() == dimensions, "patch", window, "give " + dimensions + " sizes, one for each axis");
-            return window.stream().mapToLong(Long::longValue).toArray();
+                    given.size() == dimensions, "patch", given, "give " + dimensions + " sizes, one for each axis");
+            return List.of(given);
         }
-        long[] smallest = size(found.get(0));
+        long[] smallest = sizes.get(0).clone();
         boolean same = true;
-        for (Found one : found) {
-            long[] size = size(one);
-            same &= Arrays.equals(size, size(found.get(0)));
+        for (long[] size : sizes) {
+            same &= Arrays.equals(size, sizes.get(0));
             Arrays.setAll(smallest, axis -> Math.min(smallest[axis], size[axis]));
         }
         ArgumentException.require(
                 same || !task.perExample(),
                 "patch",
-                "none, but sizes differ, and a class belongs to a whole example",
+                "none, but sizes differ, and an answer belongs to a whole example",
                 "bring all to one size, or give that of a part of each to train on");
-        if (!task.perExample()) {
-            Arrays.setAll(smallest, axis -> Math.min(smallest[axis], MAX_WINDOW[dimensions]));
+        if (task.perExample()) {
+            return List.of(Arrays.stream(smallest).boxed().toList());
         }
-        return smallest;
+        List<List<Long>> windows = new ArrayList<>();
+        for (long most = MAX_WINDOW[dimensions]; most >= MIN_WINDOW[dimensions]; most /= 2) {
+            long largest = most;
+            List<Long> window = Arrays.stream(smallest)
+                    .map(size -> Math.min(size, largest))
+                    .boxed()
+                    .toList();
+            if (!windows.contains(window)) {
+                windows.add(window);
+            }
+        }
+        return windows;
     }
 
     private Normalization normalization(List<Found> training, Task task) {
-        boolean sameChannels = training.get(0).targetShape() != null
-                && training.get(0).targetShape()[0] == training.get(0).inputShape()[0];
-        Normalization.By by = source.normalize() != null
-                ? source.normalize()
-                : task == Task.DENOISING ? Normalization.By.SAMPLE : Normalization.By.SET;
-        boolean restored =
-                !task.hasClasses() && by != Normalization.By.NONE && (sameChannels || by == Normalization.By.SAMPLE);
+        boolean sameChannels = sameChannels(training);
+        Normalization.By by = source.normalize() != null ? source.normalize() : usual(training, task);
+        boolean restored = !task.hasClasses()
+                && !task.perExample()
+                && by != Normalization.By.NONE
+                && (sameChannels || by == Normalization.By.SAMPLE);
         if (by != Normalization.By.SET) {
             return new Normalization(by, List.of(), List.of(), restored);
         }
@@ -213,17 +374,75 @@ record FileData(
         return new Normalization(by, mean, deviation, restored);
     }
 
-    /** What all examples have in common; {@code null} if they differ. */
-    private static <T> @Nullable T common(List<Found> found, Function<Found, @Nullable T> property) {
-        T first = property.apply(found.get(0));
-        return found.stream().allMatch(one -> Objects.equals(property.apply(one), first)) ? first : null;
+    private static boolean sameChannels(List<Found> training) {
+        Found first = training.get(0);
+        return first.targetShape() != null && first.targetShape()[0] == first.inputShape()[0];
     }
 
-    private Patches patches(CachedExamples examples, List<Found> training, Task task, long... size) {
-        double whole = training.stream()
-                .mapToDouble(one -> volume(size(one)))
-                .average()
-                .orElseThrow();
+    /**
+     * Signals vary in level and scale from window to window, and their noise with them: each window, and each channel of it, is
+     * brought to its own. The noise of images does not vary that way.
+     */
+    private static Normalization.By usual(List<Found> training, Task task) {
+        if (task != Task.DENOISING || training.get(0).inputShape().length > 2) {
+            return Normalization.By.SET;
+        }
+        boolean several = sameChannels(training) && training.get(0).inputShape()[0] > 1;
+        return several ? Normalization.By.CHANNEL : Normalization.By.SAMPLE;
+    }
+
+    private Output output(List<Found> all, List<Found> training, Examples examples, Task task) {
+        if (model != null) {
+            return model.output();
+        }
+        if (task != Task.ESTIMATION) {
+            return isResidual(training, examples, task) ? Output.RESIDUAL : Output.PLAIN;
+        }
+        List<String> names = TaskInference.numbers(all);
+        List<Double> mean = new ArrayList<>();
+        List<Double> deviation = new ArrayList<>();
+        for (String name : names) {
+            double[] values = training.stream()
+                    .mapToDouble(one -> one.entry().numbers().get(name))
+                    .toArray();
+            double spread = Math.sqrt(StatUtils.populationVariance(values));
+            if (!(spread > 0)) {
+                throw new DataException("data: " + name + " is " + values[0]
+                        + " in all examples of the training part; leave the column out, or add others");
+            }
+            mean.add(StatUtils.mean(values));
+            deviation.add(spread);
+        }
+        return new Output(false, names, mean, deviation);
+    }
+
+    /**
+     * Whether a network is to answer with the difference from its input. Instance normalisation forgets levels, and so do
+     * networks with it: without their input, colours would be guessed. So it is where noise is taken out, and where inputs say
+     * more about their targets than these targets' own means.
+     */
+    private static boolean isResidual(List<Found> training, Examples examples, Task task) {
+        if (task.hasClasses() || !sameChannels(training)) {
+            return false;
+        }
+        if (task == Task.DENOISING) {
+            return true;
+        }
+        double error = 0;
+        double spread = 0;
+        for (int i = 0; i < Math.min(COMPARED, examples.size()); i++) {
+            Example example = examples.get(i);
+            double deviation = example.target().stdNumber(false).doubleValue();
+            error += example.input().squaredDistance(example.target());
+            spread += deviation * deviation * example.target().length();
+            Release.of(example.input(), example.target());
+        }
+        return error < spread;
+    }
+
+    /** @param training sizes of the examples to train on */
+    private Patches patches(CachedExamples examples, List<long[]> training, Task task, long... size) {
+        double whole = training.stream().mapToDouble(FileData::volume).average().orElseThrow();
         long covering = Math.round(Math.ceil(whole / volume(size)));
         long atLeast = (MIN_EPOCH + training.size() - 1) / training.size();
         int perExample = Math.toIntExact(task.perExample() ? 1 : Math.max(covering, atLeast));

@@ -1,11 +1,17 @@
 package io.mdnc4j.training.task;
 
 import io.mdnc4j.training.data.DataScan.Found;
+import io.mdnc4j.training.metrics.SmoothingFilter;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelDescription.Output;
 import io.mdnc4j.zoo.Task;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -13,17 +19,65 @@ import org.nd4j.linalg.factory.Nd4j;
 final class SimpleBaselines {
     private static final String KEY = "baseline";
 
+    /** Elements of test examples that settings are chosen on. */
+    private static final long ENOUGH = 1 << 22;
+
+    private static final Map<Double, SmoothingFilter> GAUSSIANS =
+            filters(SmoothingFilter.Gaussian::new, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0);
+
+    private static final Map<Integer, SmoothingFilter> MEDIANS = filters(SmoothingFilter.Median::new, 3, 5);
+
     private SimpleBaselines() {}
 
-    /** The input itself or the mean for values, the most frequent class for classes. */
-    static List<Baseline> of(Task task, List<String> classes, Found found) {
-        if (task.hasClasses()) {
-            return List.of(new Baseline(KEY, test -> mostFrequent(test, classes.size())));
+    @SafeVarargs
+    private static <T> Map<T, SmoothingFilter> filters(Function<T, SmoothingFilter> filter, T... settings) {
+        Map<T, SmoothingFilter> filters = new LinkedHashMap<>();
+        for (T setting : settings) {
+            filters.put(setting, filter.apply(setting));
         }
-        return found.targetShape()[0] == found.inputShape()[0]
+        return filters;
+    }
+
+    /** The input itself (of noisy ones filtered, too) or the mean for values, the mean of the training part for numbers, the most frequent class for classes. */
+    static List<Baseline> of(Task task, ModelDescription description, Found found) {
+        if (task.hasClasses()) {
+            int classes = description.classes().size();
+            return List.of(new Baseline(KEY, test -> mostFrequent(test, classes)));
+        }
+        if (task.perExample()) {
+            return List.of(new Baseline(KEY, test -> trained(description.output())));
+        }
+        if (found.targetShape()[0] != found.inputShape()[0]) {
+            return List.of(new Baseline(KEY, SimpleBaselines::mean));
+        }
+        Baseline input = new Baseline(KEY, test -> new Baseline.Method("the input as it is", Map.of(), Example::input));
+        boolean noisy = task == Task.DENOISING || description.output().residual();
+        return noisy
                 ? List.of(
-                        new Baseline(KEY, test -> new Baseline.Method("the input as it is", Map.of(), Example::input)))
-                : List.of(new Baseline(KEY, SimpleBaselines::mean));
+                        input,
+                        new Baseline("gaussian", test -> best("Gaussian", "sigma", GAUSSIANS, test)),
+                        new Baseline("median", test -> best("median", "width", MEDIANS, test)))
+                : List.of(input);
+    }
+
+    /** The filter with the smallest squared error on the test targets themselves, the first of them where they are many. */
+    private static Baseline.Method best(
+            String title, String setting, Map<? extends Number, ? extends SmoothingFilter> filters, Examples test) {
+        Map<Number, Double> errors = new LinkedHashMap<>();
+        long elements = 0;
+        for (int i = 0; i < test.size() && elements < ENOUGH; i++) {
+            Example example = test.get(i);
+            filters.forEach((value, filter) ->
+                    errors.merge(value, filter.filter(example.input()).squaredDistance(example.target()), Double::sum));
+            elements += example.input().length();
+        }
+        Number chosen = errors.entrySet().stream()
+                .min(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+        SmoothingFilter filter = filters.get(chosen);
+        return new Baseline.Method(
+                "best " + title + " filter", Map.of(setting, chosen), example -> filter.filter(example.input()));
     }
 
     private static Baseline.Method mostFrequent(Examples test, int classes) {
@@ -51,6 +105,19 @@ final class SimpleBaselines {
             answer.slice(chosen).assign(1);
             return answer;
         });
+    }
+
+    private static Baseline.Method trained(Output output) {
+        Map<String, Double> means = new LinkedHashMap<>();
+        for (int k = 0; k < output.mean().size(); k++) {
+            means.put(output.names().get(k), output.mean().get(k));
+        }
+        double[] answer =
+                means.values().stream().mapToDouble(Double::doubleValue).toArray();
+        return new Baseline.Method(
+                "the mean of the training part",
+                means,
+                example -> Nd4j.createFromArray(answer).castTo(DataType.FLOAT));
     }
 
     private static Baseline.Method mean(Examples test) {

@@ -7,6 +7,7 @@ import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.zoo.Task;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,27 +19,37 @@ final class TaskInference {
     /**
      * The task that the targets are for.
      *
-     * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, segmentation
-     *     where targets are a few whole numbers, regression otherwise
+     * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, estimation
+     *     where they have numbers, segmentation where targets are a few whole numbers and stored as such, or have classes
+     *     by rules, regression otherwise; regression of examples that have numbers each is estimation
+     * @param mapped whether there are rules which classes the values of targets stand for
      * @throws ArgumentException if the targets are for another task than wanted
      * @throws DataException if only some examples have a target
      */
-    static Task of(List<Found> found, @Nullable Task wanted) {
+    static Task of(List<Found> found, @Nullable Task wanted, boolean mapped) {
         long labelled = found.stream().filter(one -> one.targetShape() == null).count();
         if (labelled > 0 && labelled < found.size()) {
             throw new DataException("data: " + labelled + " of " + found.size()
-                    + " examples have a class, the others a target; give all of one kind");
+                    + " examples have a class or numbers, the others a target at each position; give all of one kind");
         }
         boolean classes = labelled == 0 && isOfClasses(found);
-        Task told = labelled > 0 ? Task.CLASSIFICATION : classes ? Task.SEGMENTATION : Task.REGRESSION;
-        if (wanted == null) {
+        boolean meant = mapped || found.stream().allMatch(one -> one.facts().integers());
+        Task told = labelled > 0 ? ofWhole(found) : classes && meant ? Task.SEGMENTATION : Task.REGRESSION;
+        if (wanted == null || wanted == told) {
             return told;
         }
+        boolean numbers = labelled > 0
+                && found.stream().noneMatch(one -> one.entry().numbers().isEmpty());
+        if (numbers && (wanted == Task.ESTIMATION || wanted == Task.REGRESSION)) {
+            return Task.ESTIMATION;
+        }
         ArgumentException.require(
-                wanted.perExample() == told.perExample(),
+                wanted.perExample() == told.perExample() && labelled == 0,
                 "task",
                 wanted.code() + ", but the data have "
-                        + (told.perExample() ? "a class for each example" : "targets of the inputs' size"),
+                        + (told == Task.CLASSIFICATION
+                                ? "a class for each example"
+                                : told == Task.ESTIMATION ? "numbers for each example" : "targets of the inputs' size"),
                 "use " + told.code());
         ArgumentException.require(
                 wanted != Task.SEGMENTATION || classes,
@@ -49,16 +60,42 @@ final class TaskInference {
         return wanted;
     }
 
-    private static boolean isOfClasses(List<Found> found) {
-        return found.stream().allMatch(one -> one.values() != null && one.targetShape()[0] == 1)
-                && values(found).size() <= DataScan.MAX_CLASSES;
+    private static Task ofWhole(List<Found> found) {
+        boolean labels = found.stream().noneMatch(one -> one.entry().label().isEmpty());
+        return labels ? Task.CLASSIFICATION : Task.ESTIMATION;
     }
 
-    private static TreeSet<Double> values(List<Found> found) {
-        TreeSet<Double> values = new TreeSet<>();
-        found.forEach(one -> values.addAll(one.values()));
-        values.remove((double) Example.UNLABELLED);
-        return values;
+    /**
+     * Names of the numbers that each example has.
+     *
+     * @throws DataException if examples have different ones
+     */
+    static List<String> numbers(List<Found> found) {
+        List<String> names = List.copyOf(found.get(0).entry().numbers().keySet());
+        for (Found one : found) {
+            if (!names.equals(List.copyOf(one.entry().numbers().keySet()))) {
+                throw new DataException("data: " + one.entry().name() + " has the numbers "
+                        + one.entry().numbers().keySet() + ", "
+                        + found.get(0).entry().name() + " " + names
+                        + "; give all examples the same ones");
+            }
+        }
+        return names;
+    }
+
+    /** Whether all targets are of one channel with whole numbers, and not too many different ones. */
+    static boolean isOfClasses(List<Found> found) {
+        return found.stream()
+                        .allMatch(
+                                one -> one.classes() != null && one.targetShape() != null && one.targetShape()[0] == 1)
+                && names(found).size() <= DataScan.MAX_CLASSES;
+    }
+
+    private static Set<String> names(List<Found> found) {
+        Set<String> names = new TreeSet<>(TaskInference::compare);
+        found.forEach(one -> names.addAll(one.classes().keySet()));
+        names.remove(String.valueOf(Example.UNLABELLED));
+        return names;
     }
 
     /**
@@ -73,8 +110,12 @@ final class TaskInference {
         }
         Stream<String> names = task.perExample()
                 ? found.stream().map(one -> one.entry().label()).distinct().sorted(TaskInference::compare)
-                : values(found).stream().map(TaskInference::name);
-        List<String> classes = names.toList();
+                : names(found).stream();
+        return several(names.toList());
+    }
+
+    /** The same names, at least two. */
+    static List<String> several(List<String> classes) {
         if (classes.size() < 2) {
             throw new DataException("data: all targets are of the class " + String.join(", ", classes)
                     + "; add examples of another one");
@@ -82,12 +123,12 @@ final class TaskInference {
         return classes;
     }
 
-    private static String name(double value) {
-        return String.valueOf((long) value);
-    }
-
-    /** Numbers by size, before all else. */
+    /** Numbers by size, colours after them. */
     private static int compare(String a, String b) {
+        boolean colour = a.startsWith("#");
+        if (colour != b.startsWith("#")) {
+            return colour ? 1 : -1;
+        }
         boolean numbers = a.matches("-?\\d{1,18}") && b.matches("-?\\d{1,18}");
         return numbers ? Long.compare(Long.parseLong(a), Long.parseLong(b)) : a.compareTo(b);
     }

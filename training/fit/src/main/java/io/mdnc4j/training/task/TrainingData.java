@@ -11,6 +11,7 @@ import io.mdnc4j.zoo.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be learned: what a network is to answer, and examples in three parts. Settings are chosen on the validation part; the test
@@ -25,6 +26,8 @@ import java.util.function.Function;
  * @param baselines simple methods to compare with
  * @param recipes settings for a network
  * @param fingerprint SHA-256 of the data, in hexadecimal
+ * @param sizes which sizes training samples can have; {@code null} where the data fix that
+ * @param overview what was found in the data, for those who are about to use them
  */
 public record TrainingData(
         String name,
@@ -35,7 +38,46 @@ public record TrainingData(
         Examples test,
         List<Baseline> baselines,
         Function<ModelName, Recipe> recipes,
-        String fingerprint) {
+        String fingerprint,
+        @Nullable SampleSizes sizes,
+        DataOverview overview) {
+    /**
+     * Data that fix the size of training samples.
+     *
+     * @param name short name of the data, used in the names of runs
+     * @param task what a network is to answer
+     * @param description what a network trained for it needs to know; without the network's name
+     * @param training draws training samples of {@code description.inputShape()}
+     * @param validation samples of the same shape, the same each time
+     * @param test examples of any size
+     * @param baselines simple methods to compare with
+     * @param recipes settings for a network
+     * @param fingerprint SHA-256 of the data, in hexadecimal
+     */
+    public TrainingData(
+            String name,
+            Task task,
+            ModelDescription description,
+            Sampler training,
+            Examples validation,
+            Examples test,
+            List<Baseline> baselines,
+            Function<ModelName, Recipe> recipes,
+            String fingerprint) {
+        this(
+                name,
+                task,
+                description,
+                training,
+                validation,
+                test,
+                baselines,
+                recipes,
+                fingerprint,
+                null,
+                DataOverview.of(task, description, validation.size(), test.size()));
+    }
+
     /** {@return the shape of a sample's features, {@code [C, size...]}} */
     public long[] inputShape() {
         return description.inputShape().stream().mapToLong(Long::longValue).toArray();
@@ -81,19 +123,10 @@ public record TrainingData(
      * @return what is stored beside it
      */
     public ModelDescription describe(String model) {
-        return new ModelDescription(
-                model,
-                description.task(),
-                description.inputShape(),
-                description.normalization(),
-                description.classes(),
-                description.unit(),
-                description.samplingRate(),
-                description.spacing(),
-                Map.of("data", name, "data_sha256", fingerprint));
+        return description.withModel(model).withProperties(Map.of("data", name, "data_sha256", fingerprint));
     }
 
     private Encoding encoding() {
-        return new Encoding(task, description.normalization(), description.classes());
+        return new Encoding(task, description);
     }
 }

@@ -113,7 +113,8 @@ class DataSetTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "input,other\\na.npy,1|give input and target",
+                "input,part\\na.npy,test|give input and target",
+                "input,other\\na.npy,b|line 2: other is \"b\", no finite number",
                 "input,target\\na.npy,|line 2",
                 "input,target,class\\na.npy,b.npy,c|either a target or a class",
                 "input,class,part\\na.npy,c,tset|part \"tset\" is not one of",

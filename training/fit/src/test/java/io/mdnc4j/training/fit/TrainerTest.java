@@ -2,8 +2,10 @@ package io.mdnc4j.training.fit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.IteratorBatches;
 import io.mdnc4j.training.data.SampledBatches;
@@ -11,7 +13,7 @@ import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.task.Encoding;
-import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.Task;
@@ -33,7 +35,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class TrainerTest {
     private static final int EXAMPLES = 22;
-    private static final Encoding ENCODING = new Encoding(Task.REGRESSION, Normalization.NONE, List.of());
+    private static final Encoding ENCODING =
+            new Encoding(Task.REGRESSION, new ModelDescription(null, null, null, null, null, null, null, null, null));
 
     @TempDir
     Path folder;
@@ -55,6 +58,18 @@ class TrainerTest {
 
     private EpochIterator batches(int batch) {
         return SampledBatches.shuffled(Sampler.of(examples), ENCODING, batch, 5);
+    }
+
+    @Test
+    void anyNumberOfBatchesAStep() {
+        assertEquals(3, settings(8, 2, "adam", 0, 0).stepsOf(5));
+        assertEquals(1, settings(8, Integer.MAX_VALUE, "adam", 0, 0).stepsOf(5));
+        int most = Math.max(1 << 16, examples.size());
+        assertEquals(1, batches(most).batchesPerEpoch());
+        for (int batch : new int[] {0, -1, most + 1, Integer.MAX_VALUE}) {
+            assertThrows(ArgumentException.class, () -> batches(batch));
+            assertThrows(ArgumentException.class, () -> validation(batch));
+        }
     }
 
     private EpochIterator validation(int batch) {

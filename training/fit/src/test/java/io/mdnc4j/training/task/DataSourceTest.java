@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.Augmentation;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.GridPolicy;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +31,8 @@ import org.nd4j.linalg.factory.Nd4j;
 class DataSourceTest {
     private static final DataSource ALL = DataSource.builder("scans")
             .samplingRate(250)
+            .spacing(2, 0.5)
+            .geometry(GridPolicy.REFUSE)
             .targets("masks")
             .inputPath("x")
             .targetPath("y")
@@ -40,6 +45,8 @@ class DataSourceTest {
             .splitSeed(-4)
             .strict(true)
             .cache(64)
+            .channels(Channels.GRAY)
+            .classes("0:0,255:1")
             .build();
 
     @TempDir
@@ -57,11 +64,15 @@ class DataSourceTest {
     /** As the command line of version 0.1 wrote it. */
     @Test
     void readsTheFilesOfOldRuns() {
-        assertEquals(ALL, DataSource.fromJson("""
+        DataSource old = DataSource.fromJson("""
                         {"model": "conv.unet2d", "data": "scans", "sampling_rate": 250.0, "targets": "masks",
                          "input_path": "x", "target_path": "y", "task": "Segmentation", "dimensions": 2,
                          "patch": "16,24", "normalize": "SAMPLE", "augment": "flip,noise", "split": "0.1, 0.25",
-                         "split_seed": -4, "strict": true, "cache": 64, "batch": 4, "versions": {"java": "17"}}"""));
+                         "split_seed": -4, "strict": true, "cache": 64, "batch": 4, "versions": {"java": "17"}}""");
+        Map<String, Object> same = new HashMap<>(ALL.toMap());
+        same.keySet().removeAll(List.of("spacing", "geometry", "channels", "classes"));
+        assertEquals(same, old.toMap());
+        assertEquals(GridPolicy.RESAMPLE, old.geometry());
         assertEquals(
                 List.of(16L, 24L),
                 DataSource.of(Map.of("data", "scans", "patch", List.of(16, 24))).patch());
@@ -73,6 +84,9 @@ class DataSourceTest {
             value = {
                 "sampling_rate|0|samplingRate",
                 "sampling_rate|fast|samplingRate",
+                "spacing|1,0|spacing",
+                "spacing|-1|spacing",
+                "geometry|guess|geometry",
                 "task|guess|task",
                 "dimensions|4|dimensions",
                 "patch|16,0|patch",
@@ -82,7 +96,10 @@ class DataSourceTest {
                 "split|0.5|split",
                 "split|0.5,0.6|split",
                 "split_seed|1.5|splitSeed",
-                "cache|0|cache"
+                "cache|0|cache",
+                "channels|cmyk|channels",
+                "classes|0|classes",
+                "classes|a:0,b:1|classes"
             })
     void refusesWhatCannotBe(String name, String value, String argument) {
         IllegalArgumentException e =
@@ -110,12 +127,12 @@ class DataSourceTest {
     }
 
     @Test
-    void aFolderHasNoDatasetsAndNoRate() throws IOException {
+    void aFolderHasNoDatasets() throws IOException {
         for (int i = 0; i < 6; i++) {
             write("inputs/" + i + ".npy", 12);
             write("targets/" + i + ".npy", 12);
         }
-        for (String option : List.of("sampling_rate", "input_path", "target_path")) {
+        for (String option : List.of("input_path", "target_path")) {
             DataSource source = DataSource.of(Map.of("data", folder.toString(), option, 1));
             ArgumentException e = assertThrows(ArgumentException.class, () -> source.load(note -> {}));
             assertEquals(option.replace("_", ""), e.argument().toLowerCase(java.util.Locale.ROOT));

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
+import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -21,6 +23,11 @@ class EncodingTest {
     private static final Normalization OWN = new Normalization(Normalization.By.SAMPLE, List.of(), List.of(), true);
     private static final List<String> CLASSES = List.of("a", "b", "c");
 
+    private static Encoding encoding(Task task, Normalization how, List<String> classes) {
+        return new Encoding(
+                task, new ModelDescription(null, task.code(), null, how, classes, null, null, null, Map.of()));
+    }
+
     private static Example example(INDArray input, INDArray target) {
         return new Example("some file", input, target);
     }
@@ -28,7 +35,7 @@ class EncodingTest {
     @Test
     void constantImagesBecomeZeroes() {
         INDArray constant = Nd4j.valueArrayOf(new long[] {1, 4, 4}, 7f);
-        DataSet batch = new Encoding(Task.REGRESSION, OWN, List.of()).apply(List.of(example(constant, constant)));
+        DataSet batch = encoding(Task.REGRESSION, OWN, List.of()).apply(List.of(example(constant, constant)));
         assertEquals(0, batch.getFeatures().amaxNumber().doubleValue());
         assertEquals(0, batch.getLabels().amaxNumber().doubleValue());
     }
@@ -46,12 +53,12 @@ class EncodingTest {
     @Test
     void classesBecomeChannels() {
         INDArray input = Nd4j.rand(1, 1, 2);
-        Encoding positions = new Encoding(Task.SEGMENTATION, Normalization.NONE, CLASSES);
+        Encoding positions = encoding(Task.SEGMENTATION, Normalization.NONE, CLASSES);
         INDArray target = Nd4j.createFromArray(2f, -1f).reshape('c', 1, 1, 2);
         INDArray labels = positions.apply(List.of(example(input, target))).getLabels();
         assertArrayEquals(new long[] {1, 3, 1, 2}, labels.shape());
         assertArrayEquals(new float[] {0, 0, 0, 0, 1, 0}, labels.dup('c').data().asFloat());
-        Encoding whole = new Encoding(Task.CLASSIFICATION, Normalization.NONE, CLASSES);
+        Encoding whole = encoding(Task.CLASSIFICATION, Normalization.NONE, CLASSES);
         INDArray one =
                 whole.apply(List.of(example(input, Nd4j.createFromArray(1f)))).getLabels();
         assertArrayEquals(new long[] {1, 3}, one.shape());
@@ -68,7 +75,7 @@ class EncodingTest {
         INDArray large = Nd4j.rand(1, 5, 4);
         DataException e = assertThrows(
                 DataException.class,
-                () -> new Encoding(Task.REGRESSION, OWN, List.of())
+                () -> encoding(Task.REGRESSION, OWN, List.of())
                         .apply(List.of(example(small, small), example(large, large))));
         assertTrue(e.getMessage().contains("[1, 5, 4]") && e.getMessage().contains("batch of 1"), e.getMessage());
     }

@@ -10,12 +10,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.data.Augmentation;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.Examples;
+import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -232,6 +235,91 @@ class FileDataTest {
         assertEquals(2 * LENGTH, labels.sumNumber().intValue());
     }
 
+    /** Colour pictures, their channels at levels far apart, with noise on the inputs or with other targets altogether. */
+    private Path pictures(boolean noisy) throws IOException {
+        Random random = new Random(3);
+        for (int i = 0; i < 7; i++) {
+            double[] input = new double[3 * LENGTH * LENGTH];
+            double[] target = new double[input.length];
+            for (int k = 0; k < input.length; k++) {
+                target[k] = 40 + 60.0 * (k / (LENGTH * LENGTH)) + 30 * Math.sin(0.2 * k + i);
+                input[k] = noisy ? target[k] + 10 * random.nextGaussian() : 200 * random.nextDouble();
+            }
+            for (String part : List.of("inputs", "targets")) {
+                Path file = folder.resolve("pictures/" + part + "/" + i + ".npy");
+                Files.createDirectories(file.getParent());
+                INDArray values = Nd4j.createFromArray(part.equals("inputs") ? input : target)
+                        .reshape('c', 3, LENGTH, LENGTH);
+                ArrayFiles.write(file, new StoredArray(values, true, ElementType.FLOAT32));
+            }
+        }
+        return folder.resolve("pictures");
+    }
+
+    /** A network that answers with noise keeps the levels of colours; one whose input tells little of its target does not. */
+    @Test
+    void noiseOfImagesIsWhatIsAnswered() throws IOException {
+        for (Task task : new Task[] {Task.DENOISING, null}) {
+            TrainingData data = DataSource.builder(pictures(true).toString())
+                    .task(task)
+                    .dimensions(2)
+                    .build()
+                    .load(notes::add);
+            assertEquals(ModelDescription.Output.RESIDUAL, data.description().output());
+            assertEquals(
+                    ModelDescription.Normalization.By.SET,
+                    data.description().normalization().by());
+            INDArray labels = data.validation(1).next().getLabels();
+            assertEquals(0, labels.meanNumber().doubleValue(), 0.05);
+            assertEquals(
+                    10,
+                    labels.stdNumber().doubleValue()
+                            * data.description().normalization().deviation().get(0),
+                    1);
+            assertEquals(
+                    List.of("baseline", "gaussian", "median"),
+                    data.baselines().stream().map(Baseline::key).toList());
+            Baseline.Method gaussian = data.baselines().get(1).fit().apply(data.test());
+            INDArray target = data.test().get(0).target();
+            double before = data.test().get(0).input().squaredDistance(target);
+            assertTrue(gaussian.answer().apply(data.test().get(0)).squaredDistance(target) < before);
+        }
+        TrainingData other = DataSource.builder(pictures(false).toString())
+                .dimensions(2)
+                .build()
+                .load(notes::add);
+        assertEquals(ModelDescription.Output.PLAIN, other.description().output());
+        assertEquals(1, other.baselines().size());
+    }
+
+    /** Each channel of a window of signals has its own level and scale; of one channel it is as it was. */
+    @Test
+    void channelsOfSignalsHaveLevelsOfTheirOwn() throws IOException {
+        TrainingData one = load(list(false), null, null, Task.DENOISING, 16);
+        assertEquals(
+                ModelDescription.Normalization.By.SAMPLE,
+                one.description().normalization().by());
+        assertEquals(ModelDescription.Output.RESIDUAL, one.description().output());
+        for (int i = 0; i < 7; i++) {
+            for (String part : List.of("inputs", "targets")) {
+                Path file = folder.resolve("leads/" + part + "/" + i + ".npy");
+                Files.createDirectories(file.getParent());
+                INDArray values = Nd4j.rand(2, LENGTH).addi(i);
+                values.slice(1).muli(1000);
+                ArrayFiles.write(file, new StoredArray(values, true, ElementType.FLOAT32));
+            }
+        }
+        TrainingData two = load(folder.resolve("leads"), null, null, Task.DENOISING);
+        assertEquals(
+                ModelDescription.Normalization.By.CHANNEL,
+                two.description().normalization().by());
+        INDArray features = two.validation(1).next().getFeatures();
+        for (int c = 0; c < 2; c++) {
+            assertEquals(0, features.slice(0).slice(c).meanNumber().doubleValue(), 1e-5);
+            assertEquals(1, features.slice(0).slice(c).stdNumber(false).doubleValue(), 1e-4);
+        }
+    }
+
     @Test
     void constantInputsAreNoDivisionByZero() throws IOException {
         for (int i = 0; i < 6; i++) {
@@ -274,6 +362,121 @@ class FileDataTest {
         ArgumentException refused =
                 assertThrows(ArgumentException.class, () -> load(file, null, null, Task.SEGMENTATION));
         assertTrue(refused.getMessage().endsWith("use classification"), refused.getMessage());
+    }
+
+    /** Twenty recordings with their length in seconds and a rate, as a list. */
+    private Path numbers(String header, String... more) throws IOException {
+        StringBuilder list = new StringBuilder(header + "\n");
+        for (int i = 0; i < 20; i++) {
+            write("x/" + i + ".npy", ElementType.FLOAT32, ramp(i, LENGTH));
+            list.append("x/" + i + ".npy," + (10 + i) + "," + (60 - 0.5 * i) + "\n");
+        }
+        for (String line : more) {
+            list.append(line).append("\n");
+        }
+        Path file = folder.resolve("numbers.csv");
+        Files.writeString(file, list);
+        return file;
+    }
+
+    @Test
+    void columnsOfNumbersAreEstimated() throws IOException {
+        Path list = numbers("input,length,rate");
+        for (Task wanted : new Task[] {null, Task.REGRESSION, Task.ESTIMATION}) {
+            TrainingData data = load(list, null, null, wanted);
+            assertEquals(Task.ESTIMATION, data.task());
+            assertEquals(2, data.outputChannels());
+            ModelDescription.Output output = data.description().output();
+            assertEquals(List.of("length", "rate"), output.names());
+            // a batch of all training examples has mean 0 and deviation 1, whatever the units
+            INDArray labels = data.training(data.training().size(), 1).next().getLabels();
+            assertArrayEquals(new long[] {data.training().size(), 2}, labels.shape());
+            for (int k = 0; k < 2; k++) {
+                assertEquals(0, labels.getColumn(k).meanNumber().doubleValue(), 1e-5);
+                assertEquals(1, labels.getColumn(k).stdNumber(false).doubleValue(), 1e-5);
+            }
+            INDArray target = data.test().get(0).target();
+            assertEquals(60 - 0.5 * (target.getDouble(0) - 10), target.getDouble(1), 1e-5);
+        }
+        assertEquals("data: the numbers of each example are length, rate", notes.get(0));
+        DataException twice =
+                assertThrows(DataException.class, () -> load(numbers("input,rate,Rate"), null, null, null));
+        assertTrue(twice.getMessage().contains("several columns"), twice.getMessage());
+        TrainingData comma = load(numbers("input,\"rate, Hz\",length"), null, "rate, Hz", null);
+        assertEquals(List.of("rate, Hz"), comma.description().output().names());
+        numbers("input,length,rate");
+        TrainingData one = load(list, null, "rate", null);
+        assertEquals(List.of("rate"), one.description().output().names());
+        ArgumentException e = assertThrows(ArgumentException.class, () -> load(list, null, "height", null));
+        assertTrue(e.getMessage().contains("height") && e.getMessage().endsWith("length, rate"), e.getMessage());
+        e = assertThrows(ArgumentException.class, () -> load(list, null, null, Task.CLASSIFICATION));
+        assertTrue(e.getMessage().endsWith("use estimation"), e.getMessage());
+    }
+
+    /** A network answers with the numbers that it was trained on, whatever else a list has, and in whatever order. */
+    @Test
+    void anotherListIsMeasuredWithTheNumbersOfTheNetwork() throws IOException {
+        ModelDescription model =
+                load(numbers("input,length,rate"), null, null, null).description();
+        Path other = numbers("input,rate,length");
+        TrainingData data = DataSource.builder(other.toString()).build().load(model, true, notes::add);
+        assertEquals(model.output(), data.description().output());
+        assertEquals(60, data.test().get(0).target().getDouble(0), "length is the second column");
+    }
+
+    @Test
+    void numbersThatCannotBeAreNamed() throws IOException {
+        for (String wrong : new String[] {"NA", "", "NaN", "1e999"}) {
+            Path list = numbers("input,length,rate", "x/0.npy,3," + wrong);
+            DataException e = assertThrows(DataException.class, () -> load(list, null, null, null));
+            assertTrue(e.getMessage().contains("line 22: rate is \"" + wrong + '"'), e.getMessage());
+            assertEquals(1, load(list, null, "length", null).outputChannels());
+        }
+        StringBuilder same = new StringBuilder("input,target\n");
+        for (int i = 0; i < 9; i++) {
+            write("x/" + i + ".npy", ElementType.FLOAT32, ramp(i, LENGTH));
+            same.append("x/" + i + ".npy,4.5\n");
+        }
+        Path list = folder.resolve("same.csv");
+        Files.writeString(list, same);
+        DataException e = assertThrows(DataException.class, () -> load(list, null, null, null));
+        assertTrue(e.getMessage().contains("target is 4.5 in all examples"), e.getMessage());
+    }
+
+    @Test
+    void numbersInHdf5AreEstimated() throws IOException {
+        double[][] inputs = new double[20][];
+        double[] real = new double[inputs.length];
+        int[] whole = new int[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = ramp(i, LENGTH);
+            real[i] = 0.5 * i;
+            whole[i] = i % 5;
+        }
+        Path file = folder.resolve("numbers.h5");
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            hdf.putDataset("x", inputs);
+            hdf.putDataset("y", real);
+            hdf.putDataset("stars", whole);
+        }
+        TrainingData data = load(file, null, null, null);
+        assertEquals(Task.ESTIMATION, data.task());
+        assertEquals(List.of("y"), data.description().output().names());
+        assertEquals(Task.CLASSIFICATION, load(file, null, "stars", null).task());
+        TrainingData stars = load(file, null, "stars", Task.REGRESSION);
+        assertEquals(Task.ESTIMATION, stars.task());
+        assertEquals(List.of("stars"), stars.description().output().names());
+    }
+
+    /** What an input is multiplied with in augmentation is no matter of a number that belongs to the whole of it. */
+    @Test
+    void numbersAreNotAugmented() throws IOException {
+        TrainingData data = DataSource.builder(numbers("input,length,rate").toString())
+                .augment(Augmentation.parse(List.of("gain", "flip")))
+                .build()
+                .load(notes::add);
+        INDArray labels = data.training(data.training().size(), 1).next().getLabels();
+        assertEquals(1, labels.getColumn(0).stdNumber(false).doubleValue(), 1e-5);
     }
 
     @Test

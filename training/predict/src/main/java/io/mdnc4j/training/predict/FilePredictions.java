@@ -4,93 +4,166 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.ElementType;
-import io.mdnc4j.training.files.StoredArray;
-import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.Task;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Files that a network is used on, and the files with what it makes of them: of the same name, format and header. Classes go to
- * formats that keep whole numbers as they are.
+ * formats that keep whole numbers as they are. Where the formats allow it ({@link io.mdnc4j.training.files.ArraySlabs}), files
+ * are read and written in slabs, so that their length along the first axis does not matter for the memory needed.
  *
  * <pre>{@code
- * FilePredictions files = new FilePredictions(inputs, Path.of("out"), null, predictor.description());
- * predictor.predict(files, files::write);
+ * FilePredictions files = FilePredictions.builder(predictor).folder(Path.of("out")).probabilities(true).build();
+ * files.write(List.of(Path.of("head.nii.gz"))); // out/head.nii.gz, out/head-probabilities.nii.gz
  * }</pre>
  *
- * <p>For one thread; it keeps what it has read of an example until {@link #write} is called for it.
+ * <p>For any number of threads, as the predictor.
  */
-public final class FilePredictions implements Examples {
-    private static final int BYTE_CLASSES = 256;
+public final class FilePredictions {
+    /** Where real numbers go that the wanted format does not hold. */
+    private static final String REAL = ".npy";
 
-    private final List<Path> files;
+    private final Predictor predictor;
     private final Path folder;
     private final @Nullable String suffix;
-    private final ModelDescription description;
+    private final boolean probabilities;
+    private final boolean uncertainty;
     private final Task task;
+    private final ClassNumbers classes;
 
-    /** What was read and has no result yet: a result takes over its header. */
-    private final Map<String, StoredArray> pending = new HashMap<>();
+    private FilePredictions(Builder builder) {
+        predictor = builder.predictor;
+        folder = builder.folder;
+        suffix = builder.suffix;
+        probabilities = builder.probabilities;
+        uncertainty = builder.uncertainty;
+        task = predictor.task();
+        classes = new ClassNumbers(predictor.description().classes());
+    }
+
+    /** A result of a file. */
+    enum Result {
+        /** Values, or classes. */
+        OUTPUT(""),
+        /** The probability of each class, a channel each. */
+        PROBABILITIES("-probabilities"),
+        /** The standard deviation of values, or the largest one of the probabilities of all classes. */
+        UNCERTAINTY("-uncertainty");
+
+        private final String ending;
+
+        Result(String ending) {
+            this.ending = ending;
+        }
+    }
+
+    /** Is told what becomes of each file. */
+    public interface Listener extends FileListener {
+        /**
+         * All results of a file are there. Default: does nothing.
+         *
+         * @param input the file
+         * @param results where they are, the values or classes first
+         */
+        default void written(Path input, List<Path> results) {
+            // nobody asks
+        }
+    }
 
     /**
-     * Files and where their results go; nothing is read yet.
+     * Settings for the files of a network.
+     *
+     * @param predictor whose description has an input shape
+     * @return a builder
+     * @throws ArgumentException if the description has none, without which nobody knows which axis of a file is that of
+     *     channels, or the network answers for whole examples, not positions
+     */
+    public static Builder builder(Predictor predictor) {
+        ArgumentException.require(
+                !predictor.description().inputShape().isEmpty(),
+                "description",
+                "has no input shape",
+                "state [C, size...] in it");
+        ArgumentException.require(
+                !predictor.task().perExample(),
+                "predictor",
+                "is for " + predictor.task().code(),
+                "use FileAnswers: there is one answer for each file, not a file");
+        return new Builder(predictor);
+    }
+
+    /**
+     * Uses the network on files.
      *
      * @param files one input each
-     * @param folder where results go; it is made when the first is written
-     * @param suffix of all results, such as {@code .npy}; {@code null} for that of the input
-     * @param description of the network, with an input shape
-     * @throws ArgumentException if a result would replace an input or another result, a name tells no known format, or the
-     *     description has no input shape, without which nobody knows which axis of a file is that of channels
-     * @throws DataException if a file is not there
+     * @throws ArgumentException if a result would replace an input or another result, or a name tells no known format; nothing is
+     *     written then
+     * @throws DataException if a file cannot be used; those before it have their results
      */
-    public FilePredictions(List<Path> files, Path folder, @Nullable String suffix, ModelDescription description) {
-        this.files = List.copyOf(files);
-        this.folder = folder;
-        this.suffix = suffix == null || suffix.startsWith(".") ? suffix : "." + suffix;
-        this.description = description;
-        this.task = Predictor.task(description);
-        ArgumentException.require(
-                !description.inputShape().isEmpty(), "description", "has no input shape", "state [C, size...] in it");
-        requireUsable();
+    public void write(List<Path> files) {
+        write(files, new Listener() {});
+    }
+
+    /**
+     * Uses the network on files, and tells what becomes of each.
+     *
+     * @param files one input each
+     * @param listener may let the others go on where one fails
+     * @throws ArgumentException if a result would replace an input or another result, or a name tells no known format; nothing is
+     *     written then
+     */
+    public void write(List<Path> files, Listener listener) {
+        requireUsable(files);
+        Iterator<FileFlow> flows = files.stream()
+                .map(file ->
+                        new FileFlow(file, predictor.description(), listener, source -> sink(file, source, listener)))
+                .iterator();
+        if (uncertainty) {
+            predictor.predictUncertain(flows);
+        } else {
+            predictor.predict(flows);
+        }
+    }
+
+    private SlabSink sink(Path file, FileSource source, Listener listener) {
+        return new ResultFiles(file, source.slabs(), this, results -> listener.written(file, results));
     }
 
     /** Refuses what would fail after hours, or write over something. */
-    private void requireUsable() {
+    private void requireUsable(List<Path> files) {
+        Set<Path> inputs = new HashSet<>();
+        files.forEach(file -> inputs.add(file.toAbsolutePath().normalize()));
         Set<Path> targets = new HashSet<>();
         for (Path file : files) {
             requireFormat("files", file);
-            if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
-                throw new DataException(file + ": no such regular file, or not readable; check the path");
+            for (Result result : results()) {
+                Path target = target(file, result);
+                requireFormat("suffix", target);
+                int axes = predictor.description().inputShape().size() - 1;
+                ArgumentException.require(
+                        ArrayFiles.mostAxes(target) >= axes,
+                        "suffix",
+                        target.getFileName() + " cannot hold results of " + axes + " axes",
+                        "leave it out for the format of the input, or use npy, h5" + (axes == 2 ? ", tif" : "")
+                                + " or nii.gz");
+                if (!targets.add(target)) {
+                    throw new ArgumentException(
+                            "files",
+                            "two results would be " + target,
+                            "write those of each folder to one of their own");
+                }
+                ArgumentException.require(
+                        !inputs.contains(target.toAbsolutePath().normalize()),
+                        "folder",
+                        folder + " has the inputs in it",
+                        "choose another one");
             }
-            if (task.perExample()) {
-                continue;
-            }
-            Path target = target(file);
-            requireFormat("suffix", target);
-            if (!targets.add(target)) {
-                throw new ArgumentException(
-                        "files", "two results would be " + target, "write those of each folder to one of their own");
-            }
-            ArgumentException.require(
-                    !file.toAbsolutePath()
-                            .normalize()
-                            .equals(target.toAbsolutePath().normalize()),
-                    "folder",
-                    folder + " has the inputs in it",
-                    "choose another one");
         }
     }
 
@@ -100,111 +173,133 @@ public final class FilePredictions implements Examples {
         }
     }
 
+    /** The results that each file has. */
+    List<Result> results() {
+        return List.of(Result.values()).stream()
+                .filter(result -> result == Result.OUTPUT
+                        || result == Result.PROBABILITIES && probabilities
+                        || result == Result.UNCERTAINTY && uncertainty)
+                .toList();
+    }
+
     /**
-     * Where the result for a file goes.
+     * Where the values or classes for a file go.
      *
      * @param file one of the inputs
      * @return the file of its result, in the folder of results
      */
     public Path target(Path file) {
+        return target(file, Result.OUTPUT);
+    }
+
+    Path target(Path file, Result result) {
         String own = ArrayFiles.suffix(file).orElse("");
+        if (result != Result.OUTPUT) {
+            String wanted = suffix != null ? suffix : own;
+            boolean real = ArrayFiles.holdsReal(folder.resolve(ArrayFiles.stem(file) + wanted));
+            return folder.resolve(ArrayFiles.stem(file) + result.ending + (real ? wanted : REAL));
+        }
         String other = suffix != null ? suffix : task.hasClasses() ? ArrayFiles.suffixOfClasses(file) : own;
         boolean kept = suffix == null && other.equals(own);
         return folder.resolve(
                 kept ? file.getFileName().toString() : ArrayFiles.stem(file) + other.toLowerCase(Locale.ROOT));
     }
 
-    @Override
-    public int size() {
-        return files.size();
+    Predictor predictor() {
+        return predictor;
     }
 
-    @Override
-    public Example get(int index) {
-        Path file = files.get(index);
-        StoredArray stored = ArrayFiles.read(file);
-        INDArray input;
-        try {
-            input = stored.withDimensions(description.inputShape().size() - 1);
-        } catch (DataException e) {
-            throw new DataException(file + ": " + e.getMessage(), e);
-        }
-        if (!task.perExample()) {
-            pending.put(file.toString(), stored);
-        }
-        return new Example(file.toString(), input.castTo(DataType.FLOAT), null);
+    Path folder() {
+        return folder;
     }
 
-    /**
-     * Writes the output for an example of these.
-     *
-     * @param example that {@link #get} has given; it can be written once
-     * @param output values {@code [C', size...]} or probabilities {@code [K, size...]}, of which the most probable class counts
-     * @return where it was written
-     * @throws ArgumentException if the example is not of these, or written already
-     * @throws UncheckedIOException if that failed
-     */
-    public Path write(Example example, INDArray output) {
-        Path target = target(Path.of(example.name()));
-        StoredArray input = pending.remove(example.name());
-        if (input == null) {
-            throw new ArgumentException("example", example.name(), "give what was read here and not written yet");
-        }
-        INDArray values = task.hasClasses() ? classes(output) : output;
-        StoredArray result = input.with(values, type(input, target));
-        if (!input.channels() && values.length() == input.values().length()) {
-            result = result.withoutChannels(input.values().shape());
-        }
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    folder + ": cannot be made (" + e.getMessage() + "); choose another folder", e);
-        }
-        ArrayFiles.write(target, result);
-        return target;
+    boolean isUncertain() {
+        return uncertainty;
     }
 
-    private ElementType type(StoredArray input, Path target) {
-        if (!task.hasClasses()) {
-            return ArrayFiles.holdsReal(target) && input.type().isInteger() ? ElementType.FLOAT32 : input.type();
-        }
-        for (double value : numbers()) {
-            if (value < 0 || value >= BYTE_CLASSES || value != Math.rint(value)) {
-                return ElementType.FLOAT32;
-            }
-        }
-        return ElementType.UINT8;
+    ClassNumbers classes() {
+        return classes;
     }
 
-    /** What stands for each class in files: its name where all names are numbers, as those of targets in files, else its place. */
-    private double[] numbers() {
-        List<String> names = description.classes();
-        double[] numbers = new double[names.size()];
-        boolean named = true;
-        for (int i = 0; i < numbers.length && named; i++) {
-            try {
-                numbers[i] = Double.parseDouble(names.get(i));
-            } catch (NumberFormatException e) {
-                named = false;
-            }
+    /** The type of numbers of a result. */
+    ElementType type(ElementType input, Result result, Path target) {
+        if (result != Result.OUTPUT) {
+            return ElementType.FLOAT32;
         }
-        for (int i = 0; i < numbers.length && !named; i++) {
-            numbers[i] = i;
+        if (task.hasClasses()) {
+            return classes.type();
         }
-        return numbers;
+        return ArrayFiles.holdsReal(target) && input.isInteger() ? ElementType.FLOAT32 : input;
     }
 
-    /** Numbers of the most probable classes, {@code [1, size...]}. */
-    private INDArray classes(INDArray probabilities) {
-        long[] shape = probabilities.shape().clone();
-        shape[0] = 1;
-        double[] numbers = numbers();
-        int[] places = Probabilities.mostProbable(probabilities);
-        float[] values = new float[places.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) numbers[places[i]];
+    /** Settings of results. */
+    public static final class Builder {
+        private final Predictor predictor;
+        private Path folder = Path.of("predictions");
+        private @Nullable String suffix;
+        private boolean probabilities;
+        private boolean uncertainty;
+
+        private Builder(Predictor predictor) {
+            this.predictor = predictor;
         }
-        return Nd4j.createFromArray(values).reshape('c', shape);
+
+        /**
+         * Where results go; {@code predictions} unless given. It is made when the first is written.
+         *
+         * @param results the folder
+         * @return this
+         */
+        public Builder folder(Path results) {
+            folder = results;
+            return this;
+        }
+
+        /**
+         * Suffix of all results, and so their format; that of the input unless given.
+         *
+         * @param ending such as {@code .npy}; {@code null} for that of the input
+         * @return this
+         */
+        public Builder suffix(@Nullable String ending) {
+            suffix = ending == null || ending.startsWith(".") ? ending : "." + ending;
+            return this;
+        }
+
+        /**
+         * Whether the probability of each class is written, too, a channel each, to {@code NAME-probabilities}; false unless
+         * given.
+         *
+         * @param wanted whether it is
+         * @return this
+         * @throws ArgumentException if there are no classes
+         */
+        public Builder probabilities(boolean wanted) {
+            ArgumentException.require(
+                    !wanted || predictor.task().hasClasses(),
+                    "probabilities",
+                    "asked for of " + predictor.task().code(),
+                    "leave it out: there are no classes");
+            probabilities = wanted;
+            return this;
+        }
+
+        /**
+         * Whether it is written, too, how much the answers differ that are averaged ({@link Predictor#predictUncertain}), to
+         * {@code NAME-uncertainty}; false unless given. Of values it is their standard deviation, of classes the largest of the
+         * standard deviations of their probabilities.
+         *
+         * @param wanted whether it is
+         * @return this
+         */
+        public Builder uncertainty(boolean wanted) {
+            uncertainty = wanted;
+            return this;
+        }
+
+        /** {@return the files of these settings} */
+        public FilePredictions build() {
+            return new FilePredictions(this);
+        }
     }
 }

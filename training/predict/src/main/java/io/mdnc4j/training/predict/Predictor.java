@@ -1,8 +1,12 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.training.arrays.Axes;
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
@@ -10,18 +14,23 @@ import io.mdnc4j.zoo.ModelFileException;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.Task;
-import io.mdnc4j.zoo.nnunet.Processing;
+import io.mdnc4j.zoo.TrainedOn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uses a trained network on inputs of any size, in the units of the data: cuts overlapping windows of the size that it was
@@ -44,6 +53,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * values go in and come out as they are. An input whose window is constant has no deviation; where each sample is normalised by
  * its own, it is divided by 1.
  *
+ * <p><b>Grids.</b> Inputs that say where their elements lie ({@link #predict(INDArray, Grid)}, {@link Example#grid}, files) are
+ * compared with the grid of the description: within {@link Grid#TOLERANCE} they are used as they are; else, unless
+ * {@link Builder#geometry} says otherwise, axes are exchanged and reversed, inputs resampled, and outputs brought back. What
+ * says nothing of its grid, or of a description without one, is used as it is.
+ *
+ * <p><b>Inputs of another kind.</b> Where a description says what the network was trained on ({@link
+ * ModelDescription#trainedOn}), inputs that are unlike that are computed like all others, and told of: {@link Builder#notes},
+ * {@link #unlikeTraining}.
+ *
  * <p><b>Threads.</b> Any number of threads may use one predictor; as many as {@link Builder#threads} says compute at a time,
  * others wait, each for one batch. Outputs are the same as those of one thread. Each call runs on its own thread, and calls
  * {@code consumer}s there.
@@ -57,18 +75,31 @@ import org.nd4j.linalg.factory.Nd4j;
  * further changes what is predicted, and must not be done while threads predict.
  */
 public final class Predictor implements AutoCloseable {
-    private final NetworkPool networks;
+    private static final Logger LOG = LoggerFactory.getLogger(Predictor.class);
+
+    private final List<Member> members;
+    private final Flips flips;
     private final ModelDescription description;
     private final Task task;
     private final SlidingWindows windows;
+    private final Decision decision;
     private final InputCheck check;
+    private final TrainingFit fit;
+    private final NetworkGrid grid;
 
     private Predictor(Builder builder, SlidingWindows windows) {
-        networks = new NetworkPool(builder.network, builder.owned, builder.threads);
-        description = builder.description;
+        members = builder.models.stream()
+                .map(model ->
+                        new Member(new NetworkPool(model.network, model.owned, builder.threads), model.description))
+                .toList();
+        description = members.get(0).description();
+        flips = builder.flips;
         task = task(description);
         this.windows = windows;
+        decision = builder.decision;
         check = new InputCheck(description.inputShape(), builder.finite);
+        fit = new TrainingFit(description, windows.window().length == 0, builder.notes);
+        grid = NetworkGrid.of(description, builder.assumed, builder.geometry, task.hasClasses(), builder.notes);
     }
 
     /**
@@ -90,13 +121,22 @@ public final class Predictor implements AutoCloseable {
     /**
      * Reads a network with its description.
      *
-     * @param model as for {@link #read}
+     * @param model as for {@link #read}, or a folder with the models of several trainings, as those of the folds of a
+     *     cross-validation: files {@code model.zip} in it or in its folders, of which the outputs are averaged
      * @return a builder, for one predictor
-     * @throws ModelFileException if the file cannot be read
+     * @throws ModelFileException if a file cannot be read
      * @throws IOException if the network that comes along cannot be read
      * @throws ArgumentException if there is neither such a file nor such a name, or the file has no description
      */
     public static Builder builder(Path model) throws IOException {
+        if (Files.isDirectory(model)) {
+            List<Path> files = ModelFolder.models(model);
+            Builder builder = builder(files.get(0));
+            for (Path other : files.subList(1, files.size())) {
+                builder.average(other);
+            }
+            return builder;
+        }
         if (Files.exists(model)) {
             return read(model, ModelFiles.description(model).orElse(null));
         }
@@ -127,13 +167,6 @@ public final class Predictor implements AutoCloseable {
                     file + " has no description",
                     "give one: Predictor.builder(ModelFiles.read(file), description)");
         }
-        // what nnU-Net does before and after its network is not done here, and without it answers would be wrong
-        ArgumentException.require(
-                ModelFiles.note(file, Processing.NOTE).isEmpty(),
-                "model",
-                file + " is a model of nnU-Net, whose images have to be prepared in a way of their own",
-                "use its network, ModelFiles.read(file), on images so prepared; the note " + Processing.NOTE
-                        + " says how");
         return new Builder(NetworkPool.replica(ModelFiles.read(file)), description, true);
     }
 
@@ -159,6 +192,23 @@ public final class Predictor implements AutoCloseable {
     /** What a network is for; {@link Task#REGRESSION} if its description does not say. */
     static Task task(ModelDescription description) {
         return description.task() == null ? Task.REGRESSION : Task.parse(description.task());
+    }
+
+    /**
+     * Which channels of pictures a network takes.
+     *
+     * @param description what it knows of its data
+     * @return those that it was trained on; all of them where it does not say and takes as many as pictures with opacity have
+     * @throws ArgumentException if it has a name for them that there is not
+     */
+    public static Channels channels(ModelDescription description) {
+        String known = description.trainedOn().channels();
+        if (known != null) {
+            return Coded.parse(Channels.class, "channels", known);
+        }
+        List<Long> shape = description.inputShape();
+        boolean even = !shape.isEmpty() && shape.get(0) % 2 == 0;
+        return even && description.trainedOn().equals(TrainedOn.UNKNOWN) ? Channels.ALL : Channels.COLOURS;
     }
 
     /** {@return what the network knows of its data} */
@@ -231,12 +281,12 @@ public final class Predictor implements AutoCloseable {
         if (description.inputShape().isEmpty()
                 || input.rank() != description.inputShape().size() + 1) {
             requireUsable(input, "");
-            return windows.apply(input, this::answer);
+            return windows.apply(input, ensemble(false));
         }
         ArgumentException.require(!input.isEmpty(), "input", input.shape(), "give at least one sample");
         int[] axes = new int[input.rank() - 1];
         Arrays.setAll(axes, axis -> axis + 1);
-        INDArray dense = BlendedOutput.withoutGaps(input);
+        INDArray dense = Regions.withoutGaps(input);
         List<Example> samples = new ArrayList<>();
         for (int n = 0; n < input.size(0); n++) {
             INDArray sample = dense.tensorAlongDimension(n, axes);
@@ -244,10 +294,10 @@ public final class Predictor implements AutoCloseable {
             samples.add(new Example("sample " + n, sample, null));
         }
         List<INDArray> outputs = new ArrayList<>();
-        windows.apply(Examples.of(samples), this::answer, (example, output) -> outputs.add(output));
+        windows.apply(Examples.of(samples), ensemble(false), (example, output) -> outputs.add(output));
         INDArray batch = Nd4j.createUninitialized(
                 outputs.get(0).dataType(),
-                BlendedOutput.shape(outputs.size(), outputs.get(0).shape()));
+                Axes.prepended(outputs.size(), outputs.get(0).shape()));
         for (int n = 0; n < outputs.size(); n++) {
             batch.slice(n).assign(outputs.get(n));
             Release.of(outputs.get(n));
@@ -255,11 +305,26 @@ public final class Predictor implements AutoCloseable {
         return batch;
     }
 
+    /**
+     * The output for one input, as {@link Builder#geometry} says of its grid.
+     *
+     * @param input {@code [C, size...]} of any type; computed as FLOAT
+     * @param own where its elements lie
+     * @return values {@code [C', size...]} or probabilities {@code [K, size...]}, on its own grid; or {@code [K]} of the whole
+     * @throws DataException if the network cannot take the input, an element is not finite, or its grid is refused
+     */
+    public INDArray predict(INDArray input, Grid own) {
+        List<INDArray> outputs = new ArrayList<>(1);
+        predict(Examples.of(List.of(new Example("input", input, null, own))), (example, output) -> outputs.add(output));
+        return outputs.get(0);
+    }
+
     private void requireUsable(INDArray input, String which) {
         InputCheck.Fault fault = check.of(input);
         if (fault != null) {
             throw new ArgumentException("input", which + fault.value(), fault.remedy());
         }
+        fit.look(which.isEmpty() ? "the input" : which.strip(), input);
     }
 
     /**
@@ -271,54 +336,77 @@ public final class Predictor implements AutoCloseable {
      * @throws DataException if the network cannot take an example, or an element is not finite; names the example
      */
     public void predict(Examples examples, BiConsumer<Example, INDArray> consumer) {
-        Examples usable = new Examples() {
-            @Override
-            public int size() {
-                return examples.size();
-            }
-
-            @Override
-            public Example get(int index) {
-                Example example = examples.get(index);
-                InputCheck.Fault fault = check.of(example.input());
-                if (fault != null) {
-                    throw new DataException(example.name() + ": " + fault.value() + "; " + fault.remedy());
-                }
-                return example;
-            }
-        };
-        windows.apply(usable, this::answer, consumer);
+        predict(new ExampleFlows(examples, consumer));
     }
 
-    /** The outputs for windows {@code [N, C, window...]}, both in the units of the data. */
-    private INDArray answer(INDArray batch) {
-        Normalization how = description.normalization();
-        if (how.by() == Normalization.By.NONE) {
-            return networks.output(batch);
-        }
-        Standardization[] levels = new Standardization[(int) batch.size(0)];
-        for (int n = 0; n < levels.length; n++) {
-            INDArray window = batch.slice(n);
-            float[] values = OnHeap.floats(window);
-            levels[n] = Standardization.of(how, values, (int) batch.size(1));
-            levels[n].apply(values);
-            write(values, window);
-        }
-        INDArray outputs = networks.output(batch);
-        for (int n = 0; n < levels.length && how.restored(); n++) {
-            levels[n].requireRestorable(outputs.size(1));
-            INDArray output = outputs.slice(n);
-            float[] values = OnHeap.floats(output);
-            levels[n].restore(values);
-            write(values, output);
-        }
-        return outputs;
+    /**
+     * The outputs for inputs of which, like of their outputs, only slabs need be in memory; windows of several may share a
+     * batch. The numbers are those of {@link #predict(INDArray)}.
+     *
+     * @param flows the inputs, in the units of the data, and what takes the outputs; each is asked for when the one before has
+     *     been read. Of one whose source or sink fails, {@link Flow#failed} is told: a {@link DataException} where the network
+     *     cannot take it, or an element is not finite
+     */
+    public void predict(Iterator<? extends Flow> flows) {
+        windows.apply(arranged(flows), ensemble(false));
     }
 
-    private static void write(float[] values, INDArray target) {
-        INDArray array = Nd4j.createFromArray(values);
-        target.assign(array.reshape('c', target.shape()));
-        Release.of(array);
+    /**
+     * How many inputs were unlike those that the network was trained on, as far as its description says what these were like: of
+     * other size, where that matters, values of another range, or one value only. {@link Builder#notes} takes what is said of the
+     * first five.
+     *
+     * @return inputs since this predictor was built
+     */
+    public long unlikeTraining() {
+        return fit.count();
+    }
+
+    /**
+     * The same with how much the answers differ that are averaged, of several networks or to flipped windows.
+     *
+     * @param flows as for {@link #predict(Iterator)}; their sinks get {@code [2 C', rows, rest...]}, after the channels of the
+     *     output those of its variance, which {@link Uncertain#of} tells apart
+     * @throws ArgumentException if there is one network only and nothing is flipped
+     */
+    public void predictUncertain(Iterator<? extends Flow> flows) {
+        Ensemble ensemble = ensemble(true);
+        windows.apply(arranged(flows), ensemble);
+    }
+
+    /**
+     * The output for an input, and how much the answers differ that it is the mean of.
+     *
+     * @param input {@code [C, size...]} of any type
+     * @return the output, and the standard deviation of each of its elements
+     * @throws ArgumentException if there is one network only and nothing is flipped, or the network cannot take the input
+     */
+    public Uncertain predictUncertain(INDArray input) {
+        requireUsable(input, "");
+        INDArray both = windows.apply(input, ensemble(true));
+        Uncertain result = Uncertain.of(both);
+        Release.of(both);
+        return result;
+    }
+
+    /** Inputs that were checked, on the network's grid. */
+    private Iterator<Flow> arranged(Iterator<? extends Flow> flows) {
+        return new GridFlows(new CheckedFlows(flows, check, fit), grid);
+    }
+
+    private Ensemble ensemble(boolean spread) {
+        Ensemble ensemble = new Ensemble(members, flips, spread);
+        ArgumentException.require(
+                !spread || ensemble.size() > 1,
+                "uncertainty",
+                "one network, and nothing flipped",
+                "give several models, or axes to flip");
+        return ensemble;
+    }
+
+    /** {@return how classes are told from probabilities} */
+    public Decision decision() {
+        return decision;
     }
 
     /**
@@ -327,24 +415,116 @@ public final class Predictor implements AutoCloseable {
      */
     @Override
     public void close() {
-        networks.close();
+        members.forEach(Member::close);
     }
 
     /** Settings of a predictor. */
     public static final class Builder {
-        private final ComputationGraph network;
-        private final ModelDescription description;
-        private final boolean owned;
-        private final SlidingWindows.Builder windows = SlidingWindows.builder();
+        private final List<Model> models = new ArrayList<>();
+        private final SlidingWindows.Builder windows;
+        private Flips flips;
+        private Decision decision = Decision.MOST_PROBABLE;
         private long[] window = {};
-        private boolean blended;
+
+        /** A setting that was given and means windows. */
+        private @Nullable String ofWindows;
+
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean finite = true;
+        private GridPolicy geometry = GridPolicy.RESAMPLE;
+        private Grid assumed = Grid.UNKNOWN;
+        private Consumer<String> notes = LOG::warn;
+
+        /** @param owned whether the network's memory is given back when the predictor is closed */
+        private record Model(ComputationGraph network, ModelDescription description, boolean owned) {}
 
         private Builder(ComputationGraph network, ModelDescription description, boolean owned) {
-            this.network = network;
-            this.description = description;
-            this.owned = owned;
+            models.add(new Model(network, description, owned));
+            windows = SlidingWindows.builder(description);
+            flips = new Flips(
+                    description.windows() == null
+                            ? List.of()
+                            : description.windows().flip());
+        }
+
+        /**
+         * Another network, of which the output is averaged with those there are: of another fold, say, or another start.
+         *
+         * @param model as for {@link Predictor#builder(Path)}, for the same task
+         * @return this
+         * @throws ModelFileException if the file cannot be read
+         * @throws IOException if the network that comes along cannot be read
+         * @throws ArgumentException if there is neither such a file nor such a name, or the file has no description
+         */
+        public Builder average(Path model) throws IOException {
+            models.addAll(builder(model).models);
+            return this;
+        }
+
+        /**
+         * Another network in memory, of which the output is averaged with those there are.
+         *
+         * @param network as for {@link Predictor#builder(ComputationGraph, ModelDescription)}
+         * @param description what it knows of its data, the same as the first
+         * @return this
+         * @throws ArgumentException if the network is not so
+         */
+        public Builder average(ComputationGraph network, ModelDescription description) {
+            models.addAll(builder(network, description).models);
+            return this;
+        }
+
+        /**
+         * Axes along which windows are also given mirrored (test-time augmentation): answers to all subsets of flips are flipped
+         * back and averaged, {@code 2^n} times the work. Unless given, what the description says, most often none.
+         *
+         * @param axes from 0 for the first after that of the channels; none to flip nothing
+         * @return this
+         * @throws ArgumentException if one is negative or occurs twice
+         */
+        public Builder flip(int... axes) {
+            flips = new Flips(Arrays.stream(axes).boxed().toList());
+            return this;
+        }
+
+        /** {@return the axes of inputs after that of the channels; 0 if the description does not say} */
+        public int dimensions() {
+            return Math.max(0, models.get(0).description.inputShape().size() - 1);
+        }
+
+        /**
+         * The probability from which on a class other than the first is taken; unless given, the most probable class is.
+         *
+         * @param probability above 0, at most 1
+         * @return this
+         * @throws ArgumentException if it is not so
+         */
+        public Builder threshold(double probability) {
+            return decision(Decision.threshold(probability));
+        }
+
+        /**
+         * How classes are told from probabilities; {@link Decision#MOST_PROBABLE} unless given.
+         *
+         * @param rule that decides
+         * @return this
+         */
+        public Builder decision(Decision rule) {
+            decision = rule;
+            return this;
+        }
+
+        /**
+         * What an input that is smaller than a window on some axis is extended with; unless given, what the description says,
+         * most often nothing.
+         *
+         * @param beyond the border
+         * @return this
+         */
+        public Builder padding(Padding beyond) {
+            windows.padding(beyond);
+            ofWindows = "padding";
+            return this;
         }
 
         /**
@@ -382,7 +562,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder overlap(double part) {
             windows.overlap(part);
-            blended = true;
+            ofWindows = "overlap";
             return this;
         }
 
@@ -394,7 +574,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder blend(Blend weights) {
             windows.blend(weights);
-            blended = true;
+            ofWindows = "blend";
             return this;
         }
 
@@ -424,6 +604,41 @@ public final class Predictor implements AutoCloseable {
         }
 
         /**
+         * What becomes of inputs that lie on another grid than the network's ({@link Example#grid}, {@link Flow#grid}); unless
+         * given, {@link GridPolicy#RESAMPLE}. Arrays without a grid are used as they are.
+         *
+         * @param policy what becomes of them
+         * @return this
+         */
+        public Builder geometry(GridPolicy policy) {
+            geometry = policy;
+            return this;
+        }
+
+        /**
+         * The grid of inputs that do not say theirs; unless given, and in what is unknown of it, the network's.
+         *
+         * @param grid of such inputs
+         * @return this
+         */
+        public Builder assume(Grid grid) {
+            assumed = grid;
+            return this;
+        }
+
+        /**
+         * Who is told what becomes of inputs on other grids, and which are unlike those of the training, a line each; a log's
+         * warnings unless given.
+         *
+         * @param listener is called on the threads that predict
+         * @return this
+         */
+        public Builder notes(Consumer<String> listener) {
+            notes = listener;
+            return this;
+        }
+
+        /**
          * The predictor of these settings.
          *
          * @return the predictor
@@ -431,12 +646,9 @@ public final class Predictor implements AutoCloseable {
          *     the window has another number of axes; or if window, overlap or blend were given though inputs are taken whole
          */
         public Predictor build() {
+            ModelDescription description = models.get(0).description;
+            models.forEach(model -> requireSame(description, model.description));
             List<Long> trained = description.inputShape();
-            ArgumentException.require(
-                    trained.stream().allMatch(size -> size > 0),
-                    "description",
-                    "input shape " + trained,
-                    "state [C, size...], each at least 1");
             if (description.normalization().by() == Normalization.By.SET && !trained.isEmpty()) {
                 Standardization.of(
                         description.normalization(),
@@ -444,6 +656,14 @@ public final class Predictor implements AutoCloseable {
                         trained.get(0).intValue());
             }
             boolean whole = task(description).perExample();
+            ArgumentException.require(
+                    decision == Decision.MOST_PROBABLE || task(description).hasClasses(),
+                    "threshold",
+                    "given for " + task(description).code(),
+                    "leave it out: there are no classes");
+            if (!trained.isEmpty()) {
+                flips.requireWithin(trained.size() - 1);
+            }
             ArgumentException.require(
                     !whole || window.length == 0,
                     "window",
@@ -454,17 +674,46 @@ public final class Predictor implements AutoCloseable {
                     "window",
                     window,
                     "give one number, or one for each axis of " + trained + " after the channels");
-            if (!whole && window.length == 0 && !trained.isEmpty()) {
-                windows.window(
-                        trained.stream().skip(1).mapToLong(Long::longValue).toArray());
-            }
             SlidingWindows built = windows.build();
             ArgumentException.require(
-                    !blended || built.window().length > 0,
-                    "overlap",
-                    "overlap or blend are given, but inputs are taken whole",
-                    whole ? "leave them out" : "give a window too, or a description with an input shape");
+                    ofWindows == null || built.window().length > 0,
+                    ofWindows == null ? "" : ofWindows,
+                    "given, but inputs are taken whole",
+                    whole ? "leave it out" : "give a window too, or a description with an input shape");
             return new Predictor(this, built);
+        }
+
+        /** Refuses networks whose outputs are not the same thing. */
+        private void requireSame(ModelDescription first, ModelDescription other) {
+            boolean windows = window.length > 0
+                    || first.inputShape().equals(other.inputShape())
+                    || task(first).perExample();
+            boolean same = task(first) == task(other)
+                    && first.classes().equals(other.classes())
+                    && Objects.equals(first.samplingRate(), other.samplingRate())
+                    && first.spacing().equals(other.spacing())
+                    && Objects.equals(first.orientation(), other.orientation())
+                    && channels(first).equals(channels(other));
+            ArgumentException.require(
+                    same,
+                    "models",
+                    "for " + text(first) + " and for " + text(other),
+                    "average models for the same task, classes, channels and spacing");
+            ArgumentException.require(
+                    windows,
+                    "models",
+                    "trained on " + first.inputShape() + " and on " + other.inputShape(),
+                    "give the size of a window, too");
+        }
+
+        private static List<Long> channels(ModelDescription description) {
+            return description.inputShape().stream().limit(1).toList();
+        }
+
+        private static String text(ModelDescription description) {
+            return description.task() + " " + description.classes() + " of " + channels(description) + " channels"
+                    + (description.spacing().isEmpty() ? "" : " at " + description.spacing())
+                    + (description.samplingRate() == null ? "" : " at " + description.samplingRate() + " Hz");
         }
     }
 }

@@ -1,16 +1,18 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.SpatialDims;
-import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.zoo.ModelDescription;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Applies a function that takes windows of one size to arrays of any size: cuts windows that overlap, gives several at a time to
@@ -21,36 +23,75 @@ import org.nd4j.linalg.factory.Nd4j;
  * INDArray output = windows.apply(volume, batch -> network.outputSingle(batch)); // [C, D, H, W] to [C', D, H, W]
  * }</pre>
  *
- * <p>Along an axis on which the array is smaller than the window, the window is as large as the array. An array that one window
+ * <p>Along an axis on which the array is smaller than the window, the window is as large as the array, unless {@link Padding}
+ * extends the array. An array that one window
  * covers is the function's to answer as it likes; several windows need outputs of the window's size.
  *
  * <p>The function gets a new FLOAT array {@code [N, C, window...]} in row-major order, which it may change but not keep, and
  * returns {@code [N, C', window...]}, which must not be used by anybody else, for both are freed afterwards.
  *
  * <p>Immutable, and any number of threads may use one at a time; each call runs the function on its own thread. A call needs
- * memory for the output and its weights, {@code C' + 1} times the size, and for one batch.
+ * memory for one batch, and for as many rows of the output and its weights as a window has; for the whole output where that is
+ * asked for as one array.
  */
 public final class SlidingWindows {
     private final long[] window;
     private final double overlap;
     private final Blend blend;
+    private final Padding padding;
+    private final RoundingMode rounding;
     private final int batch;
 
     private SlidingWindows(Builder builder) {
         window = builder.window.clone();
         overlap = builder.overlap;
         blend = builder.blend;
+        padding = builder.padding;
+        rounding = builder.rounding;
         batch = builder.batch;
     }
 
-    /** {@return a builder with the defaults: inputs whole, overlap 0.5, {@link Blend#HANN}, 16 windows at a time} */
+    /** {@return a builder with the defaults: inputs whole, overlap 0.5, {@link Blend#HANN}, no padding, 16 windows at a time} */
     public static Builder builder() {
         return new Builder();
     }
 
+    /**
+     * The windows of a model, for those who run its network themselves.
+     *
+     * @param description of the model; what it does not say is as by default
+     * @return a builder with windows of its input shape, unless that is unknown or inputs are taken whole
+     * @throws ArgumentException if its blending or padding is not known, or its input shape has a size below 1
+     */
+    public static Builder builder(ModelDescription description) {
+        List<Long> trained = description.inputShape();
+        ArgumentException.require(
+                trained.stream().allMatch(size -> size > 0),
+                "description",
+                "input shape " + trained,
+                "state [C, size...], each at least 1");
+        ModelDescription.Windows how =
+                Objects.requireNonNullElse(description.windows(), ModelDescription.Windows.DEFAULT);
+        Builder builder = builder()
+                .overlap(how.overlap())
+                .blend(Coded.parse(Blend.class, "blend", how.blend()))
+                .padding(Coded.parse(Padding.class, "padding", how.padding()))
+                .rounding(how.evenTies() ? RoundingMode.HALF_EVEN : RoundingMode.HALF_UP);
+        return description.inWindows()
+                ? builder.window(
+                        trained.stream().skip(1).mapToLong(Long::longValue).toArray())
+                : builder;
+    }
+
     /** {@return a builder with these settings} */
     public Builder toBuilder() {
-        return builder().window(window).overlap(overlap).blend(blend).batch(batch);
+        return builder()
+                .window(window)
+                .overlap(overlap)
+                .blend(blend)
+                .padding(padding)
+                .rounding(rounding)
+                .batch(batch);
     }
 
     /** {@return the size of a window on each axis, or one number for all axes; empty if inputs are taken whole} */
@@ -68,6 +109,11 @@ public final class SlidingWindows {
         return blend;
     }
 
+    /** {@return what an array that is smaller than a window is extended with} */
+    public Padding padding() {
+        return padding;
+    }
+
     /** {@return the windows that the function gets at a time, at most} */
     public int batch() {
         return batch;
@@ -77,16 +123,17 @@ public final class SlidingWindows {
      * Where the windows of an array lie.
      *
      * @param size of the array on each axis, without channels
-     * @return their grid
+     * @return their grid; with padding, that of the array once it is padded
      * @throws ArgumentException if it has another number of axes than the window, or none
      */
     public WindowGrid grid(long... size) {
         if (window.length == 0) {
             return WindowGrid.of(size, size, overlap);
         }
-        long[] clipped = SpatialDims.of(size.length).perAxis("window", window);
-        Arrays.setAll(clipped, axis -> Math.min(clipped[axis], size[axis]));
-        return WindowGrid.of(size, clipped, overlap);
+        long[] wanted = SpatialDims.of(size.length).perAxis("window", window);
+        long[] whole = padding.padded(size, wanted);
+        Arrays.setAll(wanted, axis -> Math.min(wanted[axis], whole[axis]));
+        return WindowGrid.of(whole, wanted, overlap, rounding);
     }
 
     /**
@@ -115,74 +162,31 @@ public final class SlidingWindows {
      * @throws ArgumentException as {@link #apply(INDArray, UnaryOperator)}
      */
     public void apply(Examples examples, UnaryOperator<INDArray> function, BiConsumer<Example, INDArray> consumer) {
-        List<Window> pending = new ArrayList<>();
-        for (int i = 0; i < examples.size(); i++) {
-            Example example = examples.get(i);
-            BlendedOutput output = begin(example.input());
-            for (int w = 0; w < output.count(); w++) {
-                if (!pending.isEmpty() && !Arrays.equals(pending.get(0).shape(), output.windowShape())) {
-                    run(pending, function, consumer);
-                }
-                pending.add(new Window(example, output, w));
-                if (pending.size() == batch) {
-                    run(pending, function, consumer);
-                }
-            }
-        }
-        if (!pending.isEmpty()) {
-            run(pending, function, consumer);
-        }
+        apply(new ExampleFlows(examples, consumer), function);
     }
 
-    private BlendedOutput begin(INDArray input) {
-        ArgumentException.require(
-                input.rank() > 0 && !input.isEmpty(),
-                "input",
-                input.shape(),
-                "give an array [C, size...] with elements");
-        return new BlendedOutput(input, grid(Arrays.copyOfRange(input.shape(), 1, input.rank())), blend);
-    }
-
-    private record Window(Example example, BlendedOutput output, int index) {
-        long[] shape() {
-            return output.windowShape();
-        }
-    }
-
-    private static void run(
-            List<Window> pending, UnaryOperator<INDArray> function, BiConsumer<Example, INDArray> consumer) {
-        int count = pending.size();
-        INDArray inputs = Nd4j.createUninitialized(
-                DataType.FLOAT, BlendedOutput.shape(count, pending.get(0).shape()));
-        for (int n = 0; n < count; n++) {
-            Window window = pending.get(n);
-            inputs.slice(n).assign(window.output.window(window.index));
-        }
-        INDArray outputs = function.apply(inputs);
-        ArgumentException.require(
-                outputs.rank() > 1 && outputs.size(0) == count,
-                "function",
-                "its output " + Arrays.toString(outputs.shape()) + " for " + Arrays.toString(inputs.shape()),
-                "return [N, C', window...] for [N, C, window...]");
-        for (int n = 0; n < count; n++) {
-            Window window = pending.get(n);
-            INDArray output = outputs.slice(n).dup('c');
-            INDArray whole = window.output.add(output);
-            if (whole != output) {
-                Release.of(output);
+    /**
+     * The outputs for several inputs, read and written in slabs. Of an input and its output only about as many rows along the
+     * first axis as a window has are in memory, so their length there does not matter. The numbers are those of
+     * {@link #apply(INDArray, UnaryOperator)}.
+     *
+     * @param flows the inputs with their sinks; each is asked for when the windows of the one before have been read
+     * @param function as for {@link #apply(INDArray, UnaryOperator)}
+     * @throws ArgumentException as {@link #apply(INDArray, UnaryOperator)}
+     */
+    public void apply(Iterator<? extends Flow> flows, UnaryOperator<INDArray> function) {
+        try (WindowBatches batches = new WindowBatches(batch, function)) {
+            while (flows.hasNext()) {
+                batches.add(new WindowFlow(flows.next(), this));
             }
-            if (whole != null) {
-                consumer.accept(window.example, whole);
-            }
+            batches.run();
         }
-        Release.of(inputs, outputs);
-        pending.clear();
     }
 
     @Override
     public String toString() {
         return "SlidingWindows[window=" + Arrays.toString(window) + ", overlap=" + overlap + ", blend=" + blend.code()
-                + ", batch=" + batch + "]";
+                + ", padding=" + padding.code() + ", batch=" + batch + "]";
     }
 
     /** Settings of sliding windows; each is checked when it is given. */
@@ -190,6 +194,8 @@ public final class SlidingWindows {
         private long[] window = {};
         private double overlap = 0.5;
         private Blend blend = Blend.HANN;
+        private Padding padding = Padding.NONE;
+        private RoundingMode rounding = RoundingMode.HALF_UP;
         private int batch = 16;
 
         private Builder() {}
@@ -232,6 +238,31 @@ public final class SlidingWindows {
          */
         public Builder blend(Blend weights) {
             blend = weights;
+            return this;
+        }
+
+        /**
+         * What an array that is smaller than a window on some axis is extended with; {@link Padding#NONE} unless given: the
+         * window is as small there.
+         *
+         * @param beyond the border
+         * @return this
+         */
+        public Builder padding(Padding beyond) {
+            padding = beyond;
+            return this;
+        }
+
+        /**
+         * Which element a window begins at that would begin in the middle between two; {@link RoundingMode#HALF_UP} unless given.
+         *
+         * @param ties that, or {@link RoundingMode#HALF_EVEN}
+         * @return this
+         * @throws ArgumentException if it is another one
+         */
+        public Builder rounding(RoundingMode ties) {
+            WindowGrid.requireRounding(ties);
+            rounding = ties;
             return this;
         }
 

@@ -25,7 +25,7 @@ public final class Standardization {
      * The normalisation of one window.
      *
      * @param how as a model's description says: not at all, by the mean and (population) standard deviation of all values of the
-     *     window, or by numbers of the training set
+     *     window or of each of its channels, or by numbers of the training set
      * @param window values {@code [C, size...]}; constant ones have no deviation and are divided by 1
      * @param channels of the window
      * @return the numbers that {@link #apply} takes out
@@ -35,7 +35,8 @@ public final class Standardization {
     public static Standardization of(ModelDescription.Normalization how, float[] window, int channels) {
         return switch (how.by()) {
             case NONE -> new Standardization(new double[] {0}, new double[] {1});
-            case SAMPLE -> ofSample(window);
+            case SAMPLE -> ofParts(window, 1);
+            case CHANNEL -> ofParts(window, channels);
             case SET -> ofSet(how, channels);
         };
     }
@@ -58,18 +59,27 @@ public final class Standardization {
         return list.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    private static Standardization ofSample(float[] window) {
-        double sum = 0;
-        for (float value : window) {
-            sum += value;
+    /** Of each of some parts of equal length, one after the other. */
+    private static Standardization ofParts(float[] window, int parts) {
+        double[] means = new double[parts];
+        double[] deviations = new double[parts];
+        int length = window.length / parts;
+        for (int part = 0; part < parts; part++) {
+            int from = part * length;
+            double sum = 0;
+            for (int i = from; i < from + length; i++) {
+                sum += window[i];
+            }
+            double mean = sum / length;
+            double squares = 0;
+            for (int i = from; i < from + length; i++) {
+                squares += (window[i] - mean) * (window[i] - mean);
+            }
+            double deviation = Math.sqrt(squares / length);
+            means[part] = mean;
+            deviations[part] = deviation > 0 ? deviation : 1;
         }
-        double mean = sum / window.length;
-        double squares = 0;
-        for (float value : window) {
-            squares += (value - mean) * (value - mean);
-        }
-        double deviation = Math.sqrt(squares / window.length);
-        return new Standardization(new double[] {mean}, new double[] {deviation > 0 ? deviation : 1});
+        return new Standardization(means, deviations);
     }
 
     /** {@return what is subtracted, one number or one a channel} */

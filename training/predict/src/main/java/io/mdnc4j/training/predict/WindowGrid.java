@@ -1,6 +1,7 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
+import java.math.RoundingMode;
 import java.util.Arrays;
 
 /**
@@ -41,6 +42,21 @@ public final class WindowGrid {
      * @throws ArgumentException if one of them is not so, or there would be more than {@value Integer#MAX_VALUE} windows
      */
     public static WindowGrid of(long[] size, long[] window, double overlap) {
+        return of(size, window, overlap, RoundingMode.HALF_UP);
+    }
+
+    /**
+     * The grid over an array, with starts rounded in a stated way.
+     *
+     * @param size of the array on each axis, at least 1
+     * @param window its size on each axis, at least 1
+     * @param overlap part of a window that the next one overlaps, at least, on each axis; from 0 (side by side) to below 1
+     * @param rounding of starts that lie between two elements: of those in the middle {@link RoundingMode#HALF_UP} takes the
+     *     later one, {@link RoundingMode#HALF_EVEN} the even one, as nnU-Net does
+     * @return the grid
+     * @throws ArgumentException if one of them is not so, or there would be more than {@value Integer#MAX_VALUE} windows
+     */
+    public static WindowGrid of(long[] size, long[] window, double overlap, RoundingMode rounding) {
         ArgumentException.require(
                 Arrays.stream(size).allMatch(length -> length > 0), "size", size, "use at least 1 on each axis");
         ArgumentException.require(
@@ -49,8 +65,9 @@ public final class WindowGrid {
                 window,
                 "use at least 1 on each of " + size.length + " axes");
         requireOverlap(overlap);
+        requireRounding(rounding);
         long[][] starts = new long[size.length][];
-        Arrays.setAll(starts, axis -> starts(size[axis], window[axis], overlap));
+        Arrays.setAll(starts, axis -> starts(size[axis], window[axis], overlap, rounding));
         return new WindowGrid(window.clone(), starts);
     }
 
@@ -58,7 +75,15 @@ public final class WindowGrid {
         ArgumentException.require(overlap >= 0 && overlap < 1, "overlap", overlap, "use 0 to less than 1");
     }
 
-    private static long[] starts(long size, long window, double overlap) {
+    static void requireRounding(RoundingMode rounding) {
+        ArgumentException.require(
+                rounding == RoundingMode.HALF_UP || rounding == RoundingMode.HALF_EVEN,
+                "rounding",
+                rounding,
+                "use HALF_UP or HALF_EVEN");
+    }
+
+    private static long[] starts(long size, long window, double overlap, RoundingMode rounding) {
         long rest = size - window;
         if (rest <= 0) {
             return new long[] {Math.floorDiv(rest, 2)};
@@ -67,7 +92,8 @@ public final class WindowGrid {
         ArgumentException.require(
                 gaps < Integer.MAX_VALUE, "window", window, "use a larger one: it would take too many windows");
         long[] starts = new long[(int) gaps + 1];
-        Arrays.setAll(starts, i -> Math.round((double) rest * i / gaps));
+        boolean even = rounding == RoundingMode.HALF_EVEN;
+        Arrays.setAll(starts, i -> even ? (long) Math.rint(rest / gaps * i) : Math.round((double) rest * i / gaps));
         return starts;
     }
 

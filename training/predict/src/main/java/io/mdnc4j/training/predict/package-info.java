@@ -3,14 +3,21 @@
  *
  * <ol>
  *   <li>{@link io.mdnc4j.training.predict.Predictor} takes inputs of any size, in the units of the data, on any number of
- *       threads;
- *   <li>{@link io.mdnc4j.training.predict.SlidingWindows}, which it uses, applies any function to arrays larger than the
- *       function takes: {@link io.mdnc4j.training.predict.WindowGrid} says where windows lie,
- *       {@link io.mdnc4j.training.predict.Blend} how much each counts;
- *   <li>{@link io.mdnc4j.training.predict.Standardization} brings windows to the level and scale that a network was trained
- *       on, {@link io.mdnc4j.training.predict.Probabilities} reads classes from outputs;
- *   <li>{@link io.mdnc4j.training.predict.Examples} are sets of inputs, read one by one;
- *       {@link io.mdnc4j.training.predict.FilePredictions} reads them from files and writes what comes of them.
+ *       threads; {@link io.mdnc4j.training.predict.FilePredictions} and {@link io.mdnc4j.training.predict.FileAnswers} take
+ *       files;
+ *   <li>{@link io.mdnc4j.training.predict.Flow} is one input on its way: regions come out of a
+ *       {@link io.mdnc4j.training.predict.RegionSource} and slabs of the output go into a
+ *       {@link io.mdnc4j.training.predict.SlabSink}, each of which may stand around another one, as {@code PaddedSource} and
+ *       {@code CroppedSink} do, and {@code GridSource} and {@code GridSink} for inputs on another grid than the network's; {@link io.mdnc4j.training.predict.FileSource} and {@code ResultFiles} are those of files;
+ *   <li>{@link io.mdnc4j.training.predict.SlidingWindows} leads between them through any function:
+ *       {@link io.mdnc4j.training.predict.WindowGrid} says where windows lie, {@link io.mdnc4j.training.predict.Padding} what
+ *       is beyond the border, {@code WindowBatches} gives several at a time to the function, {@code SlabAccumulator} blends
+ *       what it returns with the weights of a {@link io.mdnc4j.training.predict.Blend};
+ *   <li>that function is an {@code Ensemble}: the mean over networks, each a {@code Member} with its normalisation
+ *       ({@link io.mdnc4j.training.predict.Standardization}), and over {@link io.mdnc4j.training.predict.Flips}, with an
+ *       {@link io.mdnc4j.training.predict.Uncertain} output on request;
+ *   <li>{@link io.mdnc4j.training.predict.Decision} tells classes from probabilities;
+ *   <li>{@link io.mdnc4j.training.predict.Examples} are sets of inputs in memory, read one by one.
  * </ol>
  */
 @NullMarked

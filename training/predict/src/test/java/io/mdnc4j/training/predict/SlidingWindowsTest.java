@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.training.arrays.Axes;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -143,7 +145,7 @@ class SlidingWindowsTest {
     }
 
     private static INDArray random(int... size) {
-        return Nd4j.randn(DataType.FLOAT, BlendedOutput.shape(CHANNELS, longs(size)));
+        return Nd4j.randn(DataType.FLOAT, Axes.prepended(CHANNELS, longs(size)));
     }
 
     /** Bit by bit, with the defaults: half of a window overlaps, Hann's weights. */
@@ -169,7 +171,7 @@ class SlidingWindowsTest {
         SlidingWindows sliding =
                 SlidingWindows.builder().window(longs(window)).batch(3).build();
         INDArray output = sliding.apply(input, FUNCTION);
-        assertArrayEquals(BlendedOutput.shape(3, longs(size)), output.shape());
+        assertArrayEquals(Axes.prepended(3, longs(size)), output.shape());
         assertArrayEquals(reference(floats(input), size, window, 0.5, weights), floats(output));
     }
 
@@ -222,6 +224,63 @@ class SlidingWindowsTest {
         assertEquals(List.of(4, 2, 1, 1), batches);
     }
 
+    /** What the function does not take ends those inputs of which it had windows, no others. */
+    @Test
+    void aFunctionThatFails() {
+        List<String> ends = new ArrayList<>();
+        List<Integer> lengths = List.of(20, 5, 30);
+        SlidingWindows.builder()
+                .window(8)
+                .batch(4)
+                .build()
+                .apply(lengths.stream().map(length -> flow(length, ends)).iterator(), batch -> {
+                    if (batch.size(2) < 8) {
+                        throw new IllegalArgumentException("too small");
+                    }
+                    return FUNCTION.apply(batch);
+                });
+        assertEquals(List.of("20 done", "5 closed", "5 too small", "30 done"), ends);
+    }
+
+    private static Flow flow(int length, List<String> ends) {
+        return new Flow() {
+            @Override
+            public RegionSource open() {
+                return RegionSource.of(random(length));
+            }
+
+            @Override
+            public SlabSink sink() {
+                return new SlabSink() {
+                    private boolean finished;
+
+                    @Override
+                    public void accept(INDArray slab) {
+                        assertEquals(3, slab.size(0));
+                    }
+
+                    @Override
+                    public void finish() {
+                        finished = true;
+                        ends.add(length + " done");
+                    }
+
+                    @Override
+                    public void close() {
+                        if (!finished) {
+                            ends.add(length + " closed");
+                        }
+                    }
+                };
+            }
+
+            @Override
+            public void failed(RuntimeException problem) {
+                ends.add(length + " " + problem.getMessage());
+            }
+        };
+    }
+
     @Test
     void inputsMayBeViews() {
         INDArray all = Nd4j.randn(DataType.FLOAT, 30, 24, 4);
@@ -256,7 +315,7 @@ class SlidingWindowsTest {
                         .argument());
         ArgumentException perExample =
                 refused(() -> sliding.apply(random(20), batch -> Nd4j.ones(DataType.FLOAT, batch.size(0), 3)));
-        assertTrue(perExample.getMessage().contains("[2, 8]"), perExample.getMessage());
+        assertTrue(perExample.getMessage().contains("for a window [8]"), perExample.getMessage());
     }
 
     private static ArgumentException refused(Executable call) {
@@ -291,6 +350,15 @@ class SlidingWindowsTest {
         assertArrayEquals(new long[] {0, 6, 11}, starts(21, 10, 0));
         assertArrayEquals(new long[] {0, 7, 13, 20}, starts(30, 10, 0.25));
         assertArrayEquals(new long[] {-2}, starts(7, 10, 0), "a larger window is centred");
+        WindowGrid even = WindowGrid.of(new long[] {21}, new long[] {10}, 0, RoundingMode.HALF_EVEN);
+        assertArrayEquals(
+                new long[] {0, 6, 11},
+                IntStream.range(0, 3).mapToLong(i -> even.start(i)[0]).toArray());
+        WindowGrid tie = WindowGrid.of(new long[] {19}, new long[] {10}, 0.5, RoundingMode.HALF_EVEN);
+        assertArrayEquals(new long[] {0, 5, 9}, starts(19, 10, 0.5), "in the middle the later one");
+        assertEquals(4, tie.start(1)[0], "or the even one");
+        assertThrows(
+                ArgumentException.class, () -> WindowGrid.of(new long[] {19}, new long[] {10}, 0.5, RoundingMode.UP));
         WindowGrid grid = WindowGrid.of(new long[] {20, 11}, new long[] {10, 10}, 0.5);
         assertEquals(6, grid.count());
         assertArrayEquals(new long[] {5, 1}, grid.start(3));

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.plots;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -65,6 +66,10 @@ record Plane(String name, int axis, int index) {
             plane[i] = values[offset(i / wide, i % wide, size)];
         }
         return plane;
+    }
+
+    float[][] of(float[][] channels, long... size) {
+        return Arrays.stream(channels).map(values -> of(values, size)).toArray(float[][]::new);
     }
 
     int[] of(int[] values, long... size) {

@@ -7,10 +7,13 @@ import io.mdnc4j.zoo.Task;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What a network makes of some examples: signals over time, images side by side, outlines on images and on three planes of
@@ -18,6 +21,11 @@ import java.util.Map;
  */
 public final class SamplesPlot {
     private static final int COLUMNS_OF_CLASSES = 8;
+    private static final int COLUMNS_OF_LARGE = 5;
+
+    /** Wider pictures lose details where eight are in a row. */
+    private static final int SMALL = 32;
+
     private static final int THREE = 3;
 
     private SamplesPlot() {}
@@ -37,14 +45,14 @@ public final class SamplesPlot {
                     TracesPlot.draw(samples, description, sample -> title(sample, description, kind)), 2);
         }
         if (kind.perExample()) {
-            return classified(samples, description.classes());
+            return answered(samples, description);
         }
         return kind.hasClasses() ? outlined(samples, description, kind) : sideBySide(samples, description, kind);
     }
 
     private static String title(Sample sample, ModelDescription description, Task kind) {
         if (kind.perExample()) {
-            return sample.example().name() + ": " + classes(sample, description.classes());
+            return sample.example().name() + ": " + answer(sample, description);
         }
         Measures measures = Measures.of(kind, description);
         Map.Entry<String, Double> metric = measures.metrics(
@@ -55,23 +63,34 @@ public final class SamplesPlot {
         return String.format(Locale.ROOT, "%s: %s %.3g", sample.example().name(), metric.getKey(), metric.getValue());
     }
 
-    private static BufferedImage classified(List<Sample> samples, List<String> classes) {
+    private static BufferedImage answered(List<Sample> samples, ModelDescription description) {
         List<Panel> panels = new ArrayList<>();
         for (Sample sample : samples) {
-            boolean right = sample.target()[0] == sample.found()[0];
+            boolean right = description.classes().isEmpty() || sample.target()[0] == sample.found()[0];
             Color color = right ? PlotStyle.DARK : PlotStyle.ORANGE;
             List<Plane> planes = Plane.of(sample.size());
             Plane plane = planes.get(planes.size() / 2);
-            panels.add(panel(classes(sample, classes), color, plane, sample, values(sample), List.of()));
+            panels.add(panel(answer(sample, description), color, plane, sample, values(sample), List.of()));
         }
-        return PanelGrid.draw(panels, COLUMNS_OF_CLASSES, Map.of());
+        int wide = panels.stream().mapToInt(Panel::wide).max().orElseThrow();
+        return PanelGrid.draw(panels, wide > SMALL ? COLUMNS_OF_LARGE : COLUMNS_OF_CLASSES, Map.of());
     }
 
-    /** The class found, and the true one if it is another. */
-    private static String classes(Sample sample, List<String> classes) {
+    /** The class found, and the true one if it is another; or the numbers found, and the true ones. */
+    private static String answer(Sample sample, ModelDescription description) {
+        List<String> classes = description.classes();
+        if (classes.isEmpty()) {
+            return numbers(sample.output()) + ", is " + numbers(sample.example().target());
+        }
         String found = classes.get(sample.found()[0]);
         String wanted = classes.get(sample.target()[0]);
         return found.equals(wanted) ? found : found + ", is " + wanted;
+    }
+
+    private static String numbers(INDArray values) {
+        return Arrays.stream(OnHeap.doubles(values))
+                .mapToObj(value -> String.format(Locale.ROOT, "%.3g", value))
+                .collect(Collectors.joining(" "));
     }
 
     private static BufferedImage outlined(List<Sample> samples, ModelDescription description, Task kind) {
@@ -102,35 +121,52 @@ public final class SamplesPlot {
     private static BufferedImage sideBySide(List<Sample> samples, ModelDescription description, Task kind) {
         List<Panel> panels = new ArrayList<>();
         for (Sample sample : samples) {
-            float[] target = OnHeap.floats(sample.example().target().slice(0));
-            float[] found = OnHeap.floats(sample.output().slice(0));
+            float[][] input = values(sample.example().input());
+            float[][] target = values(sample.example().target());
+            float[][] found = values(sample.output());
             for (Plane plane : Plane.of(sample.size())) {
                 String name = plane.name().isEmpty() ? "" : ", " + plane.name();
-                panels.add(panel("input" + name, PlotStyle.DARK, plane, sample, values(sample), List.of()));
-                Panel wanted = panel("target", PlotStyle.DARK, plane, sample, target, List.of());
-                panels.add(wanted);
-                // on the target's scale of greys
-                panels.add(new Panel(
-                        "network, " + title(sample, description, kind),
-                        PlotStyle.DARK,
-                        plane.of(found, sample.size()),
-                        wanted.high(),
-                        wanted.wide(),
-                        wanted.low(),
-                        wanted.most(),
-                        List.of()));
+                // one scale for the row: what is brighter in one is brighter than in the others
+                Panel.Scale wanted = Panel.Scale.of(plane.of(target, sample.size()));
+                Panel.Scale own = Panel.Scale.of(plane.of(input, sample.size()));
+                boolean same = input.length == target.length && own.suits(wanted);
+                panels.add(panel(
+                        "input" + name + (same ? "" : ", on its own scale"),
+                        plane,
+                        sample,
+                        input,
+                        same ? wanted : own));
+                panels.add(panel("target", plane, sample, target, wanted));
+                panels.add(panel("network, " + title(sample, description, kind), plane, sample, found, wanted));
             }
         }
         return PanelGrid.draw(panels, THREE, Map.of());
     }
 
-    private static float[] values(Sample sample) {
-        return OnHeap.floats(sample.example().input().slice(0));
+    /** Three channels of an image as red, green and blue, else the first one. */
+    private static float[][] values(INDArray array) {
+        boolean colours = array.size(0) == THREE && array.rank() == THREE;
+        float[][] values = new float[colours ? THREE : 1][];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = OnHeap.floats(array.slice(c));
+        }
+        return values;
+    }
+
+    private static float[][] values(Sample sample) {
+        return values(sample.example().input());
+    }
+
+    private static Panel panel(String title, Plane plane, Sample sample, float[][] values, Panel.Scale scale) {
+        long[] size = sample.size();
+        return new Panel(
+                title, PlotStyle.DARK, plane.of(values, size), plane.high(size), plane.wide(size), scale, List.of());
     }
 
     private static Panel panel(
-            String title, Color color, Plane plane, Sample sample, float[] values, List<Panel.Outline> outlines) {
+            String title, Color color, Plane plane, Sample sample, float[][] values, List<Panel.Outline> outlines) {
         long[] size = sample.size();
-        return Panel.of(title, color, plane.of(values, size), plane.high(size), plane.wide(size), outlines);
+        float[][] planes = plane.of(values, size);
+        return new Panel(title, color, planes, plane.high(size), plane.wide(size), Panel.Scale.of(planes), outlines);
     }
 }

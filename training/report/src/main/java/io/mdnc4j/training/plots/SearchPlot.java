@@ -11,9 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -55,10 +52,7 @@ public final class SearchPlot {
             List<String> values = settings.stream().map(one -> one.get(name)).toList();
             panels.add(panel(name.replace('_', ' '), score, values, scores));
         }
-        // not through a file, which ImageIO could not delete while the process is being ended
-        try (ImageOutputStream image = new MemoryCacheImageOutputStream(out)) {
-            ImageIO.write(merged(panels), "png", image);
-        }
+        Png.write(merged(panels), out);
     }
 
     /** The panels in rows; XChart merges whole rows only. */

@@ -48,10 +48,11 @@ final class TracesPlot {
         Map<String, double[]> lines = new LinkedHashMap<>();
         double[] input = row(sample.example().input());
         lines.put("input", input);
-        if (description.classes().isEmpty()) {
+        boolean positions = sample.output().rank() > 1;
+        if (positions && description.classes().isEmpty()) {
             lines.put("target", row(sample.example().target()));
             lines.put("network", row(sample.output()));
-        } else if (sample.output().rank() > 1) {
+        } else if (positions) {
             lines.put(
                     "target",
                     onScaleOf(input, sample.target(), description.classes().size()));
@@ -61,7 +62,9 @@ final class TracesPlot {
         }
         double[] time =
                 IntStream.range(0, input.length).mapToDouble(i -> i / rate).toArray();
-        lines.forEach((name, line) -> PlotStyle.line(chart, name, time, line, COLORS.get(name), WIDTHS.get(name)));
+        boolean alone = lines.size() == 1;
+        lines.forEach((name, line) ->
+                PlotStyle.line(chart, name, time, line, alone ? PlotStyle.BLUE : COLORS.get(name), WIDTHS.get(name)));
         double[] all = lines.values().stream().flatMapToDouble(Arrays::stream).toArray();
         PlotStyle.frame(
                 chart,

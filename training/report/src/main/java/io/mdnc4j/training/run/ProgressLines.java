@@ -13,7 +13,7 @@ public final class ProgressLines implements Progress {
 
     private final PrintStream err;
     private final Speed speed;
-    private final double startedAt = System.nanoTime();
+    private final TimeLeft left = new TimeLeft();
     private double startFraction = -1;
     private double fraction;
     private long lastLine = System.nanoTime() - EVERY;
@@ -53,18 +53,14 @@ public final class ProgressLines implements Progress {
     }
 
     private void print(String what) {
-        err.printf(Locale.ROOT, "%3.0f%%  %s  %s  %s left%n", PERCENT * fraction, what, speed, left());
+        err.printf(
+                Locale.ROOT,
+                "%3.0f%%  %s  %s  %s left%n",
+                PERCENT * fraction,
+                what,
+                speed,
+                left.of(startFraction, fraction));
         lastLine = System.nanoTime();
-    }
-
-    private String left() {
-        double done = fraction - startFraction;
-        double seconds = (System.nanoTime() - startedAt) / 1e9;
-        if (done <= 0) {
-            return fraction >= 1 ? "0:00" : "?";
-        }
-        long left = Math.round(seconds * (1 - fraction) / done);
-        return String.format(Locale.ROOT, "%d:%02d", left / 60, left % 60);
     }
 
     @Override

@@ -24,6 +24,7 @@ import static j2html.TagCreator.title;
 import static j2html.TagCreator.tr;
 
 import io.mdnc4j.training.fit.EpochResult;
+import io.mdnc4j.training.plots.Png;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.FigureTag;
 import j2html.tags.specialized.TableTag;
@@ -36,7 +37,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /** A page of HTML about a run that needs no other file: pictures are in it. */
@@ -78,6 +78,13 @@ final class Report {
                 values.entrySet().stream()
                         .map(entry -> List.of(entry.getKey(), text(entry.getValue())))
                         .toList());
+    }
+
+    /** Adds lines of text, a heading too if there are any. */
+    Report lines(String heading, List<String> lines) {
+        return lines.isEmpty()
+                ? this
+                : rows(heading, List.of(), lines.stream().map(List::of).toList());
     }
 
     /** Adds a picture. */
@@ -125,7 +132,7 @@ final class Report {
     private static FigureTag figureOf(String caption, BufferedImage picture) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         try {
-            ImageIO.write(picture, "png", png);
+            Png.write(picture, png);
         } catch (IOException e) {
             throw new UncheckedIOException("memory can be written to", e);
         }

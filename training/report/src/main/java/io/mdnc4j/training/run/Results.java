@@ -3,6 +3,7 @@ package io.mdnc4j.training.run;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.metrics.Measures;
+import io.mdnc4j.training.predict.Decision;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
@@ -13,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a network makes of the test part, beside what simple methods do.
@@ -69,10 +72,24 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
     public static Assessment assess(Measures measures, Predictor predictor, Examples examples) {
         Assessment assessment = new Assessment(measures);
         predictor.predict(examples, (example, output) -> {
-            assessment.add(example.name(), measures.count(example.target(), output));
-            Release.of(output);
+            INDArray told = decided(predictor, output);
+            assessment.add(example.name(), measures.count(example, told));
+            Release.of(output, told);
         });
         return assessment;
+    }
+
+    /** An output in which the class that a predictor decides for is the most probable one. */
+    private static INDArray decided(Predictor predictor, INDArray output) {
+        if (predictor.decision() == Decision.MOST_PROBABLE) {
+            return output;
+        }
+        int[] classes = predictor.decision().classes(output);
+        float[] certain = new float[(int) output.length()];
+        for (int i = 0; i < classes.length; i++) {
+            certain[classes[i] * classes.length + i] = 1;
+        }
+        return Nd4j.createFromArray(certain).reshape('c', output.shape());
     }
 
     private static Assessment assess(Measures measures, Baseline.Method method, Examples test) {
@@ -80,8 +97,7 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
         for (int i = 0; i < test.size(); i++) {
             Example example = test.get(i);
             assessment.add(
-                    example.name(),
-                    measures.count(example.target(), method.answer().apply(example)));
+                    example.name(), measures.count(example, method.answer().apply(example)));
         }
         return assessment;
     }

@@ -15,9 +15,11 @@ import io.mdnc4j.training.plots.ConfusionPlot;
 import io.mdnc4j.training.plots.LossPlot;
 import io.mdnc4j.training.plots.Sample;
 import io.mdnc4j.training.plots.SamplesPlot;
+import io.mdnc4j.training.plots.ScatterPlot;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.TrainingData;
+import io.mdnc4j.zoo.Task;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -40,9 +42,13 @@ public final class Run {
     private static final int SHOWN = 4;
     private static final int CLASSIFIED = 32;
     private static final Map<String, String> HEADINGS = Map.of(
-            RunFolder.SAMPLES_PLOT, "Samples", RunFolder.CONFUSION_PLOT, "Confusion", RunFolder.LOSS_PLOT, "Training");
+            RunFolder.SAMPLES_PLOT, "Samples",
+            RunFolder.SCATTER_PLOT, "Prediction",
+            RunFolder.CONFUSION_PLOT, "Confusion",
+            RunFolder.LOSS_PLOT, "Training");
     private static final Map<String, String> CAPTIONS = Map.of(
             RunFolder.SAMPLES_PLOT, "Some examples of the test part and what the network makes of them.",
+            RunFolder.SCATTER_PLOT, "What the network answers over what was wanted, for each example of the test part.",
             RunFolder.CONFUSION_PLOT, "How often each class of the test part was taken for each.",
             RunFolder.LOSS_PLOT, "Losses of training and validation part over the epochs.");
 
@@ -193,11 +199,13 @@ public final class Run {
         }
         Predictor predictor = Predictor.builder(graph, data.describe(model))
                 .batch(settings.batch())
+                // parts of one set of data
+                .notes(line -> {})
                 .build();
         Results results = Results.of(data, predictor);
         Map<String, Object> metrics = metrics(results);
         folder.writeJson(RunFolder.METRICS, metrics);
-        report(results, metrics, pictures(predictor, results));
+        report(results, metrics, pictures(predictor, results), Plan.of(data, settings, budget));
         return Optional.of(results);
     }
 
@@ -239,12 +247,21 @@ public final class Run {
                     ConfusionPlot.draw(
                             predictor.description().classes(), results.network().sums()));
         }
+        if (data.task() == Task.ESTIMATION) {
+            pictures.put(
+                    RunFolder.SCATTER_PLOT,
+                    ScatterPlot.draw(predictor.description().output().names(), results.network()));
+        }
         pictures.put(RunFolder.LOSS_PLOT, LossPlot.draw(model + ", " + data.name(), history.epochs()));
         pictures.forEach(folder::writePicture);
         return pictures;
     }
 
-    private void report(Results results, Map<String, Object> metrics, Map<String, BufferedImage> pictures) {
+    private void report(
+            Results results,
+            Map<String, Object> metrics,
+            Map<String, BufferedImage> pictures,
+            Map<String, String> plan) {
         Report report = new Report(
                 model + ", " + data.name(),
                 String.format(
@@ -260,6 +277,10 @@ public final class Run {
                 List.of("", results.leading(), "95% confidence interval"),
                 results.rows());
         pictures.forEach((name, picture) -> report.picture(HEADINGS.get(name), CAPTIONS.get(name), picture));
+        Map<String, String> found = new LinkedHashMap<>(data.overview().facts());
+        found.putAll(plan);
+        report.values("Data", found);
+        report.lines("Warnings", data.overview().warnings());
         report.values("Numbers", metrics);
         if (folder.has(RunFolder.CONFIG)) {
             Map<String, Object> settings = new LinkedHashMap<>();
@@ -280,7 +301,8 @@ public final class Run {
         int size = data.test().size();
         int count = Math.min(size, data.task().perExample() ? CLASSIFIED : SHOWN);
         Set<Integer> chosen = new LinkedHashSet<>();
-        for (int i = 0; i < size && data.task().perExample() && chosen.size() < count / 2; i++) {
+        boolean mistaken = data.task().perExample() && data.task().hasClasses();
+        for (int i = 0; i < size && mistaken && chosen.size() < count / 2; i++) {
             if (results.network().metrics(i).get(results.leading()) < 1) {
                 chosen.add(i);
             }

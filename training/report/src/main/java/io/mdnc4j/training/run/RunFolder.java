@@ -1,5 +1,6 @@
 package io.mdnc4j.training.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -10,24 +11,24 @@ import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.fit.CheckpointStore;
 import io.mdnc4j.training.fit.TrainingState;
+import io.mdnc4j.training.plots.Png;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,6 +64,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     static final String DIVERGED_LABELS = "diverged-labels.npy";
     static final String LOSS_PLOT = "loss.png";
     static final String CONFUSION_PLOT = "confusion.png";
+    static final String SCATTER_PLOT = "prediction.png";
     static final String SAMPLES_PLOT = "samples.png";
 
     /** The state of the training, as a note in the checkpoint. */
@@ -340,11 +342,24 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     TrainingState latestState() {
         ObjectNode note = note();
         note.remove(FIXED);
-        return read(() -> MAPPER.treeToValue(note, TrainingState.class));
+        return read(() -> parsed(() -> MAPPER.treeToValue(note, TrainingState.class)));
     }
 
     private ObjectNode note() {
-        return read(() -> MAPPER.readValue(ModelFiles.readNote(file(CHECKPOINT), STATE), ObjectNode.class));
+        return read(() -> {
+            String note = ModelFiles.readNote(file(CHECKPOINT), STATE);
+            return parsed(() -> MAPPER.readValue(note, ObjectNode.class));
+        });
+    }
+
+    /** What the note in the checkpoint says. */
+    private <T> T parsed(Reading<T> reading) throws IOException {
+        try {
+            return Objects.requireNonNull(reading.read(), "null");
+        } catch (JsonProcessingException | NullPointerException | IllegalArgumentException e) {
+            String problem = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+            throw new IOException(file(CHECKPOINT) + ": its " + STATE + ".json is not valid: " + problem, e);
+        }
     }
 
     /** The best network so far, {@code null} before the first validation. */
@@ -382,7 +397,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     void writePicture(String name, BufferedImage picture) {
         write(name, file -> {
             try (OutputStream out = Files.newOutputStream(file)) {
-                ImageIO.write(picture, "png", out);
+                Png.write(picture, out);
             }
         });
     }
@@ -423,16 +438,10 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    file(name) + ": cannot be written (" + e.getMessage() + "); " + remedy(e)
+                    file(name) + ": cannot be written (" + e.getMessage() + "); "
+                            + AtomicFile.remedy(file(name), e)
                             + ", then resume the run in " + path,
                     e);
         }
-    }
-
-    private String remedy(IOException e) {
-        if (!Files.isDirectory(path)) {
-            return "put back the folder, which is gone";
-        }
-        return e instanceof AccessDeniedException || !Files.isWritable(path) ? "make the folder writable" : "make room";
     }
 }

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -46,7 +45,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p><b>Description.</b> {@code model.zip} says how it is used ({@link ModelDescription}), so that {@code Predictor},
  * {@code predict} and {@code evaluate} take it. What {@link #description} was not told is taken from the network and the first
  * batch: the shape of an example; the task, {@link Task#CLASSIFICATION} or {@link Task#SEGMENTATION} if the output activation
- * is softmax, otherwise {@link Task#REGRESSION}; classes as numbers from 0. Inputs are taken as they are: a normalisation that
+ * is softmax, otherwise {@link Task#REGRESSION} or, of whole examples, {@link Task#ESTIMATION}; classes, and numbers of whole
+ * examples, by their places from 0. Inputs are taken as they are: a normalisation that
  * the data went through before, and names of classes, must be told.
  */
 public final class RunListener extends BaseTrainingListener {
@@ -177,17 +177,14 @@ public final class RunListener extends BaseTrainingListener {
         INDArray output = graph.outputSingle(Nd4j.zeros(graph.getConfiguration().getDataType(), batch));
         boolean perExample = output.rank() == 2;
         Task task = description.task() != null ? Task.parse(description.task()) : task(graph, perExample);
-        // values of whole examples: windows of larger inputs could not be put together, so they go in whole
-        boolean whole = perExample && !task.hasClasses();
+        // values of whole examples, told to be those of positions: windows could not be put together, so they go in
+        // whole
+        boolean whole = perExample && !task.perExample();
         List<Long> shape = description.inputShape().isEmpty() && !whole
                 ? Arrays.stream(inputShape).boxed().toList()
                 : description.inputShape();
-        List<String> classes = description.classes().isEmpty() && task.hasClasses()
-                ? Stream.iterate(0, k -> k + 1)
-                        .limit(output.size(1))
-                        .map(String::valueOf)
-                        .toList()
-                : description.classes();
+        List<String> classes =
+                description.classes().isEmpty() && task.hasClasses() ? places(output.size(1)) : description.classes();
         return new ModelDescription(
                 description.model(),
                 task.code(),
@@ -197,12 +194,28 @@ public final class RunListener extends BaseTrainingListener {
                 description.unit(),
                 description.samplingRate(),
                 description.spacing(),
+                description.orientation(),
+                description.windows(),
+                output(task, output.size(1)),
+                description.trainedOn(),
                 description.properties());
+    }
+
+    /** That which is known, with the numbers of whole examples called by their places from 0. */
+    private ModelDescription.Output output(Task task, long numbers) {
+        ModelDescription.Output known = description.output();
+        return task != Task.ESTIMATION || !known.names().isEmpty()
+                ? known
+                : new ModelDescription.Output(known.residual(), places(numbers), known.mean(), known.deviation());
+    }
+
+    private static List<String> places(long count) {
+        return LongStream.range(0, count).mapToObj(String::valueOf).toList();
     }
 
     private static Task task(ComputationGraph graph, boolean perExample) {
         if (!hasClasses(graph)) {
-            return Task.REGRESSION;
+            return perExample ? Task.ESTIMATION : Task.REGRESSION;
         }
         return perExample ? Task.CLASSIFICATION : Task.SEGMENTATION;
     }

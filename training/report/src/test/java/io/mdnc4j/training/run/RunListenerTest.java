@@ -112,6 +112,26 @@ class RunListenerTest {
     }
 
     @Test
+    void numbersOfWholesArePredictedByTheModelFile() throws IOException {
+        INDArray images = Nd4j.rand(DataType.FLOAT, 8, 1, 8, 8);
+        Path model = fit(
+                ConvEncoder.builder()
+                        .inputShape(1, 8, 8)
+                        .outLength(2)
+                        .channel(2)
+                        .layers(1, 1)
+                        .task(Task.ESTIMATION)
+                        .build()
+                        .init(),
+                new DataSet(images, Nd4j.rand(DataType.FLOAT, 8, 2)),
+                nothingKnown());
+        Predictor predictor = Predictor.read(model);
+        assertEquals("estimation", predictor.description().task());
+        assertEquals(List.of("0", "1"), predictor.description().output().names());
+        assertEquals(ModelFiles.read(model).outputSingle(images).slice(5), predictor.predict(images.slice(5)));
+    }
+
+    @Test
     void whatIsToldOfAModelStandsInItsFile() throws IOException {
         INDArray images = Nd4j.rand(DataType.FLOAT, 8, 1, 8, 8);
         INDArray wholes = Nd4j.zeros(DataType.FLOAT, 8, 2);

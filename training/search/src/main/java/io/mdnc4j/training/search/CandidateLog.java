@@ -31,6 +31,7 @@ public final class CandidateLog {
     private static final List<String> FIRST =
             List.of("candidate", "status", "score", "budget", "steps", "seconds", "parameters", "memory_mb");
     private static final String REASON = "reason";
+    private static final String DIED = "the process died during its training, perhaps for want of memory";
     private static final CSVFormat FORMAT =
             CSVFormat.DEFAULT.builder().setRecordSeparator("\n").build();
 
@@ -87,7 +88,7 @@ public final class CandidateLog {
                 Long.parseLong(row.get("parameters")),
                 Double.parseDouble(row.get("memory_mb")),
                 settings,
-                died ? "the process died during its training, perhaps for want of memory" : row.get(REASON));
+                died ? DIED : row.get(REASON));
     }
 
     /** {@return the candidates that have ended, in the order in which they began} */
@@ -108,6 +109,13 @@ public final class CandidateLog {
     /** {@return the best candidate; {@code null} if none has a score} */
     public synchronized @Nullable CandidateRecord best() {
         return ranking().stream().findFirst().orElse(null);
+    }
+
+    /** Those that were in training when the process died. */
+    synchronized List<CandidateRecord> died() {
+        return records.values().stream()
+                .filter(candidate -> candidate.reason().equals(DIED))
+                .toList();
     }
 
     /** Seconds that all candidates took. */
@@ -135,7 +143,7 @@ public final class CandidateLog {
         try {
             AtomicFile.write(file.toAbsolutePath(), this::writeTo);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + "); make room", e);
+            throw AtomicFile.unwritable(file, e);
         }
     }
 

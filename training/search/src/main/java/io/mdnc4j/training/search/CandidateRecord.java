@@ -64,6 +64,12 @@ public record CandidateRecord(
         return plotted;
     }
 
+    /** The same after a training of so many steps and seconds that ended with that score. */
+    CandidateRecord finished(double reached, long trained, double took) {
+        return new CandidateRecord(
+                index, Status.FINISHED, reached, budget, trained, took, parameters, memoryMebibytes, settings, "");
+    }
+
     /** The score, infinite without one. */
     double scoreOrFailed() {
         return score == null ? Strategy.FAILED : score;

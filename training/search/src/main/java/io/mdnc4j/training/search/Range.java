@@ -103,8 +103,8 @@ public record Range(List<Object> values, double least, double most, boolean loga
                     "give " + MIN + ", " + MAX + ", " + SCALE);
             Object scale = map.containsKey(SCALE) ? map.get(SCALE) : LINEAR;
             ArgumentException.require(
-                    scale.equals(LINEAR) || scale.equals(LOG), SCALE, scale, "use " + LINEAR + " or " + LOG);
-            return new Range(List.of(), number(map, MIN), number(map, MAX), scale.equals(LOG));
+                    LINEAR.equals(scale) || LOG.equals(scale), SCALE, scale, "use " + LINEAR + " or " + LOG);
+            return new Range(List.of(), number(map, MIN), number(map, MAX), LOG.equals(scale));
         }
         return of(scalar(json));
     }

@@ -1,13 +1,16 @@
 package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,6 +36,13 @@ public final class Search {
     public static final String MODEL = "model.zip";
 
     private static final double NANOS = 1e9;
+
+    /** Properties that a model has besides its settings: what its row needs. */
+    private static final String CANDIDATE = "candidate";
+
+    private static final String SCORE = "validation_loss";
+    private static final String STEPS = "steps";
+    private static final String SECONDS = "seconds";
 
     private final ZooSpace space;
     private final TrainingData data;
@@ -65,7 +75,7 @@ public final class Search {
      * @param data what candidates are trained and validated with
      * @param options how to search
      * @param folder an existing folder
-     * @throws ArgumentException if the space does not suit the data, or the folder's candidates cannot be read
+     * @throws ArgumentException if the space does not suit the data, or the folder's candidates or best network cannot be read
      */
     public Search(ZooSpace space, TrainingData data, SearchOptions options, Path folder) {
         this.space = space;
@@ -73,8 +83,34 @@ public final class Search {
         this.options = options;
         this.folder = folder;
         this.log = CandidateLog.in(folder);
+        log.died().forEach(this::recover);
         this.generator = options.generator(space);
         generator.remember(log.all());
+    }
+
+    /** The best network is written before its row: the process may have died between the two. */
+    private void recover(CandidateRecord died) {
+        Path file = folder.resolve(MODEL);
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            Map<String, String> known = ModelFiles.description(file)
+                    .map(ModelDescription::properties)
+                    .orElse(Map.of());
+            if (String.valueOf(died.index()).equals(known.get(CANDIDATE))) {
+                log.put(died.finished(
+                        Double.parseDouble(known.getOrDefault(SCORE, "")),
+                        Long.parseLong(known.getOrDefault(STEPS, "")),
+                        Double.parseDouble(known.getOrDefault(SECONDS, ""))));
+            }
+        } catch (IOException | NumberFormatException e) {
+            throw new ArgumentException(
+                    "folder",
+                    file + " does not say what its network is (" + e.getMessage() + ")",
+                    "restore it, or remove it and search anew",
+                    e);
+        }
     }
 
     /**
@@ -100,6 +136,7 @@ public final class Search {
                 .task(data.task())
                 .seed(seed)
                 .set(Hyperparameter.NETWORK, Range.of(usual.length == 0 ? suitable.toArray() : usual))
+                .set(Hyperparameter.NORMALIZER, normalizer(data))
                 .set(ranges)
                 .build();
         for (Object network : space.ranges().get(Hyperparameter.NETWORK).values()) {
@@ -111,6 +148,13 @@ public final class Search {
             }
         }
         return space;
+    }
+
+    /** That of the data's recipe. */
+    private static Range normalizer(TrainingData data) {
+        String dims = SpatialDims.of(data.inputShape().length - 1).suffix();
+        ModelName model = ModelName.parse("resnet." + suitable(data).get(0).code() + dims);
+        return Range.of(data.recipes().apply(model).normalizer().code());
     }
 
     private static List<Network> suitable(TrainingData data) {
@@ -246,17 +290,11 @@ public final class Search {
         ModelDescription known = data.describe(modelName);
         Map<String, String> properties = new LinkedHashMap<>(known.properties());
         properties.putAll(candidate.settings());
-        properties.put("validation_loss", String.valueOf(candidate.score()));
-        return new ModelDescription(
-                known.model(),
-                known.task(),
-                known.inputShape(),
-                known.normalization(),
-                known.classes(),
-                known.unit(),
-                known.samplingRate(),
-                known.spacing(),
-                properties);
+        properties.put(CANDIDATE, String.valueOf(candidate.index()));
+        properties.put(SCORE, String.valueOf(candidate.score()));
+        properties.put(STEPS, String.valueOf(candidate.steps()));
+        properties.put(SECONDS, String.valueOf(candidate.seconds()));
+        return known.withProperties(properties);
     }
 
     /** Keeps a candidate that has no score. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
@@ -282,17 +283,46 @@ class SearchTest {
     /** As when the system ends the process because the memory of the machine is used up. */
     @Test
     void whatKilledTheProcessIsNotTriedAgain() throws IOException {
-        search(SearchMethod.RANDOM, 2).run();
-        Path file = folder.resolve(CandidateLog.FILE);
-        String row = Files.readAllLines(file).get(2);
-        String dead = row.replaceFirst("finished,[^,]*,", "running,,");
-        Files.writeString(file, Files.readString(file).replace(row, dead));
+        int killed = killed(false);
         Search again = search(SearchMethod.RANDOM, 2);
         again.run();
-        CandidateRecord second = again.log().all().get(1);
-        assertEquals(CandidateRecord.Status.FAILED, second.status());
-        assertTrue(second.reason().contains("died"), second.reason());
+        CandidateRecord dead = again.log().all().get(killed);
+        assertEquals(CandidateRecord.Status.FAILED, dead.status());
+        assertTrue(dead.reason().contains("died"), dead.reason());
         assertEquals(2, again.log().all().size());
+    }
+
+    /** When the best network had its name already, and its row was not written yet. */
+    @Test
+    void aKillBehindTheBestNetworkLosesNothing() throws IOException {
+        int killed = killed(true);
+        CandidateRecord best = search(SearchMethod.RANDOM, 2).log().best();
+        assertEquals(killed, best.index());
+        assertEquals(CandidateRecord.Status.FINISHED, best.status());
+        assertEquals(3, best.steps());
+        assertTrue(best.seconds() > 0);
+        assertEquals(best.score(), validationLoss(ModelFiles.read(folder.resolve(Search.MODEL))), 1e-5);
+
+        markAsRunning(killed);
+        Files.writeString(folder.resolve(Search.MODEL), "not a model");
+        ArgumentException e = assertThrows(ArgumentException.class, () -> search(SearchMethod.RANDOM, 2));
+        assertTrue(e.getMessage().contains(Search.MODEL), e.getMessage());
+    }
+
+    /** Searches, and makes the process have died in the training of the best candidate, or the other one. */
+    private int killed(boolean best) throws IOException {
+        Search search = search(SearchMethod.RANDOM, 2);
+        search.run();
+        int killed =
+                best ? search.log().best().index() : 1 - search.log().best().index();
+        markAsRunning(killed);
+        return killed;
+    }
+
+    private void markAsRunning(int index) throws IOException {
+        Path file = folder.resolve(CandidateLog.FILE);
+        String row = Files.readAllLines(file).get(index + 1);
+        Files.writeString(file, Files.readString(file).replace(row, row.replaceFirst("finished,[^,]*,", "running,,")));
     }
 
     @Test

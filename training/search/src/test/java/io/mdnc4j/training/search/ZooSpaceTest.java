@@ -275,6 +275,7 @@ class ZooSpaceTest {
             java.util.Map.of("min", 0, "max", 1, "scale", "log"),
             java.util.Map.of("min", 1, "max", 2, "scale", "cubic"),
             java.util.Map.of("min", 1, "max", 2, "step", 1),
+            java.util.Collections.singletonMap("scale", null),
             true
         }) {
             assertThrows(IllegalArgumentException.class, () -> Range.parse(wrong), wrong.toString());

@@ -1,16 +1,17 @@
 package io.mdnc4j.training.spark;
 
+import io.mdnc4j.training.predict.FileAnswers;
 import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
-import io.mdnc4j.training.predict.Probabilities;
-import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -30,7 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record FolderPredictions(
         String model, String input, String output, String format, int batch, Broadcast<SerializableHadoopConfig> hadoop)
         implements FlatMapFunction<Iterator<String>, FolderPredictions.Outcome> {
-    /** What came of a file: the output's name or its class, or why there is none. */
+    /** What came of a file: the output's name, its class or its numbers, or why there is none. */
     record Outcome(String file, String text, boolean failed) implements Serializable {}
 
     @Override
@@ -70,20 +71,26 @@ record FolderPredictions(
     }
 
     private String predict(Predictor predictor, Path file, Path folder, Path... written) {
-        FilePredictions predictions = new FilePredictions(List.of(file), folder, format, predictor.description());
+        if (!predictor.task().perExample()) {
+            FilePredictions predictions = FilePredictions.builder(predictor)
+                    .folder(folder)
+                    .suffix(format)
+                    .build();
+            predictions.write(List.of(file));
+            written[0] = predictions.target(file);
+            return written[0].getFileName().toString();
+        }
         String[] text = new String[1];
-        predictor.predict(predictions, (example, values) -> {
-            if (Task.parse(predictor.description().task()).perExample()) {
-                text[0] = className(predictor, values);
-            } else {
-                written[0] = predictions.write(example, values);
-                text[0] = written[0].getFileName().toString();
-            }
-        });
+        FileAnswers.of(predictor, List.of(file), (input, output) -> text[0] = answer(predictor, output));
         return text[0];
     }
 
-    private static String className(Predictor predictor, INDArray probabilities) {
-        return predictor.description().classes().get(Probabilities.mostProbable(probabilities)[0]);
+    /** The name of the class, or the numbers with commas between. */
+    private static String answer(Predictor predictor, INDArray values) {
+        return predictor.task().hasClasses()
+                ? predictor.description().classes().get(predictor.decision().classes(values)[0])
+                : Arrays.stream(values.toDoubleVector())
+                        .mapToObj(value -> Float.toString((float) value))
+                        .collect(Collectors.joining(","));
     }
 }

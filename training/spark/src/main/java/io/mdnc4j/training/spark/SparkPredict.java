@@ -1,6 +1,7 @@
 package io.mdnc4j.training.spark;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.training.files.ArrayFiles;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Runs a trained network over all files of a folder, on Spark.",
         footer = {
             "",
-            "Reads and writes the formats of predict; prints FILE,RESULT, the result's name or the class of the file."
+            "Reads and writes the formats of predict; prints FILE,RESULT, the result's name, or the class or numbers of the file."
         },
         mixinStandardHelpOptions = true)
 public final class SparkPredict implements Callable<Integer> {
@@ -93,7 +94,8 @@ public final class SparkPredict implements Callable<Integer> {
                 .collect();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        outcomes.forEach(outcome -> (outcome.failed() ? err : out).println(outcome.file() + "," + outcome.text()));
+        outcomes.forEach(outcome -> (outcome.failed() ? err : out)
+                .println(PlainText.of(outcome.file() + "," + outcome.text())));
         out.flush();
         err.flush();
         return outcomes.stream().anyMatch(FolderPredictions.Outcome::failed) ? 1 : 0;

@@ -105,6 +105,11 @@ public final class SparkTrain extends TrainCommand {
     }
 
     @Override
+    protected void cut(DataSource source) {
+        batches = new TaskBatches(source.toJson(), batches.fingerprint(), 1, 0);
+    }
+
+    @Override
     protected Map<String, String> withoutEffect() {
         String driver = "it would be the driver's only";
         String nothing = "a network learns on the workers, not where it could be shown";
@@ -113,6 +118,7 @@ public final class SparkTrain extends TrainCommand {
                 "--accumulate", "on Spark, workers average parameters instead; see --average-every",
                 "--read-ahead", "on Spark, workers draw each batch when it is its turn",
                 "--threads", driver + "; give spark.task.cpus and spark.executorEnv.OMP_NUM_THREADS to Spark",
+                "--max-array", driver + "; give spark.executor.extraJavaOptions=-Dmdnc4j.max-array=MIB to Spark",
                 "--backend", driver + "; workers take what their build has",
                 "--ui", nothing,
                 "--ui-port", nothing);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,6 +16,14 @@ import org.apache.hadoop.fs.Path;
 
 /** A folder on any of Hadoop's file systems ({@code hdfs:}, {@code s3a:}, {@code file:} ...). Files in it are there whole or not at all. */
 final class Store {
+    /** Ends of temporary names: of what is being copied, and of what was copied and replaces the file. */
+    private static final String PART = ".part";
+
+    private static final String WHOLE = ".tmp";
+
+    private static final Pattern PARTIAL = Pattern.compile("\\..*\\.part");
+    private static final Pattern TEMPORARY = Pattern.compile("\\.([^.].*)\\.tmp");
+
     private final FileSystem system;
     private final Path folder;
 
@@ -64,19 +73,30 @@ final class Store {
         put(file, file.getFileName().toString());
     }
 
-    /** Copies a local file there, first under a temporary name. */
+    /** Copies a local file there, first under temporary names. */
     void put(java.nio.file.Path file, String name) {
-        Path temporary = new Path(folder, "." + name + ".tmp");
+        Path target = new Path(folder, name);
+        Path part = new Path(folder, "." + name + PART);
+        Path whole = new Path(folder, "." + name + WHOLE);
         try {
-            system.copyFromLocalFile(false, true, new Path(file.toUri()), temporary);
-            Path target = new Path(folder, name);
+            if (system.exists(target)) {
+                system.delete(whole, false); // of a process that died
+            } else if (system.exists(whole)) {
+                rename(whole, target);
+            }
+            system.copyFromLocalFile(false, true, new Path(file.toUri()), part);
+            rename(part, whole);
             // HDFS does not rename over a file; in between, the temporary one is whole
             system.delete(target, false);
-            if (!system.rename(temporary, target)) {
-                throw new IOException("it could not be renamed");
-            }
+            rename(whole, target);
         } catch (IOException e) {
             throw failed("written", name, e);
+        }
+    }
+
+    private void rename(Path from, Path to) throws IOException {
+        if (!system.rename(from, to)) {
+            throw new IOException("it could not be renamed");
         }
     }
 
@@ -94,11 +114,11 @@ final class Store {
         try {
             Files.createDirectories(local);
             for (FileStatus file : system.listStatus(folder)) {
-                String name = file.getPath().getName();
-                String whole = name.replaceFirst("^\\.(.*)\\.tmp$", "$1");
-                if (file.isFile() && (whole.equals(name) || !has(whole))) {
+                String stored = file.getPath().getName();
+                String name = TEMPORARY.matcher(stored).replaceFirst("$1");
+                if (file.isFile() && !PARTIAL.matcher(stored).matches() && (name.equals(stored) || !has(name))) {
                     system.copyToLocalFile(
-                            false, file.getPath(), new Path(local.resolve(whole).toUri()), true);
+                            false, file.getPath(), new Path(local.resolve(name).toUri()), true);
                 }
             }
         } catch (IOException e) {

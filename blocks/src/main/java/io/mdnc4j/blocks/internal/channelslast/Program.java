@@ -1,0 +1,371 @@
+package io.mdnc4j.blocks.internal.channelslast;
+
+import io.mdnc4j.blocks.internal.kernels.Convolutions;
+import io.mdnc4j.blocks.internal.kernels.Natives;
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
+import io.mdnc4j.blocks.internal.kernels.Rows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ObjLongConsumer;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What a network does with inputs of certain shapes, step by step, with the channels of each position side by side in
+ * memory. Activations and gradients share the calling thread's memory, each for as long as it is needed; between two passes
+ * nothing of them is left. A program serves one thread at a time.
+ */
+public final class Program {
+    /** Whether there is what programs are made of. */
+    public static final boolean AVAILABLE = OneDnn.AVAILABLE;
+
+    private final boolean training;
+    private final boolean observed;
+    private final Map<String, Maps> named = new LinkedHashMap<>();
+    private final List<Maps> inputs = new ArrayList<>();
+    private final List<Maps> outputs = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<List<Long>, reorder> reorders = new LinkedHashMap<>();
+    private final Natives natives = new Natives();
+    private Placement placement;
+    private long bytes;
+
+    /**
+     * An empty one, to be described.
+     *
+     * @param training whether there will be backward passes
+     * @param observed whether {@link #activations} will be asked for
+     */
+    public Program(boolean training, boolean observed) {
+        this.training = training;
+        this.observed = observed;
+    }
+
+    /** An input, {@code [N, C, size...]}. */
+    public Maps input(long... shape) {
+        Maps maps = new Maps(shape[0], shape[1], Arrays.copyOfRange(shape, 2, shape.length));
+        inputs.add(maps);
+        return maps;
+    }
+
+    /** A normalisation and, with a slope, a rectifier after it; {@code null} for none. */
+    public Maps normalize(String name, Norm norm, Slope slope, Maps x) {
+        Maps y = new Maps(x.samples, x.channels, x.size);
+        return add(new Normalizing(name, norm, slope, x, y), true);
+    }
+
+    /** A rectifier. */
+    public Maps rectify(String name, Slope slope, Maps x) {
+        return add(new Rectifying(name, slope, x, new Maps(x.samples, x.channels, x.size)), slope.trained() != null);
+    }
+
+    /** A convolution; {@code bias} is {@code null} for none. */
+    public Maps convolve(String name, Convolutions convolution, long channels, Trained weight, Trained bias, Maps x) {
+        long[] size = x.size.clone();
+        if (size.length == 0) { // a vector is a map of size 1
+            size = new long[convolution.kernel().length];
+            Arrays.fill(size, 1);
+        }
+        Maps y = new Maps(x.samples, channels, convolution.outputSize(size));
+        boolean product = ones(convolution.kernel()) && ones(convolution.stride()) && zeros(convolution.padding());
+        if (product) {
+            return add(new Multiplying(name, weight, bias, training, x, y), true);
+        }
+        return add(
+                WindowMultiplying.suits(convolution, x, y)
+                        ? new WindowMultiplying(name, convolution, size, weight, bias, training, x, y)
+                        : new Convolving(name, convolution, size, weight, bias, training, x, y),
+                true);
+    }
+
+    private static boolean ones(int... values) {
+        return Arrays.stream(values).allMatch(value -> value == 1);
+    }
+
+    private static boolean zeros(int... values) {
+        return Arrays.stream(values).allMatch(value -> value == 0);
+    }
+
+    /** A linear map of maps of size 1, to vectors. */
+    public Maps multiply(String name, long channels, Trained weight, Trained bias, Maps x) {
+        return add(new Multiplying(name, weight, bias, training, x, new Maps(x.samples, channels)), true);
+    }
+
+    /** Linear interpolation to that size. */
+    public Maps upsample(String name, long[] size, Maps x) {
+        return add(new Upsampling(name, x, new Maps(x.samples, x.channels, size)), false);
+    }
+
+    /** The central part of that size of all inputs, their channels side by side. */
+    public Maps crop(String name, long[] size, Maps... x) {
+        long channels = Arrays.stream(x).mapToLong(maps -> maps.channels).sum();
+        return add(new Cropping(name, new Maps(x[0].samples, channels, size), x), false);
+    }
+
+    /** The sum of two maps. */
+    public Maps sum(String name, Maps a, Maps b) {
+        return add(new Summing(name, a, b, new Maps(a.samples, a.channels, a.size)), false);
+    }
+
+    /** Averages over as many windows as the size has places. */
+    public Maps pool(String name, long[] size, Maps x) {
+        return add(new Pooling(name, x, new Maps(x.samples, x.channels, size)), false);
+    }
+
+    private Maps add(Step step, boolean trained) {
+        steps.add(step);
+        named.put(step.name, step.output);
+        step.output.wantsGradient = trained || step.inputs.stream().anyMatch(input -> input.wantsGradient);
+        return step.output;
+    }
+
+    /** Declares an output. */
+    public void output(Maps maps) {
+        outputs.add(maps);
+    }
+
+    /**
+     * To be called once, after everything is described; before passes.
+     *
+     * @return whether it can be used: not where there is nothing to do, or a step's output is nobody's input
+     */
+    public boolean complete() {
+        boolean read = steps.stream().allMatch(step -> !step.output.readers.isEmpty() || outputs.contains(step.output));
+        if (outputs.stream().anyMatch(maps -> maps.writer == null)
+                || !read
+                || new HashSet<>(outputs).size() < outputs.size()) {
+            return false;
+        }
+        placement = new Placement();
+        Map<Step, Integer> times = new LinkedHashMap<>();
+        for (int i = 0; i < steps.size(); i++) {
+            times.put(steps.get(i), i + 1);
+        }
+        int loss = steps.size() + 1;
+        placeData(times, loss);
+        if (training) {
+            placeGradients(times, loss);
+        }
+        bytes = placement.place() * Float.BYTES;
+        return true;
+    }
+
+    private void placeData(Map<Step, Integer> times, int loss) {
+        for (Maps input : inputs) {
+            input.data = new Slot(input.elements(), 0, lastUse(input, times, loss));
+            placement.add(input.data);
+        }
+        for (Step step : steps) {
+            int now = times.get(step);
+            int last = lastUse(step.output, times, loss);
+            if (step.scratchForward() > 0) {
+                step.scratchForward = new Slot(step.scratchForward(), now, now);
+                placement.add(step.scratchForward);
+            }
+            Slot first = step.input().data;
+            if (step.canOverwrite() && first.to == now && first.floats == step.output.elements()) {
+                first.to = last;
+                step.output.data = first;
+            } else {
+                step.output.data = new Slot(step.output.elements(), now, last);
+                placement.add(step.output.data);
+            }
+        }
+    }
+
+    private int lastUse(Maps maps, Map<Step, Integer> times, int loss) {
+        int last = observed || outputs.contains(maps) ? loss : 0;
+        for (Step reader : maps.readers) {
+            int forward = times.get(reader);
+            last = Math.max(last, training && reader.readsInputsBackward() ? 2 * loss - forward : forward);
+        }
+        return last;
+    }
+
+    private void placeGradients(Map<Step, Integer> times, int loss) {
+        Set<Maps> written = new HashSet<>();
+        for (Maps output : outputs) {
+            gradientSlot(output, times, loss, loss);
+            written.add(output);
+        }
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Step step = steps.get(i);
+            int now = 2 * loss - times.get(step);
+            step.adds = new boolean[step.inputs.size()];
+            if (!step.output.wantsGradient) {
+                continue;
+            }
+            for (int k = 0; k < step.inputs.size(); k++) {
+                Maps input = step.inputs.get(k);
+                step.adds[k] = !written.add(input);
+                if (input.wantsGradient && !step.adds[k]) {
+                    shareOrPlace(step, k, times, loss, now);
+                }
+            }
+            long floats = step.scratchBackward();
+            if (floats > 0) {
+                step.scratch = new Slot(floats, now, now);
+                placement.add(step.scratch);
+            }
+        }
+    }
+
+    private void gradientSlot(Maps maps, Map<Step, Integer> times, int loss, int now) {
+        maps.gradient = new Slot(maps.elements(), now, 2 * loss - times.get(maps.writer));
+        placement.add(maps.gradient);
+    }
+
+    /** The gradient of an input lies where the output's does, if that is its value or is needed no more. */
+    private void shareOrPlace(Step step, int k, Map<Step, Integer> times, int loss, int now) {
+        Maps input = step.inputs.get(k);
+        Slot mine = step.output.gradient;
+        int last = 2 * loss - times.get(input.writer);
+        boolean over = step.canOverwriteGradient() && mine.to == now && mine.floats == input.elements();
+        if (over || step instanceof Summing && canShare(step, k, times, loss, now)) {
+            mine.to = Math.max(mine.to, last);
+            input.gradient = mine;
+        } else {
+            gradientSlot(input, times, loss, now);
+        }
+    }
+
+    /** Whether what is added to this input's gradient later, and to the other's, comes when the other is done. */
+    private boolean canShare(Step step, int k, Map<Step, Integer> times, int loss, int now) {
+        Maps input = step.inputs.get(k);
+        Maps other = step.inputs.get(1 - k);
+        if (input == other) {
+            return false;
+        }
+        if (other.gradient != step.output.gradient) {
+            return true;
+        }
+        return addedAfter(input, now, times, loss) > 2 * loss - times.get(other.writer)
+                && addedAfter(other, now, times, loss) > 2 * loss - times.get(input.writer);
+    }
+
+    /** When the gradient is next added to. */
+    private static int addedAfter(Maps maps, int now, Map<Step, Integer> times, int loss) {
+        return maps.readers.stream()
+                .mapToInt(reader -> 2 * loss - times.get(reader))
+                .filter(time -> time > now)
+                .min()
+                .orElse(Integer.MAX_VALUE);
+    }
+
+    /** Takes inputs to outputs; these can be had, and a backward pass made, until the thread makes another pass. */
+    public void forward(INDArray... arrays) {
+        OneDnn oneDnn = bind();
+        for (int i = 0; i < arrays.length; i++) {
+            Maps maps = inputs.get(i);
+            INDArray floats = arrays[i].castTo(DataType.FLOAT);
+            INDArray rows = Rows.serve(floats) ? floats : floats.dup('c');
+            reorder(oneDnn, Rows.memory(rows, maps.elements()), maps.pointer(), maps, false);
+        }
+        for (Step step : steps) {
+            run(step, "forward", () -> step.forward(oneDnn, training));
+        }
+    }
+
+    /** The output of that number, {@code [N, C, size...]} in row-major order. */
+    public INDArray output(int number) {
+        return array(outputs.get(number));
+    }
+
+    private INDArray array(Maps maps) {
+        INDArray array = Nd4j.createUninitialized(DataType.FLOAT, maps.shape(), 'c');
+        reorder(OneDnn.ofThread(), maps.pointer(), Rows.memory(array, maps.elements()), maps, true);
+        return array;
+    }
+
+    /** The outputs of all steps by name, where the program is observed. */
+    public Map<String, INDArray> activations() {
+        Map<String, INDArray> activations = new LinkedHashMap<>();
+        named.forEach((name, maps) -> activations.put(name, array(maps)));
+        return activations;
+    }
+
+    /** From the outputs' gradients to those of all parameters. */
+    public void backward(INDArray... gradients) {
+        OneDnn oneDnn = OneDnn.ofThread();
+        for (int i = 0; i < gradients.length; i++) {
+            Maps maps = outputs.get(i);
+            INDArray rows = Rows.serve(gradients[i]) ? gradients[i] : gradients[i].dup('c');
+            reorder(oneDnn, Rows.memory(rows, maps.elements()), maps.gradientPointer(), maps, false);
+        }
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Step step = steps.get(i);
+            if (step.output.wantsGradient) {
+                run(step, "backward", () -> step.backward(oneDnn));
+            }
+        }
+    }
+
+    private ObjLongConsumer<String> clock;
+
+    /** Has each step's time told, as {@code forward NAME} or {@code backward NAME} with nanoseconds; {@code null} to end it. */
+    public void setClock(ObjLongConsumer<String> clock) {
+        this.clock = clock;
+    }
+
+    private void run(Step step, String direction, Runnable work) {
+        if (clock == null) {
+            work.run();
+            return;
+        }
+        long start = System.nanoTime();
+        work.run();
+        clock.accept(direction + " " + step.name, System.nanoTime() - start);
+    }
+
+    private OneDnn bind() {
+        OneDnn oneDnn = OneDnn.ofThread();
+        Pointer values = oneDnn.values.atLeast(bytes);
+        placement.slots().forEach(slot -> slot.bind(values));
+        return oneDnn;
+    }
+
+    /** Between row-major order and channels last; {@code out} of the program or into it. */
+    private void reorder(OneDnn oneDnn, Pointer from, Pointer to, Maps maps, boolean out) {
+        if (maps.channels == 1 || maps.positions == 1) {
+            Pointer.memcpy(to, from, maps.elements() * Float.BYTES);
+            return;
+        }
+        long[] shape = maps.shape();
+        memory.desc rows = Primitive.plain(shape);
+        memory.desc channels = Primitive.channelsLast(shape);
+        try (memory source = new memory(out ? channels : rows, OneDnn.cpu(), from);
+                memory target = new memory(out ? rows : channels, OneDnn.cpu(), to)) {
+            List<Long> key = new ArrayList<>(Arrays.stream(shape).boxed().toList());
+            key.add(out ? 1L : 0L);
+            reorders.computeIfAbsent(key, missing -> natives.keep(new reorder(source, target)))
+                    .execute(oneDnn.stream, source, target);
+            oneDnn.stream._wait();
+        }
+    }
+
+    /** Frees native objects; the program cannot be used any more. */
+    public void free() {
+        steps.forEach(Step::free);
+        natives.free();
+    }
+
+    /** The native kernels of each step that has some. */
+    public Map<String, List<String>> kernels() {
+        Map<String, List<String>> kernels = new LinkedHashMap<>();
+        steps.forEach(step -> {
+            if (!step.kernels().isEmpty()) {
+                kernels.put(step.name, step.kernels());
+            }
+        });
+        return kernels;
+    }
+}

@@ -1,0 +1,112 @@
+package io.mdnc4j.blocks.internal.layers;
+
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.graph.vertex.impl.InputVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Networks of these layers and vertices alone as programs; all others are left to DL4J. */
+public final class ChannelsLast {
+    private final ComputationGraph network;
+    private final Program program;
+    private final Map<Integer, Maps> outputs = new HashMap<>();
+
+    private ChannelsLast(ComputationGraph network, boolean training, boolean observed) {
+        this.network = network;
+        program = new Program(training, observed);
+    }
+
+    /**
+     * What the network does with inputs of these shapes.
+     *
+     * @param training whether there will be backward passes
+     * @param observed whether all activations will be asked for
+     * @return empty where DL4J is to do it
+     */
+    public static Optional<Program> program(
+            ComputationGraph network, long[][] shapes, boolean training, boolean observed) {
+        if (network.getConfiguration().getDataType() != DataType.FLOAT) {
+            return Optional.empty();
+        }
+        ChannelsLast description = new ChannelsLast(network, training, observed);
+        boolean described = OneDnn.unlessRefused(
+                        "inputs " + Arrays.deepToString(shapes), () -> description.describe(shapes, observed))
+                .orElse(false);
+        if (!described) {
+            description.program.free();
+            return Optional.empty();
+        }
+        return Optional.of(description.program);
+    }
+
+    private boolean describe(long[][] shapes, boolean observed) {
+        for (int index : network.topologicalSortOrder()) {
+            GraphVertex vertex = network.getVertices()[index];
+            if (!outputs.containsKey(index)) {
+                Maps maps = describe(vertex, shapes, observed);
+                if (maps == null) {
+                    return false;
+                }
+                outputs.put(index, maps);
+            }
+        }
+        for (String name : network.getConfiguration().getNetworkOutputs()) {
+            GraphVertex vertex = network.getVertex(name);
+            if (vertex.getOutputVertices() != null && vertex.getOutputVertices().length > 0) {
+                return false;
+            }
+            program.output(outputs.get(vertex.getVertexIndex()));
+        }
+        return program.complete();
+    }
+
+    /** The vertex's output, that of a loss being its input; {@code null} where a program cannot do it. */
+    private Maps describe(GraphVertex vertex, long[][] shapes, boolean observed) {
+        if (vertex.getClass() == InputVertex.class) {
+            int number = network.getConfiguration().getNetworkInputs().indexOf(vertex.getVertexName());
+            return shapes[number].length < 2 ? null : program.input(shapes[number]);
+        }
+        Maps[] inputs = Arrays.stream(vertex.getInputVertices())
+                .map(input -> outputs.get(input.getVertexIndex()))
+                .toArray(Maps[]::new);
+        if (vertex instanceof PlainVertex plain) {
+            return plain.describe(program, inputs);
+        }
+        if (!(vertex.getClass() == LayerVertex.class && ((LayerVertex) vertex).getLayerPreProcessor() == null)) {
+            return null;
+        }
+        if (vertex.getLayer() instanceof SpatialLoss && vertex.isOutputVertex()) {
+            return inputs[0];
+        }
+        if (!(vertex.getLayer() instanceof SpatialLayerBase layer) || !layer.isPlain(inputs[0])) {
+            return null;
+        }
+        if (layer instanceof NormalizationLayer normalization && !observed) {
+            GraphVertex next = only(vertex.getOutputVertices());
+            if (next != null && next.getLayer() instanceof RectifierLayer rectifier && rectifier.isPlain(inputs[0])) {
+                Maps both = normalization.describe(program, rectifier, inputs[0]);
+                outputs.put(next.getVertexIndex(), both);
+                return both;
+            }
+        }
+        return layer.describe(program, inputs[0]);
+    }
+
+    private GraphVertex only(VertexIndices... readers) {
+        if (readers == null || readers.length != 1) {
+            return null;
+        }
+        GraphVertex reader = network.getVertices()[readers[0].getVertexIndex()];
+        boolean plain = reader.getClass() == LayerVertex.class && ((LayerVertex) reader).getLayerPreProcessor() == null;
+        return plain ? reader : null;
+    }
+}

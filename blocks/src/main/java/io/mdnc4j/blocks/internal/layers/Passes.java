@@ -1,0 +1,146 @@
+package io.mdnc4j.blocks.internal.layers;
+
+import io.mdnc4j.blocks.ComputePath;
+import io.mdnc4j.blocks.internal.channelslast.Program;
+import io.mdnc4j.blocks.internal.kernels.Rows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ObjLongConsumer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/** A network's programs for the shapes of inputs that came last, and passes with them. */
+public final class Passes {
+    /** Those of training and validation, with their smaller last batches, and some more. */
+    private static final int MOST = 8;
+
+    private final ComputationGraph network;
+    private final Map<List<?>, Optional<Program>> programs = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<?>, Optional<Program>> eldest) {
+            if (size() <= MOST) {
+                return false;
+            }
+            eldest.getValue().ifPresent(Program::free);
+            return true;
+        }
+    };
+
+    private ObjLongConsumer<String> clock;
+
+    /** Those of a network. */
+    public Passes(ComputationGraph network) {
+        this.network = network;
+    }
+
+    /** Has the times of steps told; see {@link Program#setClock}. */
+    public void setClock(ObjLongConsumer<String> clock) {
+        this.clock = clock;
+    }
+
+    private Optional<Program> program(INDArray[] inputs, boolean training, boolean observed) {
+        boolean possible = ComputePath.current() == ComputePath.HOST
+                && Program.AVAILABLE
+                && Rows.serve()
+                && Arrays.stream(inputs).noneMatch(input -> input == null || input.isEmpty() || input.wasClosed());
+        if (!possible) {
+            return Optional.empty();
+        }
+        long[][] shapes = Arrays.stream(inputs).map(INDArray::shape).toArray(long[][]::new);
+        // layers change when they are frozen; a primitive shares its work among as many threads as there were then
+        List<?> key = List.of(
+                Arrays.deepToString(shapes),
+                training,
+                observed,
+                Arrays.stream(network.getVertices())
+                        .map(vertex -> System.identityHashCode(vertex.getLayer()))
+                        .toList(),
+                NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads());
+        Optional<Program> program =
+                programs.computeIfAbsent(key, missing -> ChannelsLast.program(network, shapes, training, observed));
+        program.ifPresent(found -> found.setClock(clock));
+        return program;
+    }
+
+    /** The outputs for these inputs; empty where DL4J is to compute them. */
+    public synchronized Optional<INDArray[]> outputs(INDArray... inputs) {
+        return program(inputs, false, false).map(program -> {
+            program.forward(inputs);
+            List<INDArray> results = new ArrayList<>();
+            for (String name : network.getConfiguration().getNetworkOutputs()) {
+                INDArray output = program.output(results.size());
+                results.add(
+                        network.getVertex(name).getLayer() instanceof SpatialLoss loss
+                                ? activated(loss, output)
+                                : output);
+            }
+            return results.toArray(INDArray[]::new);
+        });
+    }
+
+    private static INDArray activated(SpatialLoss loss, INDArray output) {
+        if (loss.layerConf().getActivationFn() instanceof ActivationIdentity) {
+            return output;
+        }
+        LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+        loss.setInput(output, none);
+        INDArray result = loss.activate(false, none);
+        loss.clear();
+        return result;
+    }
+
+    /** Looks at a step of training. */
+    @FunctionalInterface
+    public interface Observer {
+        /** Called after the forward pass with all activations. */
+        void activated(Map<String, INDArray> activations);
+    }
+
+    /**
+     * A step of training up to the gradients, which then lie where the network has them.
+     *
+     * @param observer told about activations; {@code null} for none
+     * @return the sum of the losses; empty where DL4J is to compute it
+     */
+    public synchronized Optional<Double> train(INDArray[] inputs, INDArray[] labels, Observer observer) {
+        List<String> names = network.getConfiguration().getNetworkOutputs();
+        boolean losses = names.stream().allMatch(name -> network.getVertex(name).getLayer() instanceof SpatialLoss);
+        if (!losses || labels == null || Arrays.asList(labels).contains(null)) {
+            return Optional.empty();
+        }
+        return program(inputs, true, observer != null).map(program -> {
+            LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+            program.forward(inputs);
+            if (observer != null) {
+                observer.activated(program.activations());
+            }
+            INDArray[] gradients = new INDArray[names.size()];
+            double score = 0;
+            for (int i = 0; i < names.size(); i++) {
+                SpatialLoss loss = (SpatialLoss) network.getVertex(names.get(i)).getLayer();
+                loss.setInput(program.output(i), none);
+                loss.setLabels(labels[i]);
+                gradients[i] = loss.backpropGradient(null, none).getSecond();
+                score += loss.computeScore(0, true, none);
+                loss.clear();
+            }
+            program.backward(gradients);
+            return score;
+        });
+    }
+
+    /** Frees native objects. */
+    public synchronized void free() {
+        programs.values().forEach(program -> program.ifPresent(Program::free));
+        programs.clear();
+    }
+}

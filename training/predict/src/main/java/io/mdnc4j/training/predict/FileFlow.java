@@ -1,0 +1,66 @@
+package io.mdnc4j.training.predict;
+
+import io.mdnc4j.training.arrays.Grid;
+import io.mdnc4j.zoo.ModelDescription;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A file on its way to its result. */
+final class FileFlow implements Flow {
+    private final Path file;
+    private final ModelDescription description;
+    private final FileListener listener;
+    private final Function<FileSource, SlabSink> sink;
+    private @Nullable FileSource source;
+
+    /**
+     * @param description of the network, with an input shape
+     * @param sink for what comes of the file
+     */
+    FileFlow(Path file, ModelDescription description, FileListener listener, Function<FileSource, SlabSink> sink) {
+        this.file = file;
+        this.description = description;
+        this.listener = listener;
+        this.sink = sink;
+    }
+
+    @Override
+    public String name() {
+        return file.toString();
+    }
+
+    @Override
+    public RegionSource open() {
+        FileSource opened = FileSource.open(file, description);
+        source = opened;
+        return opened;
+    }
+
+    @Override
+    public Grid grid() {
+        return Objects.requireNonNull(source).slabs().grid();
+    }
+
+    @Override
+    public List<String> remarks() {
+        return Objects.requireNonNull(source).slabs().remarks();
+    }
+
+    @Override
+    public SlabSink sink() {
+        return sink.apply(Objects.requireNonNull(source));
+    }
+
+    @Override
+    public void progress(int done, int all) {
+        listener.progress(file, done, all);
+    }
+
+    @Override
+    public void failed(RuntimeException problem) {
+        listener.failed(file, problem);
+    }
+}
