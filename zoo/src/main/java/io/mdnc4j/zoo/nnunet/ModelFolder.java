@@ -158,15 +158,16 @@ public final class ModelFolder {
                         processing.patch().stream().map(Integer::longValue))
                 .toList();
         return new ModelDescription(
-                spec.modelName(),
-                Task.SEGMENTATION.code(),
-                shape,
-                null,
-                processing.labels().stream().map(Processing.Label::name).toList(),
-                null,
-                null,
-                processing.spacing(),
-                Map.of("data", dataset, "folds", String.join(" ", processing.folds())));
+                        spec.modelName(),
+                        Task.SEGMENTATION.code(),
+                        shape,
+                        null,
+                        processing.labels().stream().map(Processing.Label::name).toList(),
+                        null,
+                        null,
+                        processing.spacing(),
+                        Map.of("data", dataset, "folds", String.join(" ", processing.folds())))
+                .withWindows(new ModelDescription.Windows(0.5, "gaussian", "zero", processing.mirrored(), true));
     }
 
     /**
