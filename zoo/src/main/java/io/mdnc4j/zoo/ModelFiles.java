@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -55,6 +56,18 @@ public final class ModelFiles {
     private static final long MAX_PACKED = 64 << 20;
 
     private static final double MAX_RATIO = 20;
+
+    /** Gives parameters of a network by name. */
+    @FunctionalInterface
+    public interface Parameters {
+        /**
+         * {@return parameters, a vector like {@link ComputationGraph#params()}; it may be the one that was returned before}
+         *
+         * @param name their name
+         * @throws IOException if they cannot be read
+         */
+        INDArray of(String name) throws IOException;
+    }
 
     private ModelFiles() {}
 
@@ -305,6 +318,22 @@ public final class ModelFiles {
     public static void write(
             ComputationGraph network, Path file, Map<String, String> notes, Map<String, INDArray> parameters)
             throws IOException {
+        write(network, file, notes, parameters.keySet(), parameters::get);
+    }
+
+    /**
+     * {@link #write(ComputationGraph, Path, Map, Map)} of parameters that are not all in memory at the same time.
+     *
+     * @param network the network
+     * @param file the file
+     * @param notes JSON texts by name, without {@code .json}
+     * @param names names of further parameters
+     * @param parameters gives them, one after the other; those before are no longer used then
+     * @throws IOException if it cannot be read or written, or parameters not be had
+     */
+    public static void write(
+            ComputationGraph network, Path file, Map<String, String> notes, Set<String> names, Parameters parameters)
+            throws IOException {
         AtomicFile.write(file.toAbsolutePath(), temporary -> {
             try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(temporary)) {
                 writeText(
@@ -320,8 +349,8 @@ public final class ModelFiles {
                 for (Map.Entry<String, String> note : new TreeMap<>(notes).entrySet()) {
                     writeText(zip, note.getKey() + JSON, note.getValue());
                 }
-                for (Map.Entry<String, INDArray> set : new TreeMap<>(parameters).entrySet()) {
-                    writeArray(zip, SET + set.getKey() + BIN, set.getValue(), new Nd4jBinary());
+                for (String name : new TreeSet<>(names)) {
+                    writeArray(zip, SET + name + BIN, parameters.of(name), new Nd4jBinary());
                 }
             }
         });

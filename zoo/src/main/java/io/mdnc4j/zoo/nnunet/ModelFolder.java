@@ -19,7 +19,6 @@ import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 
 /**
@@ -158,15 +157,16 @@ public final class ModelFolder {
                         processing.patch().stream().map(Integer::longValue))
                 .toList();
         return new ModelDescription(
-                spec.modelName(),
-                Task.SEGMENTATION.code(),
-                shape,
-                null,
-                processing.labels().stream().map(Processing.Label::name).toList(),
-                null,
-                null,
-                processing.spacing(),
-                Map.of("data", dataset, "folds", String.join(" ", processing.folds())));
+                        spec.modelName(),
+                        Task.SEGMENTATION.code(),
+                        shape,
+                        null,
+                        processing.labels().stream().map(Processing.Label::name).toList(),
+                        null,
+                        null,
+                        processing.spacing(),
+                        Map.of("data", dataset, "folds", String.join(" ", processing.folds())))
+                .withWindows(new ModelDescription.Windows(0.5, "gaussian", "zero", processing.mirrored(), true));
     }
 
     /**
@@ -179,14 +179,18 @@ public final class ModelFolder {
      */
     public ComputationGraph write(Path file) throws IOException {
         ComputationGraph network = network();
-        Map<String, INDArray> others = new LinkedHashMap<>();
-        for (String fold : processing.folds().subList(1, processing.folds().size())) {
-            ComputationGraph other = checkpoints.of(fold).network(model());
-            others.put(Processing.parametersOf(fold), other.params());
-        }
         Map<String, String> notes =
                 Map.of(ModelDescription.NOTE, description().toJson(), Processing.NOTE, processing.toJson());
-        ModelFiles.write(network, file, notes, others);
+        Map<String, Weights> others = new LinkedHashMap<>();
+        for (String fold : processing.folds().subList(1, processing.folds().size())) {
+            others.put(Processing.parametersOf(fold), checkpoints.of(fold));
+        }
+        // one network for all others: five folds of a hundred million parameters are two gigabytes
+        ComputationGraph other = others.isEmpty() ? network : model().initUnset();
+        ModelFiles.write(network, file, notes, others.keySet(), name -> {
+            others.get(name).into(other);
+            return other.params();
+        });
         return network;
     }
 }

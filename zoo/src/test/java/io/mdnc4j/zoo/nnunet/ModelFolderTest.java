@@ -2,6 +2,7 @@ package io.mdnc4j.zoo.nnunet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,6 +75,33 @@ class ModelFolderTest {
             for (Map.Entry<String, INDArray> parameter : parameters.entrySet()) {
                 assertEquals(stored.read(parameter.getKey(), DataType.FLOAT), parameter.getValue());
             }
+        }
+    }
+
+    /** Parameters of folds are written one after the other; each are its own, and one that fails leaves no file. */
+    @Test
+    void foldsAreReadWhenTheyAreWritten() throws IOException {
+        copy(PLAIN, plans -> {});
+        Path last = Files.createDirectory(folder.resolve("fold_2")).resolve(CHECKPOINT);
+        Files.copy(folder.resolve("fold_0").resolve(CHECKPOINT), last);
+        ModelFolder read = ModelFolder.read(folder, null, List.of());
+        Path file = Files.createDirectory(folder.resolve("written")).resolve("model.zip");
+        INDArray first = read.write(file).params();
+        ComputationGraph network = ModelFiles.read(file);
+        assertEquals(first, network.params());
+        assertEquals(
+                first,
+                ModelFiles.parameters(file, Processing.parametersOf("2"), network)
+                        .orElseThrow());
+        assertNotEquals(
+                first,
+                ModelFiles.parameters(file, Processing.parametersOf("1"), network)
+                        .orElseThrow());
+        Files.delete(file);
+        Files.write(last, new byte[10]);
+        assertThrows(WeightsException.class, () -> read.write(file));
+        try (Stream<Path> left = Files.list(file.getParent())) {
+            assertEquals(List.of(), left.toList());
         }
     }
 

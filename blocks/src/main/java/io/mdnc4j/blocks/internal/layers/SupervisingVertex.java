@@ -13,6 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Computes a {@code DeepSupervisionVertex}: hands its inputs to the loss behind it, which knows the labels. */
 @SuppressWarnings("overrides") // DL4J declares setInputs both with and without varargs
 public final class SupervisingVertex extends PlainVertex {
+    private static final double[] ALONE = {1};
+
     private final double[] weights;
 
     /** @param weights of the losses of the inputs */
@@ -25,8 +27,10 @@ public final class SupervisingVertex extends PlainVertex {
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
         requireInputs();
         SpatialLoss loss = loss();
-        if (loss != null) {
+        if (loss != null && training) {
             loss.supervise(weights, Arrays.copyOfRange(inputs, 1, inputs.length));
+        } else if (loss != null) {
+            loss.supervise(ALONE); // so that nothing of this pass is kept
         }
         return training && InPlace.allowed(inputs[0], workspaces)
                 ? inputs[0]

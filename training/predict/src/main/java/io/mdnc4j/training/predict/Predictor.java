@@ -15,6 +15,7 @@ import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.TrainedOn;
+import io.mdnc4j.zoo.nnunet.Processing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,6 +168,13 @@ public final class Predictor implements AutoCloseable {
                     file + " has no description",
                     "give one: Predictor.builder(ModelFiles.read(file), description)");
         }
+        // what nnU-Net does before and after its network is not done here, and without it answers would be wrong
+        ArgumentException.require(
+                ModelFiles.note(file, Processing.NOTE).isEmpty(),
+                "model",
+                file + " is a model of nnU-Net, whose images have to be prepared in a way of their own",
+                "use its network, ModelFiles.read(file), on images so prepared; the note " + Processing.NOTE
+                        + " says how");
         return new Builder(NetworkPool.replica(ModelFiles.read(file)), description, true);
     }
 
