@@ -66,19 +66,23 @@ public record Match(Map<String, String> loaded, List<String> missing, List<Strin
         return missing.isEmpty() && unexpected.isEmpty() && misshapen.isEmpty();
     }
 
-    /** What does not fit, in one line. */
+    /** What does not fit, in one line: how many first, then which. */
     @Override
     public String toString() {
-        List<String> parts = new ArrayList<>();
-        add(parts, "missing", missing);
-        add(parts, "unexpected", unexpected);
-        add(parts, "misshapen", misshapen);
-        return parts.isEmpty() ? loaded.size() + " tensors fit" : String.join("; ", parts);
-    }
-
-    private static void add(List<String> parts, String what, List<String> tensors) {
-        if (!tensors.isEmpty()) {
-            parts.add(tensors.size() + " " + what + ": " + String.join(", ", tensors));
+        Map<String, List<String>> wrong = new LinkedHashMap<>();
+        wrong.put("missing", missing);
+        wrong.put("unexpected", unexpected);
+        wrong.put("misshapen", misshapen);
+        wrong.values().removeIf(List::isEmpty);
+        if (wrong.isEmpty()) {
+            return loaded.size() + " tensors fit";
         }
+        List<String> counts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        wrong.forEach((what, tensors) -> {
+            counts.add(tensors.size() + " " + what);
+            names.add(what + ": " + String.join(", ", tensors));
+        });
+        return String.join(", ", counts) + "; " + String.join("; ", names);
     }
 }
