@@ -29,6 +29,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -211,6 +212,7 @@ class ChannelsLastTest {
 
     /** Many weights, few positions. */
     @Test
+    @Tag("long")
     void wideAndSmall() {
         agree(
                 shaken(builder("conv.encoder3d", BlockKind.CONV, 3, new int[] {1, 1, 1}, 1, 8, 7, 9)
