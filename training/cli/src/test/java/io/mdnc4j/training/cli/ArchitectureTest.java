@@ -26,7 +26,7 @@ class ArchitectureTest {
             .layer("zoo")
             .definedBy("io.mdnc4j.zoo..")
             .layer("files")
-            .definedBy("io.mdnc4j.training.arrays..", "io.mdnc4j.training.files..")
+            .definedBy("io.mdnc4j.training.arrays..", "io.mdnc4j.training.files..", "io.mdnc4j.training.objects..")
             .layer("predict")
             .definedBy("io.mdnc4j.training.predict..")
             .layer("fit")
