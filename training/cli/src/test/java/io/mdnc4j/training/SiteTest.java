@@ -24,6 +24,7 @@ import io.mdnc4j.training.arrays.Resampling;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.AnswerScale;
 import io.mdnc4j.training.predict.Blend;
 import io.mdnc4j.training.predict.FilePredictions;
 import io.mdnc4j.training.predict.Predictor;
@@ -33,6 +34,7 @@ import io.mdnc4j.training.predict.Uncertain;
 import io.mdnc4j.zoo.Features;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
+import io.mdnc4j.zoo.ModelDescription.Output;
 import io.mdnc4j.zoo.ModelDescription.Normalization.By;
 import io.mdnc4j.zoo.ModelDescription.Windows;
 import io.mdnc4j.zoo.ModelFiles;
@@ -354,14 +356,13 @@ class SiteTest {
                 float[] values = OnHeap.floats(batch); // one window, [1, C, size...]
                 Standardization levels = Standardization.of(model.normalization(), values, (int) batch.size(1));
                 levels.apply(values);
+                AnswerScale scale = AnswerScale.of(model, levels, values);
                 try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), batch.shape());
                         OrtSession.Result result = session.run(Map.of("input", tensor))) {
                     OnnxTensor answer = (OnnxTensor) result.get(0);
                     float[] outputs = new float[answer.getFloatBuffer().remaining()];
                     answer.getFloatBuffer().get(outputs);
-                    if (model.normalization().restored()) {
-                        levels.restore(outputs);
-                    }
+                    scale.decode(outputs, answer.getInfo().getShape()[1]);
                     return Nd4j.createFromArray(outputs)
                             .reshape('c', answer.getInfo().getShape());
                 } catch (OrtException e) {
@@ -374,6 +375,7 @@ class SiteTest {
 
     /** A small network of each kind of normalisation, whose windows overlap and are flipped. */
     private Path exported(SpatialDims dims, Normalization normalization, Windows windows) throws IOException {
+        boolean residual = normalization.by() == By.CHANNEL;
         long[] window = Arrays.copyOf(new long[] {12, 10, 8}, dims.count());
         boolean classes = !normalization.restored();
         ComputationGraph network = NetworkModel.builder("conv.unet" + dims.count() + "d")
@@ -395,18 +397,21 @@ class SiteTest {
                         null,
                         List.of(),
                         Map.of())
-                .withWindows(windows);
+                .withWindows(windows)
+                .withOutput(residual ? Output.RESIDUAL : Output.PLAIN);
         ModelFiles.write(network, description, folder.resolve("small.zip"));
         ExportFormat.ONNX.write(network, description, folder.resolve("small.onnx"));
         return folder.resolve("small.zip");
     }
 
     private static final Normalization OF_SET = new Normalization(By.SET, List.of(0.5), List.of(2.0), false);
+    private static final Normalization OF_CHANNEL = new Normalization(By.CHANNEL, List.of(), List.of(), true);
     private static final Normalization OWN = new Normalization(By.SAMPLE, List.of(), List.of(), true);
 
     static Stream<Arguments> windowed() {
         return Stream.of(
                 Arguments.of(SpatialDims.ONE, OWN, null, new long[] {1, 40}),
+                Arguments.of(SpatialDims.TWO, OF_CHANNEL, null, new long[] {1, 31, 17}),
                 Arguments.of(SpatialDims.TWO, OF_SET, new Windows(0.25, "gaussian", "reflect", List.of()), new long[] {
                     1, 31, 7
                 }),
