@@ -209,6 +209,17 @@ class ChannelsLastTest {
                 random(4, 2, 1, depth, 8, 7));
     }
 
+    /** A strided kernel of 1, whose gradient oneDNN computes beyond its memory if asked for it as the maps lie. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 12, 20})
+    void channelsThatDoNotFillVectors(int channels) {
+        agree(
+                shaken(builder("resnet.encoder2d", BlockKind.PLAIN, 3, new int[] {1, 1}, 1, 48, 40)
+                        .channel(channels)
+                        .build()),
+                random(4, 3, 1, 48, 40));
+    }
+
     /** Many weights, few positions. */
     @Test
     void wideAndSmall() {
