@@ -327,11 +327,7 @@ class ChannelsLastTest {
         ComputationGraph mixed = new TransferLearning.GraphBuilder(network)
                 .removeVertexKeepConnections("output")
                 .addLayer("stock", new ActivationLayer(Activation.IDENTITY), "conv_final")
-                .addLayer(
-                        "output",
-                        new SpatialLossLayer.Builder(new LossMSE())
-                                .build(),
-                        "stock")
+                .addLayer("output", new SpatialLossLayer.Builder(new LossMSE()).build(), "stock")
                 .build();
         InPlaceComputationGraph own = new InPlaceComputationGraph(mixed.getConfiguration());
         own.init(network.params().dup(), false);

@@ -1,8 +1,8 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
-import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.Natives;
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.util.ArrayList;
 import java.util.List;
@@ -256,10 +256,7 @@ final class Convolving extends Step {
         if (input().wantsGradient) {
             Pointer result = adds[0] ? scratch.pointer() : input().gradientPointer();
             toData.run(
-                    oneDnn,
-                    output.gradientPointer(),
-                    Rows.memory(weight.value().get(), weights()),
-                    result);
+                    oneDnn, output.gradientPointer(), Rows.memory(weight.value().get(), weights()), result);
             if (adds[0]) {
                 Summing.add(input().gradientBuffer(), scratch.buffer(), input().gradientBuffer(), input());
             }

@@ -52,8 +52,7 @@ final class Primitive {
     }
 
     /** What the primitive reads, as it lies outside and as the primitive wants it. */
-    Primitive reads(
-            int argument, memory.desc outside, memory.desc inside, Function<OneDnn, OneDnn.Staging> staging) {
+    Primitive reads(int argument, memory.desc outside, memory.desc inside, Function<OneDnn, OneDnn.Staging> staging) {
         Operand operand = operand(argument, outside, inside, staging);
         if (operand.inner != operand.outer) {
             operand.in = keep(new reorder(operand.outer, operand.inner));
@@ -62,8 +61,7 @@ final class Primitive {
     }
 
     /** What it writes. */
-    Primitive writes(
-            int argument, memory.desc outside, memory.desc inside, Function<OneDnn, OneDnn.Staging> staging) {
+    Primitive writes(int argument, memory.desc outside, memory.desc inside, Function<OneDnn, OneDnn.Staging> staging) {
         Operand operand = operand(argument, outside, inside, staging);
         if (operand.inner != operand.outer) {
             operand.out = keep(new reorder(operand.inner, operand.outer));

@@ -1,7 +1,7 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
-import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.HostInterpolation.Axis;
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

@@ -98,8 +98,8 @@ final class Window {
                     to.get((n * x.positions + q) * x.channels + first, values, q * channels, channels);
                 }
                 for (int p = 0; p < positions; p++) {
-                    float[] part = blocks.loadB(
-                            matrix, (n * positions + p) * line() + first * elements, channels * elements);
+                    float[] part =
+                            blocks.loadB(matrix, (n * positions + p) * line() + first * elements, channels * elements);
                     for (int k = 0; k < elements; k++) {
                         int source = sources[p * elements + k];
                         for (int c = 0; source >= 0 && c < channels; c++) {

@@ -106,7 +106,8 @@ final class WindowMultiplying extends Step {
 
     /** Rows of channels as rows of positions, with the bias. */
     private void transpose(FloatBuffer from, FloatBuffer to) {
-        float[] biases = bias == null ? new float[(int) out] : Rows.copy(bias.value().get());
+        float[] biases =
+                bias == null ? new float[(int) out] : Rows.copy(bias.value().get());
         int channels = (int) out;
         int places = (int) rows;
         float[] product = new float[channels * places];
@@ -124,13 +125,18 @@ final class WindowMultiplying extends Step {
     void backward(OneDnn oneDnn) {
         Pointer columns = scratch.pointer();
         window.gather(input().buffer(), scratch.buffer());
-        toWeights.run(oneDnn, output.gradientPointer(), columns, Rows.memory(weight.gradient().get(), in * out));
+        toWeights.run(
+                oneDnn,
+                output.gradientPointer(),
+                columns,
+                Rows.memory(weight.gradient().get(), in * out));
         if (bias != null) {
             Multiplying.sumPositions(output, bias);
         }
         if (input().wantsGradient) {
             // the columns have served: their gradient takes their place
-            toData.run(oneDnn, output.gradientPointer(), Rows.memory(weight.value().get(), in * out), columns);
+            toData.run(
+                    oneDnn, output.gradientPointer(), Rows.memory(weight.value().get(), in * out), columns);
             window.scatter(scratch.buffer(), input().gradientBuffer(), adds[0]);
         }
     }

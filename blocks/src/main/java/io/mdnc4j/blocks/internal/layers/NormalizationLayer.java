@@ -45,10 +45,7 @@ public abstract class NormalizationLayer extends SpatialLayerBase {
     /** {@link #describe} with the rectifier that follows, and that has this name and slope. */
     final Maps describe(Program program, RectifierLayer rectifier, Maps x) {
         return program.normalize(
-                layerConf().getLayerName() + " " + rectifier.layerConf().getLayerName(),
-                norm(x),
-                rectifier.slope(),
-                x);
+                layerConf().getLayerName() + " " + rectifier.layerConf().getLayerName(), norm(x), rectifier.slope(), x);
     }
 
     private Norm norm(Maps x) {
