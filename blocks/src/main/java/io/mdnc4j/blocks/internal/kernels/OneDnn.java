@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.stream;
@@ -95,6 +96,17 @@ public final class OneDnn {
     /** The calling thread's. */
     public static OneDnn ofThread() {
         return LOCAL.get();
+    }
+
+    /** The library's version. */
+    public static String version() {
+        dnnl_version_t version = dnnl.dnnl_version();
+        return version.major() + "." + version.minor() + "." + version.patch();
+    }
+
+    /** What its kernels use of the processor, or are held to by {@code ONEDNN_MAX_CPU_ISA}. */
+    public static String instructionSet() {
+        return dnnl.get_effective_cpu_isa().intern().name();
     }
 
     /** The processor, which all primitives are for. */
