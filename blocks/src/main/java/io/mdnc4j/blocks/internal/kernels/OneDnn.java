@@ -188,7 +188,7 @@ public final class OneDnn {
     @SuppressWarnings({"unchecked", "try"}) // a scope for objects of all classes, which needs no mention
     public static <T> Optional<T> unlessRefused(Object description, Supplier<T> creation) {
         // what is not kept, such as descriptions, is freed here
-        try (PointerScope passing = new PointerScope()) {
+        try (PointerScope passing = scope()) {
             return Optional.of(creation.get());
         } catch (RuntimeException e) {
             if (e.getClass() != RuntimeException.class) {
@@ -223,5 +223,11 @@ public final class OneDnn {
             memory.close();
             size = 0;
         }
+    }
+
+    /** A scope of all types, by the constructor that JavaCPP 1.5.7, which ND4J asks for, has as well. */
+    @SuppressWarnings("unchecked") // no generic arrays
+    private static PointerScope scope() {
+        return new PointerScope((Class<? extends Pointer>[]) new Class<?>[0]);
     }
 }
