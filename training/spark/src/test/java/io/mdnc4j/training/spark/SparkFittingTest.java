@@ -25,7 +25,9 @@ class SparkFittingTest {
 
     @Test
     void oneWorkerEqualsATrainingHere() {
-        FitConfiguration settings = new FitConfiguration(BATCH, new LearningRate(6e-3), 7);
+        // workers compute as DL4J does: in the last bits otherwise, which Adam would make steps of
+        FitConfiguration settings =
+                new FitConfiguration(BATCH, 1, new LearningRate(6e-3), "nesterovs", 0, 0, 0, 0, 0, 7);
         TaskBatches batches = new TaskBatches("{\"data\": \"ecg\"}", null, BATCH, 7);
         ComputationGraph start = NetworkModel.builder("resnet.ae1d")
                 .inputShape(1, 512)
