@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
@@ -31,17 +32,18 @@ final class InputFiles {
      * The files, each once, those of folders and patterns in the order of their names.
      *
      * @param words files, folders and patterns
+     * @param wanted which files of folders are taken
      * @param note gets a line on files of a folder that are left out
      * @throws ArgumentException if a folder or pattern has no file of a known format
      */
-    static List<Path> of(List<String> words, Consumer<String> note) {
+    static List<Path> of(List<String> words, Predicate<Path> wanted, Consumer<String> note) {
         Set<Path> files = new LinkedHashSet<>();
         for (String word : words) {
             if (isPattern(word)) {
                 files.addAll(matching(word));
             } else {
                 Path path = Path.of(word);
-                files.addAll(Files.isDirectory(path) ? inFolder(path, note) : List.of(path));
+                files.addAll(Files.isDirectory(path) ? inFolder(path, wanted, note) : List.of(path));
             }
         }
         return List.copyOf(files);
@@ -57,17 +59,23 @@ final class InputFiles {
         }
     }
 
-    private static List<Path> inFolder(Path folder, Consumer<String> note) {
+    private static List<Path> inFolder(Path folder, Predicate<Path> wanted, Consumer<String> note) {
         List<Path> all = visible(folder);
-        List<Path> known =
-                all.stream().filter(file -> ArrayFiles.suffix(file).isPresent()).toList();
+        List<Path> known = all.stream().filter(wanted).toList();
         ArgumentException.require(
                 !known.isEmpty(),
                 FILES,
-                folder + " has no file of a known format",
-                "give files that end in one of " + ArrayFiles.suffixes());
-        if (known.size() < all.size()) {
-            note.accept(folder + ": " + (all.size() - known.size()) + " of " + all.size()
+                folder + " has no file that the model could take",
+                "give files that end in one of " + ArrayFiles.suffixes() + "; for a model of nnU-Net images such as"
+                        + " head_0000.nii.gz");
+        long others =
+                all.stream().filter(file -> ArrayFiles.suffix(file).isPresent()).count() - known.size();
+        if (others > 0) {
+            note.accept(folder + ": " + others + " of " + all.size()
+                    + " files are not named as those of channels, such as head_0000, and left out");
+        }
+        if (known.size() + others < all.size()) {
+            note.accept(folder + ": " + (all.size() - known.size() - others) + " of " + all.size()
                     + " files are of no known format and left out");
         }
         return known;

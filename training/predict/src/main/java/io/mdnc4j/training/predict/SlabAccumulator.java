@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The weighted mean of the outputs of overlapping windows, which come in the order of their grid. Only as many rows along the
@@ -157,7 +158,7 @@ final class SlabAccumulator implements AutoCloseable {
                     .reshape('c', along)
                     .broadcast(window));
         }
-        return product;
+        return Transforms.max(product, blend.least(), false);
     }
 
     /** Gives memory back. */
