@@ -72,8 +72,9 @@ final class PredictionOptions {
 
     @Option(
             names = "--fast",
-            description = "without mirror images where the model's description asks for them, and with windows that overlap"
-                    + " as it says: the same as --tta none")
+            description =
+                    "without mirror images where the model's description asks for them, and with windows that overlap"
+                            + " as it says: the same as --tta none")
     private boolean fast;
 
     @Option(
@@ -83,8 +84,11 @@ final class PredictionOptions {
                     "part of a window that the next one lies beyond it, above 0 to 1, as nnU-Net says it: 1 less the overlap")
     private Double step;
 
-    @Option(names = "--batch", defaultValue = "16", paramLabel = "N", description = "windows at a time (default: 16)")
-    private int batch;
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "windows at a time (default: 16; 1 of nnU-Net's models)")
+    private Integer batch;
 
     @Spec
     private CommandSpec mixin;
@@ -98,7 +102,10 @@ final class PredictionOptions {
      * @throws ArgumentException if an option is not valid, or does not suit the models
      */
     Predictor predictor(List<Path> models, Consumer<Predictor.Builder> grids) throws IOException {
-        Predictor.Builder builder = Predictor.builder(models.get(0)).batch(batch);
+        Predictor.Builder builder = Predictor.builder(models.get(0));
+        if (batch != null) {
+            builder.batch(batch);
+        }
         for (Path other : models.subList(1, models.size())) {
             builder.average(other);
         }
@@ -108,8 +115,7 @@ final class PredictionOptions {
         if (overlap != null) {
             builder.overlap(overlap);
         }
-        ArgumentException.require(
-                !fast || tta == null, "fast", "given with a way to flip", "leave one of them out");
+        ArgumentException.require(!fast || tta == null, "fast", "given with a way to flip", "leave one of them out");
         ArgumentException.require(
                 step == null || overlap == null, "step", "given with an overlap", "leave one of them out");
         if (fast) {

@@ -135,8 +135,7 @@ public final class Regridding {
                 "other",
                 other,
                 "give at least 1 element for each of " + size.length + " axes");
-        return new Regridding(
-                size.clone(), IntStream.range(0, size.length).toArray(), other.clone());
+        return new Regridding(size.clone(), IntStream.range(0, size.length).toArray(), other.clone());
     }
 
     /**

@@ -19,19 +19,13 @@ public enum Blend implements Coded {
     },
     /**
      * {@code exp(-d² / 2σ²)} at the distance {@code d = i - length / 2} (rounded down) from the middle, with {@code σ = length /
-     * 8}: the importance of nnU-Net's predictions (Isensee et al., Nature Methods 18, 2021), of which it shares the centre, and the
-     * least weight of a position, the smallest number of half precision where the largest weight is 10.
+     * 8}: the importance of nnU-Net's predictions (Isensee et al., Nature Methods 18, 2021), of which it shares the centre.
      */
     GAUSSIAN {
         @Override
         double weight(int i, int length) {
             double distance = (i - length / 2) * SIGMAS / length;
             return Math.exp(-distance * distance / 2);
-        }
-
-        @Override
-        double least() {
-            return LEAST_GAUSSIAN;
         }
     },
     /** 1 everywhere: the plain mean. */
@@ -44,17 +38,10 @@ public enum Blend implements Coded {
 
     private static final double MIN_HANN = 1e-3;
 
-    private static final double LEAST_GAUSSIAN = 0x1p-24 / 10;
-
     /** Standard deviations that a window is long. */
     private static final double SIGMAS = 8;
 
     abstract double weight(int i, int length);
-
-    /** The least weight of a position on all axes together. */
-    double least() {
-        return 0;
-    }
 
     /** The name in lower case: {@code hann}, {@code gaussian}, {@code constant}. */
     @Override

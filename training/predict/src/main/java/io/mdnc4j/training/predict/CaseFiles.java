@@ -69,7 +69,8 @@ record CaseFiles(Path name, List<Path> channels, @Nullable String problem) {
             } else if (!whole
                     && !List.copyOf(parts.keySet())
                             .equals(IntStream.range(0, channels).boxed().toList())) {
-                problem = "there are " + parts.values().stream().map(Path::getFileName).toList()
+                problem = "there are "
+                        + parts.values().stream().map(Path::getFileName).toList()
                         + " of it, and the model takes the channels " + processing.channels() + "; give "
                         + IntStream.range(0, channels)
                                 .mapToObj(channel -> String.format(Locale.ROOT, "_%04d", channel))

@@ -83,9 +83,7 @@ final class GridSink implements SlabSink {
         INDArray all = kept;
         if (before > first && all != null) {
             // ND4J has no parts without rows
-            kept = before < end
-                    ? Regions.rows(all, before - first, end - first).dup('c')
-                    : null;
+            kept = before < end ? Regions.rows(all, before - first, end - first).dup('c') : null;
             first = before;
             Release.of(all);
         }

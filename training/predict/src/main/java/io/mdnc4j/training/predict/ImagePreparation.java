@@ -92,10 +92,7 @@ record ImagePreparation(Processing processing) {
         Arrays.setAll(size, axis -> Math.max(1, (long) Math.rint(spacing[axis] / wanted[axis] * box[axis])));
         Regridding resampled = Regridding.resizing(box, size);
         INDArray ready = resampled(
-                values,
-                processing.imageResampling(),
-                apart(processing.imageResampling(), spacing, wanted),
-                size);
+                values, processing.imageResampling(), apart(processing.imageResampling(), spacing, wanted), size);
         Release.of(ready == values ? null : values);
         Processing.Resampling back = processing.outputResampling();
         Resampling outputs = Resampling.of(interpolations(back, apart(back, wanted, spacing)));
@@ -287,7 +284,8 @@ record ImagePreparation(Processing processing) {
         if (apart < 0) {
             return Resampling.of(interpolation(how.order())).clipped().apply(image, size);
         }
-        int[] others = IntStream.range(0, old.length).filter(axis -> axis != apart).toArray();
+        int[] others =
+                IntStream.range(0, old.length).filter(axis -> axis != apart).toArray();
         Regridding order = Regridding.transposing(new int[] {apart, others[0], others[1]}, old);
         INDArray ordered = order.apply(image, Resampling.NEAREST);
         INDArray slices = ordered.reshape('c', image.size(0) * old[apart], old[others[0]], old[others[1]]);

@@ -28,7 +28,8 @@ final class JoinedChannels implements RegionSource {
                 throw new DataException("its channels have shapes " + Arrays.toString(first.shape()) + " and "
                         + Arrays.toString(shape) + "; bring them to one");
             }
-            if (!other.isSpacedLike(grid, shape.length - 1) || !other.orientation().equals(grid.orientation())) {
+            if (!other.isSpacedLike(grid, shape.length - 1)
+                    || !other.orientation().equals(grid.orientation())) {
                 throw new DataException(
                         "its channels lie on grids of " + grid + " and " + other + "; bring them to one");
             }

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -43,10 +43,10 @@ final class NetworkPool implements AutoCloseable {
 
     /** A network like another that answers with what goes into the activation of its output (logits). */
     static ComputationGraph ofLogits(ComputationGraph network, INDArray parameters) {
-        return replica(network, parameters, configuration -> configuration
-                .getVertices()
-                .values()
-                .forEach(vertex -> {
+        return replica(
+                network,
+                parameters,
+                configuration -> configuration.getVertices().values().forEach(vertex -> {
                     if (vertex instanceof LayerVertex of && of.getLayerConf().getLayer() instanceof LossLayer loss) {
                         loss.setActivationFn(new ActivationIdentity());
                     }

@@ -208,6 +208,7 @@ public final class Predictor implements AutoCloseable {
                         windows.evenTies()));
         Builder builder = new Builder(NetworkPool.ofLogits(network, network.params()), known, true);
         builder.processing = processing;
+        builder.windows.halfPrecision(true).batch(1);
         for (String fold : processing.folds().subList(1, processing.folds().size())) {
             INDArray parameters = ModelFiles.parameters(file, Processing.parametersOf(fold), network)
                     .orElseThrow(() -> new ArgumentException(
@@ -440,7 +441,7 @@ public final class Predictor implements AutoCloseable {
      *     cannot take it, or an element is not finite
      */
     public void predict(Iterator<? extends Flow> flows) {
-        windows.apply(arranged(flows), ensemble(false));
+        windows.apply(arranged(flows), preparation == null ? ensemble(false) : folds(preparation));
     }
 
     /**
@@ -489,15 +490,20 @@ public final class Predictor implements AutoCloseable {
                 : new PreparedFlows(checked, preparation, assumed, notes);
     }
 
+    private Folds folds(ImagePreparation images) {
+        return new Folds(members.stream()
+                .map(member -> images.inSlices() ? new SliceMember(member) : member)
+                .map(member -> new Ensemble(List.of(member), flips, false))
+                .toList());
+    }
+
     private Ensemble ensemble(boolean spread) {
         ArgumentException.require(
                 !spread || preparation == null,
                 "uncertainty",
                 "asked for of a model of nnU-Net, which averages logits, not probabilities",
                 "leave it out");
-        boolean slices = preparation != null && preparation.inSlices();
-        Ensemble ensemble =
-                new Ensemble(slices ? members.stream().map(SliceMember::new).toList() : members, flips, spread);
+        Ensemble ensemble = new Ensemble(members, flips, spread);
         ArgumentException.require(
                 !spread || ensemble.size() > 1,
                 "uncertainty",
@@ -639,7 +645,8 @@ public final class Predictor implements AutoCloseable {
         }
 
         /**
-         * Windows that the network gets at a time, at most; 16 unless given. More need more memory.
+         * Windows that the network gets at a time, at most; 16 unless given, 1 of nnU-Net's models, whose windows are large. More
+         * need more memory.
          *
          * @param size at least 1
          * @return this
@@ -806,7 +813,8 @@ public final class Predictor implements AutoCloseable {
                     geometry,
                     "leave it out: the model brings all images to its own spacing");
             ArgumentException.require(
-                    decision == Decision.MOST_PROBABLE || processing.regionOrder().isEmpty(),
+                    decision == Decision.MOST_PROBABLE
+                            || processing.regionOrder().isEmpty(),
                     "threshold",
                     "given for regions, which are where they are more probable than not",
                     "leave it out");

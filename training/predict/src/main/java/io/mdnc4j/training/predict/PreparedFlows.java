@@ -23,8 +23,7 @@ final class PreparedFlows implements Iterator<Flow> {
     private final Consumer<String> notes;
 
     /** @param assumed grid of images that do not say theirs */
-    PreparedFlows(
-            Iterator<? extends Flow> flows, ImagePreparation preparation, Grid assumed, Consumer<String> notes) {
+    PreparedFlows(Iterator<? extends Flow> flows, ImagePreparation preparation, Grid assumed, Consumer<String> notes) {
         this.flows = flows;
         this.preparation = preparation;
         this.assumed = assumed;
@@ -95,8 +94,7 @@ final class PreparedFlows implements Iterator<Flow> {
             } catch (DataException e) {
                 throw new DataException(name() + ": " + e.getMessage(), e);
             } catch (ArgumentException e) {
-                throw new DataException(
-                        name() + ": its " + e.argument() + " is " + e.value() + "; " + e.remedy(), e);
+                throw new DataException(name() + ": its " + e.argument() + " is " + e.value() + "; " + e.remedy(), e);
             }
         }
 
@@ -113,11 +111,14 @@ final class PreparedFlows implements Iterator<Flow> {
         @Override
         public SlabSink sink() {
             ImagePreparation.Prepared way = Objects.requireNonNull(prepared);
-            SlabSink onImage = back(way.transposed(), Resampling.NEAREST, back(way.turned(), Resampling.NEAREST, flow.sink()));
+            SlabSink onImage =
+                    back(way.transposed(), Resampling.NEAREST, back(way.turned(), Resampling.NEAREST, flow.sink()));
             boolean regions = !preparation.processing().regionOrder().isEmpty();
             long[] box = way.resampled().restoredSize();
-            SlabSink inBox = new BoxSink(onImage, way.start(), box, regions, way.transposed().size());
-            return back(way.resampled(), way.outputs(), inBox);
+            SlabSink inBox = new BoxSink(
+                    onImage, way.start(), box, regions, way.transposed().size());
+            int folds = preparation.processing().folds().size();
+            return Folds.mean(folds, back(way.resampled(), way.outputs(), inBox));
         }
 
         private SlabSink back(Regridding way, Resampling resampling, SlabSink sink) {
