@@ -34,7 +34,7 @@ final class FileFlow implements Flow {
 
     @Override
     public String name() {
-        return files.name().toString();
+        return file.toString();
     }
 
     @Override
