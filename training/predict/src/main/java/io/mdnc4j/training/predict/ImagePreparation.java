@@ -189,16 +189,22 @@ record ImagePreparation(Processing processing) {
         switch (how.scheme()) {
             case Z_SCORE -> {
                 boolean masked = how.masked();
-                double[] chosen = IntStream.range(0, values.length)
-                        .filter(i -> !masked || inside[i])
-                        .mapToDouble(i -> values[i])
-                        .toArray();
-                double mean = Arrays.stream(chosen).average().orElseThrow();
-                double variance = Arrays.stream(chosen)
-                        .map(value -> (value - mean) * (value - mean))
-                        .average()
-                        .orElseThrow();
-                double deviation = Math.max(Math.sqrt(variance), LEAST_DEVIATION);
+                double count = 0;
+                double sum = 0;
+                for (int i = 0; i < values.length; i++) {
+                    if (!masked || inside[i]) {
+                        sum += values[i];
+                        count++;
+                    }
+                }
+                double mean = sum / count;
+                double squares = 0;
+                for (int i = 0; i < values.length; i++) {
+                    if (!masked || inside[i]) {
+                        squares += (values[i] - mean) * (values[i] - mean);
+                    }
+                }
+                double deviation = Math.max(Math.sqrt(squares / count), LEAST_DEVIATION);
                 for (int i = 0; i < values.length; i++) {
                     values[i] = !masked || inside[i] ? (float) ((values[i] - mean) / deviation) : values[i];
                 }
