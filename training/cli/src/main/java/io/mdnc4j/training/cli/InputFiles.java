@@ -32,7 +32,7 @@ final class InputFiles {
      * The files, each once, those of folders and patterns in the order of their names.
      *
      * @param words files, folders and patterns
-     * @param wanted which files of folders are taken
+     * @param wanted which files of folders are taken, of those of known formats
      * @param note gets a line on files of a folder that are left out
      * @throws ArgumentException if a folder or pattern has no file of a known format
      */
@@ -61,24 +61,28 @@ final class InputFiles {
 
     private static List<Path> inFolder(Path folder, Predicate<Path> wanted, Consumer<String> note) {
         List<Path> all = visible(folder);
-        List<Path> known = all.stream().filter(wanted).toList();
+        List<Path> known =
+                all.stream().filter(file -> ArrayFiles.suffix(file).isPresent()).toList();
         ArgumentException.require(
                 !known.isEmpty(),
                 FILES,
-                folder + " has no file that the model could take",
-                "give files that end in one of " + ArrayFiles.suffixes() + "; for a model of nnU-Net images such as"
-                        + " head_0000.nii.gz");
-        long others =
-                all.stream().filter(file -> ArrayFiles.suffix(file).isPresent()).count() - known.size();
-        if (others > 0) {
-            note.accept(folder + ": " + others + " of " + all.size()
-                    + " files are not named as those of channels, such as head_0000, and left out");
-        }
-        if (known.size() + others < all.size()) {
-            note.accept(folder + ": " + (all.size() - known.size() - others) + " of " + all.size()
+                folder + " has no file of a known format",
+                "give files that end in one of " + ArrayFiles.suffixes());
+        if (known.size() < all.size()) {
+            note.accept(folder + ": " + (all.size() - known.size()) + " of " + all.size()
                     + " files are of no known format and left out");
         }
-        return known;
+        List<Path> chosen = known.stream().filter(wanted).toList();
+        ArgumentException.require(
+                !chosen.isEmpty(),
+                FILES,
+                folder + " has no file that is named as a channel of an image for the model",
+                "let names end as in head_0000.nii.gz, or name the files");
+        if (chosen.size() < known.size()) {
+            note.accept(folder + ": " + (known.size() - chosen.size()) + " of " + all.size()
+                    + " files are not named as channels of images for the model, such as head_0000.nii.gz, and left out");
+        }
+        return chosen;
     }
 
     private static List<Path> matching(String pattern) {

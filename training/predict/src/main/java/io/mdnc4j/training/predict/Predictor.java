@@ -62,6 +62,10 @@ import org.slf4j.LoggerFactory;
  * {@link Builder#geometry} says otherwise, axes are exchanged and reversed, inputs resampled, and outputs brought back. What
  * says nothing of its grid, or of a description without one, is used as it is.
  *
+ * <p><b>Models of nnU-Net.</b> Of those ({@link #processing}) inputs are images {@code [C, z, y, x]}, also where the network
+ * sees slices; they are cropped, normalised and resampled as nnU-Net does, and outputs are the probabilities of classes or
+ * regions on the image's grid. Each image is in memory as a whole; {@link #predictUncertain} refuses them.
+ *
  * <p><b>Inputs of another kind.</b> Where a description says what the network was trained on ({@link
  * ModelDescription#trainedOn}), inputs that are unlike that are computed like all others, and told of: {@link Builder#notes},
  * {@link #unlikeTraining}.
