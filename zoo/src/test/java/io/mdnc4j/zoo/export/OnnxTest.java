@@ -109,7 +109,8 @@ class OnnxTest {
                 List.of());
         ComputationGraph network = model.network();
         try (OnnxRuntime runtime = exported(network)) {
-            int[] patch = model.processing().patch().stream().mapToInt(size -> size).toArray();
+            int[] patch =
+                    model.processing().patch().stream().mapToInt(size -> size).toArray();
             int channels = model.processing().channels().size();
             assertEqual(network, runtime, shape(1, shape(channels, patch)));
         }

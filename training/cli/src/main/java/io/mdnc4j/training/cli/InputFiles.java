@@ -79,8 +79,9 @@ final class InputFiles {
                 folder + " has no file that is named as a channel of an image for the model",
                 "let names end as in head_0000.nii.gz, or name the files");
         if (chosen.size() < known.size()) {
-            note.accept(folder + ": " + (known.size() - chosen.size()) + " of " + all.size()
-                    + " files are not named as channels of images for the model, such as head_0000.nii.gz, and left out");
+            note.accept(
+                    folder + ": " + (known.size() - chosen.size()) + " of " + all.size()
+                            + " files are not named as channels of images for the model, such as head_0000.nii.gz, and left out");
         }
         return chosen;
     }

@@ -84,10 +84,7 @@ final class PredictionOptions {
                     "part of a window that the next one lies beyond it, above 0 to 1, as nnU-Net says it: 1 less the overlap")
     private Double step;
 
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            description = "windows at a time (default: 16; 1 of nnU-Net's models)")
+    @Option(names = "--batch", paramLabel = "N", description = "windows at a time (default: 16; 1 of nnU-Net's models)")
     private Integer batch;
 
     @Spec

@@ -114,8 +114,8 @@ record ModelCase(int differing, int allowed, int voxels, double error, boolean g
     }
 
     private static double error(Path results, Path folder) throws IOException {
-        double[] own = OnHeap.doubles(ArrayFiles.read(results.resolve("image-probabilities.nii.gz"))
-                .withDimensions(3));
+        double[] own = OnHeap.doubles(
+                ArrayFiles.read(results.resolve("image-probabilities.nii.gz")).withDimensions(3));
         double[] theirs = halves(folder.resolve("probabilities.npy"));
         double error = own.length == theirs.length ? 0 : Double.POSITIVE_INFINITY;
         for (int i = 0; i < Math.min(own.length, theirs.length); i++) {

@@ -55,8 +55,8 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
                     !cases.isEmpty(),
                     "dir",
                     folder + " has no case",
-                    "give a folder with " + DESCRIPTION + " in it or below, or a model folder of nnU-Net with images and "
-                            + ModelCase.RESULT);
+                    "give a folder with " + DESCRIPTION
+                            + " in it or below, or a model folder of nnU-Net with images and " + ModelCase.RESULT);
             return cases;
         } catch (IOException | UncheckedIOException e) {
             throw new ArgumentException(

@@ -134,7 +134,8 @@ final class SlabAccumulator implements AutoCloseable {
 
     /** Weights of half precision: the largest is 10, and none is zero. */
     private static INDArray representable(INDArray product) {
-        float[] values = OnHeap.floats(product.muli(LARGEST).castTo(DataType.FLOAT16).castTo(DataType.FLOAT));
+        float[] values =
+                OnHeap.floats(product.muli(LARGEST).castTo(DataType.FLOAT16).castTo(DataType.FLOAT));
         float least = Float.POSITIVE_INFINITY;
         for (float value : values) {
             least = value > 0 ? Math.min(least, value) : least;

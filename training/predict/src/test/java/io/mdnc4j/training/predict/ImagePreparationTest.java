@@ -63,17 +63,17 @@ class ImagePreparationTest {
         assertArrayEquals(new long[] {1, 5, 6, 6}, prepared.values().shape());
         double first = image().getDouble(0, 0, 0, 1);
         INDArray inside = Regions.of(image(), new long[] {0, 0, 1}, 5, 6, 6).dup('c');
-        double expected =
-                switch (scheme) {
-                    case Z_SCORE -> (first - inside.meanNumber().doubleValue())
-                            / inside.stdNumber(false).doubleValue();
-                    case CT -> (Math.max(2, Math.min(30, first)) - 10) / 4;
-                    case UNIT_RANGE -> (first - inside.minNumber().doubleValue())
-                            / (inside.maxNumber().doubleValue()
-                                    - inside.minNumber().doubleValue());
-                    case BYTES -> first / 255;
-                    case NONE -> first;
-                };
+        double expected = switch (scheme) {
+            case Z_SCORE ->
+                (first - inside.meanNumber().doubleValue())
+                        / inside.stdNumber(false).doubleValue();
+            case CT -> (Math.max(2, Math.min(30, first)) - 10) / 4;
+            case UNIT_RANGE ->
+                (first - inside.minNumber().doubleValue())
+                        / (inside.maxNumber().doubleValue() - inside.minNumber().doubleValue());
+            case BYTES -> first / 255;
+            case NONE -> first;
+        };
         assertEquals(expected, prepared.values().getDouble(0, 0, 0, 0), 1e-5);
     }
 
@@ -91,8 +91,7 @@ class ImagePreparationTest {
         assertEquals(one.values(), other.values());
         // 6 * 1.5 / 2 half to even, 5 * 3 / 1, 6 * 0.8 / 1
         assertArrayEquals(new long[] {1, 4, 15, 5}, one.values().shape());
-        assertThrows(
-                DataException.class, () -> preparation.prepare(image(), Grid.of(List.of(3.0, 1.5, 0.8), "")));
+        assertThrows(DataException.class, () -> preparation.prepare(image(), Grid.of(List.of(3.0, 1.5, 0.8), "")));
     }
 
     /** A float of 0.9 is a little less than 0.9, and 35 of them would be 31 elements long. */
@@ -107,8 +106,8 @@ class ImagePreparationTest {
     void whatNoModelIsForIsRefused() {
         Grid grid = Grid.of(List.of(2.0, 1.0, 1.0), "SAR");
         ImagePreparation bytes = of(Scheme.BYTES, false, false, List.of(0, 1, 2));
-        DataException zero = assertThrows(
-                DataException.class, () -> bytes.prepare(Nd4j.zeros(DataType.FLOAT, 1, 4, 4, 4), grid));
+        DataException zero =
+                assertThrows(DataException.class, () -> bytes.prepare(Nd4j.zeros(DataType.FLOAT, 1, 4, 4, 4), grid));
         assertTrue(zero.getMessage().contains("zero everywhere"), zero::getMessage);
         DataException beyond = assertThrows(DataException.class, () -> bytes.prepare(image().muli(100), grid));
         assertTrue(beyond.getMessage().contains("0 to 255"), beyond::getMessage);
@@ -116,7 +115,8 @@ class ImagePreparationTest {
 
     @Test
     void regionsLieOverEachOther() {
-        INDArray probabilities = Nd4j.createFromArray(new float[][] {{0.9f, 0.6f, 0.5f, 0.1f}, {0.2f, 0.7f, 0.4f, 0.8f}});
+        INDArray probabilities =
+                Nd4j.createFromArray(new float[][] {{0.9f, 0.6f, 0.5f, 0.1f}, {0.2f, 0.7f, 0.4f, 0.8f}});
         assertArrayEquals(
                 new int[] {3, 1, 0, 1}, Decision.regions(List.of(3, 1)).classes(probabilities));
     }
