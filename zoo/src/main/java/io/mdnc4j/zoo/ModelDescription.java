@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -147,20 +148,7 @@ public record ModelDescription(
      * @return a changed copy
      */
     public ModelDescription withModel(String other) {
-        return new ModelDescription(
-                other,
-                task,
-                inputShape,
-                normalization,
-                classes,
-                unit,
-                samplingRate,
-                spacing,
-                orientation,
-                windows,
-                output,
-                trainedOn,
-                properties);
+        return changed(parts -> parts.model = other);
     }
 
     /**
@@ -172,20 +160,11 @@ public record ModelDescription(
      * @return a changed copy
      */
     public ModelDescription withGrid(Double hertz, List<Double> distances, String directions) {
-        return new ModelDescription(
-                model,
-                task,
-                inputShape,
-                normalization,
-                classes,
-                unit,
-                hertz,
-                distances,
-                directions,
-                windows,
-                output,
-                trainedOn,
-                properties);
+        return changed(parts -> {
+            parts.samplingRate = hertz;
+            parts.spacing = distances;
+            parts.orientation = directions;
+        });
     }
 
     /**
@@ -195,20 +174,7 @@ public record ModelDescription(
      * @return a changed copy
      */
     public ModelDescription withWindows(Windows other) {
-        return new ModelDescription(
-                model,
-                task,
-                inputShape,
-                normalization,
-                classes,
-                unit,
-                samplingRate,
-                spacing,
-                orientation,
-                other,
-                output,
-                trainedOn,
-                properties);
+        return changed(parts -> parts.windows = other);
     }
 
     /**
@@ -218,20 +184,7 @@ public record ModelDescription(
      * @return a changed copy
      */
     public ModelDescription withInputShape(List<Long> other) {
-        return new ModelDescription(
-                model,
-                task,
-                other,
-                normalization,
-                classes,
-                unit,
-                samplingRate,
-                spacing,
-                orientation,
-                windows,
-                output,
-                trainedOn,
-                properties);
+        return changed(parts -> parts.inputShape = other);
     }
 
     /**
@@ -241,20 +194,7 @@ public record ModelDescription(
      * @return a changed copy
      */
     public ModelDescription withOutput(Output other) {
-        return new ModelDescription(
-                model,
-                task,
-                inputShape,
-                normalization,
-                classes,
-                unit,
-                samplingRate,
-                spacing,
-                orientation,
-                windows,
-                other,
-                trainedOn,
-                properties);
+        return changed(parts -> parts.output = other);
     }
 
     /**
@@ -264,20 +204,7 @@ public record ModelDescription(
      * @return a changed copy
      */
     public ModelDescription with(TrainedOn other) {
-        return new ModelDescription(
-                model,
-                task,
-                inputShape,
-                normalization,
-                classes,
-                unit,
-                samplingRate,
-                spacing,
-                orientation,
-                windows,
-                output,
-                other,
-                properties);
+        return changed(parts -> parts.trainedOn = other);
     }
 
     /**
@@ -287,20 +214,7 @@ public record ModelDescription(
      * @return a changed copy
      */
     public ModelDescription withProperties(Map<String, String> other) {
-        return new ModelDescription(
-                model,
-                task,
-                inputShape,
-                normalization,
-                classes,
-                unit,
-                samplingRate,
-                spacing,
-                orientation,
-                windows,
-                output,
-                trainedOn,
-                other);
+        return changed(parts -> parts.properties = other);
     }
 
     /**
@@ -547,6 +461,62 @@ public record ModelDescription(
             throws IOException {
         if (!values.stream().allMatch(condition)) {
             throw new IOException("the model's description is not valid: " + key + " " + values + ", use " + wanted);
+        }
+    }
+
+    private ModelDescription changed(Consumer<Parts> change) {
+        Parts parts = new Parts(this);
+        change.accept(parts);
+        return parts.together();
+    }
+
+    /** The parts of a description while some of them are changed. */
+    private static final class Parts {
+        private String model;
+        private String task;
+        private List<Long> inputShape;
+        private Normalization normalization;
+        private List<String> classes;
+        private String unit;
+        private Double samplingRate;
+        private List<Double> spacing;
+        private String orientation;
+        private Windows windows;
+        private Output output;
+        private TrainedOn trainedOn;
+        private Map<String, String> properties;
+
+        private Parts(ModelDescription of) {
+            model = of.model;
+            task = of.task;
+            inputShape = of.inputShape;
+            normalization = of.normalization;
+            classes = of.classes;
+            unit = of.unit;
+            samplingRate = of.samplingRate;
+            spacing = of.spacing;
+            orientation = of.orientation;
+            windows = of.windows;
+            output = of.output;
+            trainedOn = of.trainedOn;
+            properties = of.properties;
+        }
+
+        private ModelDescription together() {
+            return new ModelDescription(
+                    model,
+                    task,
+                    inputShape,
+                    normalization,
+                    classes,
+                    unit,
+                    samplingRate,
+                    spacing,
+                    orientation,
+                    windows,
+                    output,
+                    trainedOn,
+                    properties);
         }
     }
 }

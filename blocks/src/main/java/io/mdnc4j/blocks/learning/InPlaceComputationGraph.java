@@ -6,6 +6,7 @@ import io.mdnc4j.blocks.internal.layers.SpatialLayerBase;
 import io.mdnc4j.blocks.internal.layers.SpatialLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ObjLongConsumer;
@@ -151,6 +152,14 @@ public class InPlaceComputationGraph extends ComputationGraph {
      */
     public void setLayerClock(@Nullable ObjLongConsumer<String> clock) {
         passes().setClock(clock);
+    }
+
+    /**
+     * {@return the native kernels that computed each layer in the network's own pass that came last: that of the output and, in
+     * training, those of the gradients of input and weights; empty where DL4J's loop computed it}
+     */
+    public Map<String, List<String>> layerKernels() {
+        return passes().kernels();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** What a thread works on: loops over arrays become vector code, loops over memory outside the heap do not. */
 final class Blocks {
@@ -10,10 +11,27 @@ final class Blocks {
     private float[] b = {};
     private float[] c = {};
 
+    private final float[][] lanes = new float[10][];
+
     private Blocks() {}
 
     static Blocks ofThread() {
         return LOCAL.get();
+    }
+
+    /** The array of that number, whatever stands in it. */
+    float[] lanes(int number, int length) {
+        if (lanes[number] == null || lanes[number].length < length) {
+            lanes[number] = new float[length];
+        }
+        return lanes[number];
+    }
+
+    /** The array of that number, its first elements cleared. */
+    float[] zeros(int number, int length) {
+        float[] zeros = lanes(number, length);
+        Arrays.fill(zeros, 0, length, 0);
+        return zeros;
     }
 
     float[] a(int length) {

@@ -18,7 +18,7 @@ final class Chunks {
         samples = maps.samples;
         sample = maps.sample();
         elements = maps.elements();
-        block = lanes.block;
+        block = lanes.period;
         blocks = (sample + block - 1) / block;
         perSample = Math.min(blocks, (WANTED + samples - 1) / samples);
     }

@@ -3,32 +3,36 @@ package io.mdnc4j.blocks.internal.channelslast;
 import java.util.Arrays;
 
 /**
- * Numbers of each channel, repeated so that loops over them are long enough to become vector code however few channels
- * there are.
+ * Numbers of each channel, repeated for as many elements as are worked on at a time: loops over arrays of that length become
+ * vector code, however few channels there are; those over the channels of one position do not.
  */
 final class Lanes {
-    private static final int LONG = 128;
-
     /** Elements worked on at a time, which stay in the first-level cache. */
     private static final int BLOCK = 4096;
 
     final int channels;
-    /** Elements after which the channels repeat, a multiple of their number. */
+    /** Elements worked on at a time: the channels, times a power of two. */
     final int period;
-    /** Elements worked on at a time, a multiple of the period. */
-    final int block;
 
-    Lanes(int channels) {
-        this.channels = channels;
-        period = channels * Math.max(1, LONG / channels);
-        block = period * Math.max(1, BLOCK / period);
+    Lanes(Maps maps) {
+        channels = maps.channels;
+        int length = channels;
+        while (2 * length <= BLOCK && length < maps.sample()) {
+            length *= 2;
+        }
+        period = length;
     }
 
     /** The channels' values from an offset on, repeated. */
     float[] repeat(float[] values, int offset) {
-        float[] repeated = new float[period];
-        for (int i = 0; i < period; i += channels) {
-            System.arraycopy(values, offset, repeated, i, channels);
+        return repeat(values, offset, new float[period]);
+    }
+
+    /** {@link #repeat} into an array that is there. */
+    float[] repeat(float[] values, int offset, float[] repeated) {
+        System.arraycopy(values, offset, repeated, 0, channels);
+        for (int filled = channels; filled < period; filled *= 2) {
+            System.arraycopy(repeated, 0, repeated, filled, filled);
         }
         return repeated;
     }
@@ -39,13 +43,24 @@ final class Lanes {
         return repeated;
     }
 
-    /** Adds up the lanes of each channel, and clears them. */
-    void drain(float[] lanes, double[] sums, int offset) {
-        for (int i = 0; i < period; i += channels) {
-            for (int c = 0; c < channels; c++) {
-                sums[offset + c] += lanes[i + c];
-            }
+    /** Adds up the lanes of each channel, which are lost. */
+    void drain(float[] lanes, Blocks blocks, double[] sums, int offset) {
+        float[] from = lanes;
+        float[] to = blocks.lanes(9, period);
+        for (int half = period / 2; half >= channels; half /= 2) {
+            halve(from, half, to);
+            float[] free = from;
+            from = to;
+            to = free;
         }
-        Arrays.fill(lanes, 0);
+        for (int c = 0; c < channels; c++) {
+            sums[offset + c] += from[c];
+        }
+    }
+
+    private static void halve(float[] from, int half, float[] to) {
+        for (int i = 0; i < half; i++) {
+            to[i] = from[i] + from[half + i];
+        }
     }
 }

@@ -101,16 +101,14 @@ final class Multiplying extends Step {
 
     /** The gradient of a bias. */
     static void sumPositions(Maps output, Trained bias) {
-        Lanes lanes = new Lanes(output.channels);
+        Lanes lanes = new Lanes(output);
         Chunks chunks = new Chunks(output, lanes);
         FloatBuffer gradient = output.gradientBuffer();
         double[] sums = new double[chunks.count() * output.channels];
         chunks.forEach(1, (chunk, blocks) -> {
-            float[] sum = new float[lanes.period];
-            chunks.forEachBlock(chunk, (offset, length) -> {
-                addUp(blocks.loadA(gradient, offset, length), length, sum);
-                lanes.drain(sum, sums, chunk * output.channels);
-            });
+            float[] sum = blocks.zeros(0, lanes.period);
+            chunks.forEachBlock(chunk, (offset, length) -> addUp(blocks.loadA(gradient, offset, length), length, sum));
+            lanes.drain(sum, blocks, sums, chunk * output.channels);
         });
         float[] values = new float[output.channels];
         double[] total = new double[output.channels];
@@ -124,12 +122,8 @@ final class Multiplying extends Step {
     }
 
     private static void addUp(float[] a, int length, float[] sum) {
-        int period = sum.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                sum[j] += a[i + j];
-            }
+        for (int i = 0; i < length; i++) {
+            sum[i] += a[i];
         }
     }
 

@@ -4,7 +4,6 @@ import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import io.mdnc4j.blocks.internal.kernels.Statistics;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A normalisation and, where one follows it, the rectifier, in one pass over the activations. */
@@ -24,7 +23,7 @@ final class Normalizing extends Step {
         this.norm = norm;
         this.slope = slope;
         channels = x.channels;
-        lanes = new Lanes(channels);
+        lanes = new Lanes(x);
         chunks = new Chunks(x, lanes);
     }
 
@@ -47,10 +46,10 @@ final class Normalizing extends Step {
         }
         FloatBuffer in = input().buffer();
         FloatBuffer out = output.buffer();
-        Affine[] affine = affine();
+        Factors factors = new Factors();
         Rectifier rectifier = slope == null ? null : new Rectifier(slope, lanes);
         chunks.forEach(1, (chunk, blocks) -> {
-            Affine group = affine[group(chunk)];
+            Affine group = factors.of(group(chunk), blocks);
             chunks.forEachBlock(chunk, (offset, length) -> {
                 float[] a = blocks.loadA(in, offset, length);
                 if (rectifier == null) {
@@ -87,14 +86,14 @@ final class Normalizing extends Step {
         double[] sums = new double[chunks.count() * channels];
         double[] squares = new double[chunks.count() * channels];
         chunks.forEach(1, (chunk, blocks) -> {
-            float[] origin = lanes.repeat(origins, group(chunk) * channels);
-            float[] sum = new float[lanes.period];
-            float[] square = new float[lanes.period];
-            chunks.forEachBlock(chunk, (offset, length) -> {
-                addMoments(blocks.loadA(in, offset, length), length, origin, sum, square);
-                lanes.drain(sum, sums, chunk * channels);
-                lanes.drain(square, squares, chunk * channels);
-            });
+            float[] origin = lanes.repeat(origins, group(chunk) * channels, blocks.lanes(3, lanes.period));
+            float[] sum = blocks.zeros(0, lanes.period);
+            float[] square = blocks.zeros(1, lanes.period);
+            chunks.forEachBlock(
+                    chunk,
+                    (offset, length) -> addMoments(blocks.loadA(in, offset, length), length, origin, sum, square));
+            lanes.drain(sum, blocks, sums, chunk * channels);
+            lanes.drain(square, blocks, squares, chunk * channels);
         });
         double[] mean = new double[groups * channels];
         double[] inverse = new double[groups * channels];
@@ -121,82 +120,64 @@ final class Normalizing extends Step {
     }
 
     private static void addMoments(float[] a, int length, float[] origin, float[] sum, float[] square) {
-        int period = sum.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                float d = a[i + j] - origin[j];
-                sum[j] += d;
-                square[j] += d * d;
-            }
+        for (int i = 0; i < length; i++) {
+            float d = a[i] - origin[i];
+            sum[i] += d;
+            square[i] += d * d;
         }
     }
 
-    /** What a group's elements are normalised with, in lanes. */
-    private static final class Affine {
-        float[] mean;
-        float[] inverse;
-        float[] scale;
-        float[] factor;
-        float[] shift;
+    /** What elements are normalised with, for each channel of each group. */
+    private final class Factors {
+        private final float[] mean = new float[groups() * channels];
+        private final float[] inverse = new float[mean.length];
+        private final float[] factor = new float[mean.length];
+        private final float[] shift;
+
+        Factors() {
+            float[] scale =
+                    norm.scale() == null ? null : Rows.copy(norm.scale().value().get());
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] = (float) statistics.mean()[i];
+                inverse[i] = (float) statistics.inverseDeviation()[i];
+                factor[i] = (float) (statistics.inverseDeviation()[i] * (scale == null ? 1 : scale[i % channels]));
+            }
+            shift = norm.shift() == null
+                    ? new float[lanes.period]
+                    : lanes.repeat(Rows.copy(norm.shift().value().get()), 0);
+        }
+
+        Affine of(int group, Blocks blocks) {
+            int first = group * channels;
+            return new Affine(
+                    lanes.repeat(mean, first, blocks.lanes(4, lanes.period)),
+                    lanes.repeat(inverse, first, blocks.lanes(5, lanes.period)),
+                    lanes.repeat(factor, first, blocks.lanes(6, lanes.period)),
+                    shift);
+        }
     }
 
-    private Affine[] affine() {
-        float[] ones = new float[channels];
-        Arrays.fill(ones, 1);
-        float[] scale =
-                norm.scale() == null ? ones : Rows.copy(norm.scale().value().get());
-        float[] shift = lanes.repeat(
-                norm.shift() == null
-                        ? new float[channels]
-                        : Rows.copy(norm.shift().value().get()),
-                0);
-        Affine[] affine = new Affine[groups()];
-        float[] mean = new float[channels];
-        float[] inverse = new float[channels];
-        float[] factor = new float[channels];
-        for (int g = 0; g < affine.length; g++) {
-            for (int c = 0; c < channels; c++) {
-                mean[c] = (float) statistics.mean()[g * channels + c];
-                inverse[c] = (float) statistics.inverseDeviation()[g * channels + c];
-                factor[c] = (float) (statistics.inverseDeviation()[g * channels + c] * scale[c]);
-            }
-            affine[g] = new Affine();
-            affine[g].mean = lanes.repeat(mean, 0);
-            affine[g].inverse = lanes.repeat(inverse, 0);
-            affine[g].scale = lanes.repeat(scale, 0);
-            affine[g].factor = lanes.repeat(factor, 0);
-            affine[g].shift = shift;
-        }
-        return affine;
-    }
+    /** {@link Factors} of a group, in lanes. */
+    private record Affine(float[] mean, float[] inverse, float[] factor, float[] shift) {}
 
     private static void apply(float[] a, int length, Affine affine) {
-        float[] mean = affine.mean;
-        float[] factor = affine.factor;
-        float[] shift = affine.shift;
-        int period = mean.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                a[i + j] = (a[i + j] - mean[j]) * factor[j] + shift[j];
-            }
+        float[] mean = affine.mean();
+        float[] factor = affine.factor();
+        float[] shift = affine.shift();
+        for (int i = 0; i < length; i++) {
+            a[i] = (a[i] - mean[i]) * factor[i] + shift[i];
         }
     }
 
     private static void apply(float[] a, int length, Affine affine, Rectifier rectifier) {
-        float[] mean = affine.mean;
-        float[] factor = affine.factor;
-        float[] shift = affine.shift;
+        float[] mean = affine.mean();
+        float[] factor = affine.factor();
+        float[] shift = affine.shift();
         float[] linear = rectifier.linear;
         float[] even = rectifier.even;
-        int period = mean.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                float z = (a[i + j] - mean[j]) * factor[j] + shift[j];
-                a[i + j] = linear[j] * z + even[j] * Math.abs(z);
-            }
+        for (int i = 0; i < length; i++) {
+            float z = (a[i] - mean[i]) * factor[i] + shift[i];
+            a[i] = linear[i] * z + even[i] * Math.abs(z);
         }
     }
 
@@ -204,33 +185,33 @@ final class Normalizing extends Step {
     void backward(OneDnn oneDnn) {
         FloatBuffer in = input().buffer();
         FloatBuffer gradient = output.gradientBuffer();
-        Affine[] affine = affine();
+        Factors factors = new Factors();
         Rectifier rectifier = slope == null ? null : new Rectifier(slope, lanes);
         double[] sums = new double[chunks.count() * channels];
         double[] products = new double[chunks.count() * channels];
         double[] negatives = new double[chunks.count() * channels];
         chunks.forEach(2, (chunk, blocks) -> {
-            Affine group = affine[group(chunk)];
-            float[] sum = new float[lanes.period];
-            float[] product = new float[lanes.period];
-            float[] negative = new float[lanes.period];
+            Affine group = factors.of(group(chunk), blocks);
+            float[] sum = blocks.zeros(0, lanes.period);
+            float[] product = blocks.zeros(1, lanes.period);
+            float[] negative = blocks.zeros(2, lanes.period);
             chunks.forEachBlock(chunk, (offset, length) -> {
                 float[] x = blocks.loadA(in, offset, length);
                 float[] dy = blocks.loadB(gradient, offset, length);
                 if (rectifier != null) {
                     addNegatives(x, dy, length, group, negative);
-                    lanes.drain(negative, negatives, chunk * channels);
                     rectifyGradient(x, dy, length, group, rectifier);
                 }
                 addProducts(x, dy, length, group, sum, product);
-                lanes.drain(sum, sums, chunk * channels);
-                lanes.drain(product, products, chunk * channels);
             });
+            lanes.drain(sum, blocks, sums, chunk * channels);
+            lanes.drain(product, blocks, products, chunk * channels);
+            lanes.drain(negative, blocks, negatives, chunk * channels);
         });
         double[] sumsOfGroups = byGroup(sums);
         double[] productsOfGroups = byGroup(products);
         if (input().wantsGradient) {
-            applyGradient(affine, rectifier, sumsOfGroups, productsOfGroups);
+            applyGradient(factors, rectifier, sumsOfGroups, productsOfGroups);
         }
         store(norm.scale(), productsOfGroups);
         store(norm.shift(), sumsOfGroups);
@@ -238,27 +219,22 @@ final class Normalizing extends Step {
         norm.after().accept(statistics);
     }
 
-    private void applyGradient(Affine[] affine, Rectifier rectifier, double[] sums, double[] products) {
+    private void applyGradient(Factors factors, Rectifier rectifier, double[] sums, double[] products) {
         FloatBuffer in = input().buffer();
         FloatBuffer gradient = output.gradientBuffer();
         FloatBuffer out = input().gradientBuffer();
         double n = own ? size() : Double.POSITIVE_INFINITY;
-        float[][] constants = new float[affine.length][];
-        float[][] slopes = new float[affine.length][];
-        for (int g = 0; g < affine.length; g++) {
-            float[] constant = new float[channels];
-            float[] perDeviation = new float[channels];
-            for (int c = 0; c < channels; c++) {
-                constant[c] = (float) (sums[g * channels + c] / n);
-                perDeviation[c] = (float) (products[g * channels + c] / n);
-            }
-            constants[g] = lanes.repeat(constant, 0);
-            slopes[g] = lanes.repeat(perDeviation, 0);
+        float[] constants = new float[sums.length];
+        float[] slopes = new float[sums.length];
+        for (int i = 0; i < sums.length; i++) {
+            constants[i] = (float) (sums[i] / n);
+            slopes[i] = (float) (products[i] / n);
         }
         chunks.forEach(2, (chunk, blocks) -> {
-            Affine group = affine[group(chunk)];
-            float[] constant = constants[group(chunk)];
-            float[] perDeviation = slopes[group(chunk)];
+            Affine group = factors.of(group(chunk), blocks);
+            int first = group(chunk) * channels;
+            float[] constant = lanes.repeat(constants, first, blocks.lanes(7, lanes.period));
+            float[] perDeviation = lanes.repeat(slopes, first, blocks.lanes(8, lanes.period));
             chunks.forEachBlock(chunk, (offset, length) -> {
                 float[] x = blocks.loadA(in, offset, length);
                 float[] dy = blocks.loadB(gradient, offset, length);
@@ -276,61 +252,45 @@ final class Normalizing extends Step {
 
     /** Sums of the rectifier's gradient by its input where that is below 0. */
     private static void addNegatives(float[] x, float[] dy, int length, Affine affine, float[] negative) {
-        float[] mean = affine.mean;
-        float[] factor = affine.factor;
-        float[] shift = affine.shift;
-        int period = mean.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                float z = (x[i + j] - mean[j]) * factor[j] + shift[j];
-                negative[j] += Math.min(z, 0) * dy[i + j];
-            }
+        float[] mean = affine.mean();
+        float[] factor = affine.factor();
+        float[] shift = affine.shift();
+        for (int i = 0; i < length; i++) {
+            float z = (x[i] - mean[i]) * factor[i] + shift[i];
+            negative[i] += Math.min(z, 0) * dy[i];
         }
     }
 
     private static void rectifyGradient(float[] x, float[] dy, int length, Affine affine, Rectifier rectifier) {
-        float[] mean = affine.mean;
-        float[] factor = affine.factor;
-        float[] shift = affine.shift;
+        float[] mean = affine.mean();
+        float[] factor = affine.factor();
+        float[] shift = affine.shift();
         float[] slope = rectifier.slope;
-        int period = mean.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                float z = (x[i + j] - mean[j]) * factor[j] + shift[j];
-                float positive = Math.min(Math.max(z * Rectifier.STEEP, 0), 1);
-                dy[i + j] = dy[i + j] * positive + slope[j] * dy[i + j] * (1 - positive);
-            }
+        for (int i = 0; i < length; i++) {
+            float z = (x[i] - mean[i]) * factor[i] + shift[i];
+            float positive = Math.min(Math.max(z * Rectifier.STEEP, 0), 1);
+            dy[i] = dy[i] * (positive + slope[i] * (1 - positive));
         }
     }
 
     private static void addProducts(float[] x, float[] dy, int length, Affine affine, float[] sum, float[] product) {
-        float[] mean = affine.mean;
-        float[] inverse = affine.inverse;
-        int period = mean.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                sum[j] += dy[i + j];
-                product[j] += (x[i + j] - mean[j]) * inverse[j] * dy[i + j];
-            }
+        float[] mean = affine.mean();
+        float[] inverse = affine.inverse();
+        for (int i = 0; i < length; i++) {
+            sum[i] += dy[i];
+            product[i] += (x[i] - mean[i]) * inverse[i] * dy[i];
         }
     }
 
     /** {@code dx = factor (dy - mean(dy) - xhat mean(dy xhat))}, the means only where the moments depend on x. */
     private static void normalizeGradient(
             float[] x, float[] dy, int length, Affine affine, float[] constant, float[] perDeviation) {
-        float[] mean = affine.mean;
-        float[] inverse = affine.inverse;
-        float[] factor = affine.factor;
-        int period = mean.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                float deviation = (x[i + j] - mean[j]) * inverse[j];
-                x[i + j] = factor[j] * (dy[i + j] - constant[j] - deviation * perDeviation[j]);
-            }
+        float[] mean = affine.mean();
+        float[] inverse = affine.inverse();
+        float[] factor = affine.factor();
+        for (int i = 0; i < length; i++) {
+            float deviation = (x[i] - mean[i]) * inverse[i];
+            x[i] = factor[i] * (dy[i] - constant[i] - deviation * perDeviation[i]);
         }
     }
 

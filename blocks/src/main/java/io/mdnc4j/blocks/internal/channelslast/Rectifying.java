@@ -13,7 +13,7 @@ final class Rectifying extends Step {
     Rectifying(String name, Slope slope, Maps x, Maps y) {
         super(name, y, x);
         this.slope = slope;
-        lanes = new Lanes(x.channels);
+        lanes = new Lanes(x);
         chunks = new Chunks(x, lanes);
     }
 
@@ -44,12 +44,8 @@ final class Rectifying extends Step {
     private static void apply(float[] a, int length, Rectifier rectifier) {
         float[] linear = rectifier.linear;
         float[] even = rectifier.even;
-        int period = linear.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                a[i + j] = linear[j] * a[i + j] + even[j] * Math.abs(a[i + j]);
-            }
+        for (int i = 0; i < length; i++) {
+            a[i] = linear[i] * a[i] + even[i] * Math.abs(a[i]);
         }
     }
 
@@ -62,12 +58,11 @@ final class Rectifying extends Step {
         int channels = lanes.channels;
         double[] negatives = new double[chunks.count() * channels];
         chunks.forEach(2, (chunk, blocks) -> {
-            float[] negative = new float[lanes.period];
+            float[] negative = blocks.zeros(0, lanes.period);
             chunks.forEachBlock(chunk, (offset, length) -> {
                 float[] x = blocks.loadA(in, offset, length);
                 float[] dy = blocks.loadB(gradient, offset, length);
                 addNegatives(x, dy, length, negative);
-                lanes.drain(negative, negatives, chunk * channels);
                 if (out != null) {
                     rectifyGradient(x, dy, length, rectifier.slope);
                     if (adds[0]) {
@@ -76,6 +71,7 @@ final class Rectifying extends Step {
                     out.put(offset, dy, 0, length);
                 }
             });
+            lanes.drain(negative, blocks, negatives, chunk * channels);
         });
         if (slope.trained() != null) {
             float[] sums = new float[channels];
@@ -91,23 +87,15 @@ final class Rectifying extends Step {
     }
 
     private static void addNegatives(float[] x, float[] dy, int length, float[] negative) {
-        int period = negative.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                negative[j] += Math.min(x[i + j], 0) * dy[i + j];
-            }
+        for (int i = 0; i < length; i++) {
+            negative[i] += Math.min(x[i], 0) * dy[i];
         }
     }
 
     private static void rectifyGradient(float[] x, float[] dy, int length, float[] slope) {
-        int period = slope.length;
-        for (int i = 0; i < length; i += period) {
-            int end = Math.min(period, length - i);
-            for (int j = 0; j < end; j++) {
-                float positive = Math.min(Math.max(x[i + j] * Rectifier.STEEP, 0), 1);
-                dy[i + j] = dy[i + j] * positive + slope[j] * dy[i + j] * (1 - positive);
-            }
+        for (int i = 0; i < length; i++) {
+            float positive = Math.min(Math.max(x[i] * Rectifier.STEEP, 0), 1);
+            dy[i] = dy[i] * (positive + slope[i] * (1 - positive));
         }
     }
 }

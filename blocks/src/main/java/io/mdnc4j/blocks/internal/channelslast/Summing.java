@@ -26,7 +26,7 @@ final class Summing extends Step {
 
     /** {@code c = a + b}. */
     static void add(FloatBuffer a, FloatBuffer b, FloatBuffer c, Maps like) {
-        Chunks chunks = new Chunks(like, new Lanes(like.channels));
+        Chunks chunks = new Chunks(like, new Lanes(like));
         chunks.forEach(
                 1,
                 (chunk, blocks) -> chunks.forEachBlock(chunk, (offset, length) -> {
@@ -53,7 +53,7 @@ final class Summing extends Step {
     }
 
     static void copy(FloatBuffer from, FloatBuffer to, Maps like) {
-        Chunks chunks = new Chunks(like, new Lanes(like.channels));
+        Chunks chunks = new Chunks(like, new Lanes(like));
         chunks.forEach(
                 1,
                 (chunk, blocks) -> chunks.forEachBlock(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.stream;
@@ -97,6 +98,17 @@ public final class OneDnn {
         return LOCAL.get();
     }
 
+    /** The library's version. */
+    public static String version() {
+        dnnl_version_t version = dnnl.dnnl_version();
+        return version.major() + "." + version.minor() + "." + version.patch();
+    }
+
+    /** What its kernels use of the processor, or are held to by {@code ONEDNN_MAX_CPU_ISA}. */
+    public static String instructionSet() {
+        return dnnl.get_effective_cpu_isa().intern().name();
+    }
+
     /** The processor, which all primitives are for. */
     public static engine cpu() {
         return Cpu.ENGINE;
@@ -176,7 +188,7 @@ public final class OneDnn {
     @SuppressWarnings({"unchecked", "try"}) // a scope for objects of all classes, which needs no mention
     public static <T> Optional<T> unlessRefused(Object description, Supplier<T> creation) {
         // what is not kept, such as descriptions, is freed here
-        try (PointerScope passing = new PointerScope()) {
+        try (PointerScope passing = scope()) {
             return Optional.of(creation.get());
         } catch (RuntimeException e) {
             if (e.getClass() != RuntimeException.class) {
@@ -211,5 +223,11 @@ public final class OneDnn {
             memory.close();
             size = 0;
         }
+    }
+
+    /** A scope of all types, by the constructor that JavaCPP 1.5.7, which ND4J asks for, has as well. */
+    @SuppressWarnings("unchecked") // no generic arrays
+    private static PointerScope scope() {
+        return new PointerScope((Class<? extends Pointer>[]) new Class<?>[0]);
     }
 }

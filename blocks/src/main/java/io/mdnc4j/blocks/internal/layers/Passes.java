@@ -138,6 +138,18 @@ public final class Passes {
         });
     }
 
+    /** The native kernels of each layer that has some, in the pass that came last; empty before the first. */
+    public synchronized Map<String, List<String>> kernels() {
+        Map<String, List<String>> kernels = new LinkedHashMap<>();
+        // the last is the one used last
+        programs.values()
+                .forEach(program -> program.ifPresent(found -> {
+                    kernels.clear();
+                    kernels.putAll(found.kernels());
+                }));
+        return kernels;
+    }
+
     /** Frees native objects. */
     public synchronized void free() {
         programs.values().forEach(program -> program.ifPresent(Program::free));

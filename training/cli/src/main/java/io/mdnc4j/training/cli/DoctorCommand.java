@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.backends.NativeConvolutions;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,13 @@ final class DoctorCommand implements Callable<Integer> {
         line("ND4J backend", backend + ", Deeplearning4j " + Versions.deeplearning4j());
         line("native build", build.strip().replaceAll("\\s*\\R\\s*", "; "));
         line("oneDNN", oneDnn ? "yes" : "not in this build");
+        if (cpu) {
+            line("convolutions", NativeConvolutions.description());
+            List<String> kernels = SpeedProbe.kernels();
+            if (kernels.size() > 2) {
+                line("kernels", String.join(", ", kernels) + " (output, gradients of input and weights)");
+            }
+        }
         line("CUDA", (cpu ? "not used: " : "") + common.choice.reason());
         threads(ops);
         memory();

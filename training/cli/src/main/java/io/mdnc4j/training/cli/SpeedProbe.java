@@ -1,9 +1,16 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
+import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.Task;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** Times a convolution and a matrix product of about the same number of operations. */
 final class SpeedProbe {
@@ -41,6 +48,27 @@ final class SpeedProbe {
         INDArray b = Nd4j.rand(DataType.FLOAT, ROWS, ROWS);
         INDArray product = Nd4j.createUninitialized(DataType.FLOAT, new long[] {ROWS, ROWS}, 'f');
         return gflops(Math.pow(ROWS, 3), () -> a.mmuli(b, product));
+    }
+
+    /** The native kernels of a training step's convolution with kernel 3 and 64 channels; empty where there are none. */
+    static List<String> kernels() {
+        ComputationGraph network = NetworkModel.builder("conv.encoder2d")
+                .inputShape(1, SIZE, SIZE)
+                .channel(CHANNELS)
+                .layers(2, 1)
+                .updater(new Sgd(0))
+                .task(Task.REGRESSION)
+                .build()
+                .init();
+        INDArray input = Nd4j.rand(DataType.FLOAT, 1, 1, SIZE, SIZE);
+        network.fit(new DataSet(input, network.outputSingle(input)));
+        return network instanceof InPlaceComputationGraph own
+                ? own.layerKernels().values().stream()
+                        .filter(names -> names.size() > 2)
+                        .skip(1) // the first layer has one channel
+                        .findFirst()
+                        .orElse(List.of())
+                : List.of();
     }
 
     /** The fastest of some runs, for other programs only ever slow one down. */
