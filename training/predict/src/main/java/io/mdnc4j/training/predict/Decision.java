@@ -8,9 +8,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Which class it is, told from the probabilities of all. */
 @FunctionalInterface
 public interface Decision {
-    /** The probability of what is as likely as not. */
-    float EVEN = 0.5f;
-
     /** The most probable class; of equally probable ones the first. */
     Decision MOST_PROBABLE = Probabilities::mostProbable;
 
@@ -60,6 +57,7 @@ public interface Decision {
      */
     static Decision regions(List<Integer> numbers) {
         List<Integer> order = List.copyOf(numbers);
+        float even = 0.5f;
         return probabilities -> {
             ArgumentException.require(
                     probabilities.size(0) == order.size(),
@@ -71,7 +69,7 @@ public interface Decision {
             for (int region = 0; region < order.size(); region++) {
                 float[] values = OnHeap.floats(rows.getRow(region));
                 for (int i = 0; i < found.length; i++) {
-                    found[i] = values[i] > EVEN ? order.get(region) : found[i];
+                    found[i] = values[i] > even ? order.get(region) : found[i];
                 }
             }
             return found;

@@ -811,6 +811,12 @@ public final class Predictor implements AutoCloseable {
             if (processing == null) {
                 return;
             }
+            boolean slices = new ImagePreparation(processing).inSlices();
+            ArgumentException.require(
+                    !slices || window.length == 0 || window.length > 1 && window[0] == 1,
+                    "window",
+                    window,
+                    "give 1 for the first axis, along which the network sees slices, and a number for each of the others");
             ArgumentException.require(
                     geometry == GridPolicy.RESAMPLE,
                     "geometry",
