@@ -479,6 +479,15 @@ class SiteTest {
         assertArrayEquals(
                 new long[] {1, processing.labels().size(), 8, 24, 24},
                 network.outputSingle(prepared).shape());
+
+        INDArray image = Nd4j.rand(DataType.FLOAT, 2, 7, 20, 30);
+
+        Predictor predictor = Predictor.builder(file).flip().build(); // without mirrored windows
+        INDArray probabilities = predictor.predict(image, Grid.of(List.of(3.0, 0.9, 0.9), "SAR")); // [K, z, y, x]
+        int[] classes = predictor.decision().classes(probabilities);
+
+        assertArrayEquals(new long[] {3, 7, 20, 30}, probabilities.shape());
+        assertEquals(7 * 20 * 30, classes.length);
     }
 
     static Stream<Page> pages() throws IOException {

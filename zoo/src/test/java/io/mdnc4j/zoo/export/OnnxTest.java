@@ -30,6 +30,7 @@ import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.ResEncoder;
 import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.nnunet.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -94,6 +96,23 @@ class OnnxTest {
                 assertEqual(network, runtime, shape(1, input));
                 assertEqual(network, runtime, shape(3, input));
             }
+        }
+    }
+
+    /** Of nnU-Net's trained models, regions too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"plain-3d-anisotropic", "residual-2d-slices", "residual-3d-regions"})
+    void importedModelsAreEqual(String name) throws IOException, OrtException {
+        ModelFolder model = ModelFolder.read(
+                Path.of(System.getProperty("reference.dir", "../src/reference"), "nnunet/models", name),
+                null,
+                List.of());
+        ComputationGraph network = model.network();
+        try (OnnxRuntime runtime = exported(network)) {
+            int[] patch =
+                    model.processing().patch().stream().mapToInt(size -> size).toArray();
+            int channels = model.processing().channels().size();
+            assertEqual(network, runtime, shape(1, shape(channels, patch)));
         }
     }
 

@@ -105,6 +105,11 @@ final class EvaluateCommand implements Callable<Integer> {
             Consumer<String> ofInputs = part == Part.VALIDATION ? line -> {} : ofExamples;
             Predictor predictor = options.predictor(
                     models, builder -> builder.geometry(wanted.geometry()).notes(ofInputs));
+            ArgumentException.require(
+                    predictor.processing().isEmpty(),
+                    "model",
+                    models() + " is a model of nnU-Net, which evaluate does not know",
+                    "predict the images, and compare their masks");
             data = wanted.load(predictor.description(), part == Part.ALL, notes);
             data.overview().warnings().forEach(warning -> notes.accept("warning: " + warning));
             requireSuited(predictor.description(), data);

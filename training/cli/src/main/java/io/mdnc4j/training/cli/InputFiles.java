@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
@@ -31,17 +32,18 @@ final class InputFiles {
      * The files, each once, those of folders and patterns in the order of their names.
      *
      * @param words files, folders and patterns
+     * @param wanted which files of folders are taken, of those of known formats
      * @param note gets a line on files of a folder that are left out
      * @throws ArgumentException if a folder or pattern has no file of a known format
      */
-    static List<Path> of(List<String> words, Consumer<String> note) {
+    static List<Path> of(List<String> words, Predicate<Path> wanted, Consumer<String> note) {
         Set<Path> files = new LinkedHashSet<>();
         for (String word : words) {
             if (isPattern(word)) {
                 files.addAll(matching(word));
             } else {
                 Path path = Path.of(word);
-                files.addAll(Files.isDirectory(path) ? inFolder(path, note) : List.of(path));
+                files.addAll(Files.isDirectory(path) ? inFolder(path, wanted, note) : List.of(path));
             }
         }
         return List.copyOf(files);
@@ -57,7 +59,7 @@ final class InputFiles {
         }
     }
 
-    private static List<Path> inFolder(Path folder, Consumer<String> note) {
+    private static List<Path> inFolder(Path folder, Predicate<Path> wanted, Consumer<String> note) {
         List<Path> all = visible(folder);
         List<Path> known =
                 all.stream().filter(file -> ArrayFiles.suffix(file).isPresent()).toList();
@@ -70,7 +72,18 @@ final class InputFiles {
             note.accept(folder + ": " + (all.size() - known.size()) + " of " + all.size()
                     + " files are of no known format and left out");
         }
-        return known;
+        List<Path> chosen = known.stream().filter(wanted).toList();
+        ArgumentException.require(
+                !chosen.isEmpty(),
+                FILES,
+                folder + " has no file that is named as a channel of an image for the model",
+                "let names end as in head_0000.nii.gz, or name the files");
+        if (chosen.size() < known.size()) {
+            note.accept(
+                    folder + ": " + (known.size() - chosen.size()) + " of " + all.size()
+                            + " files are not named as channels of images for the model, such as head_0000.nii.gz, and left out");
+        }
+        return chosen;
     }
 
     private static List<Path> matching(String pattern) {

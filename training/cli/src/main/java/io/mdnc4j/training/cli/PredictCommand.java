@@ -149,8 +149,8 @@ final class PredictCommand implements Callable<Integer> {
                                 + " it out, or redirect that");
             }
         }
-        List<Path> inputs =
-                InputFiles.of(files.subList(first, files.size()), line -> Errors.print(spec.commandLine(), line));
+        List<Path> inputs = InputFiles.of(
+                files.subList(first, files.size()), predictor::isInput, line -> Errors.print(spec.commandLine(), line));
         int failures = perExample ? tabulate(predictor, inputs) : write(predictor, inputs);
         if (failures > 0 && inputs.size() > 1) {
             Errors.print(spec.commandLine(), failures + " of " + inputs.size() + " files have no result");

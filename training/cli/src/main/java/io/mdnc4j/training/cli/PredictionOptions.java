@@ -70,8 +70,22 @@ final class PredictionOptions {
                     "probability from which on a class other than the first is taken (default: the most probable class)")
     private Double threshold;
 
-    @Option(names = "--batch", defaultValue = "16", paramLabel = "N", description = "windows at a time (default: 16)")
-    private int batch;
+    @Option(
+            names = "--fast",
+            description =
+                    "without mirror images where the model's description asks for them, and with windows that overlap"
+                            + " as it says: the same as --tta none")
+    private boolean fast;
+
+    @Option(
+            names = "--step",
+            paramLabel = "P",
+            description =
+                    "part of a window that the next one lies beyond it, above 0 to 1, as nnU-Net says it: 1 less the overlap")
+    private Double step;
+
+    @Option(names = "--batch", paramLabel = "N", description = "windows at a time (default: 16; 1 of nnU-Net's models)")
+    private Integer batch;
 
     @Spec
     private CommandSpec mixin;
@@ -85,7 +99,10 @@ final class PredictionOptions {
      * @throws ArgumentException if an option is not valid, or does not suit the models
      */
     Predictor predictor(List<Path> models, Consumer<Predictor.Builder> grids) throws IOException {
-        Predictor.Builder builder = Predictor.builder(models.get(0)).batch(batch);
+        Predictor.Builder builder = Predictor.builder(models.get(0));
+        if (batch != null) {
+            builder.batch(batch);
+        }
         for (Path other : models.subList(1, models.size())) {
             builder.average(other);
         }
@@ -94,6 +111,16 @@ final class PredictionOptions {
         }
         if (overlap != null) {
             builder.overlap(overlap);
+        }
+        ArgumentException.require(!fast || tta == null, "fast", "given with a way to flip", "leave one of them out");
+        ArgumentException.require(
+                step == null || overlap == null, "step", "given with an overlap", "leave one of them out");
+        if (fast) {
+            builder.flip();
+        }
+        if (step != null) {
+            ArgumentException.require(step > 0 && step <= 1, "step", step, "use above 0, up to 1");
+            builder.overlap(1 - step);
         }
         if (blend != null) {
             builder.blend(Coded.parse(Blend.class, "blend", blend));
@@ -147,7 +174,7 @@ final class PredictionOptions {
         Map<String, Object> given = new LinkedHashMap<>();
         for (OptionSpec option : mixin.options()) {
             Object value = option.getValue();
-            if (value != null && !option.names()[0].equals("--batch")) {
+            if (value != null && !Boolean.FALSE.equals(value) && !option.names()[0].equals("--batch")) {
                 given.put(ConfigFile.jsonKey(option), value);
             }
         }

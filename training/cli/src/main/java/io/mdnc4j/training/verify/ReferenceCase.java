@@ -39,14 +39,15 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
     }
 
     /**
-     * The folders of cases in a folder and below it, in the order of their paths.
+     * The folders of cases in a folder and below it, those of models ({@link ModelCase}) too, in the order of their paths.
      *
      * @throws ArgumentException if there is none, or the folder cannot be read
      */
     static List<Path> under(Path folder) {
         ArgumentException.require(Files.exists(folder), "dir", folder + " does not exist", "check the path");
         try (Stream<Path> paths = Files.walk(folder)) {
-            List<Path> cases = paths.filter(path -> path.endsWith(DESCRIPTION))
+            List<Path> cases = paths.filter(path -> path.endsWith(DESCRIPTION)
+                            || path.endsWith(ModelCase.RESULT) && ModelCase.is(path.getParent()))
                     .sorted()
                     .map(Path::getParent)
                     .toList();
@@ -54,7 +55,8 @@ record ReferenceCase(Path folder, JsonNode json, Map<String, Tensor> tensors) {
                     !cases.isEmpty(),
                     "dir",
                     folder + " has no case",
-                    "give a folder with " + DESCRIPTION + " in it or below");
+                    "give a folder with " + DESCRIPTION
+                            + " in it or below, or a model folder of nnU-Net with images and " + ModelCase.RESULT);
             return cases;
         } catch (IOException | UncheckedIOException e) {
             throw new ArgumentException(

@@ -3,6 +3,7 @@ package io.mdnc4j.training.verify;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.training.files.DataException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,17 +26,39 @@ public final class Verification {
                 .toList();
         int failed = 0;
         for (Path folder : cases) {
-            Optional<String> failure = failure(folder, precision);
             // the folders of cases have their names
-            String id = PlainText.of(
-                    folder.toAbsolutePath().normalize().getFileName().toString());
-            out.println(failure.map(reason -> "FAIL " + id + " " + reason).orElse("PASS " + id));
+            Path path = folder.toAbsolutePath().normalize();
+            String id = PlainText.of(path.getFileName().toString());
+            Optional<String> failure;
+            if (ModelCase.is(folder)) {
+                id = PlainText.of(path.getParent().getFileName() + "/" + id);
+                Outcome outcome = ofModel(folder);
+                failure = outcome.passed ? Optional.empty() : Optional.of(outcome.text);
+                id += outcome.passed ? " " + outcome.text : "";
+            } else {
+                failure = failure(folder, precision);
+            }
+            String named = id;
+            out.println(failure.map(reason -> "FAIL " + named + " " + reason).orElse("PASS " + named));
             out.flush();
             failed += failure.isPresent() ? 1 : 0;
         }
         out.println(cases.size() - failed + " passed, " + failed + " failed");
         out.flush();
         return failed == 0;
+    }
+
+    private record Outcome(boolean passed, String text) {}
+
+    private static Outcome ofModel(Path folder) {
+        try {
+            ModelCase result = ModelCase.run(folder);
+            return new Outcome(result.passes(), result.toString());
+        } catch (IOException | DataException | ArgumentException e) {
+            return new Outcome(false, oneLine(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            return new Outcome(false, "cannot be computed: " + oneLine(e.toString()));
+        }
     }
 
     /** The first tensor that differs, or why there is none to compare, in one line. */

@@ -72,7 +72,31 @@ class ImportCommandTest {
         assertTrue(said.contains("nnunet.plain3d (3d_fullres, folds 0 1): 48 tensors"), said);
         assertEquals(
                 List.of("0", "1"), Processing.in(Path.of(output)).orElseThrow().folds());
-        assertEquals(2, run("predict", output, models + "/plain-3d-anisotropic/case_0", "--output", folder + "/p"));
+        assertEquals(
+                0,
+                run("predict", output, models + "/plain-3d-anisotropic/case_1", "--fast", "--output", folder + "/p"),
+                said);
+        assertTrue(Files.exists(folder.resolve("p/image.nii.gz")), said);
+        String image = models + "/plain-3d-anisotropic/case_0/image_0000.nii.gz";
+        String[][] refused = {
+            {"give [_0000, _0001]", image},
+            {"the model is for images .nii.gz", models + "/plain-3d-anisotropic/case_0/probabilities.npy"},
+            {"has shape [1, ", models + "/plain-3d-anisotropic/case_0/segmentation.nii.gz"},
+            {"--uncertainty", image, "--uncertainty"},
+            {"--geometry", image, "--geometry", "refuse"},
+            {"import its folds", output, image},
+            {"--fast", image, "--fast", "--tta", "flip"},
+            {"--step", image, "--step", "0"}
+        };
+        for (String[] one : refused) {
+            List<String> command = new ArrayList<>(List.of("predict", output));
+            command.addAll(List.of(one).subList(1, one.length));
+            command.addAll(List.of("--output", folder + "/q"));
+            assertEquals(2, run(command.toArray(String[]::new)), said);
+            assertTrue(said.contains(one[0]), said);
+            assertTrue(Files.notExists(folder.resolve("q")), said);
+        }
+        assertEquals(2, run("evaluate", output, "--data", "brain"), said);
         assertTrue(said.contains("nnU-Net"), said);
 
         String other = folder.resolve("other.zip").toString();

@@ -56,11 +56,27 @@ public final class Regridding {
                 resampled[axis] = Math.max(1, (long) Math.rint(arranged[axis] * ratio));
             }
         }
+        requireGrowth();
+    }
+
+    /** @param source for each axis of the other array, which one of the own it is */
+    private Regridding(long[] size, int[] source, long... resampled) {
+        this.from = Grid.UNKNOWN;
+        this.to = Grid.UNKNOWN;
+        this.size = size;
+        this.source = source;
+        this.reversed = new boolean[size.length];
+        this.arranged = Arrays.stream(source).mapToLong(axis -> size[axis]).toArray();
+        this.resampled = resampled;
+        requireGrowth();
+    }
+
+    private void requireGrowth() {
         double growth = product(resampled) / product(size);
         ArgumentException.require(
                 growth <= MAX_GROWTH,
                 "grid",
-                this.from + ", of which " + this.to + " would make " + (long) growth + " times as many elements",
+                from + ", of which " + to + " would make " + (long) growth + " times as many elements",
                 "correct what the file says of it");
     }
 
@@ -103,6 +119,43 @@ public final class Regridding {
      */
     public static Regridding between(Grid from, Grid to, long... size) {
         return new Regridding(from, to, size.clone());
+    }
+
+    /**
+     * The way to another size, with the axes as they are.
+     *
+     * @param size elements on each of the array's axes after that of the channels
+     * @param other elements on each axis there, at least 1
+     * @return the way
+     * @throws ArgumentException if there are not as many axes, or the array would get more than 1,000 times as many elements
+     */
+    public static Regridding resizing(long[] size, long... other) {
+        ArgumentException.require(
+                size.length == other.length && Arrays.stream(other).allMatch(elements -> elements > 0),
+                "other",
+                other,
+                "give at least 1 element for each of " + size.length + " axes");
+        return new Regridding(size.clone(), IntStream.range(0, size.length).toArray(), other.clone());
+    }
+
+    /**
+     * The way to other order of axes, with all sizes kept.
+     *
+     * @param source for each axis afterwards, which one it was, from 0 for the first after that of the channels
+     * @param size elements on each of the array's axes after that of the channels
+     * @return the way
+     * @throws ArgumentException if it is no order of these axes
+     */
+    public static Regridding transposing(int[] source, long... size) {
+        ArgumentException.require(
+                Arrays.equals(
+                        Arrays.stream(source).sorted().toArray(),
+                        IntStream.range(0, size.length).toArray()),
+                "source",
+                Arrays.toString(source),
+                "give each axis from 0 to " + (size.length - 1) + " once");
+        long[] other = Arrays.stream(source).mapToLong(axis -> size[axis]).toArray();
+        return new Regridding(size.clone(), source.clone(), other);
     }
 
     /** {@return whether nothing changes: arrays stay what they are} */
@@ -209,6 +262,11 @@ public final class Regridding {
 
     private void requireForward() {
         ArgumentException.require(isForward(), "orientation", from.orientation(), "bring the whole array, not rows");
+    }
+
+    /** {@return elements on each axis of the array itself} */
+    public long[] restoredSize() {
+        return size.clone();
     }
 
     /** {@return elements on each axis of the other grid} */

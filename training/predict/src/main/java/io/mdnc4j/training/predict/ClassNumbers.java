@@ -2,6 +2,7 @@ package io.mdnc4j.training.predict;
 
 import io.mdnc4j.training.files.ElementType;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -25,6 +26,12 @@ final class ClassNumbers {
             named[i] = i;
         }
         numbers = named;
+    }
+
+    /** Numbers from 0 up to a last one, each for itself. */
+    static ClassNumbers upTo(int last) {
+        return new ClassNumbers(
+                IntStream.rangeClosed(0, last).mapToObj(String::valueOf).toList());
     }
 
     /** The type of numbers in files that holds all. */

@@ -2,6 +2,7 @@ package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.OnHeap;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Which class it is, told from the probabilities of all. */
@@ -42,6 +43,33 @@ public interface Decision {
                         highest[i] = values[i];
                         found[i] = c;
                     }
+                }
+            }
+            return found;
+        };
+    }
+
+    /**
+     * Regions that may lie in each other: of all that are more probable than not the last one's number, else 0.
+     *
+     * @param numbers one for each region, in the order of the channels
+     * @return the decision
+     */
+    static Decision regions(List<Integer> numbers) {
+        List<Integer> order = List.copyOf(numbers);
+        float even = 0.5f;
+        return probabilities -> {
+            ArgumentException.require(
+                    probabilities.size(0) == order.size(),
+                    "probabilities",
+                    probabilities.size(0) + " channels",
+                    "give one for each of " + order.size() + " regions");
+            INDArray rows = probabilities.reshape(order.size(), -1);
+            int[] found = new int[(int) rows.size(1)];
+            for (int region = 0; region < order.size(); region++) {
+                float[] values = OnHeap.floats(rows.getRow(region));
+                for (int i = 0; i < found.length; i++) {
+                    found[i] = values[i] > even ? order.get(region) : found[i];
                 }
             }
             return found;

@@ -56,7 +56,7 @@ public final class FileAnswers {
                 "state [C, size...] in it");
         return files.stream()
                 .map(file -> new FileFlow(
-                        file,
+                        CaseFiles.of(file),
                         predictor.description(),
                         listener,
                         source -> SlabSink.collect(sizeOf(source), output -> {

@@ -44,7 +44,7 @@ public final class FilePredictions {
         probabilities = builder.probabilities;
         uncertainty = builder.uncertainty;
         task = predictor.task();
-        classes = new ClassNumbers(predictor.description().classes());
+        classes = predictor.classNumbers();
     }
 
     /** A result of a file. */
@@ -119,10 +119,10 @@ public final class FilePredictions {
      *     written then
      */
     public void write(List<Path> files, Listener listener) {
-        requireUsable(files);
-        Iterator<FileFlow> flows = files.stream()
-                .map(file ->
-                        new FileFlow(file, predictor.description(), listener, source -> sink(file, source, listener)))
+        List<CaseFiles> cases = predictor.cases(files);
+        requireUsable(files, cases);
+        Iterator<FileFlow> flows = cases.stream()
+                .map(one -> new FileFlow(one, predictor.description(), listener, source -> sink(one, source, listener)))
                 .iterator();
         if (uncertainty) {
             predictor.predictUncertain(flows);
@@ -131,16 +131,20 @@ public final class FilePredictions {
         }
     }
 
-    private SlabSink sink(Path file, FileSource source, Listener listener) {
-        return new ResultFiles(file, source.slabs(), this, results -> listener.written(file, results));
+    private SlabSink sink(CaseFiles files, FileSource source, Listener listener) {
+        return new ResultFiles(
+                files.name(),
+                source.slabs(),
+                this,
+                results -> listener.written(files.channels().get(0), results));
     }
 
     /** Refuses what would fail after hours, or write over something. */
-    private void requireUsable(List<Path> files) {
+    private void requireUsable(List<Path> files, List<CaseFiles> cases) {
         Set<Path> inputs = new HashSet<>();
         files.forEach(file -> inputs.add(file.toAbsolutePath().normalize()));
         Set<Path> targets = new HashSet<>();
-        for (Path file : files) {
+        for (Path file : cases.stream().map(CaseFiles::name).toList()) {
             requireFormat("files", file);
             for (Result result : results()) {
                 Path target = target(file, result);

@@ -3,8 +3,12 @@ package io.mdnc4j.training.predict;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,15 +38,33 @@ final class NetworkPool implements AutoCloseable {
 
     /** A network that uses the parameters of another, with nothing that only training needs. */
     static ComputationGraph replica(ComputationGraph network) {
+        return replica(network, network.params(), configuration -> {});
+    }
+
+    /** A network like another that answers with what goes into the activation of its output (logits). */
+    static ComputationGraph ofLogits(ComputationGraph network, INDArray parameters) {
+        return replica(
+                network,
+                parameters,
+                configuration -> configuration.getVertices().values().forEach(vertex -> {
+                    if (vertex instanceof LayerVertex of && of.getLayerConf().getLayer() instanceof LossLayer loss) {
+                        loss.setActivationFn(new ActivationIdentity());
+                    }
+                }));
+    }
+
+    private static ComputationGraph replica(
+            ComputationGraph network, INDArray parameters, Consumer<ComputationGraphConfiguration> change) {
         // as it stands in a model file: DL4J's clone() loses settings of some vertices, such as the axis of MergeVertex
         ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(
                 network.getConfiguration().toJson());
         configuration.setDataType(network.getConfiguration().getDataType());
+        change.accept(configuration);
         ComputationGraph replica = new ComputationGraph(configuration);
         if (network.numParams() == 0) {
             replica.init();
         } else {
-            replica.init(network.params(), false);
+            replica.init(parameters, false);
         }
         return replica;
     }

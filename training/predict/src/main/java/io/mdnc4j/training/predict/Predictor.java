@@ -6,6 +6,7 @@ import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.zoo.ModelDescription;
@@ -21,9 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -59,6 +62,10 @@ import org.slf4j.LoggerFactory;
  * {@link Builder#geometry} says otherwise, axes are exchanged and reversed, inputs resampled, and outputs brought back. What
  * says nothing of its grid, or of a description without one, is used as it is.
  *
+ * <p><b>Models of nnU-Net.</b> Of those ({@link #processing}) inputs are images {@code [C, z, y, x]}, also where the network
+ * sees slices; they are cropped, normalised and resampled as nnU-Net does, and outputs are the probabilities of classes or
+ * regions on the image's grid. Each image is in memory as a whole; {@link #predictUncertain} refuses them.
+ *
  * <p><b>Inputs of another kind.</b> Where a description says what the network was trained on ({@link
  * ModelDescription#trainedOn}), inputs that are unlike that are computed like all others, and told of: {@link Builder#notes},
  * {@link #unlikeTraining}.
@@ -87,6 +94,9 @@ public final class Predictor implements AutoCloseable {
     private final InputCheck check;
     private final TrainingFit fit;
     private final NetworkGrid grid;
+    private final @Nullable ImagePreparation preparation;
+    private final Grid assumed;
+    private final Consumer<String> notes;
 
     private Predictor(Builder builder, SlidingWindows windows) {
         members = builder.models.stream()
@@ -97,7 +107,12 @@ public final class Predictor implements AutoCloseable {
         flips = builder.flips;
         task = task(description);
         this.windows = windows;
-        decision = builder.decision;
+        preparation = builder.processing == null ? null : new ImagePreparation(builder.processing);
+        assumed = builder.assumed;
+        notes = builder.notes;
+        boolean regions =
+                preparation != null && !preparation.processing().regionOrder().isEmpty();
+        decision = regions ? Decision.regions(preparation.processing().regionOrder()) : builder.decision;
         check = new InputCheck(description.inputShape(), builder.finite);
         fit = new TrainingFit(description, windows.window().length == 0, builder.notes);
         grid = NetworkGrid.of(description, builder.assumed, builder.geometry, task.hasClasses(), builder.notes);
@@ -168,14 +183,43 @@ public final class Predictor implements AutoCloseable {
                     file + " has no description",
                     "give one: Predictor.builder(ModelFiles.read(file), description)");
         }
-        // what nnU-Net does before and after its network is not done here, and without it answers would be wrong
-        ArgumentException.require(
-                ModelFiles.note(file, Processing.NOTE).isEmpty(),
-                "model",
-                file + " is a model of nnU-Net, whose images have to be prepared in a way of their own",
-                "use its network, ModelFiles.read(file), on images so prepared; the note " + Processing.NOTE
-                        + " says how");
-        return new Builder(NetworkPool.replica(ModelFiles.read(file)), description, true);
+        ComputationGraph network = ModelFiles.read(file);
+        Optional<Processing> processing = Processing.in(file);
+        if (processing.isPresent()) {
+            return ofImages(file, network, description, processing.get());
+        }
+        return new Builder(NetworkPool.replica(network), description, true);
+    }
+
+    /** The networks of all folds, which answer with logits. */
+    private static Builder ofImages(
+            Path file, ComputationGraph network, ModelDescription description, Processing processing)
+            throws IOException {
+        List<Long> shape = new ArrayList<>(List.of((long) processing.channels().size()));
+        // a network of slices takes volumes, too: of windows with one
+        int axes = processing.transpose().size();
+        int first = axes - processing.patch().size();
+        shape.addAll(Collections.nCopies(first, 1L));
+        processing.patch().forEach(size -> shape.add((long) size));
+        ModelDescription.Windows windows = description.windows();
+        ModelDescription known = description
+                .withInputShape(shape)
+                .withWindows(new ModelDescription.Windows(
+                        windows.overlap(),
+                        windows.blend(),
+                        windows.padding(),
+                        windows.flip().stream().map(axis -> axis + first).toList(),
+                        windows.evenTies()));
+        Builder builder = new Builder(NetworkPool.ofLogits(network, network.params()), known, true);
+        builder.processing = processing;
+        builder.windows.halfPrecision(true).batch(1);
+        for (String fold : processing.folds().subList(1, processing.folds().size())) {
+            INDArray parameters = ModelFiles.parameters(file, Processing.parametersOf(fold), network)
+                    .orElseThrow(() -> new ArgumentException(
+                            "model", file + " has no parameters of fold " + fold, "import the model folder again"));
+            builder.models.add(new Builder.Model(NetworkPool.ofLogits(network, parameters), known, true));
+        }
+        return builder;
     }
 
     /**
@@ -227,6 +271,43 @@ public final class Predictor implements AutoCloseable {
     /** {@return what the network is for; {@link Task#REGRESSION} if its description does not say} */
     public Task task() {
         return task;
+    }
+
+    /** {@return what is done with images before and after the networks, of a model of nnU-Net; empty for all others} */
+    public Optional<Processing> processing() {
+        return Optional.ofNullable(preparation).map(ImagePreparation::processing);
+    }
+
+    /**
+     * Whether a file of a folder may be an input by its name.
+     *
+     * @param file it need not be there
+     * @return whether its format is known; for a model of nnU-Net, whether it has the ending of its images and the number of a
+     *     channel, as {@code head_0000.nii.gz}
+     */
+    public boolean isInput(Path file) {
+        return preparation == null
+                ? ArrayFiles.suffix(file).isPresent()
+                : CaseFiles.isChannel(file, preparation.processing());
+    }
+
+    /** The inputs that files are. */
+    List<CaseFiles> cases(List<Path> files) {
+        return preparation == null
+                ? files.stream().map(CaseFiles::of).toList()
+                : CaseFiles.of(files, preparation.processing());
+    }
+
+    /** What stands for classes in files. */
+    ClassNumbers classNumbers() {
+        if (preparation == null) {
+            return new ClassNumbers(description.classes());
+        }
+        Processing processing = preparation.processing();
+        return ClassNumbers.upTo(
+                processing.regionOrder().isEmpty()
+                        ? processing.labels().size() - 1
+                        : Collections.max(processing.regionOrder()));
     }
 
     /** {@return how inputs are cut; without a window they are taken whole} */
@@ -286,6 +367,14 @@ public final class Predictor implements AutoCloseable {
      * @throws ArgumentException if the network cannot take the input, or an element is not finite
      */
     public INDArray predict(INDArray input) {
+        if (preparation != null) {
+            ArgumentException.require(
+                    input.rank() == description.inputShape().size(),
+                    "input",
+                    input.shape(),
+                    "give one image [C, z, y, x] at a time");
+            return predict(input, Grid.UNKNOWN);
+        }
         if (description.inputShape().isEmpty()
                 || input.rank() != description.inputShape().size() + 1) {
             requireUsable(input, "");
@@ -356,7 +445,7 @@ public final class Predictor implements AutoCloseable {
      *     cannot take it, or an element is not finite
      */
     public void predict(Iterator<? extends Flow> flows) {
-        windows.apply(arranged(flows), ensemble(false));
+        windows.apply(arranged(flows), preparation == null ? ensemble(false) : folds(preparation));
     }
 
     /**
@@ -399,10 +488,25 @@ public final class Predictor implements AutoCloseable {
 
     /** Inputs that were checked, on the network's grid. */
     private Iterator<Flow> arranged(Iterator<? extends Flow> flows) {
-        return new GridFlows(new CheckedFlows(flows, check, fit), grid);
+        CheckedFlows checked = new CheckedFlows(flows, check, fit);
+        return preparation == null
+                ? new GridFlows(checked, grid)
+                : new PreparedFlows(checked, preparation, assumed, notes);
+    }
+
+    private Folds folds(ImagePreparation images) {
+        return new Folds(members.stream()
+                .map(member -> images.inSlices() ? new SliceMember(member) : member)
+                .map(member -> new Ensemble(List.of(member), flips, false))
+                .toList());
     }
 
     private Ensemble ensemble(boolean spread) {
+        ArgumentException.require(
+                !spread || preparation == null,
+                "uncertainty",
+                "asked for of a model of nnU-Net, which averages logits, not probabilities",
+                "leave it out");
         Ensemble ensemble = new Ensemble(members, flips, spread);
         ArgumentException.require(
                 !spread || ensemble.size() > 1,
@@ -433,6 +537,7 @@ public final class Predictor implements AutoCloseable {
         private Flips flips;
         private Decision decision = Decision.MOST_PROBABLE;
         private long[] window = {};
+        private @Nullable Processing processing;
 
         /** A setting that was given and means windows. */
         private @Nullable String ofWindows;
@@ -465,7 +570,13 @@ public final class Predictor implements AutoCloseable {
          * @throws ArgumentException if there is neither such a file nor such a name, or the file has no description
          */
         public Builder average(Path model) throws IOException {
-            models.addAll(builder(model).models);
+            Builder other = builder(model);
+            ArgumentException.require(
+                    processing == null && other.processing == null,
+                    "models",
+                    "a model of nnU-Net among several",
+                    "import its folds into one file, which averages them");
+            models.addAll(other.models);
             return this;
         }
 
@@ -478,6 +589,8 @@ public final class Predictor implements AutoCloseable {
          * @throws ArgumentException if the network is not so
          */
         public Builder average(ComputationGraph network, ModelDescription description) {
+            ArgumentException.require(
+                    processing == null, "models", "a model of nnU-Net and another one", "use each by itself");
             models.addAll(builder(network, description).models);
             return this;
         }
@@ -536,7 +649,8 @@ public final class Predictor implements AutoCloseable {
         }
 
         /**
-         * Windows that the network gets at a time, at most; 16 unless given. More need more memory.
+         * Windows that the network gets at a time, at most; 16 unless given, 1 of nnU-Net's models, whose windows are large. More
+         * need more memory.
          *
          * @param size at least 1
          * @return this
@@ -669,6 +783,7 @@ public final class Predictor implements AutoCloseable {
                     "threshold",
                     "given for " + task(description).code(),
                     "leave it out: there are no classes");
+            requirePrepared();
             if (!trained.isEmpty()) {
                 flips.requireWithin(trained.size() - 1);
             }
@@ -689,6 +804,36 @@ public final class Predictor implements AutoCloseable {
                     "given, but inputs are taken whole",
                     whole ? "leave it out" : "give a window too, or a description with an input shape");
             return new Predictor(this, built);
+        }
+
+        /** Refuses what would not be done to images of nnU-Net. */
+        private void requirePrepared() {
+            if (processing == null) {
+                return;
+            }
+            boolean slices = new ImagePreparation(processing).inSlices();
+            ArgumentException.require(
+                    !slices || window.length == 0 || window.length > 1 && window[0] == 1,
+                    "window",
+                    window,
+                    "give 1 for the first axis, along which the network sees slices, and a number for each of the others");
+            ArgumentException.require(
+                    geometry == GridPolicy.RESAMPLE,
+                    "geometry",
+                    geometry,
+                    "leave it out: the model brings all images to its own spacing");
+            ArgumentException.require(
+                    decision == Decision.MOST_PROBABLE
+                            || processing.regionOrder().isEmpty(),
+                    "threshold",
+                    "given for regions, which are where they are more probable than not",
+                    "leave it out");
+            Processing.Resampling back = processing.outputResampling();
+            ArgumentException.require(
+                    back.order() <= 1 && back.coarseOrder() <= 1,
+                    "model",
+                    "resamples its outputs by splines of order " + Math.max(back.order(), back.coarseOrder()),
+                    "use one whose plans say 0 or 1, as nnU-Net's planners do");
         }
 
         /** Refuses networks whose outputs are not the same thing. */

@@ -2,10 +2,13 @@ package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.Axes;
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.files.DataException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -15,6 +18,9 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
  * first axis as a window has are kept: those before the next window are complete and go on.
  */
 final class SlabAccumulator implements AutoCloseable {
+    /** The largest weight where sums are of half precision. */
+    private static final int LARGEST = 10;
+
     private final WindowGrid grid;
     private final Blend blend;
     private final long[] window;
@@ -22,6 +28,7 @@ final class SlabAccumulator implements AutoCloseable {
     /** Size of what is kept: the rows of a window, the rest of the whole. */
     private final long[] kept;
 
+    private final boolean isHalf;
     private final Consumer<INDArray> sink;
 
     /** Weighted outputs, {@code [C', kept...]}. */
@@ -41,9 +48,11 @@ final class SlabAccumulator implements AutoCloseable {
     /**
      * @param grid windows that lie within the whole
      * @param size of the whole
+     * @param half whether sums are of half precision
      * @param sink gets slabs {@code [C', rows, rest...]}, which are its to keep
      */
-    SlabAccumulator(WindowGrid grid, Blend blend, Axes size, Consumer<INDArray> sink) {
+    SlabAccumulator(WindowGrid grid, Blend blend, Axes size, boolean half, Consumer<INDArray> sink) {
+        isHalf = half;
         this.grid = grid;
         this.blend = blend;
         this.sink = sink;
@@ -68,7 +77,7 @@ final class SlabAccumulator implements AutoCloseable {
      * @throws ArgumentException if the output has not the size of the window
      */
     void add(INDArray output) {
-        if (grid.count() == 1) {
+        if (grid.count() == 1 && !isHalf) {
             added++;
             sink.accept(output);
             return;
@@ -92,8 +101,9 @@ final class SlabAccumulator implements AutoCloseable {
         INDArray totalWeights = weights;
         INDArray ofWindow = weight;
         if (total == null || totalWeights == null || ofWindow == null) {
-            total = Nd4j.zeros(output.dataType(), Axes.prepended(output.size(0), kept));
-            totalWeights = Nd4j.zeros(output.dataType(), Axes.prepended(1, kept));
+            DataType type = isHalf ? DataType.FLOAT16 : output.dataType();
+            total = Nd4j.zeros(type, Axes.prepended(output.size(0), kept));
+            totalWeights = Nd4j.zeros(type, Axes.prepended(1, kept));
             ofWindow = weight(output);
             sum = total;
             weights = totalWeights;
@@ -105,10 +115,49 @@ final class SlabAccumulator implements AutoCloseable {
         for (int channel = 0; channel < output.size(0); channel++) {
             INDArray weighted = output.slice(channel).mul(ofWindow);
             // the slice first: ND4J's slices of a view with gaps are empty
-            total.slice(channel).get(index).addi(weighted);
+            add(weighted, total.slice(channel).get(index));
             Release.of(weighted);
         }
-        totalWeights.slice(0).get(index).addi(ofWindow);
+        add(ofWindow, totalWeights.slice(0).get(index));
+    }
+
+    /** Sums are rounded once, also where they are of half precision. */
+    private void add(INDArray addend, INDArray sum) {
+        if (!isHalf) {
+            sum.addi(addend);
+            return;
+        }
+        INDArray exact = sum.castTo(addend.dataType()).addi(addend);
+        sum.assign(exact);
+        Release.of(exact);
+    }
+
+    /** Weights of half precision: the largest is 10, and none is zero. */
+    private static INDArray representable(INDArray product) {
+        float[] values =
+                OnHeap.floats(product.muli(LARGEST).castTo(DataType.FLOAT16).castTo(DataType.FLOAT));
+        float least = Float.POSITIVE_INFINITY;
+        for (float value : values) {
+            least = value > 0 ? Math.min(least, value) : least;
+        }
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.max(values[i], least);
+        }
+        return Nd4j.createFromArray(values).reshape('c', product.shape()).castTo(product.dataType());
+    }
+
+    private INDArray widened(INDArray slab) {
+        if (!isHalf) {
+            return slab;
+        }
+        INDArray wide = slab.castTo(DataType.FLOAT);
+        Release.of(slab);
+        double sum = wide.sumNumber().doubleValue();
+        if (Double.isNaN(sum) || Double.isInfinite(sum)) {
+            throw new DataException("the network's outputs are beyond half precision, in which they are added up; check"
+                    + " that the input is what it was trained on");
+        }
+        return wide;
     }
 
     /** Passes on the rows before one, and makes room for others. */
@@ -116,8 +165,8 @@ final class SlabAccumulator implements AutoCloseable {
         INDArray total = sum;
         INDArray totalWeights = weights;
         int rows = (int) (row - first);
-        INDArray slab = Regions.rows(total, 0, rows).dup('c');
-        INDArray ofSlab = Regions.rows(totalWeights, 0, rows).dup('c');
+        INDArray slab = widened(Regions.rows(total, 0, rows).dup('c'));
+        INDArray ofSlab = widened(Regions.rows(totalWeights, 0, rows).dup('c'));
         for (int channel = 0; channel < slab.size(0); channel++) {
             slab.slice(channel).divi(ofSlab.slice(0));
         }
@@ -157,7 +206,7 @@ final class SlabAccumulator implements AutoCloseable {
                     .reshape('c', along)
                     .broadcast(window));
         }
-        return product;
+        return isHalf ? representable(product) : product;
     }
 
     /** Gives memory back. */

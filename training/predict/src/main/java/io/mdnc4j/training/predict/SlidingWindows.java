@@ -40,6 +40,7 @@ public final class SlidingWindows {
     private final Blend blend;
     private final Padding padding;
     private final RoundingMode rounding;
+    private final boolean half;
     private final int batch;
 
     private SlidingWindows(Builder builder) {
@@ -48,6 +49,7 @@ public final class SlidingWindows {
         blend = builder.blend;
         padding = builder.padding;
         rounding = builder.rounding;
+        half = builder.half;
         batch = builder.batch;
     }
 
@@ -91,6 +93,7 @@ public final class SlidingWindows {
                 .blend(blend)
                 .padding(padding)
                 .rounding(rounding)
+                .halfPrecision(half)
                 .batch(batch);
     }
 
@@ -112,6 +115,11 @@ public final class SlidingWindows {
     /** {@return what an array that is smaller than a window is extended with} */
     public Padding padding() {
         return padding;
+    }
+
+    /** {@return whether weighted outputs are added up in half precision} */
+    boolean isHalf() {
+        return half;
     }
 
     /** {@return the windows that the function gets at a time, at most} */
@@ -196,6 +204,7 @@ public final class SlidingWindows {
         private Blend blend = Blend.HANN;
         private Padding padding = Padding.NONE;
         private RoundingMode rounding = RoundingMode.HALF_UP;
+        private boolean half;
         private int batch = 16;
 
         private Builder() {}
@@ -263,6 +272,19 @@ public final class SlidingWindows {
         public Builder rounding(RoundingMode ties) {
             WindowGrid.requireRounding(ties);
             rounding = ties;
+            return this;
+        }
+
+        /**
+         * Whether weighted outputs are added up in half precision, as nnU-Net does, in half the memory; false unless given, in
+         * the type of the outputs. Where all weights are small, near the corners of an array, that rounds outputs to about whole
+         * numbers.
+         *
+         * @param wanted whether they are
+         * @return this
+         */
+        public Builder halfPrecision(boolean wanted) {
+            half = wanted;
             return this;
         }
 

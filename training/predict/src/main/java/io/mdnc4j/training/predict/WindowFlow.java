@@ -35,7 +35,7 @@ final class WindowFlow implements AutoCloseable {
             SlabSink output = flow.sink();
             sink = CroppedSink.of(output, size, whole);
             grid = places;
-            outputs = new SlabAccumulator(places, windows.blend(), new Axes(whole), sink::accept);
+            outputs = new SlabAccumulator(places, windows.blend(), new Axes(whole), windows.isHalf(), sink::accept);
         });
         return failed ? 0 : grid.count();
     }
