@@ -94,8 +94,8 @@ public final class SparkPredict implements Callable<Integer> {
                 .collect();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        outcomes.forEach(outcome -> (outcome.failed() ? err : out)
-                .println(PlainText.of(outcome.file() + "," + outcome.text())));
+        outcomes.forEach(
+                outcome -> (outcome.failed() ? err : out).println(PlainText.of(outcome.file() + "," + outcome.text())));
         out.flush();
         err.flush();
         return outcomes.stream().anyMatch(FolderPredictions.Outcome::failed) ? 1 : 0;

@@ -1,14 +1,13 @@
 package io.mdnc4j.training.spark;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.training.files.ArrayFiles;
-import io.mdnc4j.training.task.DataSource;
-import java.util.Map;
 import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.training.cli.TrainCommand;
+import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
+import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -114,14 +114,22 @@ public final class SparkTrain extends TrainCommand {
         String driver = "it would be the driver's only";
         String nothing = "a network learns on the workers, not where it could be shown";
         return Map.of(
-                "--find-lr", "steps of one machine say little of averaged ones; test without Spark",
-                "--accumulate", "on Spark, workers average parameters instead; see --average-every",
-                "--read-ahead", "on Spark, workers draw each batch when it is its turn",
-                "--threads", driver + "; give spark.task.cpus and spark.executorEnv.OMP_NUM_THREADS to Spark",
-                "--max-array", driver + "; give spark.executor.extraJavaOptions=-Dmdnc4j.max-array=MIB to Spark",
-                "--backend", driver + "; workers take what their build has",
-                "--ui", nothing,
-                "--ui-port", nothing);
+                "--find-lr",
+                "steps of one machine say little of averaged ones; test without Spark",
+                "--accumulate",
+                "on Spark, workers average parameters instead; see --average-every",
+                "--read-ahead",
+                "on Spark, workers draw each batch when it is its turn",
+                "--threads",
+                driver + "; give spark.task.cpus and spark.executorEnv.OMP_NUM_THREADS to Spark",
+                "--max-array",
+                driver + "; give spark.executor.extraJavaOptions=-Dmdnc4j.max-array=MIB to Spark",
+                "--backend",
+                driver + "; workers take what their build has",
+                "--ui",
+                nothing,
+                "--ui-port",
+                nothing);
     }
 
     @Override

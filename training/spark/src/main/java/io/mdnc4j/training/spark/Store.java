@@ -34,7 +34,10 @@ final class Store {
             this.system = FileSystem.get(URI.create(uri), configuration);
         } catch (IOException | IllegalArgumentException e) {
             throw new ArgumentException(
-                    "store", uri + " cannot be used (" + e.getMessage() + ")", "give a URI such as hdfs://host/runs/one", e);
+                    "store",
+                    uri + " cannot be used (" + e.getMessage() + ")",
+                    "give a URI such as hdfs://host/runs/one",
+                    e);
         }
     }
 

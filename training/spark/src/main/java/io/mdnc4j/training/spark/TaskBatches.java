@@ -2,12 +2,12 @@ package io.mdnc4j.training.spark;
 
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.files.DataException;
-import java.util.function.Consumer;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkFiles;
@@ -68,7 +68,8 @@ record TaskBatches(String source, String fingerprint, int batch, long seed) impl
      */
     static TrainingData load(DataSource source, Consumer<String> notes) {
         String data = source.data();
-        String local = isRemote(data) ? SparkFiles.get(Path.of(data).getFileName().toString()) : data;
+        String local =
+                isRemote(data) ? SparkFiles.get(Path.of(data).getFileName().toString()) : data;
         return source.withData(local).load(notes);
     }
 

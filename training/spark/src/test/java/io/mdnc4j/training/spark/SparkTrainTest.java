@@ -123,7 +123,8 @@ class SparkTrainTest {
         ModelDescription model = Predictor.read(store.resolve("model.zip")).description();
         assertEquals(List.of(1L, 16L), model.inputShape());
         assertEquals("denoising", model.task());
-        assertEquals(ModelDescription.Normalization.By.SET, model.normalization().by());
+        assertEquals(
+                ModelDescription.Normalization.By.SET, model.normalization().by());
 
         assertEquals(0, SparkTrain.run(spark, "--store", store.toUri().toString(), "--epochs", "3"));
         assertEquals(3, json(store, "metrics.json").get("epochs").asInt());
@@ -134,12 +135,20 @@ class SparkTrainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--patch=16", "--augment=flip", "--task=denoising", "--normalize=none", "--read-ahead=2", "--threads=1",
-                "--backend=cpu", "--accumulate=2", "--ui", "--average-every=0", "--workers=0"
+                "--patch=16",
+                "--augment=flip",
+                "--task=denoising",
+                "--normalize=none",
+                "--read-ahead=2",
+                "--threads=1",
+                "--backend=cpu",
+                "--accumulate=2",
+                "--ui",
+                "--average-every=0",
+                "--workers=0"
             })
     void whatHasNoEffectIsRefused(String option) throws IOException {
-        assertEquals(
-                2, SparkTrain.run(spark, "resnet.ae1d", "--data=ecg", "--batch=4", "--epochs=1", option), option);
+        assertEquals(2, SparkTrain.run(spark, "resnet.ae1d", "--data=ecg", "--batch=4", "--epochs=1", option), option);
     }
 
     private void predictsAFolder(Path store) throws IOException {
