@@ -263,6 +263,9 @@ class MainTest {
         assertEquals(2, run("predict", model, folder.resolve("none.csv").toString()));
         assertTrue(err.contains("none.csv"), err);
         assertEquals(2, run("predict", model, model));
+        assertTrue(err.contains("only models"), err);
+        Path unknown = Files.writeString(folder.resolve("wave.sound"), "1\n2\n");
+        assertEquals(2, run("predict", model, unknown.toString()));
         assertTrue(err.contains(".csv"), err);
     }
 
