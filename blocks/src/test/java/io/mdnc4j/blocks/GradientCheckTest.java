@@ -112,8 +112,23 @@ class GradientCheckTest {
         cases.add(Arguments.of(name + " " + dims.suffix(), dims, layer));
     }
 
+    static Stream<Arguments> flatLayers() {
+        return layers().filter(layer -> layer.get()[1] != SpatialDims.THREE);
+    }
+
+    static Stream<Arguments> volumeLayers() {
+        return layers().filter(layer -> layer.get()[1] == SpatialDims.THREE);
+    }
+
+    @Tag("long")
     @ParameterizedTest(name = "{0}")
-    @MethodSource("layers")
+    @MethodSource("volumeLayers")
+    void layerOfVolumes(String name, SpatialDims dims, java.util.function.Supplier<SpatialLayer.Builder<?>> layer) {
+        layer(name, dims, layer);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("flatLayers")
     void layer(String name, SpatialDims dims, java.util.function.Supplier<SpatialLayer.Builder<?>> layer) {
         checkEach(Graphs.around(dims, DataType.DOUBLE, layer.get()), dims);
     }

@@ -19,6 +19,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,6 +35,7 @@ class WaitingThreadsTest {
                 && Runtime.getRuntime().availableProcessors() > 1);
     }
 
+    @Tag("long")
     @Test
     void whoeverStartsNd4jTheVariableIsSetBefore() throws Exception {
         for (String first : List.of("array", "network", "backend")) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Whatever number an option is given, a command does its work or refuses it in one line. */
+@Tag("long")
 class ExtremeOptionsTest {
     private static final List<String> EXTREMES = List.of(
             "-1", "0", "2147483647", "9223372036854775807", "9223372036854775808", "NaN", "1e308", "4,2147483647");

@@ -148,6 +148,7 @@ class MainTest {
         assertTrue(err.contains(file.toString()), err);
     }
 
+    @Tag("long")
     @Test
     void configurationGivesDefaults() throws IOException {
         Path config = Files.writeString(

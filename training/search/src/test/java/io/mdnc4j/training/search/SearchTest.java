@@ -138,6 +138,7 @@ class SearchTest {
         return sum / count;
     }
 
+    @Tag("long")
     @Test
     void continuesWithoutRepeating() throws IOException {
         AtomicInteger steps = new AtomicInteger();
