@@ -34,14 +34,14 @@ final class Mdnc4jContender implements Contender {
         NetworkModel.Builder<? extends NetworkModel> builder = NetworkModel.builder(which.model())
                 .inputShape(which.sample())
                 .layers(which.layers())
-                .kernelSize(which.kernel())
                 .updater(new Sgd(LEARNING_RATE))
                 .task(Task.REGRESSION);
         if (which.features() != null) {
             builder.features(which.features()).deepSupervision(false);
         } else {
             builder.block(BlockKind.valueOf(which.block().toUpperCase(Locale.ROOT)))
-                    .channel(which.channel());
+                    .channel(which.channel())
+                    .kernelSize(which.kernel());
         }
         return (which.model().contains("encoder")
                         ? builder.outLength(which.outputs())
