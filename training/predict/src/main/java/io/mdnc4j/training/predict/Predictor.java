@@ -488,10 +488,12 @@ public final class Predictor implements AutoCloseable {
 
     /** Inputs that were checked, on the network's grid. */
     private Iterator<Flow> arranged(Iterator<? extends Flow> flows) {
-        CheckedFlows checked = new CheckedFlows(flows, check, fit);
-        return preparation == null
-                ? new GridFlows(checked, grid)
-                : new PreparedFlows(checked, preparation, assumed, notes);
+        return WrappedFlow.each(flows, flow -> {
+            Flow checked = new CheckedFlow(flow, check, fit);
+            return preparation == null
+                    ? new GridFlow(checked, grid)
+                    : new PreparedFlow(checked, preparation, assumed, notes);
+        });
     }
 
     private Folds folds(ImagePreparation images) {

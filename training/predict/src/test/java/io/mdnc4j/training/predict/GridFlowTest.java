@@ -24,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Inputs on other grids, with functions that show where each element went. */
-class GridFlowsTest {
+class GridFlowTest {
     private static final Grid NETWORK = Grid.of(List.of(2.0, 2.0, 2.0), "SAR");
 
     private final List<String> notes = new ArrayList<>();
@@ -77,7 +77,7 @@ class GridFlowsTest {
                 return SlabSink.collect(Axes.size(input), whole -> output[0] = whole);
             }
         };
-        Iterator<Flow> flows = new GridFlows(List.of(flow).iterator(), network);
+        Iterator<Flow> flows = List.<Flow>of(new GridFlow(flow, network)).iterator();
         SlidingWindows.builder().window(8).batch(3).build().apply(flows, function);
         return output[0];
     }
