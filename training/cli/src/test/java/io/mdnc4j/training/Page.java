@@ -76,10 +76,12 @@ record Page(Path file) {
         Matcher words = Pattern.compile("'([^']*)'|(\\S+)").matcher(command);
         while (words.find()) {
             String word = words.group(1) == null ? words.group(2) : words.group(1);
+            boolean output =
+                    !arguments.isEmpty() && arguments.get(arguments.size() - 1).equals("--output");
             arguments.add(
                     word.startsWith("src/") || word.startsWith("training/")
                             ? ROOT.resolve(word).toString()
-                            : word.startsWith("model.")
+                            : output && !word.startsWith("runs") || word.matches("model\\..*|\\w+\\.zip")
                                     ? folder.resolve(word).toString()
                                     : word.replaceFirst("^runs\\b", folder.toString()));
         }
