@@ -37,6 +37,7 @@ import java.util.regex.Pattern;
  *     {@linkplain Windows#DEFAULT usual way}
  * @param output how the network's answers become values of the data
  * @param trainedOn what the examples were like that it was trained on
+ * @param postprocessing how classes of positions are cleaned once they are found; empty for not at all
  * @param properties whatever else is worth knowing, such as the data's name and the result reached; in the order of their
  *     keys, so that equal descriptions are equal texts
  */
@@ -61,6 +62,7 @@ public record ModelDescription(
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = TrainedOn.Unknown.class)
         TrainedOn trainedOn,
 
+        @JsonProperty("postprocessing") List<Postprocessing> postprocessing,
         @JsonProperty("properties") Map<String, String> properties) {
     /** Name of the note in a model file, and of the entry in the metadata of other formats. */
     public static final String NOTE = "mdnc4j";
@@ -89,6 +91,7 @@ public record ModelDescription(
      * @param windows how larger inputs are cut and put together; {@code null} for the usual way
      * @param output how the network's answers become values of the data
      * @param trainedOn what the examples were like that it was trained on; {@code null} if unknown
+     * @param postprocessing how classes of positions are cleaned once they are found; empty for not at all
      * @param properties whatever else is worth knowing, such as the data's name and the result reached
      */
     public ModelDescription {
@@ -98,7 +101,56 @@ public record ModelDescription(
         spacing = spacing == null ? List.of() : List.copyOf(spacing);
         output = output == null ? Output.PLAIN : output;
         trainedOn = trainedOn == null ? TrainedOn.UNKNOWN : trainedOn;
+        postprocessing = postprocessing == null ? List.of() : List.copyOf(postprocessing);
         properties = properties == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(properties)));
+    }
+
+    /**
+     * The same with classes that stay as they are found.
+     *
+     * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
+     * @param classes names of the classes, in the order of the output's channels; empty if there are none
+     * @param model name of the network, such as {@code conv.unet2d}; {@code null} if unknown
+     * @param task code of a {@link Task}, such as {@code denoising}; {@code null} if unknown
+     * @param normalization how features are brought to the level and scale that the network was trained on
+     * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
+     * @param samplingRate samples a second of signals; {@code null} if unknown
+     * @param spacing distance of neighbouring elements on each axis, in millimetres; empty if unknown
+     * @param orientation for each axis of {@code spacing} a letter of {@code RLAPSI}; {@code null} if unknown
+     * @param windows how larger inputs are cut and put together; {@code null} for the usual way
+     * @param output how the network's answers become values of the data
+     * @param trainedOn what the examples were like that it was trained on; {@code null} if unknown
+     * @param properties whatever else is worth knowing, such as the data's name and the result reached
+     */
+    public ModelDescription(
+            String model,
+            String task,
+            List<Long> inputShape,
+            Normalization normalization,
+            List<String> classes,
+            String unit,
+            Double samplingRate,
+            List<Double> spacing,
+            String orientation,
+            Windows windows,
+            Output output,
+            TrainedOn trainedOn,
+            Map<String, String> properties) {
+        this(
+                model,
+                task,
+                inputShape,
+                normalization,
+                classes,
+                unit,
+                samplingRate,
+                spacing,
+                orientation,
+                windows,
+                output,
+                trainedOn,
+                List.of(),
+                properties);
     }
 
     /**
@@ -205,6 +257,16 @@ public record ModelDescription(
      */
     public ModelDescription with(TrainedOn other) {
         return changed(parts -> parts.trainedOn = other);
+    }
+
+    /**
+     * The same with other cleaning of classes.
+     *
+     * @param other for each class that does not stay as it is found
+     * @return a changed copy
+     */
+    public ModelDescription withPostprocessing(List<Postprocessing> other) {
+        return changed(parts -> parts.postprocessing = other);
     }
 
     /**
@@ -441,6 +503,11 @@ public record ModelDescription(
                     + ", use one of R or L, A or P, S or I for each axis of the spacing " + spacing);
         }
         trainedOn.check();
+        require(
+                "postprocessing",
+                postprocessing,
+                step -> step.suits(classes.size()),
+                "classes from 1 to " + (classes.size() - 1) + " and sizes of at least 0");
         require("deviation", normalization.deviation, POSITIVE, "positive numbers");
         require("mean", normalization.mean, Double::isFinite, "finite numbers");
         require("output deviation", output.deviation, POSITIVE, "positive numbers");
@@ -484,6 +551,7 @@ public record ModelDescription(
         private Windows windows;
         private Output output;
         private TrainedOn trainedOn;
+        private List<Postprocessing> postprocessing;
         private Map<String, String> properties;
 
         private Parts(ModelDescription of) {
@@ -499,6 +567,7 @@ public record ModelDescription(
             windows = of.windows;
             output = of.output;
             trainedOn = of.trainedOn;
+            postprocessing = of.postprocessing;
             properties = of.properties;
         }
 
@@ -516,6 +585,7 @@ public record ModelDescription(
                     windows,
                     output,
                     trainedOn,
+                    postprocessing,
                     properties);
         }
     }

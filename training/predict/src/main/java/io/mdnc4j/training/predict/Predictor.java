@@ -62,6 +62,9 @@ import org.slf4j.LoggerFactory;
  * {@link Builder#geometry} says otherwise, axes are exchanged and reversed, inputs resampled, and outputs brought back. What
  * says nothing of its grid, or of a description without one, is used as it is.
  *
+ * <p><b>Classes of positions.</b> Outputs are probabilities; {@link #classes(INDArray)} tells the classes, cleaned as the description
+ * says. {@link FilePredictions} writes those.
+ *
  * <p><b>Models of nnU-Net.</b> Of those ({@link #processing}) inputs are images {@code [C, z, y, x]}, also where the network
  * sees slices; they are cropped, normalised and resampled as nnU-Net does, and outputs are the probabilities of classes or
  * regions on the image's grid. Each image is in memory as a whole; {@link #predictUncertain} refuses them.
@@ -91,6 +94,8 @@ public final class Predictor implements AutoCloseable {
     private final Task task;
     private final SlidingWindows windows;
     private final Decision decision;
+    private final Cleaning cleaning;
+    private final boolean ignoringGrids;
     private final InputCheck check;
     private final TrainingFit fit;
     private final NetworkGrid grid;
@@ -113,6 +118,8 @@ public final class Predictor implements AutoCloseable {
         boolean regions =
                 preparation != null && !preparation.processing().regionOrder().isEmpty();
         decision = regions ? Decision.regions(preparation.processing().regionOrder()) : builder.decision;
+        cleaning = builder.cleaning();
+        ignoringGrids = builder.geometry == GridPolicy.IGNORE;
         check = new InputCheck(description.inputShape(), builder.finite);
         fit = new TrainingFit(description, windows.window().length == 0, builder.notes);
         grid = NetworkGrid.of(description, builder.assumed, builder.geometry, task.hasClasses(), builder.notes);
@@ -518,9 +525,44 @@ public final class Predictor implements AutoCloseable {
         return ensemble;
     }
 
-    /** {@return how classes are told from probabilities} */
+    /** {@return how classes are told from probabilities, before they are cleaned} */
     public Decision decision() {
         return decision;
+    }
+
+    /** {@return how the classes of positions are cleaned; nothing unless the description says so} */
+    public Cleaning cleaning() {
+        return cleaning;
+    }
+
+    /**
+     * The classes of the output for a whole input: those that are decided for ({@link #decision}), cleaned ({@link #cleaning}).
+     *
+     * @param output probabilities {@code [K, size...]} or {@code [K]}
+     * @return numbers of classes from 0, in row-major order
+     */
+    public int[] classes(INDArray output) {
+        return classes(output, Grid.UNKNOWN);
+    }
+
+    /**
+     * {@link #classes(INDArray)} of an input on another grid than the network's: sizes of components are brought to it.
+     *
+     * @param output probabilities {@code [K, size...]} or {@code [K]}
+     * @param own where the elements of the input lie, and so those of the output
+     * @return numbers of classes from 0, in row-major order
+     */
+    public int[] classes(INDArray output, Grid own) {
+        int[] classes = decision.classes(output);
+        if (!cleaning.isEmpty()) {
+            cleaning.apply(classes, gridOf(own), Axes.size(output));
+        }
+        return classes;
+    }
+
+    /** The grid of an input, as far as grids matter. */
+    Grid gridOf(Grid own) {
+        return ignoringGrids ? Grid.UNKNOWN : own.or(assumed);
     }
 
     /**
@@ -538,6 +580,7 @@ public final class Predictor implements AutoCloseable {
         private final SlidingWindows.Builder windows;
         private Flips flips;
         private Decision decision = Decision.MOST_PROBABLE;
+        private boolean postprocessing = true;
         private long[] window = {};
         private @Nullable Processing processing;
 
@@ -635,6 +678,43 @@ public final class Predictor implements AutoCloseable {
         public Builder decision(Decision rule) {
             decision = rule;
             return this;
+        }
+
+        /**
+         * Whether classes of positions are cleaned as the description says ({@link ModelDescription#postprocessing}); true unless
+         * given. Of several models that say different things, none is obeyed, and {@link #notes} told.
+         *
+         * @param wanted whether they are
+         * @return this
+         */
+        public Builder postprocessing(boolean wanted) {
+            postprocessing = wanted;
+            return this;
+        }
+
+        private Cleaning cleaning() {
+            ModelDescription first = models.get(0).description;
+            if (!postprocessing) {
+                return Cleaning.of(first.withPostprocessing(List.of()));
+            }
+            boolean same = models.stream()
+                    .allMatch(model -> model.description.postprocessing().equals(first.postprocessing()));
+            if (!same) {
+                notes.accept("the models say different things of postprocessing, so classes are left as they are found");
+            }
+            return Cleaning.of(same ? first : first.withPostprocessing(List.of()));
+        }
+
+        private static void requireCleanable(ModelDescription description) {
+            boolean suits = description.postprocessing().stream()
+                    .allMatch(step -> step.of() >= 1
+                            && step.of() < description.classes().size());
+            ArgumentException.require(
+                    description.postprocessing().isEmpty() || suits && task(description) == Task.SEGMENTATION,
+                    "description",
+                    "postprocessing " + description.postprocessing() + " of " + description.task() + " "
+                            + description.classes(),
+                    "name classes of a segmentation other than the first");
         }
 
         /**
@@ -772,6 +852,7 @@ public final class Predictor implements AutoCloseable {
         public Predictor build() {
             ModelDescription description = models.get(0).description;
             models.forEach(model -> requireSame(description, model.description));
+            models.forEach(model -> requireCleanable(model.description));
             List<Long> trained = description.inputShape();
             if (description.normalization().by() == Normalization.By.SET && !trained.isEmpty()) {
                 Standardization.of(

@@ -9,13 +9,15 @@ import io.mdnc4j.training.predict.FilePredictions.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Writes the results of one file slab by slab; classes are decided before a slab is written. */
+/** Writes the results of one file slab by slab; classes are decided before, and where they are cleaned, written as a whole. */
 final class ResultFiles implements SlabSink {
     private final Path file;
     private final ArraySlabs input;
@@ -23,12 +25,23 @@ final class ResultFiles implements SlabSink {
     private final Consumer<List<Path>> done;
     private final Map<Result, ArrayWriter> writers = new EnumMap<>(Result.class);
 
+    /** The classes where they are cleaned; {@code null} otherwise. */
+    private final @Nullable WholeClasses whole;
+
     /** @param done is told of the files when they are there */
     ResultFiles(Path file, ArraySlabs input, FilePredictions predictions, Consumer<List<Path>> done) {
         this.file = file;
         this.input = input;
         this.predictions = predictions;
         this.done = done;
+        long[] shape = input.shape();
+        whole = predictions.predictor().cleaning().isEmpty()
+                ? null
+                : new WholeClasses(
+                        predictions.predictor().cleaning(),
+                        file.toString(),
+                        predictions.predictor().gridOf(input.grid()),
+                        Arrays.copyOfRange(shape, 1, shape.length));
     }
 
     @Override
@@ -47,8 +60,11 @@ final class ResultFiles implements SlabSink {
             long[] shape = output.shape().clone();
             shape[0] = 1;
             int[] classes = predictions.predictor().decision().classes(output);
-            INDArray numbers = predictions.classes().of(classes, shape);
-            write(Result.OUTPUT, numbers);
+            if (whole == null) {
+                write(classes, shape);
+            } else {
+                whole.add(classes);
+            }
         } else {
             write(Result.OUTPUT, output);
         }
@@ -62,6 +78,12 @@ final class ResultFiles implements SlabSink {
     /** The largest of all channels. */
     private static INDArray largest(INDArray channels) {
         return channels.max(true, 0);
+    }
+
+    private void write(int[] classes, long... shape) {
+        INDArray numbers = predictions.classes().of(classes, shape);
+        write(Result.OUTPUT, numbers);
+        Release.of(numbers);
     }
 
     private void write(Result result, INDArray slab) {
@@ -87,6 +109,9 @@ final class ResultFiles implements SlabSink {
 
     @Override
     public void finish() {
+        if (whole != null) {
+            whole.finish(this::write);
+        }
         done.accept(writers.values().stream().map(ArrayWriter::finish).toList());
     }
 

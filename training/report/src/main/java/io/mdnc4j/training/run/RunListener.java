@@ -198,6 +198,7 @@ public final class RunListener extends BaseTrainingListener {
                 description.windows(),
                 output(task, output.size(1)),
                 description.trainedOn(),
+                description.postprocessing(),
                 description.properties());
     }
 
