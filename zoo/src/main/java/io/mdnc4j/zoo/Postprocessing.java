@@ -16,15 +16,14 @@ import java.util.List;
  * @param least elements that a component needs to be kept, on the grid of the description; up to 1 for any
  * @param holes whether the background that it encloses is filled
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Postprocessing(
         @JsonProperty("of") int of,
-        @JsonProperty("largest") boolean largest,
-        @JsonProperty("least") long least,
-        @JsonProperty("holes") boolean holes) {
+        @JsonProperty("largest") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean largest,
+        @JsonProperty("least") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long least,
+        @JsonProperty("holes") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean holes) {
     /** {@return whether it changes nothing, whatever the input} */
-    public boolean isNothing() {
+    public boolean changesNothing() {
         return !largest && least <= 1 && !holes;
     }
 

@@ -84,6 +84,11 @@ final class PredictionOptions {
                     "part of a window that the next one lies beyond it, above 0 to 1, as nnU-Net says it: 1 less the overlap")
     private Double step;
 
+    @Option(
+            names = "--no-postprocessing",
+            description = "leave classes of positions as they are found, where the model's description cleans them")
+    private boolean noPostprocessing;
+
     @Option(names = "--batch", paramLabel = "N", description = "windows at a time (default: 16; 1 of nnU-Net's models)")
     private Integer batch;
 
@@ -133,6 +138,9 @@ final class PredictionOptions {
         }
         if (threshold != null) {
             builder.threshold(threshold);
+        }
+        if (noPostprocessing) {
+            builder.postprocessing(false);
         }
         grids.accept(builder);
         return builder.build();

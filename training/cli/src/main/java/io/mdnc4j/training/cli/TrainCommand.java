@@ -2,6 +2,7 @@ package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.io.PlainText;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.fit.Budget;
@@ -121,6 +122,12 @@ public class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private FitOptions fit;
+
+    @Option(
+            names = "--no-postprocessing",
+            description = "do not look, on the validation part, for a way to clean the classes of a segmentation (largest"
+                    + " component, least size, holes filled) that predict and evaluate then apply")
+    private boolean noPostprocessing;
 
     @Option(
             names = ConfigFile.RESUME,
@@ -256,6 +263,7 @@ public class TrainCommand implements Callable<Integer> {
         Run run = new Run(model, data, folder, settings);
         run.saveEvery(fit.saveEvery);
         run.readAhead(fit.readAhead);
+        run.postprocessing(!noPostprocessing);
         prepare(run, folder, settings);
         try (Interruption interruption = new Interruption()) {
             if (resume == null) {
@@ -466,7 +474,21 @@ public class TrainCommand implements Callable<Integer> {
                     row.method().settings().isEmpty() ? "" : " " + row.method().settings();
             print(out, row.assessment().metrics().get(metric), row.method().title() + settings);
         }
+        if (results.unprocessed() != null) {
+            print(out, results.unprocessed().metrics().get(metric), "network, without postprocessing");
+        }
         print(out, results.network().metrics().get(metric), "network");
+        if (results.choice() != null) {
+            results.choice().choices().stream()
+                    .filter(choice -> !choice.step().changesNothing())
+                    .forEach(choice -> out.printf(
+                            Locale.ROOT,
+                            "class %s: %s (Dice on the validation part %.4f, without %.4f)%n",
+                            PlainText.of(choice.name()),
+                            choice.step(),
+                            choice.with(),
+                            choice.without()));
+        }
         out.printf("results in %s%n", folder);
         out.flush();
     }

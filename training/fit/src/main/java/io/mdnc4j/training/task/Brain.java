@@ -95,7 +95,9 @@ public final class Brain {
                 Examples.of(List.of(part(head, "right half", 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]))),
                 List.of(new Baseline("baseline", test -> bestThreshold(head.input(), test.get(0)))),
                 model -> RECIPE,
-                new Fingerprint().add(image).add(mask).hex());
+                        new Fingerprint().add(image).add(mask).hex())
+                .withWholeValidation(Examples.of(
+                        List.of(new Example("left half, slab", left.input(), inSlab(left, true), left.grid()))));
     }
 
     private static StoredArray volume(byte[] gzipped) {

@@ -182,7 +182,8 @@ record FileData(
                     scan.fingerprint(),
                     new SampleSizes(
                             training.stream().mapToDouble(FileData::volume).sum(), windows, this::at),
-                    DataOverview.of(scan.found(), parts, task, description.classes(), FileData.this.model == null));
+                    DataOverview.of(scan.found(), parts, task, description.classes(), FileData.this.model == null),
+                    examples.apply(Part.VALIDATION, Grid.UNKNOWN));
         }
     }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint SHA-256 of the data, in hexadecimal
  * @param sizes which sizes training samples can have; {@code null} where the data fix that
  * @param overview what was found in the data, for those who are about to use them
+ * @param wholeValidation the validation part as the test part is, in examples of any size
  */
 public record TrainingData(
         String name,
@@ -40,7 +41,8 @@ public record TrainingData(
         Function<ModelName, Recipe> recipes,
         String fingerprint,
         @Nullable SampleSizes sizes,
-        DataOverview overview) {
+        DataOverview overview,
+        Examples wholeValidation) {
     /**
      * Data that fix the size of training samples.
      *
@@ -75,7 +77,30 @@ public record TrainingData(
                 recipes,
                 fingerprint,
                 null,
-                DataOverview.of(task, description, validation.size(), test.size()));
+                DataOverview.of(task, description, validation.size(), test.size()),
+                validation);
+    }
+
+    /**
+     * The same with a validation part of whole examples, too.
+     *
+     * @param whole as the test part is, in examples of any size
+     * @return a changed copy
+     */
+    public TrainingData withWholeValidation(Examples whole) {
+        return new TrainingData(
+                name,
+                task,
+                description,
+                training,
+                validation,
+                test,
+                baselines,
+                recipes,
+                fingerprint,
+                sizes,
+                overview,
+                whole);
     }
 
     /** {@return the shape of a sample's features, {@code [C, size...]}} */

@@ -11,6 +11,7 @@ import io.mdnc4j.training.fit.LocalFitting;
 import io.mdnc4j.training.fit.Trainer;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.fit.TrainingState;
+import io.mdnc4j.training.metrics.PostprocessingChoice;
 import io.mdnc4j.training.plots.ConfusionPlot;
 import io.mdnc4j.training.plots.LossPlot;
 import io.mdnc4j.training.plots.Sample;
@@ -19,6 +20,7 @@ import io.mdnc4j.training.plots.ScatterPlot;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.TrainingData;
+import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.Task;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -57,6 +59,7 @@ public final class Run {
     private final RunFolder folder;
     private final FitConfiguration settings;
 
+    private boolean postprocessing = true;
     private double saveEvery = 30;
     private int readAhead = SampledBatches.AHEAD;
     private Function<ComputationGraph, Fitting> fitting;
@@ -120,6 +123,16 @@ public final class Run {
      */
     public void readAhead(int batches) {
         this.readAhead = batches;
+    }
+
+    /**
+     * Whether the validation part chooses postprocessing of classes of positions, which the model's description then says; it
+     * does by default, and nothing is chosen that does not help there.
+     *
+     * @param wanted whether it does
+     */
+    public void postprocessing(boolean wanted) {
+        this.postprocessing = wanted;
     }
 
     /**
@@ -197,16 +210,27 @@ public final class Run {
         if (outcome == Trainer.Outcome.INTERRUPTED) {
             return Optional.empty();
         }
-        Predictor predictor = Predictor.builder(graph, data.describe(model))
-                .batch(settings.batch())
-                // parts of one set of data
-                .notes(line -> {})
-                .build();
-        Results results = Results.of(data, predictor);
+        PostprocessingChoice choice = postprocessing ? Results.choice(data, predictor(data.describe(model))) : null;
+        ModelDescription description =
+                data.describe(model).withPostprocessing(choice == null ? List.of() : choice.steps());
+        folder.describe(description);
+        if (!folder.isDescribed()) {
+            folder.saveBest(graph);
+        }
+        Predictor predictor = predictor(description);
+        Results results = Results.of(data, predictor, choice);
         Map<String, Object> metrics = metrics(results);
         folder.writeJson(RunFolder.METRICS, metrics);
         report(results, metrics, pictures(predictor, results), Plan.of(data, settings, budget));
         return Optional.of(results);
+    }
+
+    private Predictor predictor(ModelDescription description) {
+        return Predictor.builder(graph, description)
+                .batch(settings.batch())
+                // parts of one set of data
+                .notes(line -> {})
+                .build();
     }
 
     private static TrainingObserver both(TrainingObserver first, TrainingObserver second) {
@@ -276,6 +300,12 @@ public final class Run {
                 "Test part, " + results.network().size() + " examples",
                 List.of("", results.leading(), "95% confidence interval"),
                 results.rows());
+        if (!results.choices().isEmpty()) {
+            report.rows(
+                    "Postprocessing, chosen on " + results.choice().examples() + " whole examples of the validation part",
+                    List.of("class", "what is done", "Dice without", "Dice with"),
+                    results.choices());
+        }
         pictures.forEach((name, picture) -> report.picture(HEADINGS.get(name), CAPTIONS.get(name), picture));
         Map<String, String> found = new LinkedHashMap<>(data.overview().facts());
         found.putAll(plan);
@@ -313,7 +343,10 @@ public final class Run {
         List<Sample> samples = new ArrayList<>();
         predictor.predict(
                 Examples.of(chosen.stream().limit(count).map(data.test()::get).toList()),
-                (example, output) -> samples.add(new Sample(example, output)));
+                (example, output) -> samples.add(new Sample(
+                        example,
+                        Results.decided(
+                                predictor, output, predictor.cleaning().isEmpty() ? null : example.grid()))));
         return samples;
     }
 }

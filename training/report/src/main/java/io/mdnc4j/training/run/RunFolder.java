@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -273,6 +274,11 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     /** What is noted in the best network's file. */
     void describe(ModelDescription model) {
         description = model;
+    }
+
+    /** Whether the best network's file notes {@link #describe}, and not another thing. */
+    boolean isDescribed() {
+        return read(() -> ModelFiles.description(file(MODEL))).equals(Optional.ofNullable(description));
     }
 
     /**
