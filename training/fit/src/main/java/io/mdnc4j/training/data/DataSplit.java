@@ -5,6 +5,7 @@ import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.DataException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Puts examples into three parts by chance. Examples of one group, and copies of one input, go to the same part, so that none is
@@ -27,6 +29,8 @@ import java.util.stream.Collectors;
 public record DataSplit(double validation, double test, long seed) {
     /** 15% each. */
     public static final double SHARE = 0.15;
+
+    private static final String FOLDS = "folds";
 
     /**
      * Checks the parts.
@@ -63,6 +67,109 @@ public record DataSplit(double validation, double test, long seed) {
         return split;
     }
 
+    /**
+     * Deals examples to folds, each of which is tested on what the others train and validate with, so that every example is
+     * tested once (cross-validation). What belongs together is in one fold; each has its share of every class, and about as many
+     * examples as the others. Of what a fold does not test, {@link #validation} validates, at least one group.
+     *
+     * @param count folds, 2 or more
+     * @param entries the examples, none of which has a part yet
+     * @param content what is equal for copies of an input, such as a digest of the file
+     * @return for each fold the examples, in the same order, each with a part
+     * @throws ArgumentException if there are fewer than two folds, or more than groups of examples, or examples have parts
+     * @throws DataException if a fold has nothing left to validate with, or a class with nothing to train on
+     */
+    public List<List<DataEntry>> folds(
+            int count, List<DataEntry> entries, Function<DataEntry, String> content) {
+        requireFolds(count);
+        Optional<DataEntry> parted = entries.stream().filter(entry -> entry.part() != null).findFirst();
+        if (parted.isPresent()) {
+            throw new ArgumentException(
+                    FOLDS,
+                    count + ", but the data put " + parted.get().name() + " into a part of their own",
+                    "leave folds out, or give all examples without parts");
+        }
+        List<List<DataEntry>> groups = groups(entries, content);
+        requireFolds(count, groups.size(), "groups of examples that do not belong together");
+        Map<DataEntry, Integer> folds = dealt(count, groups);
+        List<List<DataEntry>> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int fold = i;
+            Map<DataEntry, String> contents = new IdentityHashMap<>();
+            List<DataEntry> tested = entries.stream()
+                    .map(entry -> {
+                        DataEntry own = folds.get(entry) == fold ? entry.in(Part.TEST) : entry;
+                        contents.put(own, content.apply(entry));
+                        return own;
+                    })
+                    .toList();
+            List<DataEntry> split = chosen(tested, contents::get, validation, 0);
+            try {
+                requireClasses(split, Part.TRAINING);
+                requireExamples(split, Part.VALIDATION);
+            } catch (DataException e) {
+                throw new DataException("fold " + (fold + 1) + " of " + count + ": " + e.getMessage(), e);
+            }
+            all.add(split);
+        }
+        return all;
+    }
+
+    /**
+     * Requires two folds.
+     *
+     * @param count of folds
+     * @throws ArgumentException if there are fewer
+     */
+    public static void requireFolds(int count) {
+        ArgumentException.require(count >= 2, FOLDS, count, "give 2 or more, such as 5");
+    }
+
+    /**
+     * Requires as many folds as can be made.
+     *
+     * @param count of folds
+     * @param most of what they share out
+     * @param what that is, in words
+     * @throws ArgumentException if it is fewer than 2, or there is less to share out
+     */
+    public static void requireFolds(int count, int most, String what) {
+        requireFolds(count);
+        ArgumentException.require(
+                count <= most,
+                FOLDS,
+                count + " of " + most + " " + what,
+                most < 2 ? "leave folds out" : "give " + most + " at most");
+    }
+
+    /** The fold of each example: a group goes where its class is rarest, of those where examples are fewest. */
+    private Map<DataEntry, Integer> dealt(int count, List<List<DataEntry>> groups) {
+        Map<String, List<List<DataEntry>>> classes = new LinkedHashMap<>();
+        groups.forEach(group -> classes.computeIfAbsent(group.get(0).label(), label -> new ArrayList<>())
+                .add(group));
+        Random random = new Random(seed);
+        Map<DataEntry, Integer> folds = new IdentityHashMap<>();
+        int[] sizes = new int[count];
+        for (List<List<DataEntry>> ofClass : classes.values()) {
+            Collections.shuffle(ofClass, random);
+            // the largest first, so that the others can make up for them
+            ofClass.sort(Comparator.comparingInt((List<DataEntry> group) -> group.size())
+                    .reversed());
+            int[] sizesOfClass = new int[count];
+            for (List<DataEntry> group : ofClass) {
+                int fold = IntStream.range(0, count)
+                        .boxed()
+                        .min(Comparator.comparingInt((Integer i) -> sizesOfClass[i])
+                                .thenComparingInt(i -> sizes[i]))
+                        .orElseThrow();
+                group.forEach(entry -> folds.put(entry, fold));
+                sizes[fold] += group.size();
+                sizesOfClass[fold] += group.size();
+            }
+        }
+        return folds;
+    }
+
     /** Chooses parts for those that train or are in none yet. */
     private List<DataEntry> chosen(
             List<DataEntry> entries, Function<DataEntry, String> content, double validationShare, double testShare) {
@@ -81,9 +188,17 @@ public record DataSplit(double validation, double test, long seed) {
             }
         }
         Random random = new Random(seed);
+        // where no class has enough groups for a share, the first that can spare one gives it
+        Optional<List<List<DataEntry>>> scarce = testShare > 0
+                        || classes.values().stream().anyMatch(groups -> share(groups.size(), validationShare) > 0)
+                ? Optional.empty()
+                : classes.values().stream()
+                        .filter(groups -> groups.size() > 1)
+                        .findFirst();
         for (List<List<DataEntry>> groups : classes.values()) {
             Collections.shuffle(groups, random);
-            int validating = share(groups.size(), validationShare);
+            boolean gives = validationShare > 0 && scarce.isPresent() && scarce.get() == groups;
+            int validating = gives ? 1 : share(groups.size(), validationShare);
             int testing = share(groups.size(), testShare);
             for (int i = 0; i < groups.size(); i++) {
                 Part part = i < testing ? Part.TEST : i < testing + validating ? Part.VALIDATION : Part.TRAINING;
@@ -129,18 +244,26 @@ public record DataSplit(double validation, double test, long seed) {
     }
 
     private static void requireClasses(List<DataEntry> split, Part part) {
-        List<DataEntry> its =
-                split.stream().filter(entry -> entry.part() == part).toList();
-        String name = part.name().toLowerCase(Locale.ROOT);
-        if (its.isEmpty()) {
-            throw new DataException("data: of " + split.size() + " examples none is in the " + name
-                    + " part; give three groups of examples or more, or a larger part");
-        }
+        List<DataEntry> its = requireExamples(split, part);
         TreeSet<String> missing = split.stream().map(DataEntry::label).collect(Collectors.toCollection(TreeSet::new));
         its.forEach(entry -> missing.remove(entry.label()));
         if (!missing.isEmpty()) {
-            throw new DataException("data: the " + name + " part has no example of class " + String.join(", ", missing)
+            throw new DataException("data: the " + name(part) + " part has no example of class " + String.join(", ", missing)
                     + "; add examples (three or more of each class, of different groups), or leave the class out");
         }
+    }
+
+    private static List<DataEntry> requireExamples(List<DataEntry> split, Part part) {
+        List<DataEntry> its =
+                split.stream().filter(entry -> entry.part() == part).toList();
+        if (its.isEmpty()) {
+            throw new DataException("data: of " + split.size() + " examples none is in the " + name(part)
+                    + " part; give three groups of examples or more, or a larger part");
+        }
+        return its;
+    }
+
+    private static String name(Part part) {
+        return part.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,9 +1,12 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.graph.BlockKind;
+import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.AffineWarp;
+import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Resources;
 import io.mdnc4j.training.data.Sampler;
@@ -26,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -62,42 +66,151 @@ public final class Brain {
 
     /** {@return the data: one image of 2 mm voxels, training samples {@code [1, 56, 48, 40]}, classes background and brain} */
     public static TrainingData data() {
-        byte[] image = Resources.read(IMAGE);
-        byte[] mask = Resources.read(MASK);
-        StoredArray scan = volume(image);
-        Grid grid = scan.grid();
-        Example head = new Example(
-                NAME, scan.withDimensions(SIZE.length - 1), volume(mask).withDimensions(SIZE.length - 1), grid);
+        Example head = head();
         Example left = part(head, "left half", 0, (int) SIZE[2], 0, MIDDLE);
+        Slab validation = new Slab(SLAB_START, SLAB_END);
+        return data(
+                head,
+                left,
+                Slab.outside(left, validation),
+                new Example("left half, slab", left.input(), validation.alone(left), left.grid()),
+                validation,
+                part(head, "right half", 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]));
+    }
+
+    /**
+     * The data in folds: slabs of coronal slices through the whole head, each with as much of the length of the brain as the
+     * others. A fold is tested on one of them; the ten slices in the middle of the next, behind the last of the first, validate;
+     * all others train. What a network sees at the border of the classes of one is not held back from it.
+     *
+     * @param count folds, 2 or more
+     * @return the folds
+     * @throws ArgumentException if there are fewer, or slabs would have less than ten slices
+     */
+    public static DataFolds folds(int count) {
+        Example head = head();
+        int[] rows = rows(head.target());
+        DataSplit.requireFolds(
+                count, (rows[1] - rows[0]) / (SLAB_END - SLAB_START), "slabs of ten slices, which the brain has");
+        return new DataFolds(count, fold -> {
+            Slab tested = slab(fold, count, rows);
+            Slab next = slab((fold + 1) % count, count, rows);
+            int middle = (Math.max(next.start, rows[0]) + Math.min(next.end, rows[1]) - SLAB_END + SLAB_START) / 2;
+            Slab validation = new Slab(middle, middle + SLAB_END - SLAB_START);
+            return data(
+                    head,
+                    head,
+                    Slab.outside(head, tested, validation),
+                    new Example("slices " + validation, head.input(), validation.alone(head), head.grid()),
+                    validation,
+                    new Example("slices " + tested, head.input(), tested.alone(head), head.grid()));
+        });
+    }
+
+    /** The first and last reach to the borders of the image. */
+    private static Slab slab(int fold, int count, int... rows) {
+        int length = rows[1] - rows[0];
+        return new Slab(
+                fold == 0 ? 0 : rows[0] + length * fold / count,
+                fold == count - 1 ? (int) SIZE[2] : rows[0] + length * (fold + 1) / count);
+    }
+
+    /** The first coronal slice with brain, and the one after the last. */
+    private static int[] rows(INDArray mask) {
+        int[] rows = {(int) SIZE[2], 0};
+        for (int y = 0; y < SIZE[2]; y++) {
+            INDArray slice = mask.get(
+                    NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.all());
+            if (slice.maxNumber().intValue() > 0) {
+                rows[0] = Math.min(rows[0], y);
+                rows[1] = y + 1;
+            }
+        }
+        return rows;
+    }
+
+    private static Example head() {
+        StoredArray scan = volume(Resources.read(IMAGE));
+        return new Example(
+                NAME,
+                scan.withDimensions(SIZE.length - 1),
+                volume(Resources.read(MASK)).withDimensions(SIZE.length - 1),
+                scan.grid());
+    }
+
+    /**
+     * The data in parts.
+     *
+     * @param training whose input trains
+     * @param trained its classes, unlabelled where they do not train
+     * @param validation the same input with the classes that validate alone
+     * @param slab where those are
+     */
+    private static TrainingData data(
+            Example head, Example training, INDArray trained, Example validation, Slab slab, Example test) {
+        Grid grid = head.grid();
         ModelDescription description = new ModelDescription(
                         null,
                         Task.SEGMENTATION.code(),
                         List.of(1L, PATCH[0], PATCH[1], PATCH[2]),
                         new Normalization(
                                 Normalization.By.SET,
-                                List.of(left.input().meanNumber().doubleValue()),
-                                List.of(left.input().stdNumber(false).doubleValue()),
+                                List.of(training.input().meanNumber().doubleValue()),
+                                List.of(training.input().stdNumber(false).doubleValue()),
                                 false),
                         CLASSES,
                         null,
                         null,
                         grid.spacing(),
                         Map.of())
-                .with(TrainingStatistics.of(List.of(left)));
+                .with(TrainingStatistics.of(List.of(training)));
         return new TrainingData(
-                NAME,
-                Task.SEGMENTATION,
-                description.withGrid(null, grid.spacing(), grid.orientation()),
-                new Patches(
-                        left.input().data().asFloat(),
-                        inSlab(left, false).data().asFloat()),
-                Examples.of(slab(left)),
-                Examples.of(List.of(part(head, "right half", 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]))),
-                List.of(new Baseline("baseline", test -> bestThreshold(head.input(), test.get(0)))),
-                model -> RECIPE,
-                        new Fingerprint().add(image).add(mask).hex())
-                .withWholeValidation(Examples.of(
-                        List.of(new Example("left half, slab", left.input(), inSlab(left, true), left.grid()))));
+                        NAME,
+                        Task.SEGMENTATION,
+                        description.withGrid(null, grid.spacing(), grid.orientation()),
+                        new Patches(
+                                training.input().data().asFloat(),
+                                trained.data().asFloat(),
+                                Axes.size(training.input())),
+                        Examples.of(patches(validation, slab)),
+                        Examples.of(List.of(test)),
+                        List.of(new Baseline("baseline", examples -> bestThreshold(head.input(), examples.get(0)))),
+                        model -> RECIPE,
+                        new Fingerprint()
+                                .add(Resources.read(IMAGE))
+                                .add(Resources.read(MASK))
+                                .hex())
+                .withWholeValidation(Examples.of(List.of(validation)));
+    }
+
+    /** Coronal slices of the head, from {@code start} to before {@code end}. */
+    private record Slab(int start, int end) {
+        private INDArrayIndex[] place() {
+            return new INDArrayIndex[] {
+                NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(start, end), NDArrayIndex.all()
+            };
+        }
+
+        /** The classes in it; what is elsewhere is unlabelled. */
+        INDArray alone(Example example) {
+            INDArray classes = example.target().dup('c').assign(Example.UNLABELLED);
+            classes.get(place()).assign(example.target().get(place()));
+            return classes;
+        }
+
+        /** The classes outside of slabs; what is within is unlabelled. */
+        static INDArray outside(Example example, Slab... slabs) {
+            INDArray classes = example.target().dup('c');
+            for (Slab slab : slabs) {
+                classes.get(slab.place()).assign(Example.UNLABELLED);
+            }
+            return classes;
+        }
+
+        @Override
+        public String toString() {
+            return start + " to " + (end - 1);
+        }
     }
 
     private static StoredArray volume(byte[] gzipped) {
@@ -108,42 +221,35 @@ public final class Brain {
         }
     }
 
-    /** The classes in the validation slab alone, or everywhere else; what is left out is unlabelled. */
-    private static INDArray inSlab(Example left, boolean slab) {
-        INDArray target = left.target().dup('c');
-        int[][] unlabelled =
-                slab ? new int[][] {{0, SLAB_START}, {SLAB_END, (int) SIZE[2]}} : new int[][] {{SLAB_START, SLAB_END}};
-        for (int[] range : unlabelled) {
-            target.get(
-                            NDArrayIndex.all(),
-                            NDArrayIndex.all(),
-                            NDArrayIndex.interval(range[0], range[1]),
-                            NDArrayIndex.all())
-                    .assign(Example.UNLABELLED);
-        }
-        return target;
-    }
-
     /** Patches that cover the slab and its surroundings, of which only the slab is labelled. */
-    private static List<Example> slab(Example left) {
-        INDArray target = inSlab(left, true);
+    private static List<Example> patches(Example whole, Slab slab) {
+        int width = (int) whole.input().size(SIZE.length - 1);
+        int start = Math.max(0, Math.min(slab.start - CONTEXT, (int) (SIZE[2] - PATCH[1])));
         List<Example> patches = new ArrayList<>();
         for (int z : new int[] {0, (int) (SIZE[1] - PATCH[0]) / 2, (int) (SIZE[1] - PATCH[0])}) {
-            for (int x : new int[] {0, (int) (MIDDLE - PATCH[2])}) {
+            for (int x : places(width, (int) PATCH[2])) {
                 INDArrayIndex[] place = {
                     NDArrayIndex.all(),
                     NDArrayIndex.interval(z, z + PATCH[0]),
-                    NDArrayIndex.interval(SLAB_START - CONTEXT, SLAB_START - CONTEXT + PATCH[1]),
+                    NDArrayIndex.interval(start, start + PATCH[1]),
                     NDArrayIndex.interval(x, x + PATCH[2])
                 };
                 patches.add(new Example(
-                        "left half, slab",
-                        left.input().get(place).dup('c'),
-                        target.get(place).dup('c'),
-                        left.grid()));
+                        whole.name(),
+                        whole.input().get(place).dup('c'),
+                        whole.target().get(place).dup('c'),
+                        whole.grid()));
             }
         }
         return patches;
+    }
+
+    /** Where as few windows as cover an axis begin, spread evenly. */
+    private static int[] places(int size, int window) {
+        int count = (size + window - 1) / window;
+        return IntStream.range(0, count)
+                .map(i -> count == 1 ? 0 : (size - window) * i / (count - 1))
+                .toArray();
     }
 
     private static Example part(Example head, String name, int y0, int y1, int x0, int x1) {
@@ -160,7 +266,7 @@ public final class Brain {
     }
 
     /** Patches at random places, turned, stretched and mirrored at random, with other contrast, gain and noise. */
-    private record Patches(float[] image, float[] target) implements Sampler {
+    private record Patches(float[] image, float[] target, long... all) implements Sampler {
         private static final AffineWarp.Range WARP = new AffineWarp.Range(0.3, 0.2, 0);
         private static final double CONTRAST = 0.3;
         private static final double GAIN = 0.2;
@@ -174,10 +280,9 @@ public final class Brain {
 
         @Override
         public Example draw(int index, RandomGenerator random) {
-            long[] size = {SIZE[1], SIZE[2], MIDDLE};
-            double[] centre = new double[size.length];
+            double[] centre = new double[all.length];
             for (int axis = 0; axis < centre.length; axis++) {
-                centre[axis] = (PATCH[axis] - 1) / 2.0 + random.nextInt((int) (size[axis] - PATCH[axis] + 1));
+                centre[axis] = (PATCH[axis] - 1) / 2.0 + random.nextInt((int) (all[axis] - PATCH[axis] + 1));
             }
             AffineWarp warp = AffineWarp.random(WARP, random, centre);
             if (random.nextBoolean()) {
@@ -185,7 +290,7 @@ public final class Brain {
                     row[row.length - 1] = -row[row.length - 1];
                 }
             }
-            float[] values = warp.linear(image, size, PATCH, 0);
+            float[] values = warp.linear(image, all, PATCH, 0);
             double gamma = Math.exp(AffineWarp.symmetric(random, CONTRAST));
             double gain = 1 + AffineWarp.symmetric(random, GAIN);
             for (int i = 0; i < values.length; i++) {
@@ -193,7 +298,7 @@ public final class Brain {
                         (gain * BRIGHTEST * Math.pow(values[i] / BRIGHTEST, gamma) + NOISE * random.nextGaussian());
             }
             return new Example(
-                    "left half", patch(values), patch(warp.nearest(target, size, PATCH, Example.UNLABELLED)));
+                    NAME, patch(values), patch(warp.nearest(target, all, PATCH, Example.UNLABELLED)));
         }
 
         private static INDArray patch(float[] values) {
@@ -203,16 +308,18 @@ public final class Brain {
 
     /**
      * The threshold with the highest Dice coefficient, chosen on the test targets themselves. The method sees the whole head,
-     * of which the right half counts.
+     * of which what is labelled counts.
      */
-    private static Baseline.Method bestThreshold(INDArray head, Example right) {
+    private static Baseline.Method bestThreshold(INDArray head, Example test) {
+        boolean half = test.input().size(SIZE.length - 1) < SIZE[3];
         Measures measures = new ClassMeasures(CLASSES, true);
         Baseline.Method best = null;
         double highest = -1;
         for (int threshold = MIN_THRESHOLD; threshold <= MAX_THRESHOLD; threshold += 2) {
-            INDArray found = part(thresholded(head, threshold), 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]);
+            INDArray all = thresholded(head, threshold);
+            INDArray found = half ? part(all, 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]) : all;
             double dice =
-                    measures.metrics(measures.count(right.target(), found)).get("dice");
+                    measures.metrics(measures.count(test.target(), found)).get("dice");
             if (dice > highest) {
                 highest = dice;
                 best = new Baseline.Method(

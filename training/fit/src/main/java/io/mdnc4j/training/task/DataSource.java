@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -91,16 +92,22 @@ public record DataSource(
     private static final int CACHE = 1024;
     private static final int MAX_DIMENSIONS = 3;
     private static final String TABLE = ".csv";
+    private static final String ITS_GRID = "leave it out: a network trained on %s gets its grid";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** Data that come with the library. */
-    private static final Map<String, Supplier<TrainingData>> SHIPPED = new LinkedHashMap<>();
+    private static final Map<String, Shipped> SHIPPED = new LinkedHashMap<>();
 
     static {
-        SHIPPED.put(Signal.ECG, () -> Denoising.of(Signal.ecg()));
-        SHIPPED.put(Digits.NAME, Digits::data);
-        SHIPPED.put(Brain.NAME, Brain::data);
+        SHIPPED.put(
+                Signal.ECG,
+                new Shipped(() -> Denoising.of(Signal.ecg()), count -> Denoising.folds(Signal.ecg(), count)));
+        SHIPPED.put(Digits.NAME, new Shipped(Digits::data, Digits::folds));
+        SHIPPED.put(Brain.NAME, new Shipped(Brain::data, Brain::folds));
     }
+
+    /** Data that come with the library, in three parts or in folds. */
+    private record Shipped(Supplier<TrainingData> parts, IntFunction<DataFolds> folds) {}
 
     /** What an option is for. */
     private enum Scope {
@@ -386,10 +393,36 @@ public record DataSource(
      */
     public TrainingData load(Consumer<String> notes) {
         if (!isFiles()) {
-            refuse(Scope.GEOMETRY, "leave it out: a network trained on " + data + " gets its grid");
+            refuse(Scope.GEOMETRY, ITS_GRID.formatted(data));
             return loadOther(Signal.ECG_RATE, notes);
         }
         return new FileData(this, null, dataSplit()).load(notes);
+    }
+
+    /**
+     * Reads the data to train in folds: every example is tested once, by a network that neither trained nor validated with it, nor
+     * with what belongs to it ({@link DataSplit#folds}). A signal, and data that come along, are in folds of neighbours.
+     *
+     * @param count folds, 2 or more
+     * @param notes takes what the user should know, such as the number of skipped examples
+     * @return the data of each fold
+     * @throws ArgumentException if something is given that does not apply, such as {@code split}, or there cannot be so many folds
+     * @throws DataException if the data are not there or cannot be used
+     */
+    public DataFolds folds(int count, Consumer<String> notes) {
+        DataSplit.requireFolds(count);
+        ArgumentException.require(
+                split.isEmpty(),
+                "split",
+                joined(split),
+                "leave it out: a fold is tested on its part of the examples, and " + DataSplit.SHARE
+                        + " of the others validate");
+        if (isFiles()) {
+            return new FileData(this, null, dataSplit()).folds(count, notes);
+        }
+        refuse(Scope.GEOMETRY, ITS_GRID.formatted(data));
+        Shipped shipped = requireOther();
+        return shipped == null ? Denoising.folds(signal(Signal.ECG_RATE, notes), count) : shipped.folds.apply(count);
     }
 
     /**
@@ -418,19 +451,28 @@ public record DataSource(
 
     /** @param usual samples a second of a signal, unless stated */
     private TrainingData loadOther(double usual, Consumer<String> notes) {
+        Shipped shipped = requireOther();
+        return shipped == null ? Denoising.of(signal(usual, notes)) : shipped.parts.get();
+    }
+
+    /** Data that come along; {@code null} where these are a signal. */
+    private @Nullable Shipped requireOther() {
         requireThere();
         String own = "leave it out: " + data + " has its own targets, split and samples";
         List.of(Scope.FILES, Scope.SPLIT, Scope.TRAINING).forEach(scope -> refuse(scope, own));
-        Supplier<TrainingData> shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
+        Shipped shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
         if (shipped != null) {
             refuse(Scope.OWN, "leave it out: " + data + " has its own");
-            return shipped.get();
         }
+        return shipped;
+    }
+
+    private Signal signal(double usual, Consumer<String> notes) {
         if (samplingRate == null) {
             notes.accept(
                     "data: " + data + " does not say its sampling rate, which is taken to be " + Grid.ofRate(usual));
         }
-        return Denoising.of(Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, usual)));
+        return Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, usual));
     }
 
     /** Before anything is said about what does not suit data that are not there. */

@@ -3,6 +3,8 @@ package io.mdnc4j.training.task;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Sampler;
 import io.mdnc4j.training.data.Signal;
@@ -74,6 +76,71 @@ public final class Denoising {
         }
         int testStart = samples.length - fifth;
         int validationStart = testStart - fifth;
+        return data(
+                signal,
+                List.of(Arrays.copyOf(samples, validationStart)),
+                windows(signal, 0, validationStart, STATISTICS_SEED),
+                windows(signal, validationStart, testStart, VALIDATION_SEED),
+                windows(signal, testStart, samples.length, TEST_SEED));
+    }
+
+    /**
+     * The task of a signal in folds: each tests a stretch of windows side by side, and of what is left the next
+     * {@value DataSplit#SHARE} validates, behind the end at the start.
+     *
+     * @param signal the clean signal, of three windows or more
+     * @param count folds, 2 or more
+     * @return the folds; the tail of the signal that is no whole window is in none
+     * @throws ArgumentException if there are fewer folds, or more than windows
+     * @throws DataException if the signal has fewer than three windows
+     */
+    public static DataFolds folds(Signal signal, int count) {
+        int windows = signal.samples().length / LENGTH;
+        if (windows < 3) {
+            throw new DataException("data: " + signal.name() + " has " + signal.samples().length + " samples; "
+                    + 3 * LENGTH + " or more are needed, " + LENGTH + " each to train, validate and test with");
+        }
+        DataSplit.requireFolds(count, windows, "windows of " + LENGTH + " samples");
+        return new DataFolds(count, fold -> {
+            DataFolds.Stretch parts = DataFolds.stretch(fold, count, windows, DataSplit.SHARE);
+            List<double[]> training = new ArrayList<>();
+            List<Example> levels = new ArrayList<>();
+            List<Example> validation = new ArrayList<>();
+            for (int[] run : runs(parts.trained())) {
+                training.add(Arrays.copyOfRange(signal.samples(), run[0], run[1]));
+                levels.addAll(windows(signal, run[0], run[1], STATISTICS_SEED + fold));
+            }
+            for (int[] run : runs(parts.validated())) {
+                validation.addAll(windows(signal, run[0], run[1], VALIDATION_SEED + fold));
+            }
+            int[] tested = runs(parts.tested()).get(0);
+            return data(
+                    signal, training, levels, validation, windows(signal, tested[0], tested[1], TEST_SEED + fold));
+        });
+    }
+
+    /** Where the samples of windows begin and end that lie side by side. */
+    private static List<int[]> runs(int... windows) {
+        List<int[]> runs = new ArrayList<>();
+        for (int window : windows) {
+            int start = window * LENGTH;
+            int[] last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+            if (last != null && last[1] == start) {
+                last[1] += LENGTH;
+            } else {
+                runs.add(new int[] {start, start + LENGTH});
+            }
+        }
+        return runs;
+    }
+
+    /** @param levels windows of the training part, for its statistics */
+    private static TrainingData data(
+            Signal signal,
+            List<double[]> training,
+            List<Example> levels,
+            List<Example> validation,
+            List<Example> test) {
         ModelDescription description = new ModelDescription(
                         null,
                         Task.DENOISING.code(),
@@ -84,19 +151,19 @@ public final class Denoising {
                         signal.rate(),
                         List.of(),
                         Map.of())
-                .with(TrainingStatistics.of(windows(signal, 0, validationStart, STATISTICS_SEED)));
+                .with(TrainingStatistics.of(levels));
         return new TrainingData(
                 signal.name(),
                 Task.DENOISING,
                 description,
-                new RandomWindows(Arrays.copyOf(samples, validationStart)),
-                Examples.of(windows(signal, validationStart, testStart, VALIDATION_SEED)),
-                Examples.of(windows(signal, testStart, samples.length, TEST_SEED)),
+                new RandomWindows(training),
+                Examples.of(validation),
+                Examples.of(test),
                 List.of(
-                        new Baseline("noisy", test -> new Baseline.Method("noisy", Map.of(), Example::input)),
+                        new Baseline("noisy", examples -> new Baseline.Method("noisy", Map.of(), Example::input)),
                         new Baseline("filter", Denoising::bestFilter)),
                 Denoising::recipe,
-                Fingerprint.of(samples));
+                Fingerprint.of(signal.samples()));
     }
 
     private static Recipe recipe(ModelName model) {
@@ -106,8 +173,8 @@ public final class Denoising {
         return model.family() == Family.CONV ? CONV_UNET : RES_UNET;
     }
 
-    /** Training windows at random places with fresh noise. */
-    private record RandomWindows(double[] samples) implements Sampler {
+    /** Training windows at random places in stretches of a signal, with fresh noise. */
+    private record RandomWindows(List<double[]> stretches) implements Sampler {
         @Override
         public int size() {
             return WINDOWS_PER_EPOCH;
@@ -115,7 +182,17 @@ public final class Denoising {
 
         @Override
         public Example draw(int index, RandomGenerator random) {
-            return window(samples, random.nextInt(samples.length - LENGTH + 1), random);
+            int place = random.nextInt(
+                    stretches.stream().mapToInt(RandomWindows::places).sum());
+            int stretch = 0;
+            while (place >= places(stretches.get(stretch))) {
+                place -= places(stretches.get(stretch++));
+            }
+            return window(stretches.get(stretch), place, random);
+        }
+
+        private static int places(double... samples) {
+            return samples.length - LENGTH + 1;
         }
     }
 

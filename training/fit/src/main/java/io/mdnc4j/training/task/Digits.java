@@ -2,7 +2,9 @@ package io.mdnc4j.training.task;
 
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.AffineWarp;
+import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Resources;
 import io.mdnc4j.training.data.Sampler;
@@ -13,10 +15,12 @@ import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.Task;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,7 +51,37 @@ public final class Digits {
     public static TrainingData data() {
         byte[] bytes = Resources.read(FILE);
         List<Example> digits = parse(bytes);
-        List<Example> training = digits.subList(0, TRAINING - VALIDATION);
+        return data(
+                bytes,
+                digits.subList(0, TRAINING - VALIDATION),
+                digits.subList(TRAINING - VALIDATION, TRAINING),
+                digits.subList(TRAINING, digits.size()));
+    }
+
+    /**
+     * The data in folds of images one after the other, as they come, since neighbours are often by one writer; of what a fold does
+     * not test, the next {@value DataSplit#SHARE} validates.
+     *
+     * @param count folds, 2 or more
+     * @return the folds
+     * @throws ArgumentException if there are fewer, or more than images
+     */
+    public static DataFolds folds(int count) {
+        byte[] bytes = Resources.read(FILE);
+        List<Example> digits = parse(bytes);
+        DataSplit.requireFolds(count, digits.size(), "images");
+        return new DataFolds(count, fold -> {
+            DataFolds.Stretch parts = DataFolds.stretch(fold, count, digits.size(), DataSplit.SHARE);
+            return data(bytes, at(digits, parts.trained()), at(digits, parts.validated()), at(digits, parts.tested()));
+        });
+    }
+
+    private static List<Example> at(List<Example> digits, int... places) {
+        return Arrays.stream(places).mapToObj(digits::get).toList();
+    }
+
+    private static TrainingData data(
+            byte[] bytes, List<Example> training, List<Example> validation, List<Example> test) {
         List<String> classes =
                 IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
         ModelDescription description = new ModelDescription(
@@ -61,14 +95,15 @@ public final class Digits {
                         List.of(),
                         Map.of())
                 .with(TrainingStatistics.of(training));
+        List<Example> known = Stream.concat(training.stream(), validation.stream()).toList();
         return new TrainingData(
                 NAME,
                 Task.CLASSIFICATION,
                 description,
                 new Jittered(training),
-                Examples.of(digits.subList(TRAINING - VALIDATION, TRAINING)),
-                Examples.of(digits.subList(TRAINING, digits.size())),
-                List.of(new Baseline("baseline", test -> nearest(digits.subList(0, TRAINING)))),
+                Examples.of(validation),
+                Examples.of(test),
+                List.of(new Baseline("baseline", examples -> nearest(known))),
                 model -> RECIPE,
                 new Fingerprint().add(bytes).hex());
     }

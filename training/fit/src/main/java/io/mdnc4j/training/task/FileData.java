@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.commons.math3.stat.StatUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,35 @@ record FileData(
      * @throws DataException if the data cannot be used
      */
     TrainingData load(Consumer<String> notes) {
+        Scanned scanned = scan(notes);
+        Map<Part, List<Found>> parts = parts(scanned.found());
+        DataGrid grid = grid(scanned, parts.get(Part.TRAINING), notes);
+        return data(scanned, parts, grid);
+    }
+
+    /**
+     * {@link #load} in so many folds. All are on one grid, that of all examples; what else is taken from a training part, such as
+     * its mean, each has of its own.
+     *
+     * @throws ArgumentException if there cannot be so many
+     */
+    DataFolds folds(int count, Consumer<String> notes) {
+        DataSplit.requireFolds(count);
+        Scanned scanned = scan(notes);
+        List<DataEntry> entries = scanned.found().stream().map(Found::entry).toList();
+        List<List<DataEntry>> folds = Objects.requireNonNull(split).folds(count, entries, contents(scanned.found()));
+        DataGrid grid = grid(scanned, scanned.found(), notes);
+        return new DataFolds(count, fold -> data(scanned, byPart(scanned.found(), folds.get(fold)), grid));
+    }
+
+    /** What all examples say together. */
+    private record Scanned(DataScan scan, Reading reading, int dimensions, Task task, List<String> names) {
+        List<Found> found() {
+            return scan.found();
+        }
+    }
+
+    private Scanned scan(Consumer<String> notes) {
         List<DataEntry> entries = DataListing.of(
                 Path.of(source.data()),
                 source.targets() == null ? null : Path.of(source.targets()),
@@ -92,16 +122,26 @@ record FileData(
             notes.accept(
                     "data: the numbers of each example are " + String.join(", ", TaskInference.numbers(scan.found())));
         }
-        List<String> names = names(scan.found(), reading, task);
-        Map<Part, List<Found>> parts = parts(scan.found());
+        return new Scanned(scan, reading, dimensions, task, names(scan.found(), reading, task));
+    }
+
+    /** @param chosenBy those whose median grid is taken, unless one is given */
+    private DataGrid grid(Scanned scanned, List<Found> chosenBy, Consumer<String> notes) {
+        DataGrid grid = DataGrid.of(source, model, scanned.dimensions, scanned.found(), chosenBy);
+        grid.note(scanned.found(), notes);
+        return grid;
+    }
+
+    private TrainingData data(Scanned scanned, Map<Part, List<Found>> parts, DataGrid grid) {
+        DataScan scan = scanned.scan;
+        Task task = scanned.task;
+        List<String> names = scanned.names;
         List<Found> training = parts.get(Part.TRAINING);
-        DataGrid grid = DataGrid.of(source, model, dimensions, scan.found(), training);
-        grid.note(scan.found(), notes);
-        List<List<Long>> windows = windows(scan.found().stream().map(grid::size).toList(), task, dimensions);
+        List<List<Long>> windows =
+                windows(scan.found().stream().map(grid::size).toList(), task, scanned.dimensions);
         requireSameChannels(scan.found());
-        Reading how = reading;
         BiFunction<Part, Grid, FileExamples> examples = (part, target) -> new FileExamples(
-                parts.get(part).stream().map(Found::entry).toList(), how, names, grid.assumed(), target);
+                parts.get(part).stream().map(Found::entry).toList(), scanned.reading, names, grid.assumed(), target);
         FileExamples toTrain = examples.apply(Part.TRAINING, grid.target());
         ModelDescription description = new ModelDescription(
                         null,
@@ -114,7 +154,7 @@ record FileData(
                         List.of(),
                         Map.of())
                 .withOutput(output(scan.found(), training, toTrain, task))
-                .with(TrainingStatistics.of(training, reading));
+                .with(TrainingStatistics.of(training, scanned.reading));
         return new Read(
                         scan,
                         task,
@@ -291,13 +331,20 @@ record FileData(
         if (split == null) {
             return Map.of(Part.TRAINING, found, Part.VALIDATION, found, Part.TEST, found);
         }
+        List<DataEntry> entries = found.stream().map(Found::entry).toList();
+        return byPart(found, split.apply(entries, contents(found)));
+    }
+
+    private static Function<DataEntry, String> contents(List<Found> found) {
         Map<DataEntry, Found> byEntry = new IdentityHashMap<>();
         found.forEach(one -> byEntry.put(one.entry(), one));
-        List<DataEntry> entries = found.stream().map(Found::entry).toList();
-        List<DataEntry> split =
-                this.split.apply(entries, entry -> byEntry.get(entry).content());
+        return entry -> byEntry.get(entry).content();
+    }
+
+    /** @param split the examples, in the same order, with their parts */
+    private static Map<Part, List<Found>> byPart(List<Found> found, List<DataEntry> split) {
         Map<Part, List<Found>> parts = new EnumMap<>(Part.class);
-        for (int i = 0; i < entries.size(); i++) {
+        for (int i = 0; i < found.size(); i++) {
             parts.computeIfAbsent(split.get(i).part(), part -> new ArrayList<>())
                     .add(found.get(i));
         }
