@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ModelFolds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -158,7 +159,7 @@ public record Processing(
      * @param fold its name
      */
     public static String parametersOf(String fold) {
-        return "fold_" + fold;
+        return ModelFolds.parametersOf(fold);
     }
 
     /** {@return as JSON} */

@@ -95,6 +95,26 @@ public record FitConfiguration(
                 batch, accumulate, learningRate, updater, weightDecay, clipNorm, clipValue, patience, decay, seed);
     }
 
+    /**
+     * The same with another seed.
+     *
+     * @param other any
+     * @return a changed copy
+     */
+    public FitConfiguration withSeed(long other) {
+        return new FitConfiguration(
+                batch,
+                accumulate,
+                learningRate,
+                updater,
+                weightDecay,
+                clipNorm,
+                clipValue,
+                patience,
+                averaging,
+                other);
+    }
+
     private static void require(boolean condition, String name, Object value, String remedy) {
         ArgumentException.require(condition, name, value, "give " + remedy);
     }

@@ -38,6 +38,16 @@ public final class Assessment {
         counts.add(count);
     }
 
+    /**
+     * Adds the examples of another one.
+     *
+     * @param other of which the same was counted
+     */
+    public void addAll(Assessment other) {
+        names.addAll(other.names);
+        counts.addAll(other.counts);
+    }
+
     /** {@return the number of examples} */
     public int size() {
         return counts.size();

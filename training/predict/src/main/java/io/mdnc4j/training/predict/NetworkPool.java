@@ -38,7 +38,12 @@ final class NetworkPool implements AutoCloseable {
 
     /** A network that uses the parameters of another, with nothing that only training needs. */
     static ComputationGraph replica(ComputationGraph network) {
-        return replica(network, network.params(), configuration -> {});
+        return replica(network, network.params());
+    }
+
+    /** A network like another, of other parameters, which it uses. */
+    static ComputationGraph replica(ComputationGraph network, INDArray parameters) {
+        return replica(network, parameters, configuration -> {});
     }
 
     /** A network like another that answers with what goes into the activation of its output (logits). */

@@ -13,6 +13,7 @@ import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.ModelFileException;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ModelFolds;
 import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.TrainedOn;
@@ -129,7 +130,8 @@ public final class Predictor implements AutoCloseable {
      * Reads a network with its description, to be used with the default settings.
      *
      * @param model a model file with a description, as {@code train} and {@link ModelFiles#write(ComputationGraph,
-     *     ModelDescription, Path)} write; where there is no such file, the name of a {@link Pretrained} network that comes along,
+     *     ModelDescription, Path)} write; of one with the networks of several folds ({@link ModelFolds}) the outputs are averaged;
+     *     where there is no such file, the name of a {@link Pretrained} network that comes along,
      *     such as {@code ecg-denoiser}
      * @return the predictor, which {@link #close} frees of its parameters
      * @throws ModelFileException if the file cannot be read
@@ -195,7 +197,13 @@ public final class Predictor implements AutoCloseable {
         if (processing.isPresent()) {
             return ofImages(file, network, description, processing.get());
         }
-        return new Builder(NetworkPool.replica(network), description, true);
+        Builder builder = new Builder(NetworkPool.replica(network), description, true);
+        List<ModelDescription> others = ModelFolds.others(file);
+        for (int i = 0; i < others.size(); i++) {
+            INDArray parameters = ModelFolds.parameters(file, String.valueOf(i + 2), network);
+            builder.models.add(new Builder.Model(NetworkPool.replica(network, parameters), others.get(i), true));
+        }
+        return builder;
     }
 
     /** The networks of all folds, which answer with logits. */
@@ -221,9 +229,7 @@ public final class Predictor implements AutoCloseable {
         builder.processing = processing;
         builder.windows.halfPrecision(true).batch(1);
         for (String fold : processing.folds().subList(1, processing.folds().size())) {
-            INDArray parameters = ModelFiles.parameters(file, Processing.parametersOf(fold), network)
-                    .orElseThrow(() -> new ArgumentException(
-                            "model", file + " has no parameters of fold " + fold, "import the model folder again"));
+            INDArray parameters = ModelFolds.parameters(file, fold, network);
             builder.models.add(new Builder.Model(NetworkPool.ofLogits(network, parameters), known, true));
         }
         return builder;

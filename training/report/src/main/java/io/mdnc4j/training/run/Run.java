@@ -12,27 +12,15 @@ import io.mdnc4j.training.fit.Trainer;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.fit.TrainingState;
 import io.mdnc4j.training.metrics.PostprocessingChoice;
-import io.mdnc4j.training.plots.ConfusionPlot;
 import io.mdnc4j.training.plots.LossPlot;
-import io.mdnc4j.training.plots.Sample;
-import io.mdnc4j.training.plots.SamplesPlot;
-import io.mdnc4j.training.plots.ScatterPlot;
-import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
-import io.mdnc4j.zoo.Task;
-import java.awt.image.BufferedImage;
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -41,19 +29,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Trains a network for a task, measures it on the test part, and leaves everything in the run's folder. */
 public final class Run {
-    private static final int SHOWN = 4;
-    private static final int CLASSIFIED = 32;
-    private static final Map<String, String> HEADINGS = Map.of(
-            RunFolder.SAMPLES_PLOT, "Samples",
-            RunFolder.SCATTER_PLOT, "Prediction",
-            RunFolder.CONFUSION_PLOT, "Confusion",
-            RunFolder.LOSS_PLOT, "Training");
-    private static final Map<String, String> CAPTIONS = Map.of(
-            RunFolder.SAMPLES_PLOT, "Some examples of the test part and what the network makes of them.",
-            RunFolder.SCATTER_PLOT, "What the network answers over what was wanted, for each example of the test part.",
-            RunFolder.CONFUSION_PLOT, "How often each class of the test part was taken for each.",
-            RunFolder.LOSS_PLOT, "Losses of training and validation part over the epochs.");
-
     private final String model;
     private final TrainingData data;
     private final RunFolder folder;
@@ -195,19 +170,7 @@ public final class Run {
      * @return the results, empty if it was stopped
      */
     public Optional<Results> run(Budget budget, TrainingObserver observer, BooleanSupplier stop) {
-        if (history == null) {
-            // not before the options are in the folder: a process killed between both could not be continued
-            history = History.start(folder);
-        }
-        Trainer trainer = new Trainer(graph, fitting.apply(graph), budget, settings)
-                .saveEvery(saveEvery)
-                .store(folder)
-                .observer(both(history, observer))
-                .stopWhen(stop)
-                .continueFrom(state, best, average);
-        Trainer.Outcome outcome = trainer.run();
-        state = trainer.state();
-        if (outcome == Trainer.Outcome.INTERRUPTED) {
+        if (!train(budget, observer, stop)) {
             return Optional.empty();
         }
         PostprocessingChoice choice = postprocessing ? Results.choice(data, predictor(data.describe(model))) : null;
@@ -221,8 +184,48 @@ public final class Run {
         Results results = Results.of(data, predictor, choice);
         Map<String, Object> metrics = metrics(results);
         folder.writeJson(RunFolder.METRICS, metrics);
-        report(results, metrics, pictures(predictor, results), Plan.of(data, settings, budget));
+        String title = model + ", " + data.name();
+        String lead = String.format(
+                Locale.ROOT,
+                "%s, %,d parameters, trained for %.0f s; %d epochs, %d steps.",
+                data.task().code(),
+                graph.numParams(),
+                state.seconds(),
+                state.epoch(),
+                state.step());
+        new ResultPage(folder, title, lead, data, results)
+                .tested("Test part, " + results.network().size() + " examples")
+                .postprocessing()
+                .pictures(ResultPage.samples(data, predictor, results, ResultPage.samples(data)), description)
+                .losses(RunFolder.LOSS_PLOT, "Training", LossPlot.draw(title, history.epochs()))
+                .numbers(Plan.of(data, settings, budget), metrics)
+                .epochs(history)
+                .write();
         return Optional.of(results);
+    }
+
+    /**
+     * Trains, and does not measure; the best network is in the folder then.
+     *
+     * @param observer hears of the progress
+     * @param stop asked before each step whether to stop
+     * @param budget when it ends
+     * @return whether it came to the end, and was not stopped
+     */
+    public boolean train(Budget budget, TrainingObserver observer, BooleanSupplier stop) {
+        if (history == null) {
+            // not before the options are in the folder: a process killed between both could not be continued
+            history = History.start(folder);
+        }
+        Trainer trainer = new Trainer(graph, fitting.apply(graph), budget, settings)
+                .saveEvery(saveEvery)
+                .store(folder)
+                .observer(both(history, observer))
+                .stopWhen(stop)
+                .continueFrom(state, best, average);
+        Trainer.Outcome outcome = trainer.run();
+        state = trainer.state();
+        return outcome == Trainer.Outcome.FINISHED;
     }
 
     private Predictor predictor(ModelDescription description) {
@@ -259,94 +262,5 @@ public final class Run {
         metrics.put("samples_per_second", state.step() * settings.batch() * settings.accumulate() / state.seconds());
         metrics.put("parameters", graph.numParams());
         return metrics;
-    }
-
-    /** Draws and saves pictures; returns them with their captions by file name. */
-    private Map<String, BufferedImage> pictures(Predictor predictor, Results results) {
-        Map<String, BufferedImage> pictures = new LinkedHashMap<>();
-        pictures.put(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples(predictor, results), predictor.description()));
-        if (data.task().hasClasses()) {
-            pictures.put(
-                    RunFolder.CONFUSION_PLOT,
-                    ConfusionPlot.draw(
-                            predictor.description().classes(), results.network().sums()));
-        }
-        if (data.task() == Task.ESTIMATION) {
-            pictures.put(
-                    RunFolder.SCATTER_PLOT,
-                    ScatterPlot.draw(predictor.description().output().names(), results.network()));
-        }
-        pictures.put(RunFolder.LOSS_PLOT, LossPlot.draw(model + ", " + data.name(), history.epochs()));
-        pictures.forEach(folder::writePicture);
-        return pictures;
-    }
-
-    private void report(
-            Results results,
-            Map<String, Object> metrics,
-            Map<String, BufferedImage> pictures,
-            Map<String, String> plan) {
-        Report report = new Report(
-                model + ", " + data.name(),
-                String.format(
-                        Locale.ROOT,
-                        "%s, %,d parameters, trained for %.0f s; %d epochs, %d steps.",
-                        data.task().code(),
-                        graph.numParams(),
-                        state.seconds(),
-                        state.epoch(),
-                        state.step()));
-        report.rows(
-                "Test part, " + results.network().size() + " examples",
-                List.of("", results.leading(), "95% confidence interval"),
-                results.rows());
-        if (!results.choices().isEmpty()) {
-            report.rows(
-                    "Postprocessing, chosen on " + results.choice().examples() + " whole examples of the validation part",
-                    List.of("class", "what is done", "Dice without", "Dice with"),
-                    results.choices());
-        }
-        pictures.forEach((name, picture) -> report.picture(HEADINGS.get(name), CAPTIONS.get(name), picture));
-        Map<String, String> found = new LinkedHashMap<>(data.overview().facts());
-        found.putAll(plan);
-        report.values("Data", found);
-        report.lines("Warnings", data.overview().warnings());
-        report.values("Numbers", metrics);
-        if (folder.has(RunFolder.CONFIG)) {
-            Map<String, Object> settings = new LinkedHashMap<>();
-            folder.readJson(RunFolder.CONFIG)
-                    .properties()
-                    .forEach(entry -> settings.put(
-                            entry.getKey(),
-                            entry.getValue().isValueNode() ? entry.getValue().asText() : entry.getValue()));
-            report.values("Settings", settings);
-        }
-        folder.write(
-                RunFolder.REPORT,
-                file -> Files.writeString(file, report.epochs(history.epochs()).page()));
-    }
-
-    /** Some test examples: of classes those that were not found first, the others evenly chosen. */
-    private List<Sample> samples(Predictor predictor, Results results) {
-        int size = data.test().size();
-        int count = Math.min(size, data.task().perExample() ? CLASSIFIED : SHOWN);
-        Set<Integer> chosen = new LinkedHashSet<>();
-        boolean mistaken = data.task().perExample() && data.task().hasClasses();
-        for (int i = 0; i < size && mistaken && chosen.size() < count / 2; i++) {
-            if (results.network().metrics(i).get(results.leading()) < 1) {
-                chosen.add(i);
-            }
-        }
-        for (int i = 0; i < count; i++) {
-            chosen.add((2 * i + 1) * size / (2 * count));
-        }
-        List<Sample> samples = new ArrayList<>();
-        predictor.predict(
-                Examples.of(chosen.stream().limit(count).map(data.test()::get).toList()),
-                (example, output) -> samples.add(new Sample(
-                        example,
-                        Results.decided(
-                                predictor, output, predictor.cleaning().isEmpty() ? null : example.grid()))));
-        return samples;
     }
 }

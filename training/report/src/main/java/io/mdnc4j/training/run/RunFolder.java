@@ -48,6 +48,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *   <li>{@code metrics.json}, {@code report.html}, {@code loss.png}, {@code samples.png}, {@code confusion.png}: the results
  *   <li>{@code .lock}: names the process that writes, or was the last to
  *   <li>{@code diverged-features.npy}, {@code diverged-labels.npy}: batches whose loss was no number
+ *   <li>{@code fold-1} ...: of a run in folds a folder for each, with its {@code checkpoint.zip}, {@code model.zip},
+ *       {@code history.csv} and, once it is trained, {@code fold.json}
  * </ul>
  */
 public final class RunFolder implements CheckpointStore, AutoCloseable {
@@ -82,15 +84,37 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
 
     private final Path path;
     private final FolderLock lock;
+
+    /** The folder of the whole run, of which this is a part; {@code null} if this is all. */
+    private final @Nullable RunFolder outer;
+
     /** Sorted, so that equal runs are equal files. */
     private SortedMap<String, Object> fixed = new TreeMap<>();
 
     private @Nullable ModelDescription description;
     private Consumer<Path> copier = file -> {};
 
-    private RunFolder(Path path, FolderLock lock) {
+    private RunFolder(Path path, FolderLock lock, @Nullable RunFolder outer) {
         this.path = path;
         this.lock = lock;
+        this.outer = outer;
+    }
+
+    /**
+     * A folder within, for a part of the run such as a fold: written to by the same writer, and closed with this one.
+     *
+     * @param name of the folder, without those above it
+     */
+    RunFolder inner(String name) {
+        try {
+            AtomicFile.createFolders(file(name));
+        } catch (IOException e) {
+            throw unwritable(file(name), e);
+        }
+        RunFolder inner = new RunFolder(file(name), lock, this).removeTemporary();
+        inner.fixed = fixed;
+        inner.copier = copier;
+        return inner;
     }
 
     /**
@@ -162,7 +186,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     private static RunFolder own(Path path, String argument) {
         try {
             AtomicFile.createFolders(path);
-            return new RunFolder(path, FolderLock.of(path));
+            return new RunFolder(path, FolderLock.of(path), null);
         } catch (FolderLock.HeldException e) {
             throw new ArgumentException(
                     argument,
@@ -177,7 +201,9 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     /** Gives the folder free for other runs. */
     @Override
     public void close() {
-        lock.close();
+        if (outer == null) {
+            lock.close();
+        }
     }
 
     private static boolean isEmpty(Path folder) {
@@ -211,7 +237,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     /** Takes back a folder that nothing was written to, and gives it free. */
     void removeIfEmpty() {
         checked("", () -> {
-            if (isEmpty(path)) {
+            if (isEmpty(path) && outer == null) {
                 removeTemporary();
                 close();
                 Files.delete(file(FolderLock.FILE));
@@ -446,7 +472,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
             throw new UncheckedIOException(
                     file(name) + ": cannot be written (" + e.getMessage() + "); "
                             + AtomicFile.remedy(file(name), e)
-                            + ", then resume the run in " + path,
+                            + ", then resume the run in " + (outer == null ? path : outer.path),
                     e);
         }
     }
