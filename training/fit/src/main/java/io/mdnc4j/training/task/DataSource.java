@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +66,7 @@ import org.jspecify.annotations.Nullable;
  * @param channels which channels pictures have as inputs, and as targets of values; {@code null} for those of their colours
  * @param classes which classes the values of targets stand for, as {@link ClassMapping#parse} reads it; {@code null} where each
  *     has its own
+ * @param supervision what a network that takes out noise learns from; clean for any other
  */
 public record DataSource(
         String data,
@@ -86,7 +86,8 @@ public record DataSource(
         boolean strict,
         @Nullable Integer cache,
         @Nullable Channels channels,
-        @Nullable String classes) {
+        @Nullable String classes,
+        Supervision supervision) {
     private static final int MEBIBYTE = 1 << 20;
     private static final int CACHE = 1024;
     private static final int MAX_DIMENSIONS = 3;
@@ -94,12 +95,12 @@ public record DataSource(
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** Data that come with the library. */
-    private static final Map<String, Supplier<TrainingData>> SHIPPED = new LinkedHashMap<>();
+    private static final Map<String, Function<DataSource, TrainingData>> SHIPPED = new LinkedHashMap<>();
 
     static {
-        SHIPPED.put(Signal.ECG, () -> Denoising.of(Signal.ecg()));
-        SHIPPED.put(Digits.NAME, Digits::data);
-        SHIPPED.put(Brain.NAME, Brain::data);
+        SHIPPED.put(Signal.ECG, source -> Denoising.of(Signal.ecg(), source.supervision));
+        SHIPPED.put(Digits.NAME, source -> source.clean(Digits.data()));
+        SHIPPED.put(Brain.NAME, source -> source.clean(Brain.data()));
     }
 
     /** What an option is for. */
@@ -199,7 +200,12 @@ public record DataSource(
                     Scope.TRAINING,
                     (to, text) -> to.channels(Coded.parse(Channels.class, "channels", text)),
                     source -> source.channels == null ? null : source.channels.code()),
-            new Option("classes", Scope.FILES, Builder::classes, DataSource::classes));
+            new Option("classes", Scope.FILES, Builder::classes, DataSource::classes),
+            new Option(
+                    "supervision",
+                    Scope.ALL,
+                    (to, text) -> to.supervision(Coded.parse(Supervision.class, "supervision", text)),
+                    source -> source.supervision == Supervision.CLEAN ? null : source.supervision.code()));
 
     /**
      * Checks ranges, and copies lists; whether a component applies to the data shows when these are read.
@@ -222,6 +228,7 @@ public record DataSource(
      * @param cache MiB, at least 1, or {@code null}
      * @param channels which ones, or {@code null}
      * @param classes rules, or {@code null}
+     * @param supervision what is learned from; other than clean for denoising only
      * @throws ArgumentException if one is out of range, naming it
      */
     public DataSource {
@@ -259,6 +266,12 @@ public record DataSource(
         if (classes != null) {
             classes = ClassMapping.parse(classes).toString();
         }
+        ArgumentException.require(
+                supervision == Supervision.CLEAN || task == null || task == Task.DENOISING,
+                "supervision",
+                supervision.code() + ", but the task is " + (task == null ? "" : task.code()),
+                "leave it out: only noise can be taken out without clean targets");
+        supervision.requireKeptApart(augment);
     }
 
     /**
@@ -421,16 +434,35 @@ public record DataSource(
         requireThere();
         String own = "leave it out: " + data + " has its own targets, split and samples";
         List.of(Scope.FILES, Scope.SPLIT, Scope.TRAINING).forEach(scope -> refuse(scope, own));
-        Supplier<TrainingData> shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
+        Function<DataSource, TrainingData> shipped = SHIPPED.get(data.toLowerCase(Locale.ROOT));
         if (shipped != null) {
             refuse(Scope.OWN, "leave it out: " + data + " has its own");
-            return shipped.get();
+            return shipped.apply(this);
         }
         if (samplingRate == null) {
             notes.accept(
                     "data: " + data + " does not say its sampling rate, which is taken to be " + Grid.ofRate(usual));
         }
-        return Denoising.of(Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, usual)));
+        if (supervision != Supervision.CLEAN) {
+            notes.accept("data: " + data + " is taken to be clean, and noise is added; put a noisy signal into a folder"
+                    + " with others, or list it, to train on it as it is");
+        }
+        return Denoising.of(Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, usual)), supervision);
+    }
+
+    /** Data whose targets are not values without noise. */
+    private TrainingData clean(TrainingData other) {
+        ArgumentException.require(
+                supervision == Supervision.CLEAN,
+                "supervision",
+                supervision.code(),
+                "leave it out: " + data + " is for " + other.task().code());
+        return other;
+    }
+
+    /** What a network is to answer, as far as it is said. */
+    @Nullable Task wantedTask() {
+        return supervision == Supervision.CLEAN ? task : Task.DENOISING;
     }
 
     /** Before anything is said about what does not suit data that are not there. */
@@ -501,6 +533,7 @@ public record DataSource(
         private @Nullable Integer cache;
         private @Nullable Channels channels;
         private @Nullable String classes;
+        private Supervision supervision = Supervision.CLEAN;
 
         private Builder() {}
 
@@ -523,6 +556,7 @@ public record DataSource(
             cache = source.cache;
             channels = source.channels;
             classes = source.classes;
+            supervision = source.supervision;
         }
 
         private Builder data(String nameOrPath) {
@@ -721,6 +755,17 @@ public record DataSource(
         }
 
         /**
+         * What a network that takes out noise learns from. Default: clean targets.
+         *
+         * @param from what it learns from
+         * @return this
+         */
+        public Builder supervision(Supervision from) {
+            this.supervision = from;
+            return this;
+        }
+
+        /**
          * The description.
          *
          * @return what was collected
@@ -746,7 +791,8 @@ public record DataSource(
                     strict,
                     cache,
                     channels,
-                    classes);
+                    classes,
+                    supervision);
         }
     }
 }

@@ -51,6 +51,11 @@ public final class Denoising {
 
     private static final long STATISTICS_SEED = 2082;
 
+    /** Of the noise in a recording to train on, where nothing clean is used, and of that in its second copy. */
+    private static final long RECORDING_SEED = 2083;
+
+    private static final long SECOND_SEED = 2084;
+
     private static final Recipe CONV_UNET = new Recipe(12, new int[] {2, 2, 2, 2}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
     private static final Recipe RES_UNET = new Recipe(16, new int[] {1, 1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
     private static final Recipe OTHER = new Recipe(16, new int[] {1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 1.75);
@@ -58,7 +63,7 @@ public final class Denoising {
     private Denoising() {}
 
     /**
-     * The task of a signal.
+     * The task of a signal, with clean targets.
      *
      * @param signal the clean signal, of five windows or more
      * @return the data: windows {@code [1, LENGTH]}; those that train at random places with fresh noise, the others side by
@@ -66,6 +71,20 @@ public final class Denoising {
      * @throws DataException if a fifth of the signal is shorter than a window
      */
     public static TrainingData of(Signal signal) {
+        return of(signal, Supervision.CLEAN);
+    }
+
+    /**
+     * The task of a signal. Without clean targets there is one noisy recording to train on, or two of the same signal: noise
+     * is added once, and never drawn anew. The test part is always measured against the clean signal.
+     *
+     * @param signal the clean signal, of five windows or more
+     * @param supervision what is learned from
+     * @return the data: windows {@code [1, LENGTH]}; those that train at random places with fresh noise, the others side by
+     *     side with the same noise every time
+     * @throws DataException if a fifth of the signal is shorter than a window
+     */
+    public static TrainingData of(Signal signal, Supervision supervision) {
         double[] samples = signal.samples();
         int fifth = samples.length / PARTS;
         if (fifth < LENGTH) {
@@ -85,18 +104,81 @@ public final class Denoising {
                         List.of(),
                         Map.of())
                 .with(TrainingStatistics.of(windows(signal, 0, validationStart, STATISTICS_SEED)));
+        Examples validation = Examples.of(
+                supervision == Supervision.NOISY_TARGETS
+                        ? pairs(signal, validationStart, testStart)
+                        : windows(signal, validationStart, testStart, VALIDATION_SEED));
+        Examples clean = Examples.of(windows(signal, testStart, samples.length, TEST_SEED));
         return new TrainingData(
                 signal.name(),
                 Task.DENOISING,
                 description,
-                new RandomWindows(Arrays.copyOf(samples, validationStart)),
-                Examples.of(windows(signal, validationStart, testStart, VALIDATION_SEED)),
-                Examples.of(windows(signal, testStart, samples.length, TEST_SEED)),
+                supervision.learned(sampler(Arrays.copyOf(samples, validationStart), supervision)),
+                supervision.measured(validation, testStart - (double) validationStart),
+                clean,
                 List.of(
                         new Baseline("noisy", test -> new Baseline.Method("noisy", Map.of(), Example::input)),
                         new Baseline("filter", Denoising::bestFilter)),
                 Denoising::recipe,
-                Fingerprint.of(samples));
+                Fingerprint.of(samples),
+                null,
+                DataOverview.of(Task.DENOISING, description, validation.size(), clean.size())
+                        .with(supervision, Supervision.CLEAN),
+                supervision,
+                Supervision.CLEAN);
+    }
+
+    private static Sampler sampler(double[] clean, Supervision supervision) {
+        if (supervision == Supervision.CLEAN) {
+            return new RandomWindows(clean);
+        }
+        float[] recording = noisy(clean, new Random(RECORDING_SEED));
+        // of a blind spot the target is the input's own value
+        float[] second = supervision == Supervision.NOISY_TARGETS ? noisy(clean, new Random(SECOND_SEED)) : recording;
+        return new RecordedWindows(recording, second);
+    }
+
+    /** A recording with noise, the power of which follows that of each window. */
+    private static float[] noisy(double[] clean, RandomGenerator random) {
+        float[] noisy = new float[clean.length];
+        for (int start = 0; start < clean.length; start += LENGTH) {
+            int from = Math.min(start, clean.length - LENGTH);
+            double scale = scale(Arrays.copyOfRange(clean, from, from + LENGTH));
+            for (int i = start; i < Math.min(start + LENGTH, clean.length); i++) {
+                noisy[i] = (float) (clean[i] + scale * random.nextGaussian());
+            }
+        }
+        return noisy;
+    }
+
+    /** Windows at random places of a noisy recording, and of another one of the same signal, either as input. */
+    private record RecordedWindows(float[] recording, float[] second) implements Sampler {
+        @Override
+        public int size() {
+            return WINDOWS_PER_EPOCH;
+        }
+
+        @Override
+        public Example draw(int index, RandomGenerator random) {
+            int start = random.nextInt(recording.length - LENGTH + 1);
+            boolean swapped = random.nextBoolean();
+            return new Example(
+                    name(start),
+                    row(Arrays.copyOfRange(swapped ? second : recording, start, start + LENGTH)),
+                    row(Arrays.copyOfRange(swapped ? recording : second, start, start + LENGTH)));
+        }
+    }
+
+    /** The whole windows between two indices with noise as inputs, and with other noise as targets. */
+    private static List<Example> pairs(Signal signal, int from, int to) {
+        List<Example> inputs = windows(signal, from, to, VALIDATION_SEED);
+        List<Example> others = windows(signal, from, to, SECOND_SEED);
+        List<Example> pairs = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            Example input = inputs.get(i);
+            pairs.add(new Example(input.name(), input.input(), others.get(i).input(), input.grid()));
+        }
+        return pairs;
     }
 
     private static Recipe recipe(ModelName model) {
@@ -133,14 +215,23 @@ public final class Denoising {
     /** A window, clean, and with white Gaussian noise of the window's variance / 10^0.6. */
     private static Example window(double[] samples, int start, RandomGenerator random) {
         double[] clean = Arrays.copyOfRange(samples, start, start + LENGTH);
-        double scale = Math.sqrt(StatUtils.populationVariance(clean) / Math.pow(10, NOISE_DB / 10));
+        double scale = scale(clean);
         float[] noisy = new float[LENGTH];
         float[] target = new float[LENGTH];
         for (int i = 0; i < LENGTH; i++) {
             target[i] = (float) clean[i];
             noisy[i] = (float) (clean[i] + scale * random.nextGaussian());
         }
-        return new Example("samples " + start + " to " + (start + LENGTH - 1), row(noisy), row(target));
+        return new Example(name(start), row(noisy), row(target));
+    }
+
+    private static String name(int start) {
+        return "samples " + start + " to " + (start + LENGTH - 1);
+    }
+
+    /** Deviation of the noise of a window. */
+    private static double scale(double... clean) {
+        return Math.sqrt(StatUtils.populationVariance(clean) / Math.pow(10, NOISE_DB / 10));
     }
 
     private static INDArray row(float[] values) {

@@ -58,7 +58,9 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
             rows.add(new Row(baseline.key(), method, assess(measures, method, data.test())));
         }
         return new Results(
-                rows, assess(measures, predictor, data.test()), assess(measures, predictor, data.validation()));
+                rows,
+                assess(measures, predictor, data.test()),
+                assess(data.validationMeasures(), predictor, data.validation()));
     }
 
     /**
@@ -125,7 +127,9 @@ public record Results(List<Row> baselines, Assessment network, Assessment valida
             metrics.put(row.key() + "_" + leading(), row.assessment().metrics().get(leading()));
             row.method().settings().forEach((name, value) -> metrics.put(row.key() + "_" + name, value));
         }
-        metrics.put("validation_" + leading(), validation.metrics().get(leading()));
+        Map.Entry<String, Double> validated =
+                validation.metrics().entrySet().iterator().next();
+        metrics.put("validation_" + validated.getKey(), validated.getValue());
         metrics.put("test_examples", network.size());
         return metrics;
     }
