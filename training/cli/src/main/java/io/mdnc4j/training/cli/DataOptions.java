@@ -83,6 +83,13 @@ class DataOptions {
                     + " #ff0000:1,*:0 (* are all others, -1 is no class; default: each value its own)")
     String classes;
 
+    @Option(
+            names = "--supervision",
+            paramLabel = "S",
+            description = "what noise is taken out from: clean targets; noisy-targets, with noise of their own"
+                    + " (Noise2Noise); blind-spots, of noisy inputs without targets (Noise2Void) (default: clean)")
+    String supervision;
+
     @Option(names = "--cache", paramLabel = "MIB", description = "examples kept in memory, at most (default: 1024)")
     Integer cache;
 

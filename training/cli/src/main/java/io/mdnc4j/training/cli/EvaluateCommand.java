@@ -113,8 +113,10 @@ final class EvaluateCommand implements Callable<Integer> {
             data = wanted.load(predictor.description(), part == Part.ALL, notes);
             data.overview().warnings().forEach(warning -> notes.accept("warning: " + warning));
             requireSuited(predictor.description(), data);
-            Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
-            assessment = Results.assess(data.measures(), predictor, examples);
+            boolean validation = part == Part.VALIDATION;
+            Examples examples = validation ? data.validation() : data.test();
+            assessment =
+                    Results.assess(validation ? data.validationMeasures() : data.measures(), predictor, examples);
             if (part != Part.VALIDATION && predictor.unlikeTraining() > 1) {
                 notes.accept(predictor.unlikeTraining() + " of " + examples.size()
                         + " examples are unlike what the network was trained on");

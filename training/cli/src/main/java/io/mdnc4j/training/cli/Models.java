@@ -61,7 +61,7 @@ final class Models {
         NetworkSpec spec = options.network(model);
         return (shape, settings, seed) -> NetworkModel.builder(spec, Arrays.copyOfRange(shape, 1, shape.length))
                 .task(data.task())
-                .lossFunction(loss.create())
+                .lossFunction(data.lossFunction(loss))
                 .configuration(settings)
                 .seed(seed)
                 .build()

@@ -59,6 +59,11 @@ public record DataEntry(
         this(name, input, target, label, Map.of(), part, group);
     }
 
+    /** {@return whether there is no target but the input itself} */
+    public boolean isInputAlone() {
+        return input.equals(target);
+    }
+
     /** The parts of the data. */
     public enum Part {
         /** What the network learns from. */

@@ -95,6 +95,28 @@ public final class DataListing {
      */
     public static List<DataEntry> of(
             Path data, @Nullable Path targets, @Nullable String inputPath, @Nullable String targetPath) {
+        return of(data, targets, inputPath, targetPath, false);
+    }
+
+    /**
+     * The examples of a data set, in the order of their names, perhaps without targets.
+     *
+     * @param data a folder, a list, or an HDF5 file
+     * @param targets a folder of targets for a folder of inputs; {@code null} for none
+     * @param inputPath dataset of inputs in an HDF5 file; {@code null} for one of a usual name
+     * @param targetPath as in the other method
+     * @param inputsAlone whether an example without a target is its own target ({@link DataEntry#isInputAlone}), and so a
+     *     folder may hold nothing but files, or folders of such, a list a column of inputs, and an HDF5 file a dataset of them
+     * @return the examples, at least one
+     * @throws ArgumentException if targets or a dataset is named that data of that kind do not have
+     * @throws DataException if it is nothing of that kind, or an input has no target and needs one
+     */
+    public static List<DataEntry> of(
+            Path data,
+            @Nullable Path targets,
+            @Nullable String inputPath,
+            @Nullable String targetPath,
+            boolean inputsAlone) {
         if (!Files.exists(data)) {
             throw new DataException("data: " + data + " is not there; check the path");
         }
@@ -116,8 +138,10 @@ public final class DataListing {
                 "leave it out: " + data + " is a folder");
         try {
             List<DataEntry> entries = Files.isDirectory(data)
-                    ? targets == null ? folder(data, data, null) : pairs(data, data, targets, null)
-                    : isList(data) ? ListedExamples.read(data, targetPath) : stacked(data, inputPath, targetPath);
+                    ? targets == null ? folder(data, data, null, inputsAlone) : pairs(data, data, targets, null)
+                    : isList(data)
+                            ? ListedExamples.read(data, targetPath, inputsAlone)
+                            : stacked(data, inputPath, targetPath, inputsAlone);
             if (entries.isEmpty()) {
                 throw new DataException("data: " + data + " holds no files that end in one of " + ArrayFiles.suffixes()
                         + "; convert them, or check the path");
@@ -132,7 +156,8 @@ public final class DataListing {
     }
 
     /** @param root the whole data set; names of examples are paths in it, so that no two are the same */
-    private static List<DataEntry> folder(Path root, Path folder, @Nullable Part part) throws IOException {
+    private static List<DataEntry> folder(Path root, Path folder, @Nullable Part part, boolean inputsAlone)
+            throws IOException {
         Map<String, Path> inner = new TreeMap<>();
         try (Stream<Path> paths = Files.list(folder)) {
             paths.filter(Files::isDirectory)
@@ -149,8 +174,15 @@ public final class DataListing {
             for (Map.Entry<String, Path> each : inner.entrySet()) {
                 Part its = PARTS.get(each.getKey().toLowerCase(Locale.ROOT));
                 if (its != null) {
-                    entries.addAll(folder(root, each.getValue(), its));
+                    entries.addAll(folder(root, each.getValue(), its, inputsAlone));
                 }
+            }
+            return entries;
+        }
+        if (inputsAlone) {
+            for (Path file : files(inputs.orElse(folder))) {
+                ArrayReference input = new ArrayReference(file);
+                entries.add(new DataEntry(root.relativize(file).toString(), input, input, "", part, ""));
             }
             return entries;
         }
@@ -224,7 +256,8 @@ public final class DataListing {
         return entries;
     }
 
-    private static List<DataEntry> stacked(Path file, @Nullable String inputPath, @Nullable String targetPath) {
+    private static List<DataEntry> stacked(
+            Path file, @Nullable String inputPath, @Nullable String targetPath, boolean inputsAlone) {
         if (!StackedArrays.isNamed(file)) {
             throw new DataException("data: " + file
                     + " is no folder, no HDF5 or .npz file and no list with a column \"input\"; give one of these");
@@ -234,7 +267,8 @@ public final class DataListing {
         String inputs = array(file, shapes.keySet(), inputPath, INPUTS, "inputPath");
         Set<String> answers = new LinkedHashSet<>(shapes.keySet());
         answers.addAll(texts);
-        String targets = array(file, answers, targetPath, TARGETS, "targetPath");
+        boolean alone = inputsAlone && targetPath == null && answers.stream().noneMatch(name -> isCalled(name, TARGETS));
+        String targets = alone ? inputs : array(file, answers, targetPath, TARGETS, "targetPath");
         long count = shapes.get(inputs)[0];
         List<String> labels = texts.contains(targets) ? StackedArrays.texts(file, targets) : List.of();
         long[] shape = texts.contains(targets) ? new long[] {labels.size()} : shapes.get(targets);
@@ -256,13 +290,16 @@ public final class DataListing {
         return entries;
     }
 
+    private static boolean isCalled(String array, Set<String> names) {
+        return names.contains(array.substring(array.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT));
+    }
+
     private static String array(Path file, Set<String> all, @Nullable String path, Set<String> names, String argument) {
         String given = path == null ? null : path.replaceFirst("^/+", "");
         return all.stream()
                 .filter(name -> given != null
                         ? name.equals(given)
-                        : names.contains(
-                                name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)))
+                        : isCalled(name, names))
                 .findFirst()
                 .orElseThrow(() -> new ArgumentException(
                         argument,

@@ -35,9 +35,13 @@ final class ListedExamples {
     /** Columns of numbers that are the target; empty where files or classes are. */
     private final List<String> numbers;
 
-    private ListedExamples(Path file, List<String> numbers) {
+    /** Whether an example without a target is its own. */
+    private final boolean inputsAlone;
+
+    private ListedExamples(Path file, List<String> numbers, boolean inputsAlone) {
         this.file = file;
         this.numbers = numbers;
+        this.inputsAlone = inputsAlone;
     }
 
     /** Whether the first line names a column of inputs; false if it cannot be read. */
@@ -54,18 +58,21 @@ final class ListedExamples {
      * Reads a list.
      *
      * @param columns of numbers that are the target, with commas between; {@code null} to tell it from the columns there are
+     * @param inputsAlone whether an example without a target is its own target
      * @throws ArgumentException if a column that is asked for is not there
      * @throws DataException if a line has no input or no target
      */
-    static List<DataEntry> read(Path file, @Nullable String columns) throws IOException {
+    static List<DataEntry> read(Path file, @Nullable String columns, boolean inputsAlone) throws IOException {
         try (BufferedReader reader = DelimitedText.reader(Files.newInputStream(file));
                 CSVParser parser = parser(reader)) {
             Map<Long, CSVRecord> lines = new LinkedHashMap<>();
             for (CSVRecord line : parser) {
                 lines.put(parser.getCurrentLineNumber(), line);
             }
-            ListedExamples list =
-                    new ListedExamples(file, numbers(file, parser.getHeaderNames(), lines.values(), columns));
+            List<String> numbers = inputsAlone && columns == null
+                    ? List.of()
+                    : numbers(file, parser.getHeaderNames(), lines.values(), columns);
+            ListedExamples list = new ListedExamples(file, numbers, inputsAlone);
             List<DataEntry> entries = new ArrayList<>();
             lines.forEach((number, line) -> entries.add(list.entry(line, file + ", line " + number)));
             return entries;
@@ -128,7 +135,7 @@ final class ListedExamples {
     private DataEntry entry(CSVRecord line, String where) {
         String target = numbers.isEmpty() ? cell(line, TARGET) : "";
         String label = numbers.isEmpty() ? cell(line, CLASS) : "";
-        if (cell(line, INPUT).isEmpty() || numbers.isEmpty() && target.isEmpty() == label.isEmpty()) {
+        if (cell(line, INPUT).isEmpty() || !inputsAlone && numbers.isEmpty() && target.isEmpty() == label.isEmpty()) {
             throw new DataException("data: " + where + ": give an input, and either a target or a class");
         }
         Part part = DataListing.PARTS.get(cell(line, PART).toLowerCase(Locale.ROOT));
@@ -137,11 +144,13 @@ final class ListedExamples {
                     "data: " + where + ": part \"" + cell(line, PART) + "\" is not one of train, validation, test");
         }
         Path folder = file.toAbsolutePath().getParent();
+        ArrayReference input = new ArrayReference(folder.resolve(cell(line, INPUT)));
+        ArrayReference none = inputsAlone ? input : null;
         return new DataEntry(
                 cell(line, INPUT),
-                new ArrayReference(folder.resolve(cell(line, INPUT))),
-                target.isEmpty() ? null : new ArrayReference(folder.resolve(target)),
-                label,
+                input,
+                target.isEmpty() ? none : new ArrayReference(folder.resolve(target)),
+                inputsAlone ? "" : label,
                 numbers(line, where),
                 part,
                 cell(line, GROUP));

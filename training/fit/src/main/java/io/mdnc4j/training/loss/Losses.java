@@ -18,9 +18,9 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 /** The losses by name. */
 public enum Losses implements Coded {
     /** Mean squared error, {@code (y - t)^2}. */
-    MSE(LossMSE::new, false),
+    MSE(LossMSE::new, () -> new KnownValuesLoss(false), false),
     /** Mean absolute error, {@code |y - t|}. */
-    MAE(LossMAE::new, false),
+    MAE(LossMAE::new, () -> new KnownValuesLoss(true), false),
     /** 1 less the structural similarity, with the range of each sample's labels: {@link SsimLoss}. */
     SSIM(SsimLoss::new, false),
     /** Mean cross entropy, {@code -log p} with the probability {@code p} of the true class. */
@@ -40,10 +40,16 @@ public enum Losses implements Coded {
             Task.SEGMENTATION, DICE_CE));
 
     private final Supplier<ILossFunction> function;
+    private final @Nullable Supplier<ILossFunction> ofKnown;
     private final boolean ofClasses;
 
     Losses(Supplier<ILossFunction> function, boolean ofClasses) {
+        this(function, null, ofClasses);
+    }
+
+    Losses(Supplier<ILossFunction> function, @Nullable Supplier<ILossFunction> ofKnown, boolean ofClasses) {
         this.function = function;
+        this.ofKnown = ofKnown;
         this.ofClasses = ofClasses;
     }
 
@@ -75,6 +81,21 @@ public enum Losses implements Coded {
     /** {@return a new loss function with its default settings} */
     public ILossFunction create() {
         return function.get();
+    }
+
+    /**
+     * The same of those labels that are not NaN.
+     *
+     * @return a new loss function, {@link KnownValuesLoss}
+     * @throws ArgumentException if the loss is not one of single values
+     */
+    public ILossFunction createOfKnown() {
+        ArgumentException.require(
+                ofKnown != null,
+                "loss",
+                code() + " looks at more than single values, of which only some are known",
+                "use " + MSE.code() + " or " + MAE.code());
+        return ofKnown.get();
     }
 
     /**

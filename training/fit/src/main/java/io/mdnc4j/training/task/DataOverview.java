@@ -108,6 +108,26 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
         return new DataOverview(facts, new Warnings(found, parts, task, names).all(training));
     }
 
+    /** The same with what targets are, where they are not what outputs should be. */
+    DataOverview with(Supervision supervision, Supervision tested) {
+        if (supervision.remark().isEmpty()) {
+            return this;
+        }
+        Map<String, String> more = new LinkedHashMap<>(facts);
+        more.put("targets", supervision.remark());
+        if (tested != supervision) {
+            more.put("test targets", tested.code() + ": of the test part errors are those against clean values");
+        }
+        return new DataOverview(more, warnings);
+    }
+
+    /** The same with another warning. */
+    DataOverview withWarning(String warning) {
+        List<String> more = new ArrayList<>(warnings);
+        more.add(warning);
+        return new DataOverview(facts, more);
+    }
+
     /** {@return facts and warnings as lines of text} */
     public List<String> lines() {
         List<String> lines = lines(facts);

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -68,6 +69,7 @@ import org.jspecify.annotations.Nullable;
  * @param channels which channels pictures have as inputs, and as targets of values; {@code null} for those of their colours
  * @param classes which classes the values of targets stand for, as {@link ClassMapping#parse} reads it; {@code null} where each
  *     has its own
+ * @param supervision what a network that takes out noise learns from; clean for any other
  */
 public record DataSource(
         String data,
@@ -87,7 +89,8 @@ public record DataSource(
         boolean strict,
         @Nullable Integer cache,
         @Nullable Channels channels,
-        @Nullable String classes) {
+        @Nullable String classes,
+        Supervision supervision) {
     private static final int MEBIBYTE = 1 << 20;
     private static final int CACHE = 1024;
     private static final int MAX_DIMENSIONS = 3;
@@ -101,13 +104,37 @@ public record DataSource(
     static {
         SHIPPED.put(
                 Signal.ECG,
-                new Shipped(() -> Denoising.of(Signal.ecg()), count -> Denoising.folds(Signal.ecg(), count)));
-        SHIPPED.put(Digits.NAME, new Shipped(Digits::data, Digits::folds));
-        SHIPPED.put(Brain.NAME, new Shipped(Brain::data, Brain::folds));
+                new Shipped(
+                        source -> Denoising.of(Signal.ecg(), source.supervision),
+                        (source, count) -> Denoising.folds(Signal.ecg(), source.supervision, count)));
+        SHIPPED.put(Digits.NAME, Shipped.clean(Task.CLASSIFICATION, Digits::data, Digits::folds));
+        SHIPPED.put(Brain.NAME, Shipped.clean(Task.SEGMENTATION, Brain::data, Brain::folds));
     }
 
     /** Data that come with the library, in three parts or in folds. */
-    private record Shipped(Supplier<TrainingData> parts, IntFunction<DataFolds> folds) {}
+    private record Shipped(
+            Function<DataSource, TrainingData> parts, BiFunction<DataSource, Integer, DataFolds> folds) {
+        /** Those whose targets are not values without noise. */
+        static Shipped clean(Task task, Supplier<TrainingData> parts, IntFunction<DataFolds> folds) {
+            return new Shipped(
+                    source -> {
+                        source.requireClean(task);
+                        return parts.get();
+                    },
+                    (source, count) -> {
+                        source.requireClean(task);
+                        return folds.apply(count);
+                    });
+        }
+    }
+
+    private void requireClean(Task other) {
+        ArgumentException.require(
+                supervision == Supervision.CLEAN,
+                "supervision",
+                supervision.code(),
+                "leave it out: " + data + " is for " + other.code());
+    }
 
     /** What an option is for. */
     private enum Scope {
@@ -206,7 +233,12 @@ public record DataSource(
                     Scope.TRAINING,
                     (to, text) -> to.channels(Coded.parse(Channels.class, "channels", text)),
                     source -> source.channels == null ? null : source.channels.code()),
-            new Option("classes", Scope.FILES, Builder::classes, DataSource::classes));
+            new Option("classes", Scope.FILES, Builder::classes, DataSource::classes),
+            new Option(
+                    "supervision",
+                    Scope.ALL,
+                    (to, text) -> to.supervision(Coded.parse(Supervision.class, "supervision", text)),
+                    source -> source.supervision == Supervision.CLEAN ? null : source.supervision.code()));
 
     /**
      * Checks ranges, and copies lists; whether a component applies to the data shows when these are read.
@@ -229,6 +261,7 @@ public record DataSource(
      * @param cache MiB, at least 1, or {@code null}
      * @param channels which ones, or {@code null}
      * @param classes rules, or {@code null}
+     * @param supervision what is learned from; other than clean for denoising only
      * @throws ArgumentException if one is out of range, naming it
      */
     public DataSource {
@@ -266,6 +299,12 @@ public record DataSource(
         if (classes != null) {
             classes = ClassMapping.parse(classes).toString();
         }
+        ArgumentException.require(
+                supervision == Supervision.CLEAN || task == null || task == Task.DENOISING,
+                "supervision",
+                supervision.code() + ", but the task is " + (task == null ? "" : task.code()),
+                "leave it out: only noise can be taken out without clean targets");
+        supervision.requireKeptApart(augment);
     }
 
     /**
@@ -422,7 +461,9 @@ public record DataSource(
         }
         refuse(Scope.GEOMETRY, ITS_GRID.formatted(data));
         Shipped shipped = requireOther();
-        return shipped == null ? Denoising.folds(signal(Signal.ECG_RATE, notes), count) : shipped.folds.apply(count);
+        return shipped == null
+                ? Denoising.folds(signal(Signal.ECG_RATE, notes), supervision, count)
+                : shipped.folds.apply(this, count);
     }
 
     /**
@@ -452,7 +493,7 @@ public record DataSource(
     /** @param usual samples a second of a signal, unless stated */
     private TrainingData loadOther(double usual, Consumer<String> notes) {
         Shipped shipped = requireOther();
-        return shipped == null ? Denoising.of(signal(usual, notes)) : shipped.parts.get();
+        return shipped == null ? Denoising.of(signal(usual, notes), supervision) : shipped.parts.apply(this);
     }
 
     /** Data that come along; {@code null} where these are a signal. */
@@ -472,7 +513,16 @@ public record DataSource(
             notes.accept(
                     "data: " + data + " does not say its sampling rate, which is taken to be " + Grid.ofRate(usual));
         }
+        if (supervision != Supervision.CLEAN) {
+            notes.accept("data: " + data + " is taken to be clean, and noise is added; put a noisy signal into a folder"
+                    + " with others, or list it, to train on it as it is");
+        }
         return Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, usual));
+    }
+
+    /** What a network is to answer, as far as it is said. */
+    @Nullable Task wantedTask() {
+        return supervision == Supervision.CLEAN ? task : Task.DENOISING;
     }
 
     /** Before anything is said about what does not suit data that are not there. */
@@ -543,6 +593,7 @@ public record DataSource(
         private @Nullable Integer cache;
         private @Nullable Channels channels;
         private @Nullable String classes;
+        private Supervision supervision = Supervision.CLEAN;
 
         private Builder() {}
 
@@ -565,6 +616,7 @@ public record DataSource(
             cache = source.cache;
             channels = source.channels;
             classes = source.classes;
+            supervision = source.supervision;
         }
 
         private Builder data(String nameOrPath) {
@@ -763,6 +815,17 @@ public record DataSource(
         }
 
         /**
+         * What a network that takes out noise learns from. Default: clean targets.
+         *
+         * @param from what it learns from
+         * @return this
+         */
+        public Builder supervision(Supervision from) {
+            this.supervision = from;
+            return this;
+        }
+
+        /**
          * The description.
          *
          * @return what was collected
@@ -788,7 +851,8 @@ public record DataSource(
                     strict,
                     cache,
                     channels,
-                    classes);
+                    classes,
+                    supervision);
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -53,6 +54,11 @@ public final class Denoising {
 
     private static final long STATISTICS_SEED = 2082;
 
+    /** Of the noise in a recording to train on, where nothing clean is used, and of that in its second copy. */
+    private static final long RECORDING_SEED = 2083;
+
+    private static final long SECOND_SEED = 2084;
+
     private static final Recipe CONV_UNET = new Recipe(12, new int[] {2, 2, 2, 2}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
     private static final Recipe RES_UNET = new Recipe(16, new int[] {1, 1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 4);
     private static final Recipe OTHER = new Recipe(16, new int[] {1, 1, 1}, BlockKind.PLAIN, 5, 16, 6e-3, 1.75);
@@ -60,7 +66,7 @@ public final class Denoising {
     private Denoising() {}
 
     /**
-     * The task of a signal.
+     * The task of a signal, with clean targets.
      *
      * @param signal the clean signal, of five windows or more
      * @return the data: windows {@code [1, LENGTH]}; those that train at random places with fresh noise, the others side by
@@ -68,6 +74,20 @@ public final class Denoising {
      * @throws DataException if a fifth of the signal is shorter than a window
      */
     public static TrainingData of(Signal signal) {
+        return of(signal, Supervision.CLEAN);
+    }
+
+    /**
+     * The task of a signal. Without clean targets there is one noisy recording to train on, or two of the same signal: noise
+     * is added once, and never drawn anew. The test part is always measured against the clean signal.
+     *
+     * @param signal the clean signal, of five windows or more
+     * @param supervision what is learned from
+     * @return the data: windows {@code [1, LENGTH]}; those that train at random places with fresh noise, the others side by
+     *     side with the same noise every time
+     * @throws DataException if a fifth of the signal is shorter than a window
+     */
+    public static TrainingData of(Signal signal, Supervision supervision) {
         double[] samples = signal.samples();
         int fifth = samples.length / PARTS;
         if (fifth < LENGTH) {
@@ -78,9 +98,10 @@ public final class Denoising {
         int validationStart = testStart - fifth;
         return data(
                 signal,
+                supervision,
                 List.of(Arrays.copyOf(samples, validationStart)),
                 windows(signal, 0, validationStart, STATISTICS_SEED),
-                windows(signal, validationStart, testStart, VALIDATION_SEED),
+                measured(signal, supervision, validationStart, testStart, 0),
                 windows(signal, testStart, samples.length, TEST_SEED));
     }
 
@@ -89,12 +110,13 @@ public final class Denoising {
      * {@value DataSplit#SHARE} validates, behind the end at the start.
      *
      * @param signal the clean signal, of three windows or more
+     * @param supervision what is learned from
      * @param count folds, 2 or more
      * @return the folds; the tail of the signal that is no whole window is in none
      * @throws ArgumentException if there are fewer folds, or more than windows
      * @throws DataException if the signal has fewer than three windows
      */
-    public static DataFolds folds(Signal signal, int count) {
+    public static DataFolds folds(Signal signal, Supervision supervision, int count) {
         int windows = signal.samples().length / LENGTH;
         if (windows < 3) {
             throw new DataException("data: " + signal.name() + " has " + signal.samples().length + " samples; "
@@ -111,11 +133,16 @@ public final class Denoising {
                 levels.addAll(windows(signal, run[0], run[1], STATISTICS_SEED + fold));
             }
             for (int[] run : runs(parts.validated())) {
-                validation.addAll(windows(signal, run[0], run[1], VALIDATION_SEED + fold));
+                validation.addAll(measured(signal, supervision, run[0], run[1], fold));
             }
             int[] tested = runs(parts.tested()).get(0);
             return data(
-                    signal, training, levels, validation, windows(signal, tested[0], tested[1], TEST_SEED + fold));
+                    signal,
+                    supervision,
+                    training,
+                    levels,
+                    validation,
+                    windows(signal, tested[0], tested[1], TEST_SEED + fold));
         });
     }
 
@@ -137,6 +164,7 @@ public final class Denoising {
     /** @param levels windows of the training part, for its statistics */
     private static TrainingData data(
             Signal signal,
+            Supervision supervision,
             List<double[]> training,
             List<Example> levels,
             List<Example> validation,
@@ -156,14 +184,98 @@ public final class Denoising {
                 signal.name(),
                 Task.DENOISING,
                 description,
-                new RandomWindows(training),
-                Examples.of(validation),
+                supervision.learned(sampler(training, supervision)),
+                supervision.measured(Examples.of(validation), validation.size() * (double) LENGTH),
                 Examples.of(test),
                 List.of(
                         new Baseline("noisy", examples -> new Baseline.Method("noisy", Map.of(), Example::input)),
                         new Baseline("filter", Denoising::bestFilter)),
                 Denoising::recipe,
-                Fingerprint.of(signal.samples()));
+                Fingerprint.of(signal.samples()),
+                null,
+                DataOverview.of(Task.DENOISING, description, validation.size(), test.size())
+                        .with(supervision, Supervision.CLEAN),
+                Examples.of(validation),
+                supervision,
+                Supervision.CLEAN);
+    }
+
+    private static Sampler sampler(List<double[]> clean, Supervision supervision) {
+        if (supervision == Supervision.CLEAN) {
+            return new RandomWindows(clean);
+        }
+        List<float[]> recordings = recordings(clean, RECORDING_SEED);
+        // of a blind spot the target is the input's own value
+        return new RecordedWindows(
+                recordings, supervision == Supervision.NOISY_TARGETS ? recordings(clean, SECOND_SEED) : recordings);
+    }
+
+    private static List<float[]> recordings(List<double[]> clean, long seed) {
+        Random random = new Random(seed);
+        return clean.stream().map(stretch -> noisy(stretch, random)).toList();
+    }
+
+    /** A recording with noise, the power of which follows that of each window. */
+    private static float[] noisy(double[] clean, RandomGenerator random) {
+        float[] noisy = new float[clean.length];
+        for (int start = 0; start < clean.length; start += LENGTH) {
+            int from = Math.min(start, clean.length - LENGTH);
+            double scale = scale(Arrays.copyOfRange(clean, from, from + LENGTH));
+            for (int i = start; i < Math.min(start + LENGTH, clean.length); i++) {
+                noisy[i] = (float) (clean[i] + scale * random.nextGaussian());
+            }
+        }
+        return noisy;
+    }
+
+    /** Windows at random places of noisy recordings, and of others of the same signal, either as input. */
+    private record RecordedWindows(List<float[]> recordings, List<float[]> others) implements Sampler {
+        @Override
+        public int size() {
+            return WINDOWS_PER_EPOCH;
+        }
+
+        @Override
+        public Example draw(int index, RandomGenerator random) {
+            Place place = Place.random(recordings.stream().mapToInt(stretch -> stretch.length), random);
+            float[] input = recordings.get(place.stretch);
+            float[] target = others.get(place.stretch);
+            boolean swapped = random.nextBoolean();
+            return new Example(
+                    name(place.start), row(place.window(swapped ? target : input)), row(place.window(swapped ? input : target)));
+        }
+    }
+
+    /** Where a window begins in one of several stretches. */
+    private record Place(int stretch, int start) {
+        static Place random(IntStream lengths, RandomGenerator random) {
+            int[] places = lengths.map(length -> length - LENGTH + 1).toArray();
+            int start = random.nextInt(Arrays.stream(places).sum());
+            int stretch = 0;
+            while (start >= places[stretch]) {
+                start -= places[stretch++];
+            }
+            return new Place(stretch, start);
+        }
+
+        float[] window(float... samples) {
+            return Arrays.copyOfRange(samples, start, start + LENGTH);
+        }
+    }
+
+    /** The whole windows between two indices to measure with while training: as clean as what is learned from. */
+    private static List<Example> measured(Signal signal, Supervision supervision, int from, int to, int fold) {
+        List<Example> inputs = windows(signal, from, to, VALIDATION_SEED + fold);
+        if (supervision != Supervision.NOISY_TARGETS) {
+            return inputs;
+        }
+        List<Example> others = windows(signal, from, to, SECOND_SEED + fold);
+        List<Example> pairs = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            Example input = inputs.get(i);
+            pairs.add(new Example(input.name(), input.input(), others.get(i).input(), input.grid()));
+        }
+        return pairs;
     }
 
     private static Recipe recipe(ModelName model) {
@@ -182,17 +294,8 @@ public final class Denoising {
 
         @Override
         public Example draw(int index, RandomGenerator random) {
-            int place = random.nextInt(
-                    stretches.stream().mapToInt(RandomWindows::places).sum());
-            int stretch = 0;
-            while (place >= places(stretches.get(stretch))) {
-                place -= places(stretches.get(stretch++));
-            }
-            return window(stretches.get(stretch), place, random);
-        }
-
-        private static int places(double... samples) {
-            return samples.length - LENGTH + 1;
+            Place place = Place.random(stretches.stream().mapToInt(stretch -> stretch.length), random);
+            return window(stretches.get(place.stretch), place.start, random);
         }
     }
 
@@ -210,14 +313,23 @@ public final class Denoising {
     /** A window, clean, and with white Gaussian noise of the window's variance / 10^0.6. */
     private static Example window(double[] samples, int start, RandomGenerator random) {
         double[] clean = Arrays.copyOfRange(samples, start, start + LENGTH);
-        double scale = Math.sqrt(StatUtils.populationVariance(clean) / Math.pow(10, NOISE_DB / 10));
+        double scale = scale(clean);
         float[] noisy = new float[LENGTH];
         float[] target = new float[LENGTH];
         for (int i = 0; i < LENGTH; i++) {
             target[i] = (float) clean[i];
             noisy[i] = (float) (clean[i] + scale * random.nextGaussian());
         }
-        return new Example("samples " + start + " to " + (start + LENGTH - 1), row(noisy), row(target));
+        return new Example(name(start), row(noisy), row(target));
+    }
+
+    private static String name(int start) {
+        return "samples " + start + " to " + (start + LENGTH - 1);
+    }
+
+    /** Deviation of the noise of a window. */
+    private static double scale(double... clean) {
+        return Math.sqrt(StatUtils.populationVariance(clean) / Math.pow(10, NOISE_DB / 10));
     }
 
     private static INDArray row(float[] values) {

@@ -16,6 +16,7 @@ import io.mdnc4j.training.data.Patches;
 import io.mdnc4j.training.data.Reading;
 import io.mdnc4j.training.data.Reading.Targets;
 import io.mdnc4j.training.data.WindowExamples;
+import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
@@ -106,7 +107,8 @@ record FileData(
                 Path.of(source.data()),
                 source.targets() == null ? null : Path.of(source.targets()),
                 source.inputPath(),
-                targetPath());
+                targetPath(),
+                source.supervision() == Supervision.BLIND_SPOTS);
         int dimensions = dimensions(entries);
         Reading reading = reading(entries, dimensions);
         DataScan scan = DataScan.of(entries, reading, source.strict());
@@ -137,6 +139,7 @@ record FileData(
         Task task = scanned.task;
         List<String> names = scanned.names;
         List<Found> training = parts.get(Part.TRAINING);
+        Supervision tested = tested(scan.found(), parts.get(Part.TEST));
         List<List<Long>> windows =
                 windows(scan.found().stream().map(grid::size).toList(), task, scanned.dimensions);
         requireSameChannels(scan.found());
@@ -158,6 +161,7 @@ record FileData(
         return new Read(
                         scan,
                         task,
+                        tested,
                         parts,
                         windows,
                         grid,
@@ -171,6 +175,7 @@ record FileData(
     private final class Read {
         private final DataScan scan;
         private final Task task;
+        private final Supervision tested;
         private final Map<Part, List<Found>> parts;
         private final List<List<Long>> windows;
         private final DataGrid grid;
@@ -181,6 +186,7 @@ record FileData(
         Read(
                 DataScan scan,
                 Task task,
+                Supervision tested,
                 Map<Part, List<Found>> parts,
                 List<List<Long>> windows,
                 DataGrid grid,
@@ -189,6 +195,7 @@ record FileData(
                 CachedExamples cached) {
             this.scan = scan;
             this.task = task;
+            this.tested = tested;
             this.parts = parts;
             this.windows = windows;
             this.grid = grid;
@@ -206,29 +213,101 @@ record FileData(
             long[] size = window.stream().mapToLong(Long::longValue).toArray();
             List<Long> inputShape = new ArrayList<>(List.of(scan.found().get(0).inputShape()[0]));
             inputShape.addAll(window);
+            Supervision supervision = source.supervision();
             return new TrainingData(
                     name(),
                     task,
                     grid.describe(description.withInputShape(inputShape)),
-                    patches(cached, training, task, size),
-                    new WindowExamples(
-                            cached.beside(examples.apply(Part.VALIDATION, grid.target())),
-                            sizes(Part.VALIDATION),
-                            task.perExample(),
-                            size),
-                    examples.apply(Part.TEST, Grid.UNKNOWN),
-                    SimpleBaselines.of(task, description, scan.found().get(0)),
+                    supervision.learned(patches(cached, training, task, size)),
+                    supervision.measured(
+                            new WindowExamples(
+                                    cached.beside(examples.apply(Part.VALIDATION, grid.target())),
+                                    sizes(Part.VALIDATION),
+                                    task.perExample(),
+                                    size),
+                            positions(Part.VALIDATION)),
+                    tested.measured(examples.apply(Part.TEST, Grid.UNKNOWN), positions(Part.TEST)),
+                    SimpleBaselines.of(task, description, scan.found().get(0), tested),
                     model -> recipe(size, task),
                     scan.fingerprint(),
                     new SampleSizes(
                             training.stream().mapToDouble(FileData::volume).sum(), windows, this::at),
-                    DataOverview.of(scan.found(), parts, task, description.classes(), FileData.this.model == null),
-                    examples.apply(Part.VALIDATION, Grid.UNKNOWN));
+                    overview(),
+                    examples.apply(Part.VALIDATION, Grid.UNKNOWN),
+                    supervision,
+                    tested);
+        }
+
+        private double positions(Part part) {
+            return sizes(part).stream().mapToDouble(FileData::volume).sum();
+        }
+
+        private DataOverview overview() {
+            DataOverview overview = DataOverview.of(
+                            scan.found(), parts, task, description.classes(), FileData.this.model == null)
+                    .with(source.supervision(), tested);
+            if (source.supervision() != Supervision.BLIND_SPOTS) {
+                return overview;
+            }
+            List<String> mixed = scan.found().stream()
+                    .filter(one -> isMixed(one, grid))
+                    .map(one -> one.entry().name())
+                    .toList();
+            return mixed.isEmpty()
+                    ? overview
+                    : overview.withWarning("the noise of a position is not independent of its neighbours' in " + mixed.size()
+                            + " of " + scan.found().size() + " inputs, which are JPEG pictures or are brought to another"
+                            + " grid (" + mixed.get(0) + (mixed.size() > 1 ? "; ..." : "")
+                            + "), and a network will keep some of it; use files as they were recorded");
         }
     }
 
+    /** Whether noise has been spread over neighbouring positions, by compression or by interpolation. */
+    private static boolean isMixed(Found found, DataGrid grid) {
+        return ArrayFiles.suffix(found.entry().input().file()).orElse("").startsWith(".jp")
+                || !Arrays.equals(
+                        grid.size(found),
+                        Arrays.copyOfRange(found.inputShape(), 1, found.inputShape().length));
+    }
+
+    /**
+     * What the targets of the test part are: clean ones where all of its examples have some, although the network learns
+     * without.
+     */
+    private Supervision tested(List<Found> found, List<Found> test) {
+        if (source.supervision() != Supervision.BLIND_SPOTS) {
+            return source.supervision();
+        }
+        for (Found one : found) {
+            if (Arrays.stream(one.inputShape()).skip(1).allMatch(size -> size == 1)) {
+                throw new DataException("data: " + one.entry().name()
+                        + " has one element, and a blind spot needs a neighbour; leave it out");
+            }
+            if (one.targetShape() == null || one.targetShape()[0] != one.inputShape()[0]) {
+                throw new DataException("data: " + one.entry().name() + " has an input of shape "
+                        + Arrays.toString(one.inputShape()) + " and a target of "
+                        + (one.targetShape() == null ? "another kind" : "shape " + Arrays.toString(one.targetShape()))
+                        + "; give clean ones of the inputs' channels, or none");
+            }
+        }
+        long alone = test.stream().filter(one -> one.entry().isInputAlone()).count();
+        if (alone > 0 && alone < test.size()) {
+            throw new DataException("data: " + alone + " of " + test.size()
+                    + " examples of the test part have no clean target, the others have; give all or none");
+        }
+        return alone > 0 ? Supervision.BLIND_SPOTS : Supervision.CLEAN;
+    }
+
     private @Nullable Task task() {
-        return source.task() != null || model == null ? source.task() : Task.parse(model.task());
+        Task wanted = source.wantedTask();
+        ArgumentException.require(
+                source.supervision() == Supervision.CLEAN
+                        || model == null
+                        || Task.DENOISING.code().equals(model.task()),
+                "supervision",
+                source.supervision().code() + ", but the network is for " + (model == null ? "" : model.task()),
+                "leave it out");
+        return wanted != null || model == null ? wanted : Task.parse(model.task());
     }
 
     /** The columns of a list that a network answers with, unless others are asked for. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.data.DataScan.Found;
 import io.mdnc4j.training.metrics.SmoothingFilter;
 import io.mdnc4j.training.predict.Example;
@@ -39,7 +40,7 @@ final class SimpleBaselines {
     }
 
     /** The input itself (of noisy ones filtered, too) or the mean for values, the mean of the training part for numbers, the most frequent class for classes. */
-    static List<Baseline> of(Task task, ModelDescription description, Found found) {
+    static List<Baseline> of(Task task, ModelDescription description, Found found, Supervision tested) {
         if (task.hasClasses()) {
             int classes = description.classes().size();
             return List.of(new Baseline(KEY, test -> mostFrequent(test, classes)));
@@ -50,7 +51,8 @@ final class SimpleBaselines {
         if (found.targetShape()[0] != found.inputShape()[0]) {
             return List.of(new Baseline(KEY, SimpleBaselines::mean));
         }
-        Baseline input = new Baseline(KEY, test -> new Baseline.Method("the input as it is", Map.of(), Example::input));
+        String title = tested == Supervision.BLIND_SPOTS ? "the value of a neighbour" : "the input as it is";
+        Baseline input = new Baseline(KEY, test -> new Baseline.Method(title, Map.of(), Example::input));
         boolean noisy = task == Task.DENOISING || description.output().residual();
         return noisy
                 ? List.of(
@@ -68,7 +70,7 @@ final class SimpleBaselines {
         for (int i = 0; i < test.size() && elements < ENOUGH; i++) {
             Example example = test.get(i);
             filters.forEach((value, filter) ->
-                    errors.merge(value, filter.filter(example.input()).squaredDistance(example.target()), Double::sum));
+                    errors.merge(value, error(filter.filter(example.input()), example.target()), Double::sum));
             elements += example.input().length();
         }
         Number chosen = errors.entrySet().stream()
@@ -78,6 +80,18 @@ final class SimpleBaselines {
         SmoothingFilter filter = filters.get(chosen);
         return new Baseline.Method(
                 "best " + title + " filter", Map.of(setting, chosen), example -> filter.filter(example.input()));
+    }
+
+    /** The sum of the squared errors where the target is known. */
+    private static double error(INDArray filtered, INDArray target) {
+        float[] wanted = OnHeap.floats(target);
+        float[] found = OnHeap.floats(filtered);
+        double error = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            double difference = Float.isNaN(wanted[i]) ? 0 : found[i] - wanted[i];
+            error += difference * difference;
+        }
+        return error;
     }
 
     private static Baseline.Method mostFrequent(Examples test, int classes) {

@@ -3,15 +3,18 @@ package io.mdnc4j.training.task;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.data.Sampler;
+import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.metrics.Measures;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Task;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * What is to be learned: what a network is to answer, and examples in three parts. Settings are chosen on the validation part; the test
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param sizes which sizes training samples can have; {@code null} where the data fix that
  * @param overview what was found in the data, for those who are about to use them
  * @param wholeValidation the validation part as the test part is, in examples of any size
+ * @param supervision what the targets of training and validation part are
+ * @param tested what those of the test part are
  */
 public record TrainingData(
         String name,
@@ -42,9 +47,11 @@ public record TrainingData(
         String fingerprint,
         @Nullable SampleSizes sizes,
         DataOverview overview,
-        Examples wholeValidation) {
+        Examples wholeValidation,
+        Supervision supervision,
+        Supervision tested) {
     /**
-     * Data that fix the size of training samples.
+     * Data with clean targets that fix the size of training samples.
      *
      * @param name short name of the data, used in the names of runs
      * @param task what a network is to answer
@@ -78,7 +85,9 @@ public record TrainingData(
                 fingerprint,
                 null,
                 DataOverview.of(task, description, validation.size(), test.size()),
-                validation);
+                validation,
+                Supervision.CLEAN,
+                Supervision.CLEAN);
     }
 
     /**
@@ -100,7 +109,9 @@ public record TrainingData(
                 fingerprint,
                 sizes,
                 overview,
-                whole);
+                whole,
+                supervision,
+                tested);
     }
 
     /** {@return the shape of a sample's features, {@code [C, size...]}} */
@@ -136,9 +147,25 @@ public record TrainingData(
         return SampledBatches.ordered(Sampler.of(validation), encoding(), batch);
     }
 
-    /** {@return what is measured of predictions: metrics of values or of classes, as suits the task} */
+    /** {@return what is measured of predictions of the test part: metrics of values or of classes, as suits the task} */
     public Measures measures() {
-        return Measures.of(task, description);
+        return tested.measures(task, description);
+    }
+
+    /** {@return the same of the validation part, whose targets may be noisy where those of the test part are not} */
+    public Measures validationMeasures() {
+        return supervision.measures(task, description);
+    }
+
+    /**
+     * A loss that suits the labels of the training part.
+     *
+     * @param kind which one
+     * @return a new loss function
+     * @throws io.mdnc4j.blocks.ArgumentException if only some values of a target are known, and it needs all
+     */
+    public ILossFunction lossFunction(Losses kind) {
+        return supervision.loss(kind);
     }
 
     /**
@@ -148,7 +175,11 @@ public record TrainingData(
      * @return what is stored beside it
      */
     public ModelDescription describe(String model) {
-        return description.withModel(model).withProperties(Map.of("data", name, "data_sha256", fingerprint));
+        Map<String, String> properties = new HashMap<>(Map.of("data", name, "data_sha256", fingerprint));
+        if (supervision != Supervision.CLEAN) {
+            properties.put("supervision", supervision.code());
+        }
+        return description.withModel(model).withProperties(properties);
     }
 
     private Encoding encoding() {

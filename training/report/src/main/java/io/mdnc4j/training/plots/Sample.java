@@ -17,6 +17,16 @@ public record Sample(Example example, INDArray output) {
         return java.util.Arrays.copyOfRange(shape, 1, shape.length);
     }
 
+    /** Whether all of what was wanted is known. */
+    boolean hasTarget() {
+        for (float value : OnHeap.floats(example.target())) {
+            if (Float.isNaN(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The true classes of the positions, or of the whole. */
     int[] target() {
         return OnHeap.ints(example.target());

@@ -38,23 +38,34 @@ public final class SamplesPlot {
      * @return the picture
      */
     public static BufferedImage draw(List<Sample> samples, ModelDescription description) {
+        return draw(samples, description, Measures.of(Task.parse(description.task()), description));
+    }
+
+    /**
+     * Draws samples, one task for all.
+     *
+     * @param samples at least one
+     * @param description of the model, for units and names of classes
+     * @param measures the leading metric of which is said of each sample
+     * @return the picture
+     */
+    public static BufferedImage draw(List<Sample> samples, ModelDescription description, Measures measures) {
         Task kind = Task.parse(description.task());
         int axes = samples.get(0).size().length;
         if (axes == 1) {
             return PlotStyle.tiles(
-                    TracesPlot.draw(samples, description, sample -> title(sample, description, kind)), 2);
+                    TracesPlot.draw(samples, description, sample -> title(sample, description, kind, measures)), 2);
         }
         if (kind.perExample()) {
             return answered(samples, description);
         }
-        return kind.hasClasses() ? outlined(samples, description, kind) : sideBySide(samples, description, kind);
+        return kind.hasClasses() ? outlined(samples, description, kind, measures) : sideBySide(samples, description, kind, measures);
     }
 
-    private static String title(Sample sample, ModelDescription description, Task kind) {
+    private static String title(Sample sample, ModelDescription description, Task kind, Measures measures) {
         if (kind.perExample()) {
             return sample.example().name() + ": " + answer(sample, description);
         }
-        Measures measures = Measures.of(kind, description);
         Map.Entry<String, Double> metric = measures.metrics(
                         measures.count(sample.example().target(), sample.output()))
                 .entrySet()
@@ -93,13 +104,14 @@ public final class SamplesPlot {
                 .collect(Collectors.joining(" "));
     }
 
-    private static BufferedImage outlined(List<Sample> samples, ModelDescription description, Task kind) {
+    private static BufferedImage outlined(
+            List<Sample> samples, ModelDescription description, Task kind, Measures measures) {
         List<Panel> panels = new ArrayList<>();
         for (Sample sample : samples) {
             long[] size = sample.size();
             int[] target = sample.target();
             int[] found = sample.found();
-            String title = title(sample, description, kind);
+            String title = title(sample, description, kind, measures);
             for (Plane plane : Plane.of(size, target)) {
                 panels.add(panel(
                         plane.axis() <= 0 ? title : plane.name(),
@@ -118,11 +130,14 @@ public final class SamplesPlot {
         return PanelGrid.draw(panels, Math.min(THREE, panels.size()), legend);
     }
 
-    private static BufferedImage sideBySide(List<Sample> samples, ModelDescription description, Task kind) {
+    private static BufferedImage sideBySide(
+            List<Sample> samples, ModelDescription description, Task kind, Measures measures) {
         List<Panel> panels = new ArrayList<>();
         for (Sample sample : samples) {
             float[][] input = values(sample.example().input());
-            float[][] target = values(sample.example().target());
+            // what is known at some places only is no picture
+            boolean wantedKnown = sample.hasTarget();
+            float[][] target = wantedKnown ? values(sample.example().target()) : input;
             float[][] found = values(sample.output());
             for (Plane plane : Plane.of(sample.size())) {
                 String name = plane.name().isEmpty() ? "" : ", " + plane.name();
@@ -136,11 +151,13 @@ public final class SamplesPlot {
                         sample,
                         input,
                         same ? wanted : own));
-                panels.add(panel("target", plane, sample, target, wanted));
-                panels.add(panel("network, " + title(sample, description, kind), plane, sample, found, wanted));
+                if (wantedKnown) {
+                    panels.add(panel("target", plane, sample, target, wanted));
+                }
+                panels.add(panel("network, " + title(sample, description, kind, measures), plane, sample, found, wanted));
             }
         }
-        return PanelGrid.draw(panels, THREE, Map.of());
+        return PanelGrid.draw(panels, samples.get(0).hasTarget() ? THREE : 2, Map.of());
     }
 
     /** Three channels of an image as red, green and blue, else the first one. */

@@ -50,7 +50,9 @@ final class TracesPlot {
         lines.put("input", input);
         boolean positions = sample.output().rank() > 1;
         if (positions && description.classes().isEmpty()) {
-            lines.put("target", row(sample.example().target()));
+            if (sample.hasTarget()) {
+                lines.put("target", row(sample.example().target()));
+            }
             lines.put("network", row(sample.output()));
         } else if (positions) {
             lines.put(

@@ -100,7 +100,7 @@ final class ResultPage {
     /** Draws, saves and adds samples, and what suits the task. */
     ResultPage pictures(List<Sample> samples, ModelDescription description) {
         Map<String, BufferedImage> pictures = new LinkedHashMap<>();
-        pictures.put(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples, description));
+        pictures.put(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples, description, data.measures()));
         if (data.task().hasClasses()) {
             pictures.put(
                     RunFolder.CONFUSION_PLOT,

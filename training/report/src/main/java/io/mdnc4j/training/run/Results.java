@@ -74,8 +74,9 @@ public record Results(
         Assessment unprocessed = predictor.cleaning().isEmpty() ? null : new Assessment(measures);
         Assessment network = assess(measures, predictor, data.test(), unprocessed);
         // windows, of which not all components are whole
-        Assessment validation = new Assessment(measures);
-        assess(measures, predictor, data.validation(), validation);
+        Measures validated = data.validationMeasures();
+        Assessment validation = new Assessment(validated);
+        assess(validated, predictor, data.validation(), validation);
         return new Results(rows, network, validation, choice, unprocessed);
     }
 
@@ -194,7 +195,9 @@ public record Results(
                     "postprocessing",
                     choice.choices().stream().map(Results::json).toList());
         }
-        metrics.put("validation_" + leading(), validation.metrics().get(leading()));
+        Map.Entry<String, Double> validated =
+                validation.metrics().entrySet().iterator().next();
+        metrics.put("validation_" + validated.getKey(), validated.getValue());
         metrics.put("test_examples", network.size());
         return metrics;
     }

@@ -2,6 +2,7 @@ package io.mdnc4j.training.search;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
+import io.mdnc4j.training.task.Supervision;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.ModelDescription;
@@ -123,6 +124,11 @@ public final class Search {
      * @throws ArgumentException if a setting cannot take such a value, or a network does not suit the task
      */
     public static ZooSpace space(TrainingData data, Map<Hyperparameter, Range> ranges, long seed) {
+        ArgumentException.require(
+                data.supervision() != Supervision.BLIND_SPOTS,
+                "supervision",
+                data.supervision().code(),
+                "search with clean or noisy targets: Arbiter's networks learn at all positions");
         List<String> suitable = suitable(data).stream().map(Network::code).toList();
         Range families = ranges.getOrDefault(Hyperparameter.FAMILY, Hyperparameter.FAMILY.usual());
         Object[] usual = suitable(data).stream()
