@@ -21,6 +21,7 @@ import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.TrainingPages;
+import io.mdnc4j.training.task.AutoConfiguration;
 import io.mdnc4j.training.task.DataOverview;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.Recipe;
@@ -41,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import picocli.CommandLine.Command;
@@ -65,6 +67,9 @@ import picocli.CommandLine.Spec;
         })
 public class TrainCommand implements Callable<Integer> {
     private static final String FIND_RATE = "--find-lr";
+    private static final String DRY_RUN = "--dry-run";
+    private static final String DIMENSIONS = "--dimensions";
+    private static final double MINUTE = 60;
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -77,6 +82,8 @@ public class TrainCommand implements Callable<Integer> {
             "output",
             "store",
             "find-lr",
+            "dry-run",
+            "dimensions",
             "stacktrace",
             ViewOptions.UI,
             ViewOptions.PORT);
@@ -101,11 +108,14 @@ public class TrainCommand implements Callable<Integer> {
     /** Part of the memory that a step may take. */
     private static final double MEMORY = 0.5;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "name of the network, or auto to have it and all that is not given chosen to suit the data")
     private String model;
 
     @Mixin
-    private DataOptions.OfTraining source;
+    private DataOptions.OfSearch source;
 
     @Option(names = "--name", paramLabel = "N", description = "name of the run (default: MODEL-D-time)")
     private String name;
@@ -135,6 +145,11 @@ public class TrainCommand implements Callable<Integer> {
                             + " which the loss falls fastest; leaves learning-rate.png and .csv, and config.json with that rate")
     private boolean findRate;
 
+    @Option(
+            names = DRY_RUN,
+            description = "do not train, but say what would be done, and leave config.json, with which --config does it")
+    private boolean dryRun;
+
     @Mixin
     private ViewOptions view;
 
@@ -159,9 +174,7 @@ public class TrainCommand implements Callable<Integer> {
 
     /** @param old the folder of the run to continue, {@code null} for a new one */
     private int train(RunFolder old) {
-        DataSource described =
-                source.source().withDimensions(ModelName.parse(model).dims().count());
-        TrainingData data = planned(load(described), described);
+        TrainingData data = model.equalsIgnoreCase(AutoOptions.AUTO) ? chosen() : planned(described());
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
         FitConfiguration settings = settings(fit.kept(fit.settings(recipe, common.seed())));
@@ -174,6 +187,9 @@ public class TrainCommand implements Callable<Integer> {
         requireSameData(data);
         if (findRate) {
             return findRate(data, factory, settings, batches);
+        }
+        if (dryRun) {
+            return tell(data, settings, budget);
         }
         try (TrainingPages pages = view.open().orElse(null)) {
             if (old != null) {
@@ -220,7 +236,8 @@ public class TrainCommand implements Callable<Integer> {
      * The data in samples, and batches, of a size that suits machine and budget, where none is given. What is chosen becomes an
      * option, so that a run that goes on, or is repeated, has the same.
      */
-    private TrainingData planned(TrainingData data, DataSource described) {
+    private TrainingData planned(DataSource described) {
+        TrainingData data = load(described);
         SampleSizes sizes = data.sizes();
         if (sizes == null || resume != null || sizes.windows().size() == 1 && fit.batch != null) {
             return data;
@@ -242,6 +259,87 @@ public class TrainCommand implements Callable<Integer> {
         note(MeasuredCosts.told(plan) + "; --patch and --batch give others");
         cut(described.withPatch(plan.window()));
         return sizes.at().apply(plan.window());
+    }
+
+    private DataSource described() {
+        return source.source().withDimensions(ModelName.parse(model).dims().count());
+    }
+
+    /** The data, with the network and all options that were not given chosen to suit them, and said. */
+    private TrainingData chosen() {
+        AutoOptions options = new AutoOptions(spec, this::note);
+        DataSource described = source.source();
+        TrainingData data = load(described);
+        if (described.isFiles()) {
+            options.set(new AutoConfiguration(data).task());
+            if (!source.task.equalsIgnoreCase(data.task().code())) {
+                described = source.source();
+                data = load(described);
+            }
+            options.set(new AutoConfiguration(data).samples());
+            described = source.source();
+            data = load(described);
+        }
+        AutoConfiguration auto = new AutoConfiguration(data);
+        options.set(auto.training());
+        ParseResult parsed = spec.commandLine().getParseResult();
+        boolean timed = !budgets.isGiven();
+        double seconds = timed
+                ? MINUTE * auto.usualMinutes()
+                : budgets.budget(parsed, 1, auto.usualMinutes()).seconds();
+        boolean batchGiven = fit.batch != null;
+        boolean patchGiven = source.patch != null;
+        int batch = batchGiven ? fit.batch : auto.batch();
+        SampleSizes sizes = AutoOptions.sizes(auto, data, geometry, patchGiven);
+        List<Long> largest = sizes.windows().get(0);
+        double width = 1;
+        MeasuredCosts costs = costs(auto, width, sizes, data, batch);
+        TrainingPlan plan = costs.plan(batchGiven, MEMORY * MemoryLimit.mebibytes(), seconds);
+        if (auto.width(plan.steps()) != width) {
+            width = auto.width(plan.steps());
+            costs = costs(auto, width, sizes, data, batch);
+            plan = costs.plan(batchGiven, MEMORY * MemoryLimit.mebibytes(), seconds);
+        }
+        options.set(auto.network(plan.window(), width, geometry.values(), patchGiven).choices());
+        if (data.sizes() != null && !data.task().perExample()) {
+            options.set(AutoOptions.patch(plan, largest));
+        }
+        options.set(AutoOptions.batch(plan, batch));
+        if (timed) {
+            options.set(auto.minutes(plan.window(), plan.batch(), costs.seconds(plan.window(), plan.batch())));
+        }
+        cut(described.isFiles() ? described.withPatch(plan.window()) : described);
+        return sizes.at().apply(plan.window());
+    }
+
+    private MeasuredCosts costs(
+            AutoConfiguration auto, double width, SampleSizes sizes, TrainingData data, int batch) {
+        Function<List<Long>, MeasuredCosts.Geometry> networks =
+                AutoOptions.networks(auto, width, geometry, source.patch != null);
+        Recipe recipe = data.recipes()
+                .apply(ModelName.parse(networks.apply(sizes.windows().get(0)).model()));
+        return new MeasuredCosts(
+                networks,
+                sizes,
+                Losses.of(data.task(), fit.loss),
+                fit.settings(recipe.withBatch(batch), common.seed()));
+    }
+
+    /** Says what would be done, and leaves the options with which it is. */
+    private int tell(TrainingData data, FitConfiguration settings, Budget budget) {
+        describe(data, settings, budget);
+        try (RunFolder folder = newFolder(data)) {
+            folder.writeJson(RunFolder.CONFIG, config(data.fingerprint()));
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf("train with it: --config %s%n", folder.file(RunFolder.CONFIG));
+            out.flush();
+            return 0;
+        }
+    }
+
+    private void describe(TrainingData data, FitConfiguration settings, Budget budget) {
+        data.overview().lines().forEach(this::note);
+        DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
     }
 
     /** @param pages where to show it, {@code null} for nowhere */
@@ -268,8 +366,7 @@ public class TrainCommand implements Callable<Integer> {
                 pages.show(run.graph());
                 note("training UI at " + pages.address());
             }
-            data.overview().lines().forEach(this::note);
-            DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
+            describe(data, settings, budget);
             noteUsedUp(run, budget);
             Optional<Results> result;
             try (Progress progress =
@@ -329,6 +426,17 @@ public class TrainCommand implements Callable<Integer> {
                 note(name + " has no effect: " + reason);
             }
         });
+        if (source.dimensions != null && !model.equalsIgnoreCase(AutoOptions.AUTO)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    DIMENSIONS + ": " + source.dimensions + "; leave it out: " + model + " says it");
+        }
+        if (dryRun && (findRate || resume != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    DRY_RUN + ": has no effect with " + (findRate ? FIND_RATE : ConfigFile.RESUME)
+                            + "; leave one of them out");
+        }
         if (findRate) {
             for (String name : List.of(ConfigFile.RESUME, "--epochs", "--minutes", "--learning-rate", "--ui")) {
                 if (parsed.hasMatchedOption(name)) {
