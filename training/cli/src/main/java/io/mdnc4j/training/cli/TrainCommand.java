@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -156,6 +157,8 @@ public class TrainCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    private boolean overviewSaid;
+
     @Spec
     private CommandSpec spec;
 
@@ -269,42 +272,42 @@ public class TrainCommand implements Callable<Integer> {
     private TrainingData chosen() {
         AutoOptions options = new AutoOptions(spec, this::note);
         DataSource described = source.source();
-        TrainingData data = load(described);
+        boolean patchGiven = source.patch != null;
         if (described.isFiles()) {
-            options.set(new AutoConfiguration(data).task());
-            if (!source.task.equalsIgnoreCase(data.task().code())) {
-                described = source.source();
-                data = load(described);
+            // what the reader has to say is said when they are loaded
+            Consumer<String> quiet = line -> {};
+            TrainingData seen = described.look(quiet);
+            overview(seen);
+            options.set(new AutoConfiguration(seen).task());
+            if (!source.task.equalsIgnoreCase(seen.task().code())) {
+                seen = source.source().look(quiet);
             }
-            options.set(new AutoConfiguration(data).samples());
+            options.set(new AutoConfiguration(seen).samples());
             described = source.source();
-            data = load(described);
         }
+        TrainingData data = load(described);
         AutoConfiguration auto = new AutoConfiguration(data);
         options.set(auto.training());
-        ParseResult parsed = spec.commandLine().getParseResult();
+        SampleSizes sizes = AutoOptions.sizes(auto, data, geometry, patchGiven);
         boolean timed = !budgets.isGiven();
         double seconds = timed
                 ? MINUTE * auto.usualMinutes()
-                : budgets.budget(parsed, 1, auto.usualMinutes()).seconds();
-        boolean batchGiven = fit.batch != null;
-        boolean patchGiven = source.patch != null;
-        int batch = batchGiven ? fit.batch : auto.batch();
-        SampleSizes sizes = AutoOptions.sizes(auto, data, geometry, patchGiven);
-        List<Long> largest = sizes.windows().get(0);
+                : budgets.budget(spec.commandLine().getParseResult(), 1, auto.usualMinutes())
+                        .seconds();
         double width = 1;
-        MeasuredCosts costs = costs(auto, width, sizes, data, batch);
-        TrainingPlan plan = costs.plan(batchGiven, MEMORY * MemoryLimit.mebibytes(), seconds);
+        MeasuredCosts costs = costs(auto, width, sizes, data);
+        TrainingPlan plan = costs.plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
         if (auto.width(plan.steps()) != width) {
             width = auto.width(plan.steps());
-            costs = costs(auto, width, sizes, data, batch);
-            plan = costs.plan(batchGiven, MEMORY * MemoryLimit.mebibytes(), seconds);
+            costs = costs(auto, width, sizes, data);
+            plan = costs.plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
         }
-        options.set(auto.network(plan.window(), width, geometry.values(), patchGiven).choices());
-        if (data.sizes() != null && !data.task().perExample()) {
-            options.set(AutoOptions.patch(plan, largest));
+        options.set(auto.network(plan.window(), width, geometry.values(), patchGiven)
+                .choices());
+        if (described.isFiles() && !data.task().perExample()) {
+            options.set(AutoOptions.patch(plan, sizes.windows().get(0)));
         }
-        options.set(AutoOptions.batch(plan, batch));
+        options.set(AutoOptions.batch(plan, auto.batch()));
         if (timed) {
             options.set(auto.minutes(plan.window(), plan.batch(), costs.seconds(plan.window(), plan.batch())));
         }
@@ -312,8 +315,7 @@ public class TrainCommand implements Callable<Integer> {
         return sizes.at().apply(plan.window());
     }
 
-    private MeasuredCosts costs(
-            AutoConfiguration auto, double width, SampleSizes sizes, TrainingData data, int batch) {
+    private MeasuredCosts costs(AutoConfiguration auto, double width, SampleSizes sizes, TrainingData data) {
         Function<List<Long>, MeasuredCosts.Geometry> networks =
                 AutoOptions.networks(auto, width, geometry, source.patch != null);
         Recipe recipe = data.recipes()
@@ -322,7 +324,7 @@ public class TrainCommand implements Callable<Integer> {
                 networks,
                 sizes,
                 Losses.of(data.task(), fit.loss),
-                fit.settings(recipe.withBatch(batch), common.seed()));
+                fit.settings(recipe.withBatch(auto.batch()), common.seed()));
     }
 
     /** Says what would be done, and leaves the options with which it is. */
@@ -337,8 +339,15 @@ public class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void describe(TrainingData data, FitConfiguration settings, Budget budget) {
+    private void overview(TrainingData data) {
         data.overview().lines().forEach(this::note);
+        overviewSaid = true;
+    }
+
+    private void describe(TrainingData data, FitConfiguration settings, Budget budget) {
+        if (!overviewSaid) {
+            overview(data);
+        }
         DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
     }
 

@@ -236,12 +236,20 @@ public final class AutoConfiguration {
     }
 
     /**
-     * How samples are normalised and changed at random. Nothing for data that come along, which make their own.
+     * How samples are cut where an answer belongs to a whole example, normalised, and changed at random. Nothing for data that
+     * come along, which make their own.
      *
      * @return the choices
      */
     public List<Choice> samples() {
-        return data.sizes() == null ? List.of() : List.of(normalization(), augmentation());
+        if (data.sizes() == null) {
+            return List.of();
+        }
+        if (!data.task().perExample()) {
+            return List.of(normalization(), augmentation());
+        }
+        String size = window().stream().map(String::valueOf).collect(Collectors.joining(","));
+        return List.of(chosen("patch", size, "the size of the smallest example"), normalization(), augmentation());
     }
 
     private Choice normalization() {
@@ -388,16 +396,16 @@ public final class AutoConfiguration {
 
     /** Options of networks whose channels double from stage to stage, and which halve all axes alike. */
     private SpecValues doubling(StagePlan plan, List<Long> window, int channel, List<Choice> choices) {
-        List<Integer> last = plan.kernels().get(plan.kernels().size() - 1);
+        List<Integer> full = plan.kernels().get(0);
         int[] halvings = plan.halvings();
         int fewest = IntStream.range(0, axes)
-                .filter(axis -> last.get(axis) > 1)
+                .filter(axis -> full.get(axis) > 1)
                 .map(axis -> halvings[axis])
                 .min()
                 .orElse(0);
         int stages = Math.max(2, fewest);
         List<Integer> layers = Collections.nCopies(stages, recipe.layers()[0]);
-        List<Integer> kernel = last.stream().distinct().count() == 1 ? last.subList(0, 1) : last;
+        List<Integer> kernel = full.stream().distinct().count() == 1 ? full.subList(0, 1) : full;
         SpecValues values = SpecValues.NONE
                 .with(SpecOption.LAYERS, layers)
                 .with(SpecOption.CHANNEL, channel)

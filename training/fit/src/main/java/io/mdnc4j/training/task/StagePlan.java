@@ -18,6 +18,9 @@ record StagePlan(List<List<Integer>> strides, List<List<Integer>> kernels) {
     /** Distances that differ by less are alike. */
     private static final double ALIKE = 2;
 
+    /** Times the least elements that an axis must have to be halved alone. */
+    private static final int ALONE = 3;
+
     /**
      * Plans stages.
      *
@@ -46,16 +49,21 @@ record StagePlan(List<List<Integer>> strides, List<List<Integer>> kernels) {
             kernels.add(IntStream.range(0, axes)
                     .mapToObj(axis -> wide[axis] ? kernel : 1)
                     .toList());
-            double closestHalved = IntStream.range(0, axes)
-                    .filter(axis -> rest[axis] >= 2L * least)
+            boolean[] enough = new boolean[axes];
+            for (int axis = 0; axis < axes; axis++) {
+                enough[axis] = rest[axis] >= 2L * least && !(exact && rest[axis] % 2 > 0);
+            }
+            double closestOfThose = IntStream.range(0, axes)
+                    .filter(axis -> enough[axis])
                     .mapToDouble(axis -> distance[axis])
                     .min()
                     .orElse(0);
             List<Integer> stride = new ArrayList<>();
+            boolean alone = IntStream.range(0, axes).filter(axis -> enough[axis]).count() == 1 && axes > 1;
             for (int axis = 0; axis < axes; axis++) {
-                boolean halved = rest[axis] >= 2L * least
-                        && distance[axis] < ALIKE * closestHalved
-                        && !(exact && rest[axis] % 2 > 0);
+                boolean halved = enough[axis]
+                        && distance[axis] < ALIKE * closestOfThose
+                        && (!alone || rest[axis] >= (long) ALONE * least);
                 rest[axis] /= halved ? 2 : 1;
                 distance[axis] *= halved ? 2 : 1;
                 stride.add(halved ? 2 : 1);
