@@ -55,6 +55,10 @@ final class BudgetOptions {
         return known.get(given.get(0)).apply(stepsPerEpoch);
     }
 
+    boolean isGiven() {
+        return steps != null || epochs != null || minutes != null;
+    }
+
     /** Forgets what was given, so that the run's own file has no budget. */
     void forget() {
         steps = null;

@@ -13,6 +13,7 @@ import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.summary.LayerTable;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -21,8 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * machine, in proportion to the multiply-accumulates of others.
  */
 final class MeasuredCosts implements TrainingPlan.Costs {
-    private final String model;
-    private final SpecOptions options;
+    private final Function<List<Long>, Geometry> networks;
     private final SampleSizes sizes;
     private final Losses loss;
     private final FitConfiguration settings;
@@ -31,12 +31,28 @@ final class MeasuredCosts implements TrainingPlan.Costs {
     private double pace;
 
     /**
+     * A network.
+     *
+     * @param model its name
+     * @param options what is given of it; not changed
+     */
+    record Geometry(String model, SpecOptions options) {}
+
+    /**
      * @param options what is given of the network; not changed
      * @param settings how it is to be trained, with the batch that is measured
      */
     MeasuredCosts(String model, SpecOptions options, SampleSizes sizes, Losses loss, FitConfiguration settings) {
-        this.model = model;
-        this.options = options;
+        this(window -> new Geometry(model, options), sizes, loss, settings);
+    }
+
+    /**
+     * @param networks the one that samples of a size are for
+     * @param settings how it is to be trained, with the batch that is measured
+     */
+    MeasuredCosts(
+            Function<List<Long>, Geometry> networks, SampleSizes sizes, Losses loss, FitConfiguration settings) {
+        this.networks = networks;
         this.sizes = sizes;
         this.loss = loss;
         this.settings = settings;
@@ -89,7 +105,9 @@ final class MeasuredCosts implements TrainingPlan.Costs {
     private double measured() {
         List<Long> smallest = sizes.windows().get(sizes.windows().size() - 1);
         TrainingData data = sizes.at().apply(smallest);
-        ComputationGraph graph = factory(data, options.copy()).create(data.inputShape(), settings, settings.seed());
+        Geometry network = networks.apply(smallest);
+        ComputationGraph graph = factory(data, network.model, network.options.copy())
+                .create(data.inputShape(), settings, settings.seed());
         EpochIterator batches = data.training(settings.batch(), settings.seed());
         // one batch is wanted, not those after it
         batches.readAhead(0);
@@ -102,16 +120,17 @@ final class MeasuredCosts implements TrainingPlan.Costs {
 
     private LayerTable table(List<Long> window) {
         TrainingData data = sizes.at().apply(window);
-        SpecOptions copy = options.copy();
-        factory(data, copy);
-        ModelName name = ModelName.parse(model);
+        Geometry network = networks.apply(window);
+        SpecOptions copy = network.options.copy();
+        factory(data, network.model, copy);
+        ModelName name = ModelName.parse(network.model);
         return LayerTable.of(
                 name.name(),
                 copy.network(name),
                 window.stream().mapToLong(Long::longValue).toArray());
     }
 
-    private ModelFactory factory(TrainingData data, SpecOptions of) {
+    private ModelFactory factory(TrainingData data, String model, SpecOptions of) {
         return Models.named(model, of, data, data.recipes().apply(ModelName.parse(model)), loss);
     }
 }

@@ -22,6 +22,7 @@ import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.TrainingPages;
+import io.mdnc4j.training.task.AutoConfiguration;
 import io.mdnc4j.training.task.DataOverview;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.Recipe;
@@ -42,6 +43,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import picocli.CommandLine.Command;
@@ -66,6 +69,9 @@ import picocli.CommandLine.Spec;
         })
 public class TrainCommand implements Callable<Integer> {
     private static final String FIND_RATE = "--find-lr";
+    private static final String DRY_RUN = "--dry-run";
+    private static final String DIMENSIONS = "--dimensions";
+    private static final double MINUTE = 60;
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -78,6 +84,8 @@ public class TrainCommand implements Callable<Integer> {
             "output",
             "store",
             "find-lr",
+            "dry-run",
+            "dimensions",
             "stacktrace",
             ViewOptions.UI,
             ViewOptions.PORT);
@@ -102,11 +110,14 @@ public class TrainCommand implements Callable<Integer> {
     /** Part of the memory that a step may take. */
     private static final double MEMORY = 0.5;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "name of the network")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "name of the network, or auto to have it and all that is not given chosen to suit the data")
     private String model;
 
     @Mixin
-    private DataOptions.OfTraining source;
+    private DataOptions.OfSearch source;
 
     @Option(names = "--name", paramLabel = "N", description = "name of the run (default: MODEL-D-time)")
     private String name;
@@ -142,11 +153,18 @@ public class TrainCommand implements Callable<Integer> {
                             + " which the loss falls fastest; leaves learning-rate.png and .csv, and config.json with that rate")
     private boolean findRate;
 
+    @Option(
+            names = DRY_RUN,
+            description = "do not train, but say what would be done, and leave config.json, with which --config does it")
+    private boolean dryRun;
+
     @Mixin
     private ViewOptions view;
 
     @Mixin
     private CommonOptions common;
+
+    private boolean overviewSaid;
 
     @Spec
     private CommandSpec spec;
@@ -166,9 +184,7 @@ public class TrainCommand implements Callable<Integer> {
 
     /** @param old the folder of the run to continue, {@code null} for a new one */
     private int train(RunFolder old) {
-        DataSource described =
-                source.source().withDimensions(ModelName.parse(model).dims().count());
-        TrainingData data = planned(load(described), described);
+        TrainingData data = model.equalsIgnoreCase(AutoOptions.AUTO) ? chosen() : planned(described());
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
         FitConfiguration settings = settings(fit.kept(fit.settings(recipe, common.seed())));
@@ -181,6 +197,9 @@ public class TrainCommand implements Callable<Integer> {
         requireSameData(data);
         if (findRate) {
             return findRate(data, factory, settings, batches);
+        }
+        if (dryRun) {
+            return tell(data, settings, budget);
         }
         try (TrainingPages pages = view.open().orElse(null)) {
             if (old != null) {
@@ -227,7 +246,8 @@ public class TrainCommand implements Callable<Integer> {
      * The data in samples, and batches, of a size that suits machine and budget, where none is given. What is chosen becomes an
      * option, so that a run that goes on, or is repeated, has the same.
      */
-    private TrainingData planned(TrainingData data, DataSource described) {
+    private TrainingData planned(DataSource described) {
+        TrainingData data = load(described);
         SampleSizes sizes = data.sizes();
         if (sizes == null || resume != null || sizes.windows().size() == 1 && fit.batch != null) {
             return data;
@@ -249,6 +269,93 @@ public class TrainCommand implements Callable<Integer> {
         note(MeasuredCosts.told(plan) + "; --patch and --batch give others");
         cut(described.withPatch(plan.window()));
         return sizes.at().apply(plan.window());
+    }
+
+    private DataSource described() {
+        return source.source().withDimensions(ModelName.parse(model).dims().count());
+    }
+
+    /** The data, with the network and all options that were not given chosen to suit them, and said. */
+    private TrainingData chosen() {
+        AutoOptions options = new AutoOptions(spec, this::note);
+        DataSource described = source.source();
+        boolean patchGiven = source.patch != null;
+        if (described.isFiles()) {
+            // what the reader has to say is said when they are loaded
+            Consumer<String> quiet = line -> {};
+            TrainingData seen = described.look(quiet);
+            overview(seen);
+            options.set(new AutoConfiguration(seen).task());
+            if (!source.task.equalsIgnoreCase(seen.task().code())) {
+                seen = source.source().look(quiet);
+            }
+            options.set(new AutoConfiguration(seen).samples());
+            described = source.source();
+        }
+        TrainingData data = load(described);
+        AutoConfiguration auto = new AutoConfiguration(data);
+        options.set(auto.training());
+        SampleSizes sizes = AutoOptions.sizes(auto, data, geometry, patchGiven);
+        boolean timed = !budgets.isGiven();
+        double seconds = timed
+                ? MINUTE * auto.usualMinutes()
+                : budgets.budget(spec.commandLine().getParseResult(), 1, auto.usualMinutes())
+                        .seconds();
+        double width = 1;
+        MeasuredCosts costs = costs(auto, width, sizes, data);
+        TrainingPlan plan = costs.plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
+        if (auto.width(plan.steps()) != width) {
+            width = auto.width(plan.steps());
+            costs = costs(auto, width, sizes, data);
+            plan = costs.plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
+        }
+        options.set(auto.network(plan.window(), width, geometry.values(), patchGiven)
+                .choices());
+        if (described.isFiles() && !data.task().perExample()) {
+            options.set(AutoOptions.patch(plan, sizes.windows().get(0)));
+        }
+        options.set(AutoOptions.batch(plan, auto.batch()));
+        if (timed) {
+            options.set(auto.minutes(plan.window(), plan.batch(), costs.seconds(plan.window(), plan.batch())));
+        }
+        cut(described.isFiles() ? described.withPatch(plan.window()) : described);
+        return sizes.at().apply(plan.window());
+    }
+
+    private MeasuredCosts costs(AutoConfiguration auto, double width, SampleSizes sizes, TrainingData data) {
+        Function<List<Long>, MeasuredCosts.Geometry> networks =
+                AutoOptions.networks(auto, width, geometry, source.patch != null);
+        Recipe recipe = data.recipes()
+                .apply(ModelName.parse(networks.apply(sizes.windows().get(0)).model()));
+        return new MeasuredCosts(
+                networks,
+                sizes,
+                Losses.of(data.task(), fit.loss),
+                fit.settings(recipe.withBatch(auto.batch()), common.seed()));
+    }
+
+    /** Says what would be done, and leaves the options with which it is. */
+    private int tell(TrainingData data, FitConfiguration settings, Budget budget) {
+        describe(data, settings, budget);
+        try (RunFolder folder = newFolder(data)) {
+            folder.writeJson(RunFolder.CONFIG, config(data.fingerprint()));
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf("train with it: --config %s%n", folder.file(RunFolder.CONFIG));
+            out.flush();
+            return 0;
+        }
+    }
+
+    private void overview(TrainingData data) {
+        data.overview().lines().forEach(this::note);
+        overviewSaid = true;
+    }
+
+    private void describe(TrainingData data, FitConfiguration settings, Budget budget) {
+        if (!overviewSaid) {
+            overview(data);
+        }
+        DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
     }
 
     /** @param pages where to show it, {@code null} for nowhere */
@@ -276,8 +383,7 @@ public class TrainCommand implements Callable<Integer> {
                 pages.show(run.graph());
                 note("training UI at " + pages.address());
             }
-            data.overview().lines().forEach(this::note);
-            DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
+            describe(data, settings, budget);
             noteUsedUp(run, budget);
             Optional<Results> result;
             try (Progress progress =
@@ -337,6 +443,17 @@ public class TrainCommand implements Callable<Integer> {
                 note(name + " has no effect: " + reason);
             }
         });
+        if (source.dimensions != null && !model.equalsIgnoreCase(AutoOptions.AUTO)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    DIMENSIONS + ": " + source.dimensions + "; leave it out: " + model + " says it");
+        }
+        if (dryRun && (findRate || resume != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    DRY_RUN + ": has no effect with " + (findRate ? FIND_RATE : ConfigFile.RESUME)
+                            + "; leave one of them out");
+        }
         if (findRate) {
             for (String name : List.of(ConfigFile.RESUME, "--epochs", "--minutes", "--learning-rate", "--ui")) {
                 if (parsed.hasMatchedOption(name)) {

@@ -151,6 +151,13 @@ public final class SpecOptions {
         return copy;
     }
 
+    /** {@return options of other values, which those here know nothing of} */
+    public SpecOptions copyWith(SpecValues others) {
+        SpecOptions copy = new SpecOptions();
+        copy.values = others;
+        return copy;
+    }
+
     /** What is given. */
     public SpecValues values() {
         return values;

@@ -431,11 +431,28 @@ public record DataSource(
      * @throws DataException if the data are not there or cannot be used
      */
     public TrainingData load(Consumer<String> notes) {
+        return load(notes, false);
+    }
+
+    /**
+     * {@link #load} for those who look at the data to choose what is not given: examples of different sizes which have one
+     * answer each are not refused, but cut to the size of the smallest on each axis, which is then to be given as {@code patch}.
+     *
+     * @param notes takes what the user should know, such as the number of skipped examples
+     * @return the data, in three parts
+     * @throws ArgumentException if something is given that does not apply to these data
+     * @throws DataException if the data are not there or cannot be used
+     */
+    public TrainingData look(Consumer<String> notes) {
+        return load(notes, true);
+    }
+
+    private TrainingData load(Consumer<String> notes, boolean cut) {
         if (!isFiles()) {
             refuse(Scope.GEOMETRY, ITS_GRID.formatted(data));
             return loadOther(Signal.ECG_RATE, notes);
         }
-        return new FileData(this, null, dataSplit()).load(notes);
+        return new FileData(this, null, dataSplit(), cut).load(notes);
     }
 
     /**
@@ -486,7 +503,7 @@ public record DataSource(
         if (everything) {
             refuse(Scope.SPLIT, "leave it out: all examples are one part");
         }
-        return new FileData(withDimensions(model.inputShape().size() - 1), model, everything ? null : dataSplit())
+        return new FileData(withDimensions(model.inputShape().size() - 1), model, everything ? null : dataSplit(), false)
                 .load(notes);
     }
 

@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.StatUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +48,13 @@ import org.jspecify.annotations.Nullable;
  * @param model of a trained network, whose task (unless the source has another), window, classes, numbers and channels the data are to
  *     have; {@code null} to tell these from the data
  * @param split into parts; {@code null} to test on everything
+ * @param cut whether examples of different sizes with one answer each are trained on in parts of the smallest size
  */
 record FileData(
         DataSource source,
         @Nullable ModelDescription model,
-        @Nullable DataSplit split) {
+        @Nullable DataSplit split,
+        boolean cut) {
     /** Largest window on each axis that is chosen unasked, by the number of axes. */
     private static final long[] MAX_WINDOW = {0, 4096, 256, 64};
 
@@ -461,10 +464,11 @@ record FileData(
             Arrays.setAll(smallest, axis -> Math.min(smallest[axis], size[axis]));
         }
         ArgumentException.require(
-                same || !task.perExample(),
+                same || !task.perExample() || cut,
                 "patch",
                 "none, but sizes differ, and an answer belongs to a whole example",
-                "bring all to one size, or give that of a part of each to train on");
+                "bring all to one size, or give that of a part of each to train on, such as "
+                        + Arrays.stream(smallest).mapToObj(String::valueOf).collect(Collectors.joining(",")));
         if (task.perExample()) {
             return List.of(Arrays.stream(smallest).boxed().toList());
         }
