@@ -474,7 +474,7 @@ public record DataSource(
                 "leave it out: a fold is tested on its part of the examples, and " + DataSplit.SHARE
                         + " of the others validate");
         if (isFiles()) {
-            return new FileData(this, null, dataSplit()).folds(count, notes);
+            return new FileData(this, null, dataSplit(), false).folds(count, notes);
         }
         refuse(Scope.GEOMETRY, ITS_GRID.formatted(data));
         Shipped shipped = requireOther();
