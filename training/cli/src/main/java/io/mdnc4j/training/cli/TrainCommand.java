@@ -31,6 +31,7 @@ import io.mdnc4j.training.task.SampleSizes;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.training.task.TrainingPlan;
 import io.mdnc4j.zoo.ModelName;
+import io.mdnc4j.zoo.Task;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -70,6 +71,7 @@ import picocli.CommandLine.Spec;
 public class TrainCommand implements Callable<Integer> {
     private static final String FIND_RATE = "--find-lr";
     private static final String FOLDS = "--folds";
+    private static final String NO_POSTPROCESSING = "--no-postprocessing";
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -136,7 +138,7 @@ public class TrainCommand implements Callable<Integer> {
     private FitOptions fit;
 
     @Option(
-            names = "--no-postprocessing",
+            names = NO_POSTPROCESSING,
             description = "do not look, on the validation part, for a way to clean the classes of a segmentation (largest"
                     + " component, least size, holes filled) that predict and evaluate then apply")
     private boolean noPostprocessing;
@@ -182,6 +184,11 @@ public class TrainCommand implements Callable<Integer> {
                 source.source().withDimensions(ModelName.parse(model).dims().count());
         DataFolds parted = folds == null ? null : described.folds(folds, this::note);
         TrainingData data = planned(parted == null ? load(described) : parted.get(0), described);
+        if (noPostprocessing && data.task() != Task.SEGMENTATION) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    NO_POSTPROCESSING + ": " + data.task().code() + " has no classes of positions; leave it out");
+        }
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
         FitConfiguration settings = settings(fit.kept(fit.settings(recipe, common.seed())));
