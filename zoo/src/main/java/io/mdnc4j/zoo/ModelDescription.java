@@ -67,6 +67,9 @@ public record ModelDescription(
     /** Name of the note in a model file, and of the entry in the metadata of other formats. */
     public static final String NOTE = "mdnc4j";
 
+    /** The property with the SHA-256 of the data that a network was trained on, in hexadecimal. */
+    public static final String DATA_SHA256 = "data_sha256";
+
     /** Letters of which no two are of one axis of the body. */
     private static final Pattern ORIENTATION =
             Pattern.compile("(?!.*[RL].*[RL])(?!.*[AP].*[AP])(?!.*[SI].*[SI])[RLAPSI]*");

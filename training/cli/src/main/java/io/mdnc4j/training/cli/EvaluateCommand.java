@@ -11,6 +11,7 @@ import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelFolds;
 import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -113,6 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
             data = wanted.load(predictor.description(), part == Part.ALL, notes);
             data.overview().warnings().forEach(warning -> notes.accept("warning: " + warning));
             requireSuited(predictor.description(), data);
+            requireUnseen(predictor.description(), data);
             boolean validation = part == Part.VALIDATION;
             Examples examples = validation ? data.validation() : data.test();
             assessment =
@@ -141,6 +143,17 @@ final class EvaluateCommand implements Callable<Integer> {
                         + " "
                         + description.classes(),
                 "give data for that task");
+    }
+
+    /** The networks of all folds together have trained on every example, so that none would be a test. */
+    private void requireUnseen(ModelDescription description, TrainingData data) {
+        Map<String, String> properties = description.properties();
+        ArgumentException.require(
+                !properties.containsKey(ModelFolds.NOTE)
+                        || !data.fingerprint().equals(properties.get(ModelDescription.DATA_SHA256)),
+                "data",
+                source.data + " are those that the folds of " + models() + " have trained on, each on another part",
+                "give others; what each reached on the part that it was not trained on is in the run's metrics.json");
     }
 
     private void print(TrainingData data, Assessment assessment) throws IOException {

@@ -5,6 +5,7 @@ import io.mdnc4j.blocks.Coded;
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ModelFolds;
 import io.mdnc4j.zoo.export.ExportFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,6 +53,19 @@ final class ExportCommand implements Callable<Integer> {
         common.apply();
         ModelDescription description = ModelFiles.description(model).orElse(null);
         ComputationGraph network = ModelFiles.read(model);
+        int others = ModelFolds.others(model).size();
+        if (others > 0) {
+            Errors.print(
+                    command.commandLine(),
+                    model + " has the networks of " + (others + 1) + " folds, whose answers predict averages; that of the"
+                            + " first alone is written");
+        }
+        if (description != null && !description.postprocessing().isEmpty()) {
+            Errors.print(
+                    command.commandLine(),
+                    "the postprocessing that predict applies (" + description.postprocessing() + ") is not part of the"
+                            + " network, and left to whoever uses it");
+        }
         try {
             target.write(network, description, output);
         } catch (IOException e) {

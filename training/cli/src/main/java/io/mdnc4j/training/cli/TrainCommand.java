@@ -14,6 +14,7 @@ import io.mdnc4j.training.fit.RangeTest;
 import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.options.SpecOptions;
+import io.mdnc4j.training.run.CrossValidation;
 import io.mdnc4j.training.run.ModelFactory;
 import io.mdnc4j.training.run.Plan;
 import io.mdnc4j.training.run.Progress;
@@ -23,6 +24,7 @@ import io.mdnc4j.training.run.Run;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.training.run.TrainingPages;
 import io.mdnc4j.training.task.AutoConfiguration;
+import io.mdnc4j.training.task.DataFolds;
 import io.mdnc4j.training.task.DataOverview;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.Recipe;
@@ -30,6 +32,7 @@ import io.mdnc4j.training.task.SampleSizes;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.training.task.TrainingPlan;
 import io.mdnc4j.zoo.ModelName;
+import io.mdnc4j.zoo.Task;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -72,6 +75,8 @@ public class TrainCommand implements Callable<Integer> {
     private static final String DRY_RUN = "--dry-run";
     private static final String DIMENSIONS = "--dimensions";
     private static final double MINUTE = 60;
+    private static final String FOLDS = "--folds";
+    private static final String NO_POSTPROCESSING = "--no-postprocessing";
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -128,6 +133,14 @@ public class TrainCommand implements Callable<Integer> {
     @Mixin
     private SpecOptions geometry;
 
+    @Option(
+            names = FOLDS,
+            paramLabel = "K",
+            description = "train K networks, each tested on another part of the examples (grouped, and with its share of every"
+                    + " class), so that every example is tested once; model.zip averages all of them. --steps, --epochs or"
+                    + " --minutes are those of each fold")
+    private Integer folds;
+
     @Mixin
     private BudgetOptions budgets;
 
@@ -135,7 +148,7 @@ public class TrainCommand implements Callable<Integer> {
     private FitOptions fit;
 
     @Option(
-            names = "--no-postprocessing",
+            names = NO_POSTPROCESSING,
             description = "do not look, on the validation part, for a way to clean the classes of a segmentation (largest"
                     + " component, least size, holes filled) that predict and evaluate then apply")
     private boolean noPostprocessing;
@@ -184,7 +197,18 @@ public class TrainCommand implements Callable<Integer> {
 
     /** @param old the folder of the run to continue, {@code null} for a new one */
     private int train(RunFolder old) {
-        TrainingData data = model.equalsIgnoreCase(AutoOptions.AUTO) ? chosen() : planned(described());
+        TrainingData data = model.equalsIgnoreCase(AutoOptions.AUTO) ? chosen() : null;
+        DataFolds parted = folds == null ? null : described().folds(folds, this::note);
+        if (parted != null) {
+            data = planned(parted.get(0), described());
+        } else if (data == null) {
+            data = planned(load(described()), described());
+        }
+        if (noPostprocessing && data.task() != Task.SEGMENTATION) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    NO_POSTPROCESSING + ": " + data.task().code() + " has no classes of positions; leave it out");
+        }
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));
         FitConfiguration settings = settings(fit.kept(fit.settings(recipe, common.seed())));
@@ -204,12 +228,76 @@ public class TrainCommand implements Callable<Integer> {
         try (TrainingPages pages = view.open().orElse(null)) {
             if (old != null) {
                 requireSameOptions(old, true);
-                return train(data, factory, settings, budget, pages, old);
             }
-            try (RunFolder folder = newFolder(data)) {
-                return train(data, factory, settings, budget, pages, folder);
+            try (RunFolder folder = old == null ? newFolder(data) : old) {
+                return parted == null
+                        ? train(data, factory, settings, budget, pages, folder)
+                        : train(at(parted, data), factory, settings, pages, folder);
             }
         }
+    }
+
+    /** All folds in samples of the size that was chosen for the first. */
+    private static DataFolds at(DataFolds folds, TrainingData first) {
+        List<Long> shape = first.description().inputShape();
+        List<Long> window = shape.subList(1, shape.size());
+        return new DataFolds(folds.count(), fold -> {
+            TrainingData data = folds.get(fold);
+            return data.sizes() == null ? data : data.sizes().at().apply(window);
+        });
+    }
+
+    /** Trains and measures in folds. */
+    private int train(
+            DataFolds data, ModelFactory factory, FitConfiguration settings, TrainingPages pages, RunFolder folder) {
+        TrainingData first = data.get(0);
+        folder.fix(fixed(first.fingerprint()));
+        CrossValidation validation = new CrossValidation(model, data, folder, settings);
+        validation.postprocessing(!noPostprocessing);
+        validation.prepare(run -> {
+            run.saveEvery(fit.saveEvery);
+            run.readAhead(fit.readAhead);
+        });
+        validation.check(factory);
+        Function<TrainingData, Budget> budget = fold -> budgets.budget(
+                spec.commandLine().getParseResult(),
+                settings.stepsOf(fold.training(settings.batch(), 0).batchesPerEpoch()),
+                fold.recipes().apply(ModelName.parse(model)).minutes());
+        try (Interruption interruption = new Interruption()) {
+            folder.writeJson(RunFolder.CONFIG, config(first.fingerprint()));
+            first.overview().lines().forEach(this::note);
+            DataOverview.lines(validation.plan(first, budget.apply(first))).forEach(this::note);
+            int[] last = {0};
+            Optional<Results> result = validation.run(factory, budget, (fold, fresh, run, limit) -> {
+                last[0] = fold + 1;
+                note("fold " + (fold + 1) + " of " + data.count());
+                noteUsedUp(run, limit);
+                if (pages != null) {
+                    pages.show(run.graph());
+                    note("training UI at " + pages.address());
+                }
+                try (Progress progress =
+                        ProgressBars.on(System.err, limit, run.state(), settings.batch() * settings.accumulate())) {
+                    return run.train(limit, fold == 0 ? watched(progress, fresh, settings) : progress, interruption::requested);
+                }
+            });
+            if (result.isEmpty()) {
+                return interrupted("in fold " + last[0] + " of " + data.count(), folder);
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf(Locale.ROOT, "%s: %d folds, every example tested once%n", model, data.count());
+            report(result.get(), folder.path());
+            return 0;
+        }
+    }
+
+    private int interrupted(String where, RunFolder folder) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf(
+                "%s: interrupted %s; continue with: %s train --resume %s%n",
+                Main.NAME, where, Main.NAME, folder.path());
+        err.flush();
+        return Errors.INTERRUPTED;
     }
 
     /** Tests learning rates; leaves the options with the one that is suggested, so that the file trains with it. */
@@ -246,8 +334,7 @@ public class TrainCommand implements Callable<Integer> {
      * The data in samples, and batches, of a size that suits machine and budget, where none is given. What is chosen becomes an
      * option, so that a run that goes on, or is repeated, has the same.
      */
-    private TrainingData planned(DataSource described) {
-        TrainingData data = load(described);
+    private TrainingData planned(TrainingData data, DataSource described) {
         SampleSizes sizes = data.sizes();
         if (sizes == null || resume != null || sizes.windows().size() == 1 && fit.batch != null) {
             return data;
@@ -391,14 +478,19 @@ public class TrainCommand implements Callable<Integer> {
                 result = run.run(budget, watched(progress, data, settings), interruption::requested);
             }
             if (result.isEmpty()) {
-                PrintWriter err = spec.commandLine().getErr();
-                err.printf(
-                        "%s: interrupted after step %d; continue with: %s train --resume %s%n",
-                        Main.NAME, run.state().step(), Main.NAME, folder.path());
-                err.flush();
-                return Errors.INTERRUPTED;
+                return interrupted("after step " + run.state().step(), folder);
             }
-            report(run, result.get(), folder.path());
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf(
+                    Locale.ROOT,
+                    "%s: %,d parameters, %d epochs (%d steps) in %.0f s, best after epoch %d%n",
+                    model,
+                    run.graph().numParams(),
+                    run.state().epoch(),
+                    run.state().step(),
+                    run.state().seconds(),
+                    run.state().bestEpoch());
+            report(result.get(), folder.path());
             return 0;
         }
     }
@@ -455,7 +547,7 @@ public class TrainCommand implements Callable<Integer> {
                             + "; leave one of them out");
         }
         if (findRate) {
-            for (String name : List.of(ConfigFile.RESUME, "--epochs", "--minutes", "--learning-rate", "--ui")) {
+            for (String name : List.of(ConfigFile.RESUME, FOLDS, "--epochs", "--minutes", "--learning-rate", "--ui")) {
                 if (parsed.hasMatchedOption(name)) {
                     throw new ParameterException(
                             spec.commandLine(), name + ": has no effect with " + FIND_RATE + "; leave one of them out");
@@ -569,17 +661,8 @@ public class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void report(Run run, Results results, Path folder) {
+    private void report(Results results, Path folder) {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(
-                Locale.ROOT,
-                "%s: %,d parameters, %d epochs (%d steps) in %.0f s, best after epoch %d%n",
-                model,
-                run.graph().numParams(),
-                run.state().epoch(),
-                run.state().step(),
-                run.state().seconds(),
-                run.state().bestEpoch());
         String metric = results.leading();
         out.printf(
                 Locale.ROOT,

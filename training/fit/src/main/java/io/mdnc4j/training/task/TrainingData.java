@@ -175,7 +175,7 @@ public record TrainingData(
      * @return what is stored beside it
      */
     public ModelDescription describe(String model) {
-        Map<String, String> properties = new HashMap<>(Map.of("data", name, "data_sha256", fingerprint));
+        Map<String, String> properties = new HashMap<>(Map.of("data", name, ModelDescription.DATA_SHA256, fingerprint));
         if (supervision != Supervision.CLEAN) {
             properties.put("supervision", supervision.code());
         }

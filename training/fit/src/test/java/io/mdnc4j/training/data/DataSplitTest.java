@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.DataEntry.Part;
 import io.mdnc4j.training.files.DataException;
 import java.nio.file.Path;
@@ -136,5 +137,94 @@ class DataSplitTest {
         return entries.stream()
                 .filter(entry -> entry.label().equals(label))
                 .collect(Collectors.groupingBy(DataEntry::part, Collectors.counting()));
+    }
+
+    /** Whatever links examples: each is tested once, what belongs together in one fold, and all folds have all parts. */
+    @Property(tries = 200)
+    void everyExampleIsTestedOnce(
+            @ForAll @Size(min = 20, max = 60) List<@IntRange(max = 25) Integer> groups,
+            @ForAll @IntRange(min = 2, max = 7) int count) {
+        List<DataEntry> examples = new ArrayList<>();
+        for (int i = 0; i < groups.size(); i++) {
+            String group = groups.get(i) == 0 ? "" : "group " + groups.get(i);
+            examples.add(example("example " + i, "", null, group));
+        }
+        long kinds = groups.stream().filter(group -> group > 0).distinct().count()
+                + groups.stream().filter(group -> group == 0).count();
+        if (kinds < Math.max(3, count)) {
+            return;
+        }
+        List<List<DataEntry>> folds = SPLIT.folds(count, examples, DataEntry::name);
+        assertEquals(count, folds.size());
+        Map<String, Long> tested = folds.stream()
+                .flatMap(List::stream)
+                .filter(entry -> entry.part() == Part.TEST)
+                .collect(Collectors.groupingBy(DataEntry::name, Collectors.counting()));
+        assertEquals(examples.size(), tested.size());
+        assertTrue(tested.values().stream().allMatch(times -> times == 1), tested::toString);
+        for (List<DataEntry> fold : folds) {
+            requireOnePart(
+                    fold.stream().filter(entry -> !entry.group().isEmpty()).toList(), DataEntry::group);
+            assertEquals(3, fold.stream().map(DataEntry::part).distinct().count());
+        }
+        assertEquals(folds, SPLIT.folds(count, examples, DataEntry::name));
+    }
+
+    @Test
+    void foldsHaveTheirShareOfEveryClass() {
+        for (List<DataEntry> fold : SPLIT.folds(5, examples(40, 11), DataEntry::name)) {
+            assertEquals(8, count(fold, "class 0").get(Part.TEST));
+            assertEquals(5, count(fold, "class 0").get(Part.VALIDATION));
+            long rare = count(fold, "class 1").get(Part.TEST);
+            assertTrue(rare == 2 || rare == 3, "tests " + rare);
+        }
+    }
+
+    /** One person with most of the examples: the other folds share out the rest evenly. */
+    @Test
+    void groupsOfUnequalSizeAreSpread() {
+        List<DataEntry> examples = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            examples.add(example("example " + i, "", null, i < 18 ? "anna" : i < 24 ? "bert" : "group " + i / 2));
+        }
+        List<Long> sizes = SPLIT.folds(3, examples, DataEntry::name).stream()
+                .map(fold -> count(fold, "").get(Part.TEST))
+                .sorted()
+                .toList();
+        assertEquals(List.of(6L, 6L, 18L), sizes);
+    }
+
+    @Test
+    void threeExamplesMakeThreeFolds() {
+        for (List<DataEntry> fold : SPLIT.folds(3, examples(3), DataEntry::name)) {
+            assertEquals(Map.of(Part.TRAINING, 1L, Part.VALIDATION, 1L, Part.TEST, 1L), count(fold, "class 0"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2 or more", "4, 4 of 3 groups", "-1, 2 or more"})
+    void foldsThatCannotBeAreRefused(int count, String reason) {
+        String message = assertThrows(
+                        ArgumentException.class, () -> SPLIT.folds(count, examples(3), DataEntry::name))
+                .getMessage();
+        assertTrue(message.contains("folds") && message.contains(reason), message);
+    }
+
+    @Test
+    void foldsNeedExamplesWithoutParts() {
+        List<DataEntry> examples = new ArrayList<>(examples(10));
+        examples.add(example("tested", "class 0", Part.TEST, ""));
+        String message = assertThrows(ArgumentException.class, () -> SPLIT.folds(2, examples, DataEntry::name))
+                .getMessage();
+        assertTrue(message.contains("tested"), message);
+    }
+
+    /** Tested, the only example of a class would leave none to train on; two of them may be missing where they validate. */
+    @Test
+    void aClassMustBeTrainedOnInEveryFold() {
+        String message = assertThrows(DataException.class, () -> SPLIT.folds(3, examples(9, 1), DataEntry::name))
+                .getMessage();
+        assertTrue(message.contains("fold ") && message.contains("class 1"), message);
+        assertEquals(3, SPLIT.folds(3, examples(9, 2), DataEntry::name).size());
     }
 }

@@ -872,6 +872,11 @@ public final class Predictor implements AutoCloseable {
                     "threshold",
                     "given for " + task(description).code(),
                     "leave it out: there are no classes");
+            ArgumentException.require(
+                    postprocessing || task(description) == Task.SEGMENTATION,
+                    "postprocessing",
+                    "none, for " + description.task(),
+                    "leave it out: there are no classes of positions");
             requirePrepared();
             if (!trained.isEmpty()) {
                 flips.requireWithin(trained.size() - 1);

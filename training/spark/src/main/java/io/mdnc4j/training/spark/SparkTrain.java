@@ -116,6 +116,8 @@ public final class SparkTrain extends TrainCommand {
         return Map.of(
                 "--find-lr",
                 "steps of one machine say little of averaged ones; test without Spark",
+                "--folds",
+                "on Spark a run has one network; train folds without it",
                 "--accumulate",
                 "on Spark, workers average parameters instead; see --average-every",
                 "--read-ahead",
