@@ -19,6 +19,7 @@ import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.DataFolds;
 import io.mdnc4j.training.task.Denoising;
+import io.mdnc4j.training.task.Supervision;
 import io.mdnc4j.zoo.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class CrossValidationTest {
     @TempDir
     Path output;
 
-    private final DataFolds data = Denoising.folds(wave(), 3);
+    private final DataFolds data = Denoising.folds(wave(), Supervision.CLEAN, 3);
 
     private static Signal wave() {
         Random random = new Random(1);
