@@ -112,6 +112,9 @@ class CrossValidationTest {
         assertEquals(Set.of(0, 1), trained);
         assertFalse(broken.has(RunFolder.MODEL));
         broken.close();
+        String one = assertThrows(ArgumentException.class, () -> RunFolder.existing(broken.file("fold-2")))
+                .getMessage();
+        assertTrue(one.contains("one fold") && one.contains("broken,"), one);
         trained.clear();
         try (RunFolder again = RunFolder.existing(broken.path())) {
             assertTrue(run(again, BUDGET, -1, trained).isPresent());
