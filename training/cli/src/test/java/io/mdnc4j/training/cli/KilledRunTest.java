@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdnc4j.training.run.RunFolder;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ModelFolds;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -249,6 +251,48 @@ class KilledRunTest {
 
     private Process start(String limit, List<String> arguments) throws IOException {
         return KilledCommand.start(output.resolve("child.log"), limit + "exec", arguments);
+    }
+
+    /** Killed in the second of three folds, it goes on to the numbers and the networks of a run that was not. */
+    @Test
+    void inTheSecondFold() throws Exception {
+        Path undisturbed = output.resolve("all-folds");
+        assertEquals(0, run(inFolds(undisturbed)));
+        Path folder = output.resolve("killed-in-fold");
+        Process process = start("", inFolds(folder));
+        while (process.isAlive() && step(folder.resolve("fold-2")) < 3) {
+            Thread.sleep(0, 100_000);
+        }
+        process.destroyForcibly();
+        assertEquals(KilledCommand.KILLED, process.waitFor(), this::log);
+        assertTrue(Files.exists(folder.resolve("fold-1/fold.json")));
+        assertTrue(!Files.exists(folder.resolve("fold-2/fold.json")), "killed too late");
+        assertEquals(0, run(goOn(folder)));
+        assertEquals(numbers(undisturbed), numbers(folder));
+        ComputationGraph expected = ModelFiles.read(undisturbed.resolve("model.zip"));
+        ComputationGraph found = ModelFiles.read(folder.resolve("model.zip"));
+        assertEquals(expected.params(), found.params());
+        for (String fold : List.of("2", "3")) {
+            assertEquals(
+                    ModelFolds.parameters(undisturbed.resolve("model.zip"), fold, expected),
+                    ModelFolds.parameters(folder.resolve("model.zip"), fold, found));
+        }
+        assertEquals(names(undisturbed), names(folder));
+    }
+
+    private static List<String> inFolds(Path folder) {
+        List<String> arguments = new ArrayList<>(begin(folder));
+        arguments.set(arguments.indexOf("--steps") + 1, "10");
+        arguments.addAll(List.of("--folds", "3"));
+        return arguments;
+    }
+
+    /** All but times. */
+    private static JsonNode numbers(Path folder) throws IOException {
+        ObjectNode metrics = (ObjectNode)
+                new ObjectMapper().readTree(folder.resolve("metrics.json").toFile());
+        assertTrue(metrics.remove("train_seconds").asDouble() > 0);
+        return metrics;
     }
 
     /** At every file that a run writes, and at checkpoints and histories that replace others. */

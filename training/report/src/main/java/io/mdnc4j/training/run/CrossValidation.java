@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
@@ -169,8 +170,8 @@ public final class CrossValidation {
     }
 
     private Optional<Trained> trained(int fold) {
-        RunFolder inner = folder.inner(name(fold));
-        return inner.has(TRAINED) ? Optional.of(Trained.of(inner.readJson(TRAINED))) : Optional.empty();
+        String file = name(fold) + "/" + TRAINED;
+        return folder.has(file) ? Optional.of(Trained.of(folder.readJson(file))) : Optional.empty();
     }
 
     /**
@@ -397,9 +398,14 @@ public final class CrossValidation {
      */
     public Map<String, String> plan(TrainingData first, Budget budget) {
         Map<String, String> plan = Plan.of(first, settings, budget);
+        plan.computeIfPresent("budget", (name, each) -> each + ", in each of " + data.count() + " folds");
         plan.put(
                 "folds",
-                data.count() + ", every example is tested once; examples and budget are those of the first, each has its own");
+                IntStream.range(0, data.count())
+                                .mapToObj(fold -> String.valueOf(
+                                        (fold == 0 ? first : data.get(fold)).test().size()))
+                                .collect(Collectors.joining(", "))
+                        + " examples to test on, each once; what else is said of parts and values is of the first fold");
         return plan;
     }
 }

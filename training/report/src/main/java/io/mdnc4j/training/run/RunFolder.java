@@ -175,6 +175,15 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     }
 
     private static void requireRun(Path resume) {
+        Path above = resume.toAbsolutePath().normalize().getParent();
+        ArgumentException.require(
+                Files.isRegularFile(resume.resolve(CONFIG))
+                        || above == null
+                        || !resume.getFileName().toString().startsWith("fold-")
+                        || !Files.isRegularFile(above.resolve(CONFIG)),
+                "resume",
+                resume + " is one fold of a run",
+                "give " + resume.resolveSibling("").normalize() + ", the folder of all");
         ArgumentException.require(
                 Files.isRegularFile(resume.resolve(CONFIG)) || Files.isRegularFile(resume.resolve(CHECKPOINT)),
                 "resume",

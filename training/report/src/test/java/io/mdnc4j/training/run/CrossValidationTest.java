@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class CrossValidationTest {
-    private static final Budget BUDGET = Budget.steps(6);
+    private static final Budget BUDGET = Budget.steps(3);
     private static final TrainingObserver NOBODY = new TrainingObserver() {};
 
     @TempDir
@@ -53,7 +53,7 @@ class CrossValidationTest {
 
     private CrossValidation validation(RunFolder folder, double rate) {
         return new CrossValidation(
-                "small", data, folder, new FitConfiguration(256, new LearningRate(rate), 1));
+                "small", data, folder, new FitConfiguration(16, new LearningRate(rate), 1));
     }
 
     /** Trains until it is asked to stop before a step, counted over all folds. */
@@ -103,16 +103,21 @@ class CrossValidationTest {
                 results.network().metrics().get("snr_db"), metrics.get("test_snr_db").asDouble());
         assertTrue(metrics.has("test_snr_db_ci95") && metrics.has("filter_snr_db"));
         assertEquals(3, metrics.get("fold_results").size());
-        assertEquals(18, metrics.get("steps").asInt());
+        assertEquals(9, metrics.get("steps").asInt());
         String report = Files.readString(whole.file(RunFolder.REPORT));
         assertTrue(report.contains("Training of fold 3") && report.contains("10 examples"));
 
+        requireMeanOfFolds(whole);
+
         RunFolder broken = RunFolder.create(output, "broken");
         Set<Integer> trained = new HashSet<>();
-        assertTrue(run(broken, BUDGET, 9, trained).isEmpty());
+        assertTrue(run(broken, BUDGET, 4, trained).isEmpty());
         assertEquals(Set.of(0, 1), trained);
         assertFalse(broken.has(RunFolder.MODEL));
         broken.close();
+        String one = assertThrows(ArgumentException.class, () -> RunFolder.existing(broken.file("fold-2")))
+                .getMessage();
+        assertTrue(one.contains("one fold") && one.contains("broken,"), one);
         trained.clear();
         try (RunFolder again = RunFolder.existing(broken.path())) {
             assertTrue(run(again, BUDGET, -1, trained).isPresent());
@@ -129,9 +134,9 @@ class CrossValidationTest {
             run(again, BUDGET, -1, trained);
             assertEquals(Set.of(), trained);
             assertEquals(numbers(whole), numbers(again));
-            run(again, Budget.steps(8), -1, trained);
+            run(again, Budget.steps(4), -1, trained);
             assertEquals(Set.of(0, 1, 2), trained);
-            assertEquals(24, numbers(again).get("steps").asInt());
+            assertEquals(12, numbers(again).get("steps").asInt());
             String message = assertThrows(ArgumentException.class, () -> validation(again, 0.02)
                             .check(SmallGraph::create))
                     .getMessage();
@@ -140,10 +145,7 @@ class CrossValidationTest {
     }
 
     /** The one model answers with the mean of those of the folds. */
-    @Test
-    void theModelAveragesAllFolds() throws IOException {
-        RunFolder folder = RunFolder.create(output, "whole");
-        run(folder, BUDGET, -1, new HashSet<>());
+    private void requireMeanOfFolds(RunFolder folder) throws IOException {
         INDArray input = data.get(0).test().get(0).input();
         INDArray mean = null;
         for (int fold = 1; fold <= 3; fold++) {
@@ -163,7 +165,7 @@ class CrossValidationTest {
     void aFoldThatDiverges() {
         RunFolder folder = RunFolder.create(output, "diverging");
         CrossValidation validation = new CrossValidation(
-                "small", data, folder, new FitConfiguration(256, new LearningRate(0.01), 1));
+                "small", data, folder, new FitConfiguration(16, new LearningRate(0.01), 1));
         AtomicInteger folds = new AtomicInteger();
         assertThrows(
                 DivergedException.class,
