@@ -189,7 +189,8 @@ public final class DataListing {
         if (inner.isEmpty()) {
             throw new DataException(
                     "data: " + folder + " has no folders; give the folder of targets as targets, put the"
-                            + " files into the folders inputs and targets, or into one for each class");
+                            + " files into the folders inputs and targets, or into one for each class; to take noise out"
+                            + " without targets, set supervision to blind-spots");
         }
         for (Map.Entry<String, Path> label : inner.entrySet()) {
             for (Path file : files(label.getValue())) {

@@ -114,7 +114,7 @@ public final class Denoising {
                 Task.DENOISING,
                 description,
                 supervision.learned(sampler(Arrays.copyOf(samples, validationStart), supervision)),
-                supervision.measured(validation, testStart - (double) validationStart),
+                supervision.validated(validation, testStart - (double) validationStart),
                 clean,
                 List.of(
                         new Baseline("noisy", test -> new Baseline.Method("noisy", Map.of(), Example::input)),

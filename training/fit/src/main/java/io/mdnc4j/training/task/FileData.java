@@ -179,14 +179,14 @@ record FileData(
                     task,
                     grid.describe(description.withInputShape(inputShape)),
                     supervision.learned(patches(cached, training, task, size)),
-                    supervision.measured(
+                    supervision.validated(
                             new WindowExamples(
                                     cached.beside(examples.apply(Part.VALIDATION, grid.target())),
                                     sizes(Part.VALIDATION),
                                     task.perExample(),
                                     size),
                             positions(Part.VALIDATION)),
-                    tested.measured(examples.apply(Part.TEST, Grid.UNKNOWN), positions(Part.TEST)),
+                    tested.tested(examples.apply(Part.TEST, Grid.UNKNOWN)),
                     SimpleBaselines.of(task, description, scan.found().get(0), tested),
                     model -> recipe(size, task),
                     scan.fingerprint(),
