@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>an HDF5 or {@code .npz} file with an array of inputs and one of targets (numbers, or names of classes), examples along
  *       their first axes.
  * </ul>
+ *
+ * Where no targets are needed, a folder of files, or of folders of files, is enough, a list with the column {@code input}, and an
+ * HDF5 or {@code .npz} file with an array of inputs.
  */
 public final class DataListing {
     private static final Set<String> INPUTS =
