@@ -271,7 +271,8 @@ public final class DataListing {
         String inputs = array(file, shapes.keySet(), inputPath, INPUTS, "inputPath");
         Set<String> answers = new LinkedHashSet<>(shapes.keySet());
         answers.addAll(texts);
-        boolean alone = inputsAlone && targetPath == null && answers.stream().noneMatch(name -> isCalled(name, TARGETS));
+        boolean alone =
+                inputsAlone && targetPath == null && answers.stream().noneMatch(name -> isCalled(name, TARGETS));
         String targets = alone ? inputs : array(file, answers, targetPath, TARGETS, "targetPath");
         long count = shapes.get(inputs)[0];
         List<String> labels = texts.contains(targets) ? StackedArrays.texts(file, targets) : List.of();
@@ -301,9 +302,7 @@ public final class DataListing {
     private static String array(Path file, Set<String> all, @Nullable String path, Set<String> names, String argument) {
         String given = path == null ? null : path.replaceFirst("^/+", "");
         return all.stream()
-                .filter(name -> given != null
-                        ? name.equals(given)
-                        : isCalled(name, names))
+                .filter(name -> given != null ? name.equals(given) : isCalled(name, names))
                 .findFirst()
                 .orElseThrow(() -> new ArgumentException(
                         argument,

@@ -214,10 +214,12 @@ record FileData(
                     .toList();
             return mixed.isEmpty()
                     ? overview
-                    : overview.withWarning("the noise of a position is not independent of its neighbours' in " + mixed.size()
-                            + " of " + scan.found().size() + " inputs, which are JPEG pictures or are brought to another"
-                            + " grid (" + mixed.get(0) + (mixed.size() > 1 ? "; ..." : "")
-                            + "), and a network will keep some of it; use files as they were recorded");
+                    : overview.withWarning(
+                            "the noise of a position is not independent of its neighbours' in " + mixed.size()
+                                    + " of " + scan.found().size()
+                                    + " inputs, which are JPEG pictures or are brought to another"
+                                    + " grid (" + mixed.get(0) + (mixed.size() > 1 ? "; ..." : "")
+                                    + "), and a network will keep some of it; use files as they were recorded");
         }
     }
 
@@ -225,8 +227,7 @@ record FileData(
     private static boolean isMixed(Found found, DataGrid grid) {
         return ArrayFiles.suffix(found.entry().input().file()).orElse("").startsWith(".jp")
                 || !Arrays.equals(
-                        grid.size(found),
-                        Arrays.copyOfRange(found.inputShape(), 1, found.inputShape().length));
+                        grid.size(found), Arrays.copyOfRange(found.inputShape(), 1, found.inputShape().length));
     }
 
     /**

@@ -108,9 +108,11 @@ class BlindSpotsTest {
         assertEquals(16, measured.size());
         assertArrayEquals(target(measured.get(3)), target(measured.get(3)));
         assertFalse(Arrays.equals(target(measured.get(3)), target(measured.get(5))));
-        assertEquals(10, IntStream.range(0, 500)
-                .filter(i -> !Double.isNaN(measured.get(3).target().getDouble(i)))
-                .count());
+        assertEquals(
+                10,
+                IntStream.range(0, 500)
+                        .filter(i -> !Double.isNaN(measured.get(3).target().getDouble(i)))
+                        .count());
         assertEquals(2, BlindSpots.USUAL.in(two, 1e9).size());
     }
 

@@ -205,11 +205,7 @@ class LossesTest {
             }
             assertEquals(usual.score(), known.score(), 1e-12);
             assertEquals(
-                    0,
-                    usual.gradient()
-                            .gradient()
-                            .distance2(known.gradient().gradient()),
-                    1e-12);
+                    0, usual.gradient().gradient().distance2(known.gradient().gradient()), 1e-12);
         }
     }
 

@@ -83,14 +83,21 @@ class DenoisingTest {
         boolean pairs = supervision == Supervision.NOISY_TARGETS;
         assertEquals(pairs ? 600 * Denoising.LENGTH : 600 * 10, known);
         assertEquals(
-                pairs ? 2 : 1, values.values().stream().mapToInt(Set::size).max().orElseThrow());
+                pairs ? 2 : 1,
+                values.values().stream().mapToInt(Set::size).max().orElseThrow());
         // the test part is that of the others
         assertEquals(ecg.test().get(3).input(), noisy.test().get(3).input());
         assertEquals(ecg.test().get(3).target(), noisy.test().get(3).target());
-        assertEquals("snr_db", noisy.measures().metrics(new double[4]).keySet().iterator().next());
+        assertEquals(
+                "snr_db",
+                noisy.measures().metrics(new double[4]).keySet().iterator().next());
         assertEquals(
                 "noisy_rmse",
-                noisy.validationMeasures().metrics(new double[3]).keySet().iterator().next());
+                noisy.validationMeasures()
+                        .metrics(new double[3])
+                        .keySet()
+                        .iterator()
+                        .next());
         assertEquals(supervision.code(), noisy.describe("m").properties().get("supervision"));
         assertTrue(noisy.overview().lines().toString().contains(supervision.remark()));
     }

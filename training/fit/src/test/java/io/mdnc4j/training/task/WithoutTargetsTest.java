@@ -45,11 +45,10 @@ class WithoutTargetsTest {
     private void write(String name, long... shape) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
-        double[] values = random.doubles(Arrays.stream(shape).reduce(1, (a, b) -> a * b))
-                .toArray();
+        double[] values =
+                random.doubles(Arrays.stream(shape).reduce(1, (a, b) -> a * b)).toArray();
         ArrayFiles.write(
-                file,
-                new StoredArray(Nd4j.createFromArray(values).reshape('c', shape), true, ElementType.FLOAT32));
+                file, new StoredArray(Nd4j.createFromArray(values).reshape('c', shape), true, ElementType.FLOAT32));
     }
 
     private void files(String of, long... shape) throws IOException {
@@ -88,7 +87,9 @@ class WithoutTargetsTest {
         assertEquals(8, data.validation().size(), "one example with eight sets of spots");
         assertEquals(1, data.test().size(), "each once: intervals are over them");
         for (Example example : List.of(
-                data.training().draw(0, random), data.validation().get(1), data.test().get(0))) {
+                data.training().draw(0, random),
+                data.validation().get(1),
+                data.test().get(0))) {
             long positions = example.input().length() / 2;
             assertEquals(2 * Math.max(1, Math.round(0.02 * positions)), known(example.target()), example.name());
         }
@@ -110,7 +111,9 @@ class WithoutTargetsTest {
         assertEquals(EXAMPLES, data.test().size());
         assertEquals(40, known(data.test().get(0).target()));
         assertEquals(Supervision.CLEAN, data.tested());
-        assertEquals("snr_db", data.measures().metrics(new double[7]).keySet().iterator().next());
+        assertEquals(
+                "snr_db",
+                data.measures().metrics(new double[7]).keySet().iterator().next());
         assertEquals(
                 ArrayFiles.read(folder.resolve("set/test/clean/0.npy")).values().getFloat(5),
                 data.test().get(0).target().getFloat(5));
@@ -124,7 +127,8 @@ class WithoutTargetsTest {
         files("pairs/clean", 1, 40);
         TrainingData data = blind("pairs", 1);
         Example drawn = data.training().draw(0, random);
-        INDArray noisy = ArrayFiles.read(folder.resolve("pairs").resolve(drawn.name())).values();
+        INDArray noisy =
+                ArrayFiles.read(folder.resolve("pairs").resolve(drawn.name())).values();
         for (int i = 0; i < 40; i++) {
             float target = drawn.target().getFloat(i);
             assertTrue(Float.isNaN(target) || target == noisy.getFloat(i));
@@ -162,7 +166,9 @@ class WithoutTargetsTest {
                 source("pairs", Supervision.NOISY_TARGETS).dimensions(1).build().load(note -> {});
         assertEquals(40, known(data.training().draw(0, random).target()));
         assertEquals(40, known(data.test().get(0).target()));
-        assertEquals("noisy_rmse", data.measures().metrics(new double[3]).keySet().iterator().next());
+        assertEquals(
+                "noisy_rmse",
+                data.measures().metrics(new double[3]).keySet().iterator().next());
         assertEquals("noisy-targets", data.describe("m").properties().get("supervision"));
     }
 
@@ -171,7 +177,8 @@ class WithoutTargetsTest {
         files("noisy", 1, 40);
         for (Augmentation.Change change : Augmentation.Change.values()) {
             Augmentation augment = new Augmentation(Set.of(change));
-            DataSource.Builder builder = source("noisy", Supervision.BLIND_SPOTS).augment(augment);
+            DataSource.Builder builder =
+                    source("noisy", Supervision.BLIND_SPOTS).augment(augment);
             if (change == Augmentation.Change.FLIP || change == Augmentation.Change.GAIN) {
                 builder.build();
             } else {
@@ -179,7 +186,8 @@ class WithoutTargetsTest {
             }
         }
         for (Task task : Task.values()) {
-            DataSource.Builder builder = source("noisy", Supervision.NOISY_TARGETS).task(task);
+            DataSource.Builder builder =
+                    source("noisy", Supervision.NOISY_TARGETS).task(task);
             if (task == Task.DENOISING) {
                 builder.build();
             } else {

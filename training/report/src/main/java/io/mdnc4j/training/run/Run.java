@@ -240,7 +240,9 @@ public final class Run {
     /** Draws and saves pictures; returns them with their captions by file name. */
     private Map<String, BufferedImage> pictures(Predictor predictor, Results results) {
         Map<String, BufferedImage> pictures = new LinkedHashMap<>();
-        pictures.put(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples(predictor, results), predictor.description(), data.measures()));
+        pictures.put(
+                RunFolder.SAMPLES_PLOT,
+                SamplesPlot.draw(samples(predictor, results), predictor.description(), data.measures()));
         if (data.task().hasClasses()) {
             pictures.put(
                     RunFolder.CONFUSION_PLOT,

@@ -70,9 +70,11 @@ class WithoutCleanDataTest {
         assertEquals(6, noisy, 1);
         assertTrue((Double) metrics.get("test_snr_db") > noisy + 3, metrics.toString());
         assertTrue(metrics.containsKey("validation_noisy_rmse"), metrics.toString());
-        assertTrue(Files.readString(unbroken.file(RunFolder.REPORT)).contains(supervision == Supervision.BLIND_SPOTS
-                ? "errors are those at blind spots"
-                : "noisy: errors have the targets"));
+        assertTrue(Files.readString(unbroken.file(RunFolder.REPORT))
+                .contains(
+                        supervision == Supervision.BLIND_SPOTS
+                                ? "errors are those at blind spots"
+                                : "noisy: errors have the targets"));
         if (supervision == Supervision.BLIND_SPOTS) {
             requireContinues(data, settings, whole);
         }
@@ -83,7 +85,8 @@ class WithoutCleanDataTest {
         Run first = new Run("small", data, broken, settings);
         first.start(network(data));
         AtomicInteger steps = new AtomicInteger();
-        assertTrue(first.run(BUDGET, NOBODY, () -> steps.getAndIncrement() == 25).isEmpty());
+        assertTrue(
+                first.run(BUDGET, NOBODY, () -> steps.getAndIncrement() == 25).isEmpty());
         broken.close();
         Run second = new Run("small", data, RunFolder.existing(broken.path()), settings);
         second.resume(network(data));
