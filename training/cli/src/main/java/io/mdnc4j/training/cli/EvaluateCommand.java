@@ -117,8 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
             requireUnseen(predictor.description(), data);
             boolean validation = part == Part.VALIDATION;
             Examples examples = validation ? data.validation() : data.test();
-            assessment =
-                    Results.assess(validation ? data.validationMeasures() : data.measures(), predictor, examples);
+            assessment = Results.assess(validation ? data.validationMeasures() : data.measures(), predictor, examples);
             if (part != Part.VALIDATION && predictor.unlikeTraining() > 1) {
                 notes.accept(predictor.unlikeTraining() + " of " + examples.size()
                         + " examples are unlike what the network was trained on");

@@ -103,6 +103,64 @@ class OwnDataTest {
         write(mask, inside, ElementType.UINT8, true, 1, rows, columns);
     }
 
+    /** Noisy signals and nothing else; the same with clean ones to measure with, and in noisy pairs. */
+    @Tag("long")
+    @Test
+    void noiseIsTakenOutWithoutCleanFiles() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            double phase = random.nextDouble(6);
+            double[] clean = new double[300];
+            double[] noisy = new double[clean.length];
+            double[] again = new double[clean.length];
+            for (int t = 0; t < clean.length; t++) {
+                clean[t] = 5 + Math.sin(t / 8.0 + phase);
+                noisy[t] = clean[t] + 0.5 * random.nextGaussian();
+                again[t] = clean[t] + 0.5 * random.nextGaussian();
+            }
+            write(folder.resolve("alone/" + i + ".npy"), noisy, ElementType.FLOAT32, true, 1, noisy.length);
+            write(folder.resolve("again/" + i + ".npy"), again, ElementType.FLOAT32, true, 1, noisy.length);
+            write(folder.resolve("clean/" + i + ".npy"), clean, ElementType.FLOAT32, true, 1, noisy.length);
+        }
+        String[] blind = {"--supervision", "blind-spots", "--steps", "90", "--seed", "1"};
+        Path alone = folder.resolve("alone");
+        assertEquals(0, train("conv.unet1d", "blind", alone, blind), () -> err);
+        assertTrue(err.contains("targets        none: errors are those at blind spots"), err);
+        assertTrue(out.contains("noisy_rmse of 2 test examples") && out.contains("the value of a neighbour"), out);
+        // of the noise in the values themselves nothing can be taken away
+        assertTrue(metric("blind", "test_noisy_rmse") < metric("blind", "baseline_noisy_rmse"), out);
+        assertTrue(metric("blind", "test_noisy_rmse") > 0.4, out);
+
+        String clean = folder.resolve("clean").toString();
+        String model = model("blind").toString();
+        assertEquals(0, run("evaluate", model, "--data", alone.toString(), "--targets", clean), () -> err);
+        double snr = Double.parseDouble(out.split("snr_db +")[1].split("\\s")[0]);
+        assertTrue(snr > 6, "noisy ones have 3 dB: " + out);
+        assertEquals(
+                0,
+                run("evaluate", model, "--data", alone.toString(), "--supervision", "blind-spots", "--part", "all"),
+                () -> err);
+        assertTrue(out.contains("all part, 10 examples") && out.contains("noisy_rmse"), out);
+        assertEquals(0, run("predict", model, alone.toString(), "--output", folder + "/less"), () -> err);
+
+        String[] pairs = {"--targets", folder.resolve("again").toString(), "--supervision", "noisy-targets"};
+        List<String> args = new ArrayList<>(List.of(pairs));
+        args.addAll(List.of("--steps", "4"));
+        assertEquals(0, train("conv.unet1d", "pairs", alone, args.toArray(String[]::new)), () -> err);
+        assertTrue(err.contains("targets        noisy: errors have the targets' own noise"), err);
+
+        String run = folder.resolve("runs/blind").toString();
+        assertEquals(2, run("train", "--resume", run, "--supervision", "noisy-targets"));
+        assertTrue(err.contains("--supervision: the run in") && err.lines().count() == 1, err);
+        assertEquals(2, train("conv.unet1d", "x", alone, "--supervision", "blind-spots", "--loss", "ssim"));
+        assertTrue(err.contains("--loss: ssim looks at more than single values"), err);
+        assertEquals(2, train("conv.unet1d", "x", alone, "--supervision", "blind-spots", "--augment", "scale"));
+        assertTrue(err.contains("--augment: scale, but with blind-spots"), err);
+        assertEquals(2, train("conv.unet1d", "x", alone));
+        assertTrue(err.contains("set supervision to blind-spots"), err);
+        assertEquals(2, run("search", "--data", alone.toString(), "--supervision", "blind-spots", "--dimensions", "1"));
+        assertTrue(err.contains("--supervision: blind-spots; search with clean or noisy targets"), err);
+    }
+
     @Test
     void picturesOfAnySizeAreSegmented() throws IOException {
         Path data = folder.resolve("pictures");

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>an HDF5 or {@code .npz} file with an array of inputs and one of targets (numbers, or names of classes), examples along
  *       their first axes.
  * </ul>
+ *
+ * Where no targets are needed, a folder of files, or of folders of files, is enough, a list with the column {@code input}, and an
+ * HDF5 or {@code .npz} file with an array of inputs.
  */
 public final class DataListing {
     private static final Set<String> INPUTS =
@@ -189,7 +192,8 @@ public final class DataListing {
         if (inner.isEmpty()) {
             throw new DataException(
                     "data: " + folder + " has no folders; give the folder of targets as targets, put the"
-                            + " files into the folders inputs and targets, or into one for each class");
+                            + " files into the folders inputs and targets, or into one for each class; to take noise out"
+                            + " without targets, set supervision to blind-spots");
         }
         for (Map.Entry<String, Path> label : inner.entrySet()) {
             for (Path file : files(label.getValue())) {
@@ -267,7 +271,8 @@ public final class DataListing {
         String inputs = array(file, shapes.keySet(), inputPath, INPUTS, "inputPath");
         Set<String> answers = new LinkedHashSet<>(shapes.keySet());
         answers.addAll(texts);
-        boolean alone = inputsAlone && targetPath == null && answers.stream().noneMatch(name -> isCalled(name, TARGETS));
+        boolean alone =
+                inputsAlone && targetPath == null && answers.stream().noneMatch(name -> isCalled(name, TARGETS));
         String targets = alone ? inputs : array(file, answers, targetPath, TARGETS, "targetPath");
         long count = shapes.get(inputs)[0];
         List<String> labels = texts.contains(targets) ? StackedArrays.texts(file, targets) : List.of();
@@ -297,9 +302,7 @@ public final class DataListing {
     private static String array(Path file, Set<String> all, @Nullable String path, Set<String> names, String argument) {
         String given = path == null ? null : path.replaceFirst("^/+", "");
         return all.stream()
-                .filter(name -> given != null
-                        ? name.equals(given)
-                        : isCalled(name, names))
+                .filter(name -> given != null ? name.equals(given) : isCalled(name, names))
                 .findFirst()
                 .orElseThrow(() -> new ArgumentException(
                         argument,

@@ -223,7 +223,7 @@ public record DataScan(List<Found> found, List<String> skipped) {
         Map<String, Long> classes = classes(target, entry, reading);
         long[] targetShape = null;
         DataEntry labelled = entry;
-        if (isOfWhole(target.values(), reading.dimensions())) {
+        if (!entry.isInputAlone() && isOfWhole(target.values(), reading.dimensions())) {
             Map<String, Double> numbers = numbers(target.values(), entry);
             String label = numbers.size() == 1 && integers && classes != null
                     ? classes.keySet().iterator().next()

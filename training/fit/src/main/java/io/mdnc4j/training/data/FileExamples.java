@@ -74,6 +74,9 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
             float[] answer = classes.isEmpty() ? numbers(entry) : label(entry);
             return new Example(entry.name(), there, Nd4j.createFromArray(answer), reached);
         }
+        if (entry.isInputAlone()) {
+            return new Example(entry.name(), there, there.dup('c'), reached);
+        }
         INDArray target =
                 single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));
         INDArray answer = classes.isEmpty() ? target : reading.numbered(target, classes, entry);

@@ -538,7 +538,8 @@ public record DataSource(
     }
 
     /** What a network is to answer, as far as it is said. */
-    @Nullable Task wantedTask() {
+    @Nullable
+    Task wantedTask() {
         return supervision == Supervision.CLEAN ? task : Task.DENOISING;
     }
 

@@ -185,7 +185,7 @@ public final class Denoising {
                 Task.DENOISING,
                 description,
                 supervision.learned(sampler(training, supervision)),
-                supervision.measured(Examples.of(validation), validation.size() * (double) LENGTH),
+                supervision.validated(Examples.of(validation), validation.size() * (double) LENGTH),
                 Examples.of(test),
                 List.of(
                         new Baseline("noisy", examples -> new Baseline.Method("noisy", Map.of(), Example::input)),

@@ -222,14 +222,14 @@ record FileData(
                     task,
                     grid.describe(description.withInputShape(inputShape)),
                     supervision.learned(patches(cached, training, task, size)),
-                    supervision.measured(
+                    supervision.validated(
                             new WindowExamples(
                                     cached.beside(examples.apply(Part.VALIDATION, grid.target())),
                                     sizes(Part.VALIDATION),
                                     task.perExample(),
                                     size),
                             positions(Part.VALIDATION)),
-                    tested.measured(examples.apply(Part.TEST, Grid.UNKNOWN), positions(Part.TEST)),
+                    tested.tested(examples.apply(Part.TEST, Grid.UNKNOWN)),
                     SimpleBaselines.of(task, description, scan.found().get(0), tested),
                     model -> recipe(size, task),
                     scan.fingerprint(),
@@ -258,10 +258,12 @@ record FileData(
                     .toList();
             return mixed.isEmpty()
                     ? overview
-                    : overview.withWarning("the noise of a position is not independent of its neighbours' in " + mixed.size()
-                            + " of " + scan.found().size() + " inputs, which are JPEG pictures or are brought to another"
-                            + " grid (" + mixed.get(0) + (mixed.size() > 1 ? "; ..." : "")
-                            + "), and a network will keep some of it; use files as they were recorded");
+                    : overview.withWarning(
+                            "the noise of a position is not independent of its neighbours' in " + mixed.size()
+                                    + " of " + scan.found().size()
+                                    + " inputs, which are JPEG pictures or are brought to another"
+                                    + " grid (" + mixed.get(0) + (mixed.size() > 1 ? "; ..." : "")
+                                    + "), and a network will keep some of it; use files as they were recorded");
         }
     }
 
@@ -269,8 +271,7 @@ record FileData(
     private static boolean isMixed(Found found, DataGrid grid) {
         return ArrayFiles.suffix(found.entry().input().file()).orElse("").startsWith(".jp")
                 || !Arrays.equals(
-                        grid.size(found),
-                        Arrays.copyOfRange(found.inputShape(), 1, found.inputShape().length));
+                        grid.size(found), Arrays.copyOfRange(found.inputShape(), 1, found.inputShape().length));
     }
 
     /**

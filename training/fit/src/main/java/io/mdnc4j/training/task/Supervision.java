@@ -80,9 +80,18 @@ public enum Supervision implements Coded {
         return this == BLIND_SPOTS ? BlindSpots.USUAL.in(samples) : samples;
     }
 
-    /** @param positions of all examples together, about */
-    Examples measured(Examples examples, double positions) {
+    /**
+     * Examples to choose the best network with.
+     *
+     * @param positions of all examples together, about
+     */
+    Examples validated(Examples examples, double positions) {
         return this == BLIND_SPOTS ? BlindSpots.USUAL.in(examples, positions) : examples;
+    }
+
+    /** Examples to measure networks with, each once: intervals are over them. */
+    Examples tested(Examples examples) {
+        return validated(examples, Double.POSITIVE_INFINITY);
     }
 
     /** Refuses changes after which a position's noise is no longer its own, or is in the target as well. */

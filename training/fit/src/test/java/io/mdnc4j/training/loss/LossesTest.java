@@ -1,5 +1,6 @@
 package io.mdnc4j.training.loss;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -59,7 +60,9 @@ class LossesTest {
                     new FocalLoss(),
                     new FocalLoss(0.5),
                     new SsimLoss(),
-                    new SsimLoss(2))) {
+                    new SsimLoss(2),
+                    new KnownValuesLoss(),
+                    new KnownValuesLoss(true))) {
                 cases.add(Arguments.of(dims, loss));
             }
         }
@@ -92,9 +95,14 @@ class LossesTest {
         return network;
     }
 
-    /** One-hot classes with an unlabelled position in ten, or values. */
+    /** One-hot classes with an unlabelled position in ten, or values, of which one in three is known where it may be so. */
     private static INDArray labels(ILossFunction loss, long... shape) {
         INDArray values = Nd4j.randn(DataType.DOUBLE, shape);
+        if (loss instanceof KnownValuesLoss) {
+            for (long i = 0; i < values.length(); i++) {
+                values.putScalar(i, i % 3 == 1 ? values.getDouble(i) : Double.NaN);
+            }
+        }
         if (!ofClasses(loss)) {
             return values;
         }
@@ -160,6 +168,48 @@ class LossesTest {
     }
 
     @Test
+    void unknownValuesHaveNeitherLossNorGradient() {
+        INDArray output = Nd4j.createFromArray(new double[][][] {{{1, 2, 3}}, {{4, 5, 6}}});
+        INDArray labels = Nd4j.createFromArray(new double[][][] {{{Double.NaN, 4, Double.NaN}}, {{1, 5, Double.NaN}}});
+        ActivationIdentity identity = new ActivationIdentity();
+        KnownValuesLoss squared = new KnownValuesLoss();
+        // a sum over two samples, each the mean of three known values
+        assertEquals(2 * (4 + 9 + 0) / 3.0, squared.computeScore(labels, output, identity, null, false), 1e-12);
+        assertArrayEquals(
+                new double[] {0, -2 * 2 * 2 / 3.0, 0, 2 * 2 * 3 / 3.0, 0, 0},
+                squared.computeGradient(labels, output, identity, null).data().asDouble(),
+                1e-12);
+        KnownValuesLoss absolute = new KnownValuesLoss(true);
+        assertEquals((2 + 3 + 0) / 3.0, absolute.computeScore(labels, output, identity, null, true), 1e-12);
+        INDArray unknown = Nd4j.valueArrayOf(output.shape(), Double.NaN, DataType.DOUBLE);
+        assertEquals(0, squared.computeScore(unknown, output, identity, null, true), 0);
+        assertEquals(
+                0,
+                squared.computeGradient(unknown, output, identity, null)
+                        .norm1Number()
+                        .doubleValue(),
+                0);
+    }
+
+    @Test
+    void whereAllIsKnownTheErrorsAreTheUsualOnes() {
+        INDArray input = Nd4j.randn(DataType.DOUBLE, 2, 1, 9);
+        INDArray labels = Nd4j.randn(DataType.DOUBLE, 2, CLASSES, 9);
+        for (Losses kind : List.of(Losses.MSE, Losses.MAE)) {
+            ComputationGraph usual = network(SpatialDims.ONE, kind.create(), 9);
+            ComputationGraph known = network(SpatialDims.ONE, kind.createOfKnown(), 9);
+            for (ComputationGraph network : List.of(usual, known)) {
+                network.setInputs(input);
+                network.setLabels(labels);
+                network.computeGradientAndScore();
+            }
+            assertEquals(usual.score(), known.score(), 1e-12);
+            assertEquals(
+                    0, usual.gradient().gradient().distance2(known.gradient().gradient()), 1e-12);
+        }
+    }
+
+    @Test
     void diceOfCertainAnswers() {
         INDArray output = Nd4j.createFromArray(new double[][] {{99, 0}, {0, 99}, {0, 99}, {99, 0}});
         INDArray labels = Nd4j.createFromArray(new double[][] {{1, 0}, {0, 1}, {1, 0}, {0, 1}});
@@ -185,6 +235,13 @@ class LossesTest {
     @Test
     void whatDoesNotSuitIsRefused() {
         INDArray row = Nd4j.ones(DataType.DOUBLE, 4, 1);
+        assertThrows(IllegalArgumentException.class, Losses.SSIM::createOfKnown);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new KnownValuesLoss().computeScore(row, row, new ActivationSoftmax(), null, true));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new KnownValuesLoss().computeScore(row, row, new ActivationIdentity(), row, true));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new DiceLoss().computeScore(row, row, new ActivationSoftmax(), null, true));

@@ -12,9 +12,16 @@ import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.metrics.SignalToNoise;
 import io.mdnc4j.training.predict.Example;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -51,6 +58,64 @@ class DenoisingTest {
         assertEquals(
                 ecg.test().get(7).input(), Denoising.of(signal).test().get(7).input());
         assertEquals(ecg.fingerprint(), Denoising.of(signal).fingerprint());
+    }
+
+    /** Where nothing clean is used there is one noisy recording, whatever is drawn of it. */
+    @ParameterizedTest
+    @EnumSource(value = Supervision.class, names = "CLEAN", mode = EnumSource.Mode.EXCLUDE)
+    void noiseIsNeverDrawnAnewWithoutCleanTargets(Supervision supervision) {
+        TrainingData noisy = Denoising.of(signal, supervision);
+        Map<Integer, Set<Float>> values = new HashMap<>();
+        SplittableRandom random = new SplittableRandom(6);
+        int known = 0;
+        for (int n = 0; n < 600; n++) {
+            Example window = noisy.training().draw(n, random);
+            int start = Integer.parseInt(window.name().split(" ")[1]);
+            float[] target = window.target().data().asFloat();
+            for (int i = 0; i < Denoising.LENGTH; i++) {
+                if (!Float.isNaN(target[i])) {
+                    known++;
+                    values.computeIfAbsent(start + i, place -> new HashSet<>()).add(target[i]);
+                    assertNotEquals((float) signal.samples()[start + i], target[i]);
+                }
+            }
+        }
+        boolean pairs = supervision == Supervision.NOISY_TARGETS;
+        assertEquals(pairs ? 600 * Denoising.LENGTH : 600 * 10, known);
+        assertEquals(
+                pairs ? 2 : 1,
+                values.values().stream().mapToInt(Set::size).max().orElseThrow());
+        // the test part is that of the others
+        assertEquals(ecg.test().get(3).input(), noisy.test().get(3).input());
+        assertEquals(ecg.test().get(3).target(), noisy.test().get(3).target());
+        assertEquals(
+                "snr_db",
+                noisy.measures().metrics(new double[4]).keySet().iterator().next());
+        assertEquals(
+                "noisy_rmse",
+                noisy.validationMeasures()
+                        .metrics(new double[3])
+                        .keySet()
+                        .iterator()
+                        .next());
+        assertEquals(supervision.code(), noisy.describe("m").properties().get("supervision"));
+        assertTrue(noisy.overview().lines().toString().contains(supervision.remark()));
+    }
+
+    /** Otherwise the network could learn it. */
+    @Test
+    void noiseOfTargetsIsAnother() {
+        TrainingData noisy = Denoising.of(signal, Supervision.NOISY_TARGETS);
+        double own = 0;
+        double product = 0;
+        for (int n = 0; n < noisy.validation().size(); n++) {
+            INDArray clean = ecg.validation().get(n).target();
+            INDArray input = noisy.validation().get(n).input().sub(clean);
+            INDArray target = noisy.validation().get(n).target().sub(clean);
+            own += input.mul(input).sumNumber().doubleValue();
+            product += input.mul(target).sumNumber().doubleValue();
+        }
+        assertEquals(0, product / own, 0.03);
     }
 
     @Test

@@ -59,7 +59,9 @@ public final class SamplesPlot {
         if (kind.perExample()) {
             return answered(samples, description);
         }
-        return kind.hasClasses() ? outlined(samples, description, kind, measures) : sideBySide(samples, description, kind, measures);
+        return kind.hasClasses()
+                ? outlined(samples, description, kind, measures)
+                : sideBySide(samples, description, kind, measures);
     }
 
     private static String title(Sample sample, ModelDescription description, Task kind, Measures measures) {
@@ -154,7 +156,8 @@ public final class SamplesPlot {
                 if (wantedKnown) {
                     panels.add(panel("target", plane, sample, target, wanted));
                 }
-                panels.add(panel("network, " + title(sample, description, kind, measures), plane, sample, found, wanted));
+                panels.add(
+                        panel("network, " + title(sample, description, kind, measures), plane, sample, found, wanted));
             }
         }
         return PanelGrid.draw(panels, samples.get(0).hasTarget() ? THREE : 2, Map.of());
