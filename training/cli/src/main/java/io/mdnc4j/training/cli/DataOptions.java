@@ -80,7 +80,8 @@ class DataOptions {
             names = "--classes",
             paramLabel = "V:C,..",
             description = "classes that values of targets stand for, such as 0:0,255:1 or 0..127:0,128..255:1 or"
-                    + " #ff0000:1,*:0 (* are all others, -1 is no class; default: each value its own)")
+                    + " #ff0000:1,*:0 (* are all others, -1 is no class); or objects: numbered ones, told apart where they"
+                    + " touch (default: each value a class of its own)")
     String classes;
 
     @Option(names = "--cache", paramLabel = "MIB", description = "examples kept in memory, at most (default: 1024)")

@@ -148,7 +148,8 @@ public class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = DRY_RUN,
-            description = "do not train, but say what would be done, and leave config.json, with which --config does it")
+            description =
+                    "do not train, but say what would be done, and leave config.json, with which --config does it")
     private boolean dryRun;
 
     @Mixin

@@ -97,11 +97,7 @@ public final class AutoConfiguration {
             SpecOption.DEEP_SUPERVISION);
 
     private static final Set<SpecOption<?>> EACH_STAGE = Set.of(
-            SpecOption.LAYERS,
-            SpecOption.FEATURES,
-            SpecOption.STRIDES,
-            SpecOption.KERNELS,
-            SpecOption.DECODER_LAYERS);
+            SpecOption.LAYERS, SpecOption.FEATURES, SpecOption.STRIDES, SpecOption.KERNELS, SpecOption.DECODER_LAYERS);
 
     private final TrainingData data;
     private final int axes;
@@ -149,8 +145,10 @@ public final class AutoConfiguration {
             List<Example> samples = samples(LOOKED_AT);
             Set<Double> values = wholeNumbers(samples);
             if (values != null && values.size() > 1) {
-                return chosen("task", Task.SEGMENTATION.code(), "targets are " + values.size()
-                        + " whole numbers, though stored as real ones");
+                return chosen(
+                        "task",
+                        Task.SEGMENTATION.code(),
+                        "targets are " + values.size() + " whole numbers, though stored as real ones");
             }
             String noise = noise(samples);
             if (noise != null) {
@@ -173,7 +171,8 @@ public final class AutoConfiguration {
     private List<Example> samples(int most) {
         int count = Math.min(most, data.validation().size());
         return IntStream.range(0, count)
-                .mapToObj(i -> data.validation().get((int) ((long) i * data.validation().size() / count)))
+                .mapToObj(i -> data.validation()
+                        .get((int) ((long) i * data.validation().size() / count)))
                 .toList();
     }
 
@@ -256,7 +255,8 @@ public final class AutoConfiguration {
         Task task = data.task();
         Normalization.By by = data.description().normalization().by();
         if (task == Task.DENOISING && axes == 1) {
-            return chosen("normalize", by.code(), "levels of signals change from window to window, and noise with them");
+            return chosen(
+                    "normalize", by.code(), "levels of signals change from window to window, and noise with them");
         }
         TrainedOn trained = data.description().trainedOn();
         boolean scales = trained.values().stream()
@@ -280,30 +280,35 @@ public final class AutoConfiguration {
     private Choice augmentation() {
         boolean flat = axes == 1;
         return switch (data.task()) {
-            case DENOISING -> flat
-                    ? chosen("augment", "none", "time has a direction, and other changes would change the noise")
-                    : chosen("augment", "flip", "mirrored noise is noise; turning and stretching would smooth it");
-            case REGRESSION -> flat
-                    ? chosen("augment", "none", "values are to be met exactly, and time has a direction")
-                    : chosen("augment", "flip", "values stay exact");
-            case ESTIMATION -> chosen("augment", "noise", "numbers may depend on place, size and level, but not on noise");
-            case SEGMENTATION -> flat
-                    ? chosen("augment", "gain,noise", "classes stay with other level, gain and noise")
-                    : isAnisotropic()
-                            ? chosen(
-                                    "augment",
-                                    "flip,scale,gain,noise",
-                                    "classes stay; not turned, since distances differ from axis to axis")
-                            : chosen(
-                                    "augment",
-                                    "flip,rotate,scale,gain,noise",
-                                    "classes stay; leave out flip where left and right have other ones");
-            case CLASSIFICATION -> flat
-                    ? chosen("augment", "shift,gain,noise", "the class stays, also elsewhere in time")
-                    : chosen(
-                            "augment",
-                            "shift,rotate,scale,gain,noise",
-                            "the class stays; not mirrored, since letters and sides would become others");
+            case DENOISING ->
+                flat
+                        ? chosen("augment", "none", "time has a direction, and other changes would change the noise")
+                        : chosen("augment", "flip", "mirrored noise is noise; turning and stretching would smooth it");
+            case REGRESSION ->
+                flat
+                        ? chosen("augment", "none", "values are to be met exactly, and time has a direction")
+                        : chosen("augment", "flip", "values stay exact");
+            case ESTIMATION ->
+                chosen("augment", "noise", "numbers may depend on place, size and level, but not on noise");
+            case SEGMENTATION ->
+                flat
+                        ? chosen("augment", "gain,noise", "classes stay with other level, gain and noise")
+                        : isAnisotropic()
+                                ? chosen(
+                                        "augment",
+                                        "flip,scale,gain,noise",
+                                        "classes stay; not turned, since distances differ from axis to axis")
+                                : chosen(
+                                        "augment",
+                                        "flip,rotate,scale,gain,noise",
+                                        "classes stay; leave out flip where left and right have other ones");
+            case CLASSIFICATION ->
+                flat
+                        ? chosen("augment", "shift,gain,noise", "the class stays, also elsewhere in time")
+                        : chosen(
+                                "augment",
+                                "shift,rotate,scale,gain,noise",
+                                "the class stays; not mirrored, since letters and sides would become others");
         };
     }
 
@@ -376,8 +381,11 @@ public final class AutoConfiguration {
                             true)
                     : plan;
             size = own.divisible(window);
-            choices.add(chosen("model", model, "a U-Net of which each stage has strides and kernels of its own, since "
-                    + (isAnisotropic() ? "distances" : "sizes") + " differ from axis to axis"));
+            choices.add(chosen(
+                    "model",
+                    model,
+                    "a U-Net of which each stage has strides and kernels of its own, since "
+                            + (isAnisotropic() ? "distances" : "sizes") + " differ from axis to axis"));
             boolean stagesGiven = given.given().stream().anyMatch(EACH_STAGE::contains);
             values = stagesGiven ? SpecValues.NONE : planned(own, channel, choices);
         }
@@ -410,14 +418,17 @@ public final class AutoConfiguration {
                 .with(SpecOption.LAYERS, layers)
                 .with(SpecOption.CHANNEL, channel)
                 .with(SpecOption.KERNEL_SIZE, kernel);
-        choices.add(chosen("layers", text(values, SpecOption.LAYERS), fewest < 2
-                ? "two stages at least"
-                : stages + " halvings leave "
-                        + window.stream()
-                                .map(size -> String.valueOf(-Math.floorDiv(-size, 1L << stages)))
-                                .collect(Collectors.joining(" x "))
-                        + " of "
-                        + window.stream().map(String::valueOf).collect(Collectors.joining(" x "))));
+        choices.add(chosen(
+                "layers",
+                text(values, SpecOption.LAYERS),
+                fewest < 2
+                        ? "two stages at least"
+                        : stages + " halvings leave "
+                                + window.stream()
+                                        .map(size -> String.valueOf(-Math.floorDiv(-size, 1L << stages)))
+                                        .collect(Collectors.joining(" x "))
+                                + " of "
+                                + window.stream().map(String::valueOf).collect(Collectors.joining(" x "))));
         choices.add(chosen("channel", String.valueOf(channel), channels(channel)));
         choices.add(chosen(
                 "kernelSize",
@@ -430,9 +441,8 @@ public final class AutoConfiguration {
 
     private SpecValues planned(StagePlan plan, int channel, List<Choice> choices) {
         int stages = plan.strides().size();
-        List<Integer> features = IntStream.range(0, stages)
-                .mapToObj(stage -> channel << stage)
-                .toList();
+        List<Integer> features =
+                IntStream.range(0, stages).mapToObj(stage -> channel << stage).toList();
         SpecValues values = SpecValues.NONE
                 .with(SpecOption.FEATURES, features)
                 .with(SpecOption.STRIDES, plan.strides())
@@ -502,7 +512,10 @@ public final class AutoConfiguration {
         };
         return List.of(
                 chosen("loss", loss.code(), why),
-                chosen("learningRate", String.valueOf(recipe.learningRate()), "the best where it was tried; --find-lr tests others"));
+                chosen(
+                        "learningRate",
+                        String.valueOf(recipe.learningRate()),
+                        "the best where it was tried; --find-lr tests others"));
     }
 
     /**

@@ -2,33 +2,56 @@ package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.arrays.Release;
+import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ArraySlabs;
 import io.mdnc4j.training.files.ArrayWriter;
+import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.predict.FilePredictions.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** Writes the results of one file slab by slab; classes are decided before a slab is written. */
+/**
+ * Writes the results of one file slab by slab; classes are decided before a slab is written. Objects are told apart once all are
+ * there.
+ */
 final class ResultFiles implements SlabSink {
     private final Path file;
     private final ArraySlabs input;
     private final FilePredictions predictions;
     private final Consumer<List<Path>> done;
     private final Map<Result, ArrayWriter> writers = new EnumMap<>(Result.class);
+    private final IntConsumer counted;
 
-    /** @param done is told of the files when they are there */
-    ResultFiles(Path file, ArraySlabs input, FilePredictions predictions, Consumer<List<Path>> done) {
+    /** What is told of objects; {@code null} where classes are written. */
+    private final @Nullable WholeObjects objects;
+
+    /**
+     * @param done is told of the files when they are there
+     * @param counted is told before how many objects there are, where these are told apart
+     */
+    ResultFiles(
+            Path file, ArraySlabs input, FilePredictions predictions, Consumer<List<Path>> done, IntConsumer counted) {
         this.file = file;
         this.input = input;
         this.predictions = predictions;
         this.done = done;
+        this.counted = counted;
+        long[] shape = input.shape();
+        objects = predictions.predictor().separatesObjects()
+                ? new WholeObjects(file.toString(), Arrays.copyOfRange(shape, 1, shape.length))
+                : null;
     }
 
     @Override
@@ -47,8 +70,12 @@ final class ResultFiles implements SlabSink {
             long[] shape = output.shape().clone();
             shape[0] = 1;
             int[] classes = predictions.predictor().decision().classes(output);
-            INDArray numbers = predictions.classes().of(classes, shape);
-            write(Result.OUTPUT, numbers);
+            if (objects == null) {
+                INDArray numbers = predictions.classes().of(classes, shape);
+                write(Result.OUTPUT, numbers);
+            } else {
+                objects.add(classes, output);
+            }
         } else {
             write(Result.OUTPUT, output);
         }
@@ -81,12 +108,35 @@ final class ResultFiles implements SlabSink {
             throw new UncheckedIOException(
                     predictions.folder() + ": cannot be made (" + e.getMessage() + "); choose another folder", e);
         }
-        ElementType type = predictions.type(input.type(), result, target);
+        boolean ofObjects = objects != null && result == Result.OUTPUT;
+        ElementType type = ofObjects ? typeOf(slab, target) : predictions.type(input.type(), result, target);
         return input.writer(target, type, slab.size(0));
+    }
+
+    /** The smallest type of numbers that holds those of all objects. */
+    private static ElementType typeOf(INDArray numbers, Path target) {
+        double most = numbers.maxNumber().doubleValue();
+        ElementType type = most < 1 << Byte.SIZE
+                ? ElementType.UINT8
+                : most < 1 << Short.SIZE ? ElementType.UINT16 : ElementType.INT32;
+        if (type == ElementType.INT32 && !ArrayFiles.holdsReal(target)) {
+            throw new DataException(target.getFileName() + ": has " + (long) most
+                    + " objects, more than pictures can number; write another format, such as npy");
+        }
+        return type;
     }
 
     @Override
     public void finish() {
+        if (objects != null) {
+            int[] numbers = objects.objects();
+            long[] shape = input.shape().clone();
+            shape[0] = 1;
+            counted.accept(Arrays.stream(numbers).max().orElse(0));
+            INDArray all = Nd4j.createFromArray(numbers).castTo(DataType.FLOAT).reshape('c', shape);
+            write(Result.OUTPUT, all);
+            Release.of(all);
+        }
         done.accept(writers.values().stream().map(ArrayWriter::finish).toList());
     }
 
