@@ -127,8 +127,9 @@ class DataOptions {
         @Option(
                 names = "--augment",
                 paramLabel = "A,..",
-                description = "random changes of training samples: flip, shift, rotate, scale, elastic, gain, noise"
-                        + " (default: none)")
+                description =
+                        "random changes of training samples: flip, sides (flip along the last axis only), shift, rotate, scale,"
+                                + " elastic, gain, noise (default: none)")
         String augment;
     }
 

@@ -279,8 +279,9 @@ public class TrainCommand implements Callable<Integer> {
             Consumer<String> quiet = line -> {};
             TrainingData seen = described.look(quiet);
             overview(seen);
-            options.set(new AutoConfiguration(seen).task());
-            if (!source.task.equalsIgnoreCase(seen.task().code())) {
+            AutoConfiguration.Choice answer = new AutoConfiguration(seen).task();
+            options.set(source.task == null ? answer : answer.of("task"));
+            if (!source.source().equals(described)) {
                 seen = source.source().look(quiet);
             }
             options.set(new AutoConfiguration(seen).samples());

@@ -154,7 +154,7 @@ class AutoTrainTest {
         assertEquals("6,20,16", config.path("patch").asText(), "divisible by the strides");
         assertEquals("[[1,1,1],[1,2,2],[1,2,2]]", config.path("strides").toString());
         assertEquals("[[1,3,3],[1,3,3],[3,3,3]]", config.path("kernels").toString());
-        assertEquals("flip,gain,noise,scale", sorted(config.path("augment").asText()));
+        assertEquals("gain,noise,scale,sides", sorted(config.path("augment").asText()));
         // what goes with other networks only decides for these
         assertEquals(0, train("auto", data, "t", "--steps", "2", "--channel", "4", "--dry-run"), () -> err);
         assertEquals("conv.unet3d", config("t").path("model").asText());

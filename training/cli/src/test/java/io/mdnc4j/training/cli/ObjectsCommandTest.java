@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +155,34 @@ class ObjectsCommandTest {
         assertTrue(out.contains("object_f1") && out.contains("count_error"), out);
         // as classes they are others
         assertEquals(2, run("evaluate", model, "--data", data, "--part", "all", "--classes", "0:0,*:1"));
+    }
+
+    @Test
+    void manyNumberedObjectsAreSeen() throws IOException {
+        Path data = folder.resolve("many");
+        for (int i = 0; i < 4; i++) {
+            double[] numbers = new double[SIZE * SIZE];
+            double[] pixels = new double[SIZE * SIZE];
+            for (int p = 0; p < numbers.length; p++) {
+                boolean in = p / SIZE % 4 > 0 && p % SIZE % 4 > 0;
+                numbers[p] = in ? p / SIZE / 4 * (SIZE / 4) + p % SIZE / 4 + 1 : 0;
+                pixels[p] = (in ? 100 : 0) + random.nextInt(100);
+            }
+            write(data.resolve("images/" + i + ".png"), pixels);
+            write(data.resolve("masks/" + i + ".png"), numbers);
+        }
+        Object[] look = {"train", "auto", "--data", data, "--dry-run", "--steps", 1, "--output", folder, "--name"};
+        assertEquals(0, run(Stream.concat(Arrays.stream(look), Stream.of("a")).toArray()), () -> err);
+        assertEquals(
+                "objects", json(folder.resolve("a/config.json")).path("classes").asText(), err);
+        // what is asked for is heeded
+        assertEquals(
+                0,
+                run(Stream.concat(Arrays.stream(look), Stream.of("b", "--task", "regression"))
+                        .toArray()),
+                () -> err);
+        assertTrue(err.contains("task           regression: as given"), err);
+        assertEquals("", json(folder.resolve("b/config.json")).path("classes").asText());
     }
 
     @Test

@@ -3,8 +3,11 @@ package io.mdnc4j.training.task;
 import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.graph.BlockKind;
+import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.loss.Losses;
+import io.mdnc4j.training.objects.Components;
+import io.mdnc4j.training.objects.TouchingObjects;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.SpecOption;
@@ -40,6 +43,15 @@ public final class AutoConfiguration {
 
     /** More different whole numbers are rarely classes where the file stores real ones. */
     private static final int FEW_CLASSES = 8;
+
+    /** Numbers of a sample that are looked at whether they are of objects. */
+    private static final int OBJECTS = 20;
+
+    /** Share of positions that belong to no object. */
+    private static final double LEAST_BACKGROUND = 0.05;
+
+    /** Connected parts that an object has, at most, on average; some are cut, or lie behind others. */
+    private static final double CONNECTED = 1.5;
 
     /** Of the difference of inputs and targets, from one element to the next; noise has about 0. */
     private static final double CORRELATED = 0.5;
@@ -122,7 +134,17 @@ public final class AutoConfiguration {
      * @param value what is chosen, as a text that the option is read from
      * @param reason why, in a few words
      */
-    public record Choice(String option, String value, String reason) {}
+    public record Choice(String option, String value, String reason) {
+        /**
+         * The same of another option.
+         *
+         * @param other its name
+         * @return a changed copy
+         */
+        public Choice of(String other) {
+            return new Choice(other, value, reason);
+        }
+    }
 
     /**
      * A network for samples of a size.
@@ -135,10 +157,10 @@ public final class AutoConfiguration {
     public record Network(String model, SpecValues values, List<Long> size, List<Choice> choices) {}
 
     /**
-     * The answer, where inputs and targets say more than the type of their files: noise to be taken out, or classes that are
-     * stored as real numbers.
+     * The answer, where inputs and targets say more than the type of their files: noise to be taken out, classes that are stored
+     * as real numbers, numbered objects.
      *
-     * @return the choice of a task; that of the data, unless they show another
+     * @return the choice of a task, or of {@code classes}; the data's own task, unless they show another
      */
     public Choice task() {
         if (data.task() == Task.REGRESSION) {
@@ -149,6 +171,12 @@ public final class AutoConfiguration {
                         "task",
                         Task.SEGMENTATION.code(),
                         "targets are " + values.size() + " whole numbers, though stored as real ones");
+            }
+            if (values == null && areObjects(samples)) {
+                return chosen(
+                        "classes",
+                        TouchingObjects.CODE,
+                        "targets are many whole numbers, of which each has one place: numbered objects");
             }
             String noise = noise(samples);
             if (noise != null) {
@@ -194,6 +222,32 @@ public final class AutoConfiguration {
             }
         }
         return values;
+    }
+
+    /** Whether targets are whole numbers from 0 on in one channel, 0 is frequent, and the elements of others mostly connected. */
+    private static boolean areObjects(List<Example> samples) {
+        double parts = 0;
+        double numbers = 0;
+        double background = 0;
+        for (Example sample : samples) {
+            float[] values = OnHeap.floats(sample.target());
+            Set<Float> seen = new TreeSet<>();
+            for (float value : values) {
+                if (sample.target().size(0) > 1 || value < 0 || value != Math.rint(value)) {
+                    return false;
+                }
+                background += value == 0 ? 1.0 / values.length : 0;
+                if (value > 0 && seen.size() < OBJECTS) {
+                    seen.add(value);
+                }
+            }
+            long[] size = Axes.size(sample.target());
+            for (float number : seen) {
+                parts += Components.of(i -> values[i] == number, size).count();
+            }
+            numbers += seen.size();
+        }
+        return numbers > FEW_CLASSES && parts < CONNECTED * numbers && background > LEAST_BACKGROUND * samples.size();
     }
 
     /** What says that inputs are their targets with noise; {@code null} if they are not. */
@@ -293,15 +347,12 @@ public final class AutoConfiguration {
             case SEGMENTATION ->
                 flat
                         ? chosen("augment", "gain,noise", "classes stay with other level, gain and noise")
-                        : isAnisotropic()
-                                ? chosen(
-                                        "augment",
-                                        "flip,scale,gain,noise",
-                                        "classes stay; not turned, since distances differ from axis to axis")
-                                : chosen(
-                                        "augment",
-                                        "flip,rotate,scale,gain,noise",
-                                        "classes stay; leave out flip where left and right have other ones");
+                        : chosen(
+                                "augment",
+                                mirrored() + (isAnisotropic() ? "" : "rotate,") + "scale,gain,noise",
+                                isAnisotropic()
+                                        ? "classes stay; not turned, since distances differ from axis to axis"
+                                        : "classes stay; leave out what mirrors where left and right have other ones");
             case CLASSIFICATION ->
                 flat
                         ? chosen("augment", "shift,gain,noise", "the class stays, also elsewhere in time")
@@ -310,6 +361,15 @@ public final class AutoConfiguration {
                                 "shift,rotate,scale,gain,noise",
                                 "the class stays; not mirrored, since letters and sides would become others");
         };
+    }
+
+    /** Bodies that lie in a known way are alike on both sides, not from head to feet. */
+    private String mirrored() {
+        String orientation = data.description().orientation();
+        if (orientation == null) {
+            return "flip,";
+        }
+        return orientation.endsWith("R") || orientation.endsWith("L") ? "sides," : "";
     }
 
     private boolean isAnisotropic() {
