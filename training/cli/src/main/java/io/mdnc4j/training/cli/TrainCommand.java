@@ -304,15 +304,20 @@ public class TrainCommand implements Callable<Integer> {
             costs = costs(auto, width, sizes, data);
             plan = costs.plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
         }
+        Optional<AutoConfiguration.Choice> minutes = Optional.empty();
+        if (timed) {
+            minutes = Optional.of(
+                    auto.minutes(plan.window(), plan.batch(), costs.seconds(plan.window(), plan.batch())));
+            seconds = MINUTE * Double.parseDouble(minutes.get().value());
+            plan = costs.plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
+        }
         options.set(auto.network(plan.window(), width, geometry.values(), patchGiven)
                 .choices());
         if (described.isFiles() && !data.task().perExample()) {
             options.set(AutoOptions.patch(plan, sizes.windows().get(0)));
         }
         options.set(AutoOptions.batch(plan, auto.batch()));
-        if (timed) {
-            options.set(auto.minutes(plan.window(), plan.batch(), costs.seconds(plan.window(), plan.batch())));
-        }
+        minutes.ifPresent(options::set);
         cut(described.isFiles() ? described.withPatch(plan.window()) : described);
         return sizes.at().apply(plan.window());
     }
