@@ -306,8 +306,8 @@ public class TrainCommand implements Callable<Integer> {
         }
         Optional<AutoConfiguration.Choice> minutes = Optional.empty();
         if (timed) {
-            minutes = Optional.of(
-                    auto.minutes(plan.window(), plan.batch(), costs.seconds(plan.window(), plan.batch())));
+            minutes =
+                    Optional.of(auto.minutes(plan.window(), plan.batch(), costs.seconds(plan.window(), plan.batch())));
             seconds = MINUTE * Double.parseDouble(minutes.get().value());
             plan = costs.plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
         }

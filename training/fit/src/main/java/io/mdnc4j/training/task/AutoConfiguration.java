@@ -401,13 +401,10 @@ public final class AutoConfiguration {
      */
     public Network network(List<Long> window, double width, SpecValues given, boolean fixed) {
         boolean whole = data.task().perExample();
-        StagePlan plan = StagePlan.of(
-                window,
-                data.description().spacing(),
-                recipe.kernel(),
-                whole ? LEAST_OF_WHOLE : LEAST_OF_POSITIONS,
-                MAX_HALVINGS,
-                false);
+        StagePlan plan = plan(window, false);
+        // of what is to keep its size
+        StagePlan own = fixed ? plan(window, true) : plan;
+        boolean even = plan.isEven() || axes == 1 || own.strides().size() == 1;
         int channel = (int) Math.max(LEAST_CHANNELS, Math.round(recipe.channel() * width));
         String dims = SpatialDims.of(axes).suffix();
         List<Choice> choices = new ArrayList<>();
@@ -425,21 +422,12 @@ public final class AutoConfiguration {
                 choices.add(chosen(
                         "normalizer", normalizer.code(), "instance normalisation would forget how strong an input is"));
             }
-        } else if (!isPlanned(given) && (plan.isEven() || axes == 1 || isDoubling(given))) {
+        } else if (!isPlanned(given) && (even || isDoubling(given))) {
             model = "conv.unet" + dims;
             choices.add(chosen("model", model, "a U-Net answers at each position, and its skips keep details"));
             values = doubling(plan, window, channel, choices);
         } else {
             model = "nnunet.plain" + dims;
-            StagePlan own = fixed
-                    ? StagePlan.of(
-                            window,
-                            data.description().spacing(),
-                            recipe.kernel(),
-                            LEAST_OF_POSITIONS,
-                            MAX_HALVINGS,
-                            true)
-                    : plan;
             size = own.divisible(window);
             choices.add(chosen(
                     "model",
@@ -450,6 +438,16 @@ public final class AutoConfiguration {
             values = stagesGiven ? SpecValues.NONE : planned(own, channel, choices);
         }
         return new Network(model, values.with(given), size, choices);
+    }
+
+    private StagePlan plan(List<Long> window, boolean exact) {
+        return StagePlan.of(
+                window,
+                data.description().spacing(),
+                recipe.kernel(),
+                data.task().perExample() ? LEAST_OF_WHOLE : LEAST_OF_POSITIONS,
+                MAX_HALVINGS,
+                exact);
     }
 
     /** Whether options are given that only networks with planned stages have. */
@@ -532,7 +530,7 @@ public final class AutoConfiguration {
     private String channels(int channel) {
         return channel < recipe.channel()
                 ? "fewer, so that the time suffices for some hundred steps"
-                : channel > recipe.channel() ? "more, since there is time for many steps" : "enough where it was tried";
+                : channel > recipe.channel() ? "more, since there is time for many steps" : "the usual number";
     }
 
     /**
@@ -575,7 +573,7 @@ public final class AutoConfiguration {
                 chosen(
                         "learningRate",
                         String.valueOf(recipe.learningRate()),
-                        "the best where it was tried; --find-lr tests others"));
+                        "the usual one; a range test finds others"));
     }
 
     /**
@@ -597,7 +595,7 @@ public final class AutoConfiguration {
                 "minutes",
                 String.valueOf(minutes),
                 minutes > recipe.minutes()
-                        ? String.format(Locale.ROOT, "for %.0f passes over the data, at most an hour", PASSES)
+                        ? String.format(Locale.ROOT, "so that samples cover the data %.0f times, or an hour", PASSES)
                         : String.format(Locale.ROOT, "enough for %.0f passes over the data", passes));
     }
 
