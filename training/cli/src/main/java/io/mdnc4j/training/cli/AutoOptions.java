@@ -51,7 +51,8 @@ final class AutoOptions {
                 Locale.ROOT,
                 "%-14s %s",
                 key,
-                given ? ConfigFile.text(ConfigFile.MAPPER.valueToTree(arg.getValue())) + ": as given"
+                given
+                        ? ConfigFile.text(ConfigFile.MAPPER.valueToTree(arg.getValue())) + ": as given"
                         : choice.value() + ": " + choice.reason()));
     }
 
@@ -83,7 +84,8 @@ final class AutoOptions {
         return new Choice(
                 "patch",
                 patch,
-                plan.window().equals(largest) ? "the largest that all examples have, or that is usual: " + steps
+                plan.window().equals(largest)
+                        ? "the largest that all examples have, or that is usual: " + steps
                         : "the largest with which " + steps);
     }
 

@@ -80,7 +80,8 @@ class DataOptions {
             names = "--classes",
             paramLabel = "V:C,..",
             description = "classes that values of targets stand for, such as 0:0,255:1 or 0..127:0,128..255:1 or"
-                    + " #ff0000:1,*:0 (* are all others, -1 is no class; default: each value its own)")
+                    + " #ff0000:1,*:0 (* are all others, -1 is no class); or objects: numbered ones, told apart where they"
+                    + " touch (default: each value a class of its own)")
     String classes;
 
     @Option(
@@ -133,8 +134,9 @@ class DataOptions {
         @Option(
                 names = "--augment",
                 paramLabel = "A,..",
-                description = "random changes of training samples: flip, shift, rotate, scale, elastic, gain, noise"
-                        + " (default: none)")
+                description =
+                        "random changes of training samples: flip, sides (flip along the last axis only), shift, rotate, scale,"
+                                + " elastic, gain, noise (default: none)")
         String augment;
     }
 

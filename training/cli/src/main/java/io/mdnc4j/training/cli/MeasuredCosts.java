@@ -50,8 +50,7 @@ final class MeasuredCosts implements TrainingPlan.Costs {
      * @param networks the one that samples of a size are for
      * @param settings how it is to be trained, with the batch that is measured
      */
-    MeasuredCosts(
-            Function<List<Long>, Geometry> networks, SampleSizes sizes, Losses loss, FitConfiguration settings) {
+    MeasuredCosts(Function<List<Long>, Geometry> networks, SampleSizes sizes, Losses loss, FitConfiguration settings) {
         this.networks = networks;
         this.sizes = sizes;
         this.loss = loss;

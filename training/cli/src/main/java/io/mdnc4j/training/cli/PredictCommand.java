@@ -173,6 +173,11 @@ final class PredictCommand implements Callable<Integer> {
                 out.println(PlainText.of(results.get(0).toString()));
                 out.flush();
             }
+
+            @Override
+            public void counted(Path input, int objects) {
+                Errors.print(spec.commandLine(), input + ": " + objects + (objects == 1 ? " object" : " objects"));
+            }
         }
         Written outcome = new Written();
         FilePredictions.builder(predictor)

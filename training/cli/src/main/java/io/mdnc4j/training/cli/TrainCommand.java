@@ -168,7 +168,8 @@ public class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = DRY_RUN,
-            description = "do not train, but say what would be done, and leave config.json, with which --config does it")
+            description =
+                    "do not train, but say what would be done, and leave config.json, with which --config does it")
     private boolean dryRun;
 
     @Mixin
@@ -372,8 +373,9 @@ public class TrainCommand implements Callable<Integer> {
             Consumer<String> quiet = line -> {};
             TrainingData seen = described.look(quiet);
             overview(seen);
-            options.set(new AutoConfiguration(seen).task());
-            if (!source.task.equalsIgnoreCase(seen.task().code())) {
+            AutoConfiguration.Choice answer = new AutoConfiguration(seen).task();
+            options.set(source.task == null ? answer : answer.of("task"));
+            if (!source.source().equals(described)) {
                 seen = source.source().look(quiet);
             }
             options.set(new AutoConfiguration(seen).samples());
@@ -396,15 +398,20 @@ public class TrainCommand implements Callable<Integer> {
             costs = costs(auto, width, sizes, data);
             plan = costs.plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
         }
+        Optional<AutoConfiguration.Choice> minutes = Optional.empty();
+        if (timed) {
+            minutes =
+                    Optional.of(auto.minutes(plan.window(), plan.batch(), costs.seconds(plan.window(), plan.batch())));
+            seconds = MINUTE * Double.parseDouble(minutes.get().value());
+            plan = costs.plan(fit.batch != null, MEMORY * MemoryLimit.mebibytes(), seconds);
+        }
         options.set(auto.network(plan.window(), width, geometry.values(), patchGiven)
                 .choices());
         if (described.isFiles() && !data.task().perExample()) {
             options.set(AutoOptions.patch(plan, sizes.windows().get(0)));
         }
         options.set(AutoOptions.batch(plan, auto.batch()));
-        if (timed) {
-            options.set(auto.minutes(plan.window(), plan.batch(), costs.seconds(plan.window(), plan.batch())));
-        }
+        minutes.ifPresent(options::set);
         cut(described.isFiles() ? described.withPatch(plan.window()) : described);
         return sizes.at().apply(plan.window());
     }

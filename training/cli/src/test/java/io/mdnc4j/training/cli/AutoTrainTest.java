@@ -85,7 +85,8 @@ class AutoTrainTest {
             double[] noisy = new double[64];
             for (int t = 0; t < clean.length; t++) {
                 clean[t] = Math.sin(t / (3.0 + i)) + i;
-                noisy[t] = clean[t] + 0.35 * (random.nextDouble() + random.nextDouble() + random.nextDouble() - 1.5) * 2;
+                noisy[t] =
+                        clean[t] + 0.35 * (random.nextDouble() + random.nextDouble() + random.nextDouble() - 1.5) * 2;
             }
             write(data.resolve("noisy/" + i + ".npy"), noisy, ElementType.FLOAT32, Grid.UNKNOWN, 64);
             write(data.resolve("clean/" + i + ".npy"), clean, ElementType.FLOAT32, Grid.UNKNOWN, 64);
@@ -121,24 +122,26 @@ class AutoTrainTest {
         assertEquals("64", config.path("patch").asText());
         assertEquals(4, config.path("channel").asInt());
         assertEquals("mse", config.path("loss").asText());
-        for (String said : List.of("with noise, ", "channel        4: as given", "layers         2,2,2,2: 4 halvings")) {
+        for (String said :
+                List.of("with noise, ", "channel        4: as given", "layers         2,2,2,2: 4 halvings")) {
             assertTrue(err.contains(said), said + " is not in " + err);
         }
 
-        assertEquals(0, train(null, null, "b", "--config", file("a", "config.json").toString()), () -> err);
+        assertEquals(
+                0, train(null, null, "b", "--config", file("a", "config.json").toString()), () -> err);
         assertFalse(err.contains("as given"), err);
         assertEquals(losses("a"), losses("b"));
         assertEquals(config, config("b"));
 
         // looking only comes to the same
         assertEquals(
-                0,
-                train("AUTO", data, "c", "--steps", "6", "--channel", "4", "--seed", "5", "--dry-run"),
-                () -> err);
+                0, train("AUTO", data, "c", "--steps", "6", "--channel", "4", "--seed", "5", "--dry-run"), () -> err);
         assertEquals(config, config("c"));
-        assertEquals(List.of("config.json"), Arrays.asList(file("c", ".").toFile().list()).stream()
-                .filter(name -> !name.startsWith("."))
-                .toList());
+        assertEquals(
+                List.of("config.json"),
+                Arrays.asList(file("c", ".").toFile().list()).stream()
+                        .filter(name -> !name.startsWith("."))
+                        .toList());
     }
 
     @Test
@@ -151,7 +154,7 @@ class AutoTrainTest {
         assertEquals("6,20,16", config.path("patch").asText(), "divisible by the strides");
         assertEquals("[[1,1,1],[1,2,2],[1,2,2]]", config.path("strides").toString());
         assertEquals("[[1,3,3],[1,3,3],[3,3,3]]", config.path("kernels").toString());
-        assertEquals("flip,gain,noise,scale", sorted(config.path("augment").asText()));
+        assertEquals("gain,noise,scale,sides", sorted(config.path("augment").asText()));
         // what goes with other networks only decides for these
         assertEquals(0, train("auto", data, "t", "--steps", "2", "--channel", "4", "--dry-run"), () -> err);
         assertEquals("conv.unet3d", config("t").path("model").asText());

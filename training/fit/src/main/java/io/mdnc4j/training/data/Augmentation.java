@@ -35,6 +35,8 @@ public record Augmentation(Set<Change> changes) {
     public enum Change implements Coded {
         /** Mirrored along each axis, half of the times. */
         FLIP,
+        /** Mirrored along the last axis only, half of the times: left and right of pictures, and of most scans of bodies. */
+        SIDES,
         /** Moved by up to a tenth of the window on each axis. */
         SHIFT,
         /** Turned by up to 15 degrees in each plane; nothing for signals. */
@@ -98,9 +100,7 @@ public record Augmentation(Set<Change> changes) {
         double turned = most(Change.ROTATE, window.length > 1 ? ROTATION : 0);
         double part = turned + most(Change.SCALE, STRETCH) + 2 * most(Change.SHIFT, SHIFT);
         return Arrays.stream(window)
-                .map(size -> changes.contains(Change.FLIP) && changes.size() == 1 || !moves()
-                        ? 0
-                        : (long) Math.ceil(part * size / 2 + most(Change.ELASTIC, ELASTIC)))
+                .map(size -> (long) Math.ceil(part * size / 2 + most(Change.ELASTIC, ELASTIC)))
                 .toArray();
     }
 
@@ -149,7 +149,9 @@ public record Augmentation(Set<Change> changes) {
         AffineWarp affine = AffineWarp.random(
                 new AffineWarp.Range(most(Change.ROTATE, ROTATION), most(Change.SCALE, STRETCH), 0), random, centre);
         for (int axis = 0; axis < window.length; axis++) {
-            if (changes.contains(Change.FLIP) && random.nextBoolean()) {
+            boolean mirrored =
+                    changes.contains(Change.FLIP) || changes.contains(Change.SIDES) && axis == window.length - 1;
+            if (mirrored && random.nextBoolean()) {
                 for (double[] row : affine.matrix()) {
                     row[axis] = -row[axis];
                 }

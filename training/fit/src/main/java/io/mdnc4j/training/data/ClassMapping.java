@@ -2,6 +2,7 @@ package io.mdnc4j.training.data;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.objects.TouchingObjects;
 import io.mdnc4j.training.predict.Example;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * ClassMapping.parse("0:0,255:1")                // masks of 0 and 255 as those of 0 and 1
  * ClassMapping.parse("0..127:ground,*:cell")     // blurred masks, numbered cells
  * ClassMapping.parse("#000000:0,#ff0000:1,*:-1") // colours; all others belong to no class
+ * ClassMapping.parse("objects")                  // numbered objects, which may touch
  * }</pre>
  *
  * @param rules in their order
@@ -30,6 +33,15 @@ public record ClassMapping(List<Rule> rules) {
 
     /** The class of what belongs to none. */
     private static final String UNLABELLED = String.valueOf(Example.UNLABELLED);
+
+    /**
+     * Numbered objects as background, inside and border: rules for what {@link TouchingObjects#classes} makes of a target before
+     * they are looked at. Their values are such as no text can give.
+     */
+    public static final ClassMapping OBJECTS = new ClassMapping(IntStream.range(0, TouchingObjects.CLASSES.size())
+            .mapToObj(number ->
+                    new Rule(TouchingObjects.CODE + " " + number, number, number, TouchingObjects.CLASSES.get(number)))
+            .toList());
 
     private static final String NUMBER = "[-+]?\\d+(?:\\.\\d+)?";
     private static final Pattern RULE =
@@ -61,11 +73,14 @@ public record ClassMapping(List<Rule> rules) {
     /**
      * Reads rules.
      *
-     * @param text rules {@code values:class} with commas between
+     * @param text rules {@code values:class} with commas between, or {@code objects}
      * @return the rules
      * @throws ArgumentException if one cannot be understood
      */
     public static ClassMapping parse(String text) {
+        if (text.strip().equalsIgnoreCase(TouchingObjects.CODE)) {
+            return OBJECTS;
+        }
         List<Rule> rules = new ArrayList<>();
         for (String part : text.split(",", -1)) {
             Matcher rule = RULE.matcher(part.strip());
@@ -73,7 +88,8 @@ public record ClassMapping(List<Rule> rules) {
                     rule.matches(),
                     "classes",
                     '"' + part + '"',
-                    "give values and class, such as 0:0,255:1 or 0..127:ground,128..255:cell or *:1 for all others");
+                    "give values and class, such as 0:0,255:1 or 0..127:ground,128..255:cell or *:1 for all others, or objects for"
+                            + " numbered ones");
             rules.add(rule(
                     rule.group(1), rule.group(2), rule.group(3), rule.group(4).strip()));
         }
@@ -97,6 +113,11 @@ public record ClassMapping(List<Rule> rules) {
     /** {@return whether there are no rules} */
     public boolean isEmpty() {
         return rules.isEmpty();
+    }
+
+    /** {@return whether targets are numbered objects} */
+    public boolean isOfObjects() {
+        return equals(OBJECTS);
     }
 
     /** {@return whether colours are told apart} */
@@ -165,6 +186,8 @@ public record ClassMapping(List<Rule> rules) {
     /** {@return the rules as {@link #parse} reads them} */
     @Override
     public String toString() {
-        return rules.stream().map(rule -> rule.values + ":" + rule.name).collect(Collectors.joining(","));
+        return isOfObjects()
+                ? TouchingObjects.CODE
+                : rules.stream().map(rule -> rule.values + ":" + rule.name).collect(Collectors.joining(","));
     }
 }

@@ -4,7 +4,9 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.objects.TouchingObjects;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -21,6 +23,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public record Reading(int dimensions, Channels channels, Targets targets, ClassMapping mapping) {
     private static final int PIECE = 1 << 16;
+    private static final int BYTES = 256;
 
     /** What targets of positions are. */
     public enum Targets {
@@ -66,7 +69,32 @@ public record Reading(int dimensions, Channels channels, Targets targets, ClassM
             return input(stored, entry);
         }
         StoredArray plain = stored.hasOpacity() && !stored.hasPalette() ? stored.with(Channels.COLOURS) : stored;
-        return targets == Targets.COLOURS && plain.isColoured() ? plain.colourNumbers() : plain;
+        boolean coloured = targets == Targets.COLOURS && plain.isColoured();
+        StoredArray numbers = coloured ? plain.colourNumbers() : plain;
+        return mapping.isOfObjects() ? insideAndBorder(numbers, coloured, entry) : numbers;
+    }
+
+    /** The classes of numbered objects; of colours each is one, too. */
+    private static StoredArray insideAndBorder(StoredArray numbers, boolean coloured, DataEntry entry) {
+        INDArray values = numbers.values();
+        float[] objects = OnHeap.floats(values).clone();
+        for (int i = 0; i < objects.length && coloured; i++) {
+            // colours are numbers below -1, greys those of a byte
+            objects[i] = objects[i] < 0 ? BYTES - objects[i] : objects[i];
+        }
+        try {
+            float[] classes = TouchingObjects.classes(objects, values.shape());
+            INDArray found = Nd4j.createFromArray(classes).reshape('c', values.shape());
+            return new StoredArray(
+                    found, numbers.channels(), ElementType.INT8, numbers.grid(), numbers.remarks(), numbers.header());
+        } catch (ArgumentException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    entry.name() + ": its target has the value " + e.getMessage()
+                            + ", but objects have whole numbers; leave out classes objects, or correct it",
+                    e);
+        }
     }
 
     /** An array with as many axes as inputs are to have, {@code [C, size...]}. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.training.metrics;
 
+import io.mdnc4j.training.objects.TouchingObjects;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.Task;
@@ -23,9 +24,13 @@ public interface Measures {
             case DENOISING, REGRESSION -> new ValueMeasures().and(new ImageMeasures());
             case ESTIMATION -> new NumberMeasures(description.output().names());
             case CLASSIFICATION -> new ClassMeasures(description.classes(), false);
-            case SEGMENTATION ->
-                new ClassMeasures(description.classes(), true)
+            case SEGMENTATION -> {
+                Measures positions = new ClassMeasures(description.classes(), true)
                         .and(new SurfaceMeasures(description.classes().size(), description.spacing()));
+                yield TouchingObjects.CODE.equals(description.trainedOn().classValues())
+                        ? new ObjectMeasures().and(positions)
+                        : positions;
+            }
         };
     }
 

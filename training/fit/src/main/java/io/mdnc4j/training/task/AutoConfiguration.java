@@ -3,8 +3,11 @@ package io.mdnc4j.training.task;
 import io.mdnc4j.blocks.Normalizer;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.graph.BlockKind;
+import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.loss.Losses;
+import io.mdnc4j.training.objects.Components;
+import io.mdnc4j.training.objects.TouchingObjects;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.SpecOption;
@@ -40,6 +43,15 @@ public final class AutoConfiguration {
 
     /** More different whole numbers are rarely classes where the file stores real ones. */
     private static final int FEW_CLASSES = 8;
+
+    /** Numbers of a sample that are looked at whether they are of objects. */
+    private static final int OBJECTS = 20;
+
+    /** Share of positions that belong to no object. */
+    private static final double LEAST_BACKGROUND = 0.05;
+
+    /** Connected parts that an object has, at most, on average; some are cut, or lie behind others. */
+    private static final double CONNECTED = 1.5;
 
     /** Of the difference of inputs and targets, from one element to the next; noise has about 0. */
     private static final double CORRELATED = 0.5;
@@ -97,11 +109,7 @@ public final class AutoConfiguration {
             SpecOption.DEEP_SUPERVISION);
 
     private static final Set<SpecOption<?>> EACH_STAGE = Set.of(
-            SpecOption.LAYERS,
-            SpecOption.FEATURES,
-            SpecOption.STRIDES,
-            SpecOption.KERNELS,
-            SpecOption.DECODER_LAYERS);
+            SpecOption.LAYERS, SpecOption.FEATURES, SpecOption.STRIDES, SpecOption.KERNELS, SpecOption.DECODER_LAYERS);
 
     private final TrainingData data;
     private final int axes;
@@ -126,7 +134,17 @@ public final class AutoConfiguration {
      * @param value what is chosen, as a text that the option is read from
      * @param reason why, in a few words
      */
-    public record Choice(String option, String value, String reason) {}
+    public record Choice(String option, String value, String reason) {
+        /**
+         * The same of another option.
+         *
+         * @param other its name
+         * @return a changed copy
+         */
+        public Choice of(String other) {
+            return new Choice(other, value, reason);
+        }
+    }
 
     /**
      * A network for samples of a size.
@@ -139,18 +157,26 @@ public final class AutoConfiguration {
     public record Network(String model, SpecValues values, List<Long> size, List<Choice> choices) {}
 
     /**
-     * The answer, where inputs and targets say more than the type of their files: noise to be taken out, or classes that are
-     * stored as real numbers.
+     * The answer, where inputs and targets say more than the type of their files: noise to be taken out, classes that are stored
+     * as real numbers, numbered objects.
      *
-     * @return the choice of a task; that of the data, unless they show another
+     * @return the choice of a task, or of {@code classes}; the data's own task, unless they show another
      */
     public Choice task() {
         if (data.task() == Task.REGRESSION) {
             List<Example> samples = samples(LOOKED_AT);
             Set<Double> values = wholeNumbers(samples);
             if (values != null && values.size() > 1) {
-                return chosen("task", Task.SEGMENTATION.code(), "targets are " + values.size()
-                        + " whole numbers, though stored as real ones");
+                return chosen(
+                        "task",
+                        Task.SEGMENTATION.code(),
+                        "targets are " + values.size() + " whole numbers, though stored as real ones");
+            }
+            if (values == null && areObjects(samples)) {
+                return chosen(
+                        "classes",
+                        TouchingObjects.CODE,
+                        "targets are many whole numbers, of which each has one place: numbered objects");
             }
             String noise = noise(samples);
             if (noise != null) {
@@ -173,7 +199,8 @@ public final class AutoConfiguration {
     private List<Example> samples(int most) {
         int count = Math.min(most, data.validation().size());
         return IntStream.range(0, count)
-                .mapToObj(i -> data.validation().get((int) ((long) i * data.validation().size() / count)))
+                .mapToObj(i -> data.validation()
+                        .get((int) ((long) i * data.validation().size() / count)))
                 .toList();
     }
 
@@ -195,6 +222,32 @@ public final class AutoConfiguration {
             }
         }
         return values;
+    }
+
+    /** Whether targets are whole numbers from 0 on in one channel, 0 is frequent, and the elements of others mostly connected. */
+    private static boolean areObjects(List<Example> samples) {
+        double parts = 0;
+        double numbers = 0;
+        double background = 0;
+        for (Example sample : samples) {
+            float[] values = OnHeap.floats(sample.target());
+            Set<Float> seen = new TreeSet<>();
+            for (float value : values) {
+                if (sample.target().size(0) > 1 || value < 0 || value != Math.rint(value)) {
+                    return false;
+                }
+                background += value == 0 ? 1.0 / values.length : 0;
+                if (value > 0 && seen.size() < OBJECTS) {
+                    seen.add(value);
+                }
+            }
+            long[] size = Axes.size(sample.target());
+            for (float number : seen) {
+                parts += Components.of(i -> values[i] == number, size).count();
+            }
+            numbers += seen.size();
+        }
+        return numbers > FEW_CLASSES && parts < CONNECTED * numbers && background > LEAST_BACKGROUND * samples.size();
     }
 
     /** What says that inputs are their targets with noise; {@code null} if they are not. */
@@ -256,7 +309,8 @@ public final class AutoConfiguration {
         Task task = data.task();
         Normalization.By by = data.description().normalization().by();
         if (task == Task.DENOISING && axes == 1) {
-            return chosen("normalize", by.code(), "levels of signals change from window to window, and noise with them");
+            return chosen(
+                    "normalize", by.code(), "levels of signals change from window to window, and noise with them");
         }
         TrainedOn trained = data.description().trainedOn();
         boolean scales = trained.values().stream()
@@ -280,31 +334,42 @@ public final class AutoConfiguration {
     private Choice augmentation() {
         boolean flat = axes == 1;
         return switch (data.task()) {
-            case DENOISING -> flat
-                    ? chosen("augment", "none", "time has a direction, and other changes would change the noise")
-                    : chosen("augment", "flip", "mirrored noise is noise; turning and stretching would smooth it");
-            case REGRESSION -> flat
-                    ? chosen("augment", "none", "values are to be met exactly, and time has a direction")
-                    : chosen("augment", "flip", "values stay exact");
-            case ESTIMATION -> chosen("augment", "noise", "numbers may depend on place, size and level, but not on noise");
-            case SEGMENTATION -> flat
-                    ? chosen("augment", "gain,noise", "classes stay with other level, gain and noise")
-                    : isAnisotropic()
-                            ? chosen(
-                                    "augment",
-                                    "flip,scale,gain,noise",
-                                    "classes stay; not turned, since distances differ from axis to axis")
-                            : chosen(
-                                    "augment",
-                                    "flip,rotate,scale,gain,noise",
-                                    "classes stay; leave out flip where left and right have other ones");
-            case CLASSIFICATION -> flat
-                    ? chosen("augment", "shift,gain,noise", "the class stays, also elsewhere in time")
-                    : chosen(
-                            "augment",
-                            "shift,rotate,scale,gain,noise",
-                            "the class stays; not mirrored, since letters and sides would become others");
+            case DENOISING ->
+                flat
+                        ? chosen("augment", "none", "time has a direction, and other changes would change the noise")
+                        : chosen("augment", "flip", "mirrored noise is noise; turning and stretching would smooth it");
+            case REGRESSION ->
+                flat
+                        ? chosen("augment", "none", "values are to be met exactly, and time has a direction")
+                        : chosen("augment", "flip", "values stay exact");
+            case ESTIMATION ->
+                chosen("augment", "noise", "numbers may depend on place, size and level, but not on noise");
+            case SEGMENTATION ->
+                flat
+                        ? chosen("augment", "gain,noise", "classes stay with other level, gain and noise")
+                        : chosen(
+                                "augment",
+                                mirrored() + (isAnisotropic() ? "" : "rotate,") + "scale,gain,noise",
+                                isAnisotropic()
+                                        ? "classes stay; not turned, since distances differ from axis to axis"
+                                        : "classes stay; leave out what mirrors where left and right have other ones");
+            case CLASSIFICATION ->
+                flat
+                        ? chosen("augment", "shift,gain,noise", "the class stays, also elsewhere in time")
+                        : chosen(
+                                "augment",
+                                "shift,rotate,scale,gain,noise",
+                                "the class stays; not mirrored, since letters and sides would become others");
         };
+    }
+
+    /** Bodies that lie in a known way are alike on both sides, not from head to feet. */
+    private String mirrored() {
+        String orientation = data.description().orientation();
+        if (orientation == null) {
+            return "flip,";
+        }
+        return orientation.endsWith("R") || orientation.endsWith("L") ? "sides," : "";
     }
 
     private boolean isAnisotropic() {
@@ -336,13 +401,10 @@ public final class AutoConfiguration {
      */
     public Network network(List<Long> window, double width, SpecValues given, boolean fixed) {
         boolean whole = data.task().perExample();
-        StagePlan plan = StagePlan.of(
-                window,
-                data.description().spacing(),
-                recipe.kernel(),
-                whole ? LEAST_OF_WHOLE : LEAST_OF_POSITIONS,
-                MAX_HALVINGS,
-                false);
+        StagePlan plan = plan(window, false);
+        // of what is to keep its size
+        StagePlan own = fixed ? plan(window, true) : plan;
+        boolean even = plan.isEven() || axes == 1 || own.strides().size() == 1;
         int channel = (int) Math.max(LEAST_CHANNELS, Math.round(recipe.channel() * width));
         String dims = SpatialDims.of(axes).suffix();
         List<Choice> choices = new ArrayList<>();
@@ -360,28 +422,32 @@ public final class AutoConfiguration {
                 choices.add(chosen(
                         "normalizer", normalizer.code(), "instance normalisation would forget how strong an input is"));
             }
-        } else if (!isPlanned(given) && (plan.isEven() || axes == 1 || isDoubling(given))) {
+        } else if (!isPlanned(given) && (even || isDoubling(given))) {
             model = "conv.unet" + dims;
             choices.add(chosen("model", model, "a U-Net answers at each position, and its skips keep details"));
             values = doubling(plan, window, channel, choices);
         } else {
             model = "nnunet.plain" + dims;
-            StagePlan own = fixed
-                    ? StagePlan.of(
-                            window,
-                            data.description().spacing(),
-                            recipe.kernel(),
-                            LEAST_OF_POSITIONS,
-                            MAX_HALVINGS,
-                            true)
-                    : plan;
             size = own.divisible(window);
-            choices.add(chosen("model", model, "a U-Net of which each stage has strides and kernels of its own, since "
-                    + (isAnisotropic() ? "distances" : "sizes") + " differ from axis to axis"));
+            choices.add(chosen(
+                    "model",
+                    model,
+                    "a U-Net of which each stage has strides and kernels of its own, since "
+                            + (isAnisotropic() ? "distances" : "sizes") + " differ from axis to axis"));
             boolean stagesGiven = given.given().stream().anyMatch(EACH_STAGE::contains);
             values = stagesGiven ? SpecValues.NONE : planned(own, channel, choices);
         }
         return new Network(model, values.with(given), size, choices);
+    }
+
+    private StagePlan plan(List<Long> window, boolean exact) {
+        return StagePlan.of(
+                window,
+                data.description().spacing(),
+                recipe.kernel(),
+                data.task().perExample() ? LEAST_OF_WHOLE : LEAST_OF_POSITIONS,
+                MAX_HALVINGS,
+                exact);
     }
 
     /** Whether options are given that only networks with planned stages have. */
@@ -410,14 +476,17 @@ public final class AutoConfiguration {
                 .with(SpecOption.LAYERS, layers)
                 .with(SpecOption.CHANNEL, channel)
                 .with(SpecOption.KERNEL_SIZE, kernel);
-        choices.add(chosen("layers", text(values, SpecOption.LAYERS), fewest < 2
-                ? "two stages at least"
-                : stages + " halvings leave "
-                        + window.stream()
-                                .map(size -> String.valueOf(-Math.floorDiv(-size, 1L << stages)))
-                                .collect(Collectors.joining(" x "))
-                        + " of "
-                        + window.stream().map(String::valueOf).collect(Collectors.joining(" x "))));
+        choices.add(chosen(
+                "layers",
+                text(values, SpecOption.LAYERS),
+                fewest < 2
+                        ? "two stages at least"
+                        : stages + " halvings leave "
+                                + window.stream()
+                                        .map(size -> String.valueOf(-Math.floorDiv(-size, 1L << stages)))
+                                        .collect(Collectors.joining(" x "))
+                                + " of "
+                                + window.stream().map(String::valueOf).collect(Collectors.joining(" x "))));
         choices.add(chosen("channel", String.valueOf(channel), channels(channel)));
         choices.add(chosen(
                 "kernelSize",
@@ -430,9 +499,8 @@ public final class AutoConfiguration {
 
     private SpecValues planned(StagePlan plan, int channel, List<Choice> choices) {
         int stages = plan.strides().size();
-        List<Integer> features = IntStream.range(0, stages)
-                .mapToObj(stage -> channel << stage)
-                .toList();
+        List<Integer> features =
+                IntStream.range(0, stages).mapToObj(stage -> channel << stage).toList();
         SpecValues values = SpecValues.NONE
                 .with(SpecOption.FEATURES, features)
                 .with(SpecOption.STRIDES, plan.strides())
@@ -462,7 +530,7 @@ public final class AutoConfiguration {
     private String channels(int channel) {
         return channel < recipe.channel()
                 ? "fewer, so that the time suffices for some hundred steps"
-                : channel > recipe.channel() ? "more, since there is time for many steps" : "enough where it was tried";
+                : channel > recipe.channel() ? "more, since there is time for many steps" : "the usual number";
     }
 
     /**
@@ -502,7 +570,10 @@ public final class AutoConfiguration {
         };
         return List.of(
                 chosen("loss", loss.code(), why),
-                chosen("learningRate", String.valueOf(recipe.learningRate()), "the best where it was tried; --find-lr tests others"));
+                chosen(
+                        "learningRate",
+                        String.valueOf(recipe.learningRate()),
+                        "the usual one; a range test finds others"));
     }
 
     /**
@@ -524,7 +595,7 @@ public final class AutoConfiguration {
                 "minutes",
                 String.valueOf(minutes),
                 minutes > recipe.minutes()
-                        ? String.format(Locale.ROOT, "for %.0f passes over the data, at most an hour", PASSES)
+                        ? String.format(Locale.ROOT, "so that samples cover the data %.0f times, or an hour", PASSES)
                         : String.format(Locale.ROOT, "enough for %.0f passes over the data", passes));
     }
 

@@ -252,7 +252,7 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
                 all.add(names.size() + " classes in the targets, " + names.get(0) + " to " + names.get(names.size() - 1)
                         + ": " + (jpeg ? "JPEG does not keep values exactly" : "numbered objects are no classes")
                         + "; if these are not classes, say what they stand for, such as classes "
-                        + (jpeg ? "0..127:0,128..255:1" : "0:0,*:1"));
+                        + (jpeg ? "0..127:0,128..255:1" : "objects, which are told apart, or 0:0,*:1"));
             }
         }
 

@@ -503,7 +503,8 @@ public record DataSource(
         if (everything) {
             refuse(Scope.SPLIT, "leave it out: all examples are one part");
         }
-        return new FileData(withDimensions(model.inputShape().size() - 1), model, everything ? null : dataSplit(), false)
+        return new FileData(
+                        withDimensions(model.inputShape().size() - 1), model, everything ? null : dataSplit(), false)
                 .load(notes);
     }
 

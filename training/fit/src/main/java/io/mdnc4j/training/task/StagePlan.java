@@ -59,7 +59,8 @@ record StagePlan(List<List<Integer>> strides, List<List<Integer>> kernels) {
                     .min()
                     .orElse(0);
             List<Integer> stride = new ArrayList<>();
-            boolean alone = IntStream.range(0, axes).filter(axis -> enough[axis]).count() == 1 && axes > 1;
+            boolean alone =
+                    IntStream.range(0, axes).filter(axis -> enough[axis]).count() == 1 && axes > 1;
             for (int axis = 0; axis < axes; axis++) {
                 boolean halved = enough[axis]
                         && distance[axis] < ALIKE * closestOfThose

@@ -94,6 +94,27 @@ class WindowsTest {
         assertThrows(IllegalArgumentException.class, () -> Augmentation.parse(List.of("blur")));
     }
 
+    @Test
+    void sidesAreThoseOfTheLastAxis() {
+        INDArray input = Nd4j.arange(12).castTo(DataType.FLOAT).reshape('c', 1, 3, 4);
+        INDArray mirrored = Nd4j.reverse(input.dup()).reshape('c', 1, 3, 4);
+        Augmentation sides = Augmentation.parse(List.of("sides"));
+        assertArrayEquals(new long[] {0, 0}, sides.margin(3, 4));
+        int changed = 0;
+        for (int seed = 0; seed < 20; seed++) {
+            INDArray found = sides.apply(new Example("", input, input), true, new SplittableRandom(seed), 3, 4)
+                    .input();
+            for (int row = 0; row < 3; row++) {
+                INDArray its = input.slice(0).slice(row);
+                INDArray other = mirrored.slice(0).slice(2 - row);
+                boolean same = its.equals(found.slice(0).slice(row));
+                assertTrue(same || other.equals(found.slice(0).slice(row)), found.toString());
+                changed += same ? 0 : 1;
+            }
+        }
+        assertTrue(changed > 9 && changed < 51, changed + " of 60 rows");
+    }
+
     /** A class that few places have is in the middle of half of the windows. */
     @Test
     void classesAreBalanced() {

@@ -46,8 +46,7 @@ class StagePlanTest {
         // 3.6 mm between slices of 0.625 mm: twice in the plane alone, then all axes, then again the plane
         StagePlan stages = StagePlan.of(List.of(20L, 320L, 256L), List.of(3.6, 0.625, 0.625), 3, 4, MANY, false);
         assertEquals("[[1,1,1],[1,2,2],[1,2,2],[2,2,2],[2,2,2],[1,2,2],[1,2,2]]", json(stages.strides()));
-        assertEquals(
-                "[[1,3,3],[1,3,3],[3,3,3],[3,3,3],[3,3,3],[3,3,3],[3,3,3]]", json(stages.kernels()));
+        assertEquals("[[1,3,3],[1,3,3],[3,3,3],[3,3,3],[3,3,3],[3,3,3],[3,3,3]]", json(stages.kernels()));
         assertFalse(stages.isEven());
         assertEquals(List.of(20L, 320L, 256L), stages.divisible(List.of(22L, 340L, 300L)));
     }
@@ -57,10 +56,17 @@ class StagePlanTest {
         StagePlan few = StagePlan.of(List.of(512L), List.of(), 5, 4, 4, false);
         assertArrayEquals(new int[] {4}, few.halvings());
         assertTrue(few.isEven());
-        assertArrayEquals(new int[] {0, 0}, StagePlan.of(List.of(7L, 7L), List.of(), 3, 4, 4, false).halvings());
+        assertArrayEquals(
+                new int[] {0, 0},
+                StagePlan.of(List.of(7L, 7L), List.of(), 3, 4, 4, false).halvings());
         // what is to keep its size is halved where it can be only
-        assertArrayEquals(new int[] {1, 2}, StagePlan.of(List.of(46L, 40L), List.of(), 3, 4, 4, true).halvings());
+        assertArrayEquals(
+                new int[] {1, 2},
+                StagePlan.of(List.of(46L, 40L), List.of(), 3, 4, 4, true).halvings());
         // nothing to look at beside a single element
-        assertEquals("[[1,3,3]]", json(StagePlan.of(List.of(1L, 6L, 6L), List.of(), 3, 4, 4, false).kernels()));
+        assertEquals(
+                "[[1,3,3]]",
+                json(StagePlan.of(List.of(1L, 6L, 6L), List.of(), 3, 4, 4, false)
+                        .kernels()));
     }
 }

@@ -5,7 +5,6 @@ import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.objects.ClassMap;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.Postprocessing;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,9 +16,7 @@ import java.util.List;
  */
 public record Cleaning(List<Postprocessing> steps, Grid trained) {
     /** Bytes on the heap for each position: its class, and runs and marks while components are found. */
-    private static final long BYTES = 8;
-
-    private static final int MIB_BITS = 20;
+    private static final int BYTES = 8;
 
     /**
      * Copies the steps.
@@ -81,17 +78,11 @@ public record Cleaning(List<Postprocessing> steps, Grid trained) {
      * @throws DataException if they are
      */
     static void requireRoom(String name, long... size) {
-        // not a product, which might be too large
-        double positions = Arrays.stream(size).asDoubleStream().reduce(1, (a, b) -> a * b);
-        Runtime machine = Runtime.getRuntime();
-        long room = machine.maxMemory() - machine.totalMemory() + machine.freeMemory();
-        if (positions > Integer.MAX_VALUE - BYTES || positions * BYTES > room) {
-            throw new DataException(name + ": the classes of all " + (long) positions
-                    + " positions are cleaned together, as the model says, which takes "
-                    + ((long) (positions * BYTES) >> MIB_BITS) + " MiB of the heap, of which " + (room >> MIB_BITS)
-                    + " are left"
-                    + (positions > Integer.MAX_VALUE - BYTES ? ", and an array can have 2,147,483,639" : "")
-                    + "; raise it with -Xmx, cut the input, or leave postprocessing out (no-postprocessing)");
-        }
+        HeapRoom.require(
+                name,
+                "the classes of all %d positions are cleaned together, as the model says",
+                BYTES,
+                "cut the input, or leave postprocessing out (no-postprocessing)",
+                size);
     }
 }

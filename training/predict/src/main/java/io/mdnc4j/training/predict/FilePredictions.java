@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Files that a network is used on, and the files with what it makes of them: of the same name, format and header. Classes go to
  * formats that keep whole numbers as they are. Where the formats allow it ({@link io.mdnc4j.training.files.ArraySlabs}), files
- * are read and written in slabs, so that their length along the first axis does not matter for the memory needed.
+ * are read and written in slabs, so that their length along the first axis does not matter for the memory needed. Of a network
+ * that {@linkplain Predictor#separatesObjects separates objects}, results are numbered objects instead of classes, and their
+ * positions in memory as a whole, 12 bytes each and more.
  *
  * <pre>{@code
  * FilePredictions files = FilePredictions.builder(predictor).folder(Path.of("out")).probabilities(true).build();
@@ -72,6 +74,16 @@ public final class FilePredictions {
          * @param results where they are, the values or classes first
          */
         default void written(Path input, List<Path> results) {
+            // nobody asks
+        }
+
+        /**
+         * Objects have been told apart ({@link Predictor#separatesObjects}); before {@link #written}. Default: does nothing.
+         *
+         * @param input the file
+         * @param objects how many there are
+         */
+        default void counted(Path input, int objects) {
             // nobody asks
         }
     }
@@ -136,7 +148,8 @@ public final class FilePredictions {
                 files.name(),
                 source.slabs(),
                 this,
-                results -> listener.written(files.channels().get(0), results));
+                results -> listener.written(files.channels().get(0), results),
+                objects -> listener.counted(files.channels().get(0), objects));
     }
 
     /** Refuses what would fail after hours, or write over something. */

@@ -9,6 +9,7 @@ import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.objects.TouchingObjects;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.ModelFileException;
@@ -569,6 +570,31 @@ public final class Predictor implements AutoCloseable {
     /** The grid of an input, as far as grids matter. */
     Grid gridOf(Grid own) {
         return ignoringGrids ? Grid.UNKNOWN : own.or(assumed);
+    }
+
+    /**
+     * Whether the network tells objects apart that touch: it was trained on numbered ones, as background, inside and border
+     * ({@link TouchingObjects}). {@link FilePredictions} then writes numbered objects, not classes.
+     *
+     * @return whether it does
+     */
+    public boolean separatesObjects() {
+        return TouchingObjects.CODE.equals(description.trainedOn().classValues())
+                && description.classes().equals(TouchingObjects.CLASSES)
+                && task == Task.SEGMENTATION;
+    }
+
+    /**
+     * The objects of the output for a whole input, of a network that {@link #separatesObjects}.
+     *
+     * @param output probabilities {@code [3, size...]}
+     * @return the number of the object that each position belongs to, from 1; 0 for none; in row-major order
+     * @throws ArgumentException if the network does not tell objects apart
+     */
+    public int[] objects(INDArray output) {
+        ArgumentException.require(
+                separatesObjects(), "output", "of classes " + description.classes(), "train with classes objects");
+        return TouchingObjects.separate(decision.classes(output), Probabilities.heights(output), Axes.size(output));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.mdnc4j.training.predict;
 
 import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.objects.TouchingObjects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What probabilities of classes say. */
@@ -29,5 +30,22 @@ public final class Probabilities {
             }
         }
         return best;
+    }
+
+    /**
+     * How certainly positions are not inside of an object, of the classes of {@link TouchingObjects}: the probability of the
+     * border less that of the inside.
+     *
+     * @param output {@code [3, size...]}
+     * @return -1 to 1, in row-major order
+     */
+    public static float[] heights(INDArray output) {
+        INDArray rows = output.reshape(TouchingObjects.CLASSES.size(), -1);
+        float[] heights = OnHeap.floats(rows.getRow(2)).clone();
+        float[] inside = OnHeap.floats(rows.getRow(1));
+        for (int i = 0; i < heights.length; i++) {
+            heights[i] -= inside[i];
+        }
+        return heights;
     }
 }

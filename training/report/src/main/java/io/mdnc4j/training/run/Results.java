@@ -84,10 +84,10 @@ public record Results(
      * Chooses postprocessing by the validation part.
      *
      * @param predictor whose classes are not cleaned
-     * @return the choice; {@code null} where there are no classes of positions
+     * @return the choice; {@code null} where there are no classes of positions, and where these make up objects
      */
     static @Nullable PostprocessingChoice choice(TrainingData data, Predictor predictor) {
-        if (data.task() != Task.SEGMENTATION) {
+        if (data.task() != Task.SEGMENTATION || predictor.separatesObjects()) {
             return null;
         }
         ModelDescription description = data.description();
