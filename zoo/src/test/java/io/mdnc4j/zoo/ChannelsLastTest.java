@@ -9,16 +9,21 @@ import io.mdnc4j.blocks.Activator;
 import io.mdnc4j.blocks.ComputePath;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
+import io.mdnc4j.blocks.conf.AveragePooling;
 import io.mdnc4j.blocks.conf.Convolution;
+import io.mdnc4j.blocks.conf.DeepSupervisionVertex;
 import io.mdnc4j.blocks.conf.InstanceNormalization;
 import io.mdnc4j.blocks.conf.LeakyReLU;
+import io.mdnc4j.blocks.conf.NonOverlappingTransposedConvolution;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
+import io.mdnc4j.blocks.conf.SumVertex;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -178,6 +183,95 @@ class ChannelsLastTest {
                             .build()),
                     random(4, with(3, sample)));
         }
+    }
+
+    private static Stream<Arguments> planned() {
+        return Stream.of(
+                Arguments.of("nnunet.plain1d", "1,2,2", true, new int[] {2, 24}, 3),
+                Arguments.of("nnunet.plain2d", "1,2x1,2,1", true, new int[] {1, 16, 20}, 2),
+                Arguments.of("nnunet.plain3d", "1,1x2x2,2,1x2x3", true, new int[] {1, 4, 16, 24}, 2),
+                Arguments.of("nnunet.plain3d", "1,2,2", false, new int[] {2, 8, 12, 8}, 1),
+                Arguments.of("nnunet.residual1d", "1,3,2", false, new int[] {1, 36}, 2),
+                Arguments.of("nnunet.residual2d", "1,2,2,2", true, new int[] {3, 24, 16}, 3),
+                Arguments.of("nnunet.residual3d", "1,1x2x2,2", true, new int[] {1, 6, 12, 8}, 1));
+    }
+
+    /** nnU-Net's, whose decoders have an output at each stage. */
+    @ParameterizedTest
+    @MethodSource("planned")
+    void networksAsNnUNetPlansThem(String model, String strides, boolean supervised, int[] sample, int samples) {
+        int[][] all = Stream.of(strides.split(","))
+                .map(stride ->
+                        Stream.of(stride.split("x")).mapToInt(Integer::parseInt).toArray())
+                .toArray(int[][]::new);
+        int[] features = IntStream.range(0, all.length).map(i -> 5 + 4 * i).toArray();
+        NetworkModel.Builder<? extends NetworkModel> settings = NetworkModel.builder(model)
+                .inputShape(sample)
+                .outPlanes(3)
+                .features(features)
+                .strides(all)
+                .deepSupervision(supervised)
+                .updater(new Sgd(0.1))
+                .seed(3)
+                .task(Task.REGRESSION);
+        agree(shaken(settings.build()), random(4, with(samples, sample)));
+    }
+
+    /** Averages and a transposed convolution after them, of sizes that windows do not divide; an output that counts twice. */
+    @Test
+    void cells() {
+        InPlaceComputationGraph network = new InPlaceComputationGraph(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("input")
+                .addLayer("conv", new Convolution.Builder(1, 1).nOut(3).build(), "input")
+                .addLayer("pool", new AveragePooling.Builder(2, 3).build(), "conv")
+                .addLayer(
+                        "up",
+                        new NonOverlappingTransposedConvolution.Builder(3, 2)
+                                .nOut(5)
+                                .build(),
+                        "pool")
+                .addLayer(
+                        "same",
+                        new NonOverlappingTransposedConvolution.Builder(1, 1)
+                                .nOut(5)
+                                .build(),
+                        "up")
+                .addVertex("sum", new SumVertex(false), "up", "same")
+                .addLayer("half", new AveragePooling.Builder(2, 1).build(), "sum")
+                .addVertex("supervise", new DeepSupervisionVertex(0.5, 0, 0.3, 0.2), "sum", "same", "half", "up")
+                .addLayer("output", new SpatialLossLayer.Builder(new LossMSE()).build(), "supervise")
+                .setOutputs("output")
+                .setInputTypes(InputType.convolutional(9, 11, 2))
+                .build());
+        network.init();
+        network.setLayerClock((what, nanos) -> told.add(what));
+        agree(network, random(4, 3, 2, 9, 11));
+    }
+
+    /** What counts for nothing is not computed, and has no gradient. */
+    @Test
+    void outputsWithoutWeightAreLeftOut() {
+        InPlaceComputationGraph network = shaken(NetworkModel.builder("nnunet.plain2d")
+                .inputShape(1, 8, 8)
+                .features(4, 6, 8)
+                .updater(new Sgd(0.1))
+                .task(Task.REGRESSION)
+                .build());
+        INDArray x = random(4, 2, 1, 8, 8);
+        network.outputSingle(x);
+        assertTrue(told.stream().anyMatch(name -> name.contains("seg_layers.1")));
+        assertFalse(told.stream().anyMatch(name -> name.contains("seg_layers.0")));
+        INDArray gradients = gradients(network, x, random(5, 2, 2, 8, 8));
+        assertTrue(gradients.amaxNumber().doubleValue() > 0);
+        assertEquals(
+                0,
+                network.gradient()
+                        .getGradientFor("decoder.seg_layers.0_weight")
+                        .amaxNumber()
+                        .doubleValue());
+        network.getFlattenedGradients().assign(7);
+        assertEquals(gradients, gradients(network, x, random(5, 2, 2, 8, 8)));
     }
 
     /** A slope that no parameter has, with and without a normalisation before it. */

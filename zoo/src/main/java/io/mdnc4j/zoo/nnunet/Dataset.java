@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code dataset.json} says.
@@ -14,9 +15,16 @@ import java.util.stream.IntStream;
  * @param fileEnding ending of images' names
  * @param labels classes or, where there are any, regions, in the order of the network's outputs
  * @param regionOrder numbers that regions get; empty for classes
+ * @param ignored number that masks have where nobody knows the class; {@code null} for none
  */
-record Dataset(List<String> channels, String fileEnding, List<Processing.Label> labels, List<Integer> regionOrder) {
+record Dataset(
+        List<String> channels,
+        String fileEnding,
+        List<Processing.Label> labels,
+        List<Integer> regionOrder,
+        @Nullable Integer ignored) {
     private static final String LABELS = "labels";
+    private static final String IGNORED = "ignore";
     private static final List<String> ENDINGS = List.of(".nii.gz", ".nii");
 
     static Dataset of(JsonFile file) throws PlansException {
@@ -41,7 +49,7 @@ record Dataset(List<String> channels, String fileEnding, List<Processing.Label> 
         List<Processing.Label> labels = new ArrayList<>();
         JsonFile listed = file.object(LABELS);
         for (Map.Entry<String, JsonNode> label : listed.node().properties()) {
-            if (label.getKey().equals("ignore")) {
+            if (label.getKey().equals(IGNORED)) {
                 continue; // where training knew no class; never an answer
             }
             List<Integer> numbers = label.getValue().isArray()
@@ -66,7 +74,7 @@ record Dataset(List<String> channels, String fileEnding, List<Processing.Label> 
         if (sorted.size() < 2 || !numbers.equals(upTo(sorted.size()))) {
             throw file.refusal("its labels have the numbers " + numbers + ", not 0, 1, 2 ...");
         }
-        return new Dataset(channels, ending, sorted, List.of());
+        return new Dataset(channels, ending, sorted, List.of(), ignored(file));
     }
 
     private static Dataset ofRegions(JsonFile file, List<String> channels, String ending, List<Processing.Label> labels)
@@ -78,7 +86,13 @@ record Dataset(List<String> channels, String fileEnding, List<Processing.Label> 
         if (order.size() != regions.size()) {
             throw file.refusal("has " + regions.size() + " regions, but " + order.size() + " regions_class_order");
         }
-        return new Dataset(channels, ending, regions, order);
+        return new Dataset(channels, ending, regions, order, ignored(file));
+    }
+
+    private static @Nullable Integer ignored(JsonFile file) throws PlansException {
+        JsonFile listed = file.object(LABELS);
+        JsonNode number = listed.node().get(IGNORED);
+        return number == null ? null : listed.integer(IGNORED, number);
     }
 
     private static List<Integer> upTo(int count) {

@@ -159,7 +159,8 @@ final class Plans {
                 patch(),
                 checkpoints.mirrored(),
                 dataset.labels(),
-                dataset.regionOrder());
+                dataset.regionOrder(),
+                dataset.ignored());
         try {
             processing.check();
         } catch (PlansException e) {

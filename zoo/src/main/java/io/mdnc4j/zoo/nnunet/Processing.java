@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels names and numbers of the classes, in the order of the output's channels
  * @param regionOrder numbers that regions get, one for each of {@code labels}, later ones over earlier ones; empty where the
  *     most probable class is taken
+ * @param ignored number that masks have where nobody knows the class; {@code null} for none
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Processing(
@@ -55,7 +56,8 @@ public record Processing(
         @JsonProperty("patch") List<Integer> patch,
         @JsonProperty("mirrored") List<Integer> mirrored,
         @JsonProperty("labels") List<Label> labels,
-        @JsonProperty("region_order") List<Integer> regionOrder) {
+        @JsonProperty("region_order") List<Integer> regionOrder,
+        @JsonProperty("ignored") @Nullable Integer ignored) {
     /** Name of the note in a model file. */
     public static final String NOTE = "nnunet";
 
@@ -136,6 +138,7 @@ public record Processing(
      * @param mirrored axes along which windows are also given mirrored
      * @param labels names and numbers of the classes, in the order of the output's channels
      * @param regionOrder numbers that regions get
+     * @param ignored number where nobody knows the class
      */
     public Processing {
         folds = copy(folds);

@@ -153,6 +153,20 @@ final class Primitive {
                 transposed ? new long[] {1, rows} : new long[] {columns, 1});
     }
 
+    /** A line, {@code [N, C, W]}, as an image of height 1; others as they are. */
+    static long[] image(long... shape) {
+        return shape.length == 3 ? new long[] {shape[0], shape[1], 1, shape[2]} : shape;
+    }
+
+    /** One number an axis of an {@link #image}, with {@code missing} for the height of a line. */
+    static long[] axes(int[] values, long missing) {
+        return values.length == 1 ? new long[] {missing, values[0]} : numbers(values);
+    }
+
+    static long product(long... shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+
     static long[] numbers(int... values) {
         return Arrays.stream(values).asLongStream().toArray();
     }

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ObjLongConsumer;
 import org.bytedeco.dnnl.memory;
@@ -34,6 +36,7 @@ public final class Program {
     private final List<Maps> inputs = new ArrayList<>();
     private final List<Maps> outputs = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
+    private final Set<Step> unused = new LinkedHashSet<>();
     private final Map<List<Long>, reorder> reorders = new LinkedHashMap<>();
     private final Natives natives = new Natives();
     private Placement placement;
@@ -60,12 +63,18 @@ public final class Program {
     /** A normalisation and, with a slope, a rectifier after it; {@code null} for none. */
     public Maps normalize(String name, Norm norm, Slope slope, Maps x) {
         Maps y = new Maps(x.samples, x.channels, x.size);
-        return add(new Normalizing(name, norm, slope, x, y), true);
+        add(
+                new Normalizing(name, norm, slope, x, y),
+                norm.scale(),
+                norm.shift(),
+                slope == null ? null : slope.trained());
+        y.wantsGradient = true; // the backward pass updates moments
+        return y;
     }
 
     /** A rectifier. */
     public Maps rectify(String name, Slope slope, Maps x) {
-        return add(new Rectifying(name, slope, x, new Maps(x.samples, x.channels, x.size)), slope.trained() != null);
+        return add(new Rectifying(name, slope, x, new Maps(x.samples, x.channels, x.size)), slope.trained());
     }
 
     /** A convolution; {@code bias} is {@code null} for none. */
@@ -78,13 +87,14 @@ public final class Program {
         Maps y = new Maps(x.samples, channels, convolution.outputSize(size));
         boolean product = ones(convolution.kernel()) && ones(convolution.stride()) && zeros(convolution.padding());
         if (product) {
-            return add(new Multiplying(name, weight, bias, training, x, y), true);
+            return add(new Multiplying(name, weight, bias, training, x, y), weight, bias);
         }
         return add(
                 WindowMultiplying.suits(convolution, x, y)
                         ? new WindowMultiplying(name, convolution, size, weight, bias, training, x, y)
                         : new Convolving(name, convolution, size, weight, bias, training, x, y),
-                true);
+                weight,
+                bias);
     }
 
     private static boolean ones(int... values) {
@@ -95,36 +105,58 @@ public final class Program {
         return Arrays.stream(values).allMatch(value -> value == 0);
     }
 
+    /** A transposed convolution whose stride is its kernel; weights lie as {@code [in, out, k...]}. */
+    public Maps transpose(String name, int[] cell, long channels, Trained weight, Trained bias, Maps x) {
+        long[] size = x.size.clone();
+        for (int axis = 0; axis < size.length; axis++) {
+            size[axis] *= cell[axis];
+        }
+        Maps y = new Maps(x.samples, channels, size);
+        return add(new TransposedConvolving(name, cell, weight, bias, training, x, y), weight, bias);
+    }
+
     /** A linear map of maps of size 1, to vectors. */
     public Maps multiply(String name, long channels, Trained weight, Trained bias, Maps x) {
-        return add(new Multiplying(name, weight, bias, training, x, new Maps(x.samples, channels)), true);
+        return add(new Multiplying(name, weight, bias, training, x, new Maps(x.samples, channels)), weight, bias);
     }
 
     /** Linear interpolation to that size. */
     public Maps upsample(String name, long[] size, Maps x) {
-        return add(new Upsampling(name, x, new Maps(x.samples, x.channels, size)), false);
+        return add(new Upsampling(name, x, new Maps(x.samples, x.channels, size)));
     }
 
     /** The central part of that size of all inputs, their channels side by side. */
     public Maps crop(String name, long[] size, Maps... x) {
         long channels = Arrays.stream(x).mapToLong(maps -> maps.channels).sum();
-        return add(new Cropping(name, new Maps(x[0].samples, channels, size), x), false);
+        return add(new Cropping(name, new Maps(x[0].samples, channels, size), x));
     }
 
     /** The sum of two maps. */
     public Maps sum(String name, Maps a, Maps b) {
-        return add(new Summing(name, a, b, new Maps(a.samples, a.channels, a.size)), false);
+        return add(new Summing(name, a, b, new Maps(a.samples, a.channels, a.size)));
     }
 
     /** Averages over as many windows as the size has places. */
     public Maps pool(String name, long[] size, Maps x) {
-        return add(new Pooling(name, x, new Maps(x.samples, x.channels, size)), false);
+        return add(new Pooling(name, x, new Maps(x.samples, x.channels, size)));
     }
 
-    private Maps add(Step step, boolean trained) {
+    /** Averages over cells of that size, beside each other. */
+    public Maps average(String name, int[] cell, Maps x) {
+        long[] size = x.size.clone();
+        for (int axis = 0; axis < size.length; axis++) {
+            size[axis] /= cell[axis];
+        }
+        return add(new CellAveraging(name, cell, training, x, new Maps(x.samples, x.channels, size)));
+    }
+
+    /** @param parameters those that are {@code null} do not count */
+    private Maps add(Step step, Trained... parameters) {
         steps.add(step);
         named.put(step.name, step.output);
-        step.output.wantsGradient = trained || step.inputs.stream().anyMatch(input -> input.wantsGradient);
+        step.parameters = Arrays.stream(parameters).filter(Objects::nonNull).toList();
+        step.output.wantsGradient =
+                !step.parameters.isEmpty() || step.inputs.stream().anyMatch(input -> input.wantsGradient);
         return step.output;
     }
 
@@ -136,13 +168,12 @@ public final class Program {
     /**
      * To be called once, after everything is described; before passes.
      *
-     * @return whether it can be used: not where there is nothing to do, or a step's output is nobody's input
+     * @return whether it can be used: not where there is nothing to do
      */
     public boolean complete() {
-        boolean read = steps.stream().allMatch(step -> !step.output.readers.isEmpty() || outputs.contains(step.output));
         if (outputs.stream().anyMatch(maps -> maps.writer == null)
-                || !read
-                || new HashSet<>(outputs).size() < outputs.size()) {
+                || new HashSet<>(outputs).size() < outputs.size()
+                || !dropUnused()) {
             return false;
         }
         placement = new Placement();
@@ -157,6 +188,31 @@ public final class Program {
         }
         bytes = placement.place() * Float.BYTES;
         return true;
+    }
+
+    /**
+     * Drops steps whose output takes no part in those of the program: from all passes, or, where they are observed, from
+     * backward passes. The gradients of their parameters are 0.
+     *
+     * @return whether nothing else would be lost with them
+     */
+    private boolean dropUnused() {
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Step step = steps.get(i);
+            boolean used = outputs.contains(step.output)
+                    || step.output.readers.stream().anyMatch(reader -> !unused.contains(reader));
+            if (!used) {
+                unused.add(step);
+            }
+        }
+        if (!observed) {
+            steps.removeAll(unused);
+            for (Step step : unused) {
+                step.inputs.forEach(input -> input.readers.remove(step));
+                step.free();
+            }
+        }
+        return !training || unused.stream().noneMatch(Normalizing.class::isInstance); // which update moments
     }
 
     private void placeData(Map<Step, Integer> times, int loss) {
@@ -201,7 +257,7 @@ public final class Program {
             Step step = steps.get(i);
             int now = 2 * loss - times.get(step);
             step.adds = new boolean[step.inputs.size()];
-            if (!step.output.wantsGradient) {
+            if (!step.output.wantsGradient || unused.contains(step)) {
                 continue;
             }
             for (int k = 0; k < step.inputs.size(); k++) {
@@ -303,9 +359,13 @@ public final class Program {
         }
         for (int i = steps.size() - 1; i >= 0; i--) {
             Step step = steps.get(i);
-            if (step.output.wantsGradient) {
+            if (step.output.wantsGradient && !unused.contains(step)) {
                 run(step, "backward", () -> step.backward(oneDnn));
             }
+        }
+
+        for (Step step : unused) {
+            step.parameters.forEach(parameter -> parameter.gradient().get().assign(0));
         }
     }
 

@@ -9,6 +9,9 @@ abstract class Step {
     final List<Maps> inputs;
     final Maps output;
 
+    /** What it computes the gradients of in the backward pass. */
+    List<Trained> parameters = List.of();
+
     /** Whether the gradient of the input has been written to by a later step, so that this one adds to it. */
     boolean[] adds;
 

@@ -1,7 +1,10 @@
 package io.mdnc4j.blocks.internal.layers;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.kernels.Kernels;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -33,6 +36,14 @@ public final class AveragePoolingLayer extends SpatialLayerBase {
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, shape, 'c');
         Kernels.of(x, y).averageCells(x, window, y);
         return y;
+    }
+
+    @Override
+    Maps describe(Program program, Maps x) {
+        long[] size = x.size();
+        boolean fits = size.length == window.length
+                && IntStream.range(0, size.length).allMatch(axis -> size[axis] >= window[axis]);
+        return fits ? program.average(layerConf().getLayerName(), window, x) : null;
     }
 
     @Override

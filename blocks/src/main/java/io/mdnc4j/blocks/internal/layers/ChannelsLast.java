@@ -5,6 +5,7 @@ import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -17,11 +18,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** Networks of these layers and vertices alone as programs; all others are left to DL4J. */
 public final class ChannelsLast {
     private final ComputationGraph network;
+    private final boolean training;
     private final Program program;
     private final Map<Integer, Maps> outputs = new HashMap<>();
 
     private ChannelsLast(ComputationGraph network, boolean training, boolean observed) {
         this.network = network;
+        this.training = training;
         program = new Program(training, observed);
     }
 
@@ -66,6 +69,9 @@ public final class ChannelsLast {
             }
             program.output(outputs.get(vertex.getVertexIndex()));
         }
+        if (training) {
+            supervised(network).forEach(vertex -> program.output(outputs.get(vertex.getVertexIndex())));
+        }
         return program.complete();
     }
 
@@ -99,6 +105,29 @@ public final class ChannelsLast {
             }
         }
         return layer.describe(program, inputs[0]);
+    }
+
+    /**
+     * The vertices with outputs that losses compare besides those of the network, in the order of these; they are the
+     * program's further outputs.
+     */
+    private static List<GraphVertex> supervised(ComputationGraph network) {
+        return network.getConfiguration().getNetworkOutputs().stream()
+                .map(name -> supervising(network, name))
+                .flatMap(Optional::stream)
+                .flatMap(vertex -> vertex.lower().stream())
+                .toList();
+    }
+
+    /** What supervises that output in training, if its loss has further outputs to compare. */
+    static Optional<SupervisingVertex> supervising(ComputationGraph network, String output) {
+        GraphVertex loss = network.getVertex(output);
+        return loss.getLayer() instanceof SpatialLoss layer
+                        && network.getVertices()[loss.getInputVertices()[0].getVertexIndex()]
+                                instanceof SupervisingVertex vertex
+                        && vertex.loss() == layer
+                ? Optional.of(vertex)
+                : Optional.empty();
     }
 
     private GraphVertex only(VertexIndices... readers) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ObjLongConsumer;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -123,19 +124,36 @@ public final class Passes {
             if (observer != null) {
                 observer.activated(program.activations());
             }
-            INDArray[] gradients = new INDArray[names.size()];
+            List<INDArray> gradients = new ArrayList<>();
+            List<INDArray> gradientsOfLower = new ArrayList<>();
             double score = 0;
             for (int i = 0; i < names.size(); i++) {
                 SpatialLoss loss = (SpatialLoss) network.getVertex(names.get(i)).getLayer();
                 loss.setInput(program.output(i), none);
                 loss.setLabels(labels[i]);
-                gradients[i] = loss.backpropGradient(null, none).getSecond();
+                int first = names.size() + gradientsOfLower.size();
+                int lower = supervise(loss, names.get(i), program, first);
+                gradients.add(loss.backpropGradient(null, none).getSecond());
+                for (int number = 0; number < lower; number++) {
+                    gradientsOfLower.add(loss.gradientOfLower(number));
+                }
                 score += loss.computeScore(0, true, none);
                 loss.clear();
             }
-            program.backward(gradients);
+            gradients.addAll(gradientsOfLower);
+            program.backward(gradients.toArray(INDArray[]::new));
             return score;
         });
+    }
+
+    /** Gives a loss its further outputs, which are the program's from that number on; how many there are. */
+    private int supervise(SpatialLoss loss, String name, Program program, int first) {
+        Optional<SupervisingVertex> supervising = ChannelsLast.supervising(network, name);
+        int count = supervising.map(vertex -> vertex.lower().size()).orElse(0);
+        INDArray[] lower =
+                IntStream.range(first, first + count).mapToObj(program::output).toArray(INDArray[]::new);
+        supervising.ifPresent(vertex -> vertex.supervise(loss, lower));
+        return count;
     }
 
     /** The native kernels of each layer that has some, in the pass that came last; empty before the first. */

@@ -1,8 +1,13 @@
 package io.mdnc4j.blocks.internal.layers;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -21,6 +26,34 @@ public final class SupervisingVertex extends PlainVertex {
     public SupervisingVertex(ComputationGraph graph, String name, int index, double[] weights, DataType dataType) {
         super(graph, name, index, dataType);
         this.weights = weights;
+    }
+
+    /** Passes its first input on; the others are the business of {@link Passes}. */
+    @Override
+    Maps describe(Program program, Maps... x) {
+        return x[0];
+    }
+
+    /** The vertices with the further outputs whose losses count. */
+    List<GraphVertex> lower() {
+        return counting().mapToObj(this::input).toList();
+    }
+
+    private IntStream counting() {
+        return IntStream.range(1, weights.length).filter(i -> weights[i] > 0);
+    }
+
+    private GraphVertex input(int number) {
+        return graph.getVertices()[getInputVertices()[number].getVertexIndex()];
+    }
+
+    /** Hands {@link #lower} outputs to the loss, for the step of training that is under way. */
+    void supervise(SpatialLoss loss, INDArray... lower) {
+        loss.supervise(
+                IntStream.concat(IntStream.of(0), counting())
+                        .mapToDouble(i -> weights[i])
+                        .toArray(),
+                lower);
     }
 
     @Override
@@ -53,7 +86,7 @@ public final class SupervisingVertex extends PlainVertex {
     }
 
     /** The loss that this feeds; {@code null} where something else follows, so that there is nothing to supervise. */
-    private SpatialLoss loss() {
+    SpatialLoss loss() {
         VertexIndices[] next = getOutputVertices();
         return next != null
                         && next.length == 1

@@ -3,6 +3,8 @@ package io.mdnc4j.blocks.internal.layers;
 import static io.mdnc4j.blocks.internal.layers.ParameterNames.BIAS;
 import static io.mdnc4j.blocks.internal.layers.ParameterNames.WEIGHT;
 
+import io.mdnc4j.blocks.internal.channelslast.Maps;
+import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.kernels.CellConvolution;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -35,6 +37,14 @@ public final class TransposedConvolutionLayer extends SpatialLayerBase {
         arithmetic(ArrayType.FF_WORKING_MEM, workspaces)
                 .forward(x, parameter(WEIGHT, training, workspaces), parameter(BIAS, training, workspaces), y);
         return y;
+    }
+
+    @Override
+    Maps describe(Program program, Maps x) {
+        return x.size().length == cell.length
+                ? program.transpose(
+                        layerConf().getLayerName(), cell, layerConf().getNOut(), trained(WEIGHT), trained(BIAS), x)
+                : null;
     }
 
     @Override

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.blocks.io.PlainText;
+import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
+import io.mdnc4j.training.run.ImageCases;
 import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -43,10 +46,16 @@ import picocli.CommandLine.Spec;
                 "Measures a trained network, or the mean of several, on data, with 95%% confidence intervals over the examples.",
         footer = {
             "",
+            "For a model of nnU-Net: images and masks as nnU-Net names them, --data imagesTs --targets labelsTs, a folder with"
+                    + " both, or a list; all are measured, by Dice's coefficient of each class or region.",
+            "",
             "Besides printing them, writes the metrics to evaluation-D.json and those of each example to"
                     + " evaluation-D.csv, beside the model or in OUTPUT."
         })
 final class EvaluateCommand implements Callable<Integer> {
+    /** What may be said of data for a model of nnU-Net. */
+    private static final Set<String> OF_IMAGES = Set.of("data", "targets", "strict");
+
     private static final String[] COLUMNS = {"metric", "value", "low", "high"};
 
     enum Format {
@@ -94,38 +103,69 @@ final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** What was measured on which data. */
+    private record Measured(String name, String fingerprint, Part part, Assessment assessment) {}
+
     @Override
     public Integer call() throws IOException {
         common.apply();
         DataSource wanted = source.source();
         Consumer<String> notes = line -> Errors.print(spec.commandLine(), line);
-        TrainingData data;
-        Assessment assessment;
+        Measured measured;
         try (FewNotes ofExamples = new FewNotes(notes)) {
             // the validation part is one of windows, which may well be empty
             Consumer<String> ofInputs = part == Part.VALIDATION ? line -> {} : ofExamples;
             Predictor predictor = options.predictor(
                     models, builder -> builder.geometry(wanted.geometry()).notes(ofInputs));
-            ArgumentException.require(
-                    predictor.processing().isEmpty(),
-                    "model",
-                    models() + " is a model of nnU-Net, which evaluate does not know",
-                    "predict the images, and compare their masks");
-            data = wanted.load(predictor.description(), part == Part.ALL, notes);
-            data.overview().warnings().forEach(warning -> notes.accept("warning: " + warning));
-            requireSuited(predictor.description(), data);
-            requireUnseen(predictor.description(), data);
-            boolean validation = part == Part.VALIDATION;
-            Examples examples = validation ? data.validation() : data.test();
-            assessment = Results.assess(validation ? data.validationMeasures() : data.measures(), predictor, examples);
-            if (part != Part.VALIDATION && predictor.unlikeTraining() > 1) {
-                notes.accept(predictor.unlikeTraining() + " of " + examples.size()
-                        + " examples are unlike what the network was trained on");
-            }
+            measured = predictor.processing().isPresent()
+                    ? ofImages(wanted, predictor, notes)
+                    : ofExamples(wanted, predictor, notes);
         }
-        save(data, assessment);
-        print(data, assessment);
+        save(measured);
+        print(measured);
         return 0;
+    }
+
+    private Measured ofExamples(DataSource wanted, Predictor predictor, Consumer<String> notes) {
+        TrainingData data = wanted.load(predictor.description(), part == Part.ALL, notes);
+        data.overview().warnings().forEach(warning -> notes.accept("warning: " + warning));
+        requireSuited(predictor.description(), data);
+        requireUnseen(predictor.description(), data);
+        boolean validation = part == Part.VALIDATION;
+        Examples examples = validation ? data.validation() : data.test();
+        Assessment assessment =
+                Results.assess(validation ? data.validationMeasures() : data.measures(), predictor, examples);
+        if (!validation && predictor.unlikeTraining() > 1) {
+            notes.accept(predictor.unlikeTraining() + " of " + examples.size()
+                    + " examples are unlike what the network was trained on");
+        }
+        return new Measured(data.name(), data.fingerprint(), part, assessment);
+    }
+
+    /** For a model of nnU-Net, which knows itself what becomes of images: all of them. */
+    private Measured ofImages(DataSource wanted, Predictor predictor, Consumer<String> notes) {
+        for (Map.Entry<String, Object> given : wanted.toMap().entrySet()) {
+            ArgumentException.require(
+                    OF_IMAGES.contains(given.getKey()),
+                    given.getKey(),
+                    given.getValue(),
+                    "leave it out: " + models() + " is a model of nnU-Net, which says itself what becomes of images");
+        }
+        ArgumentException.require(
+                part != Part.VALIDATION,
+                "part",
+                lower(part),
+                "leave it out: all images of the data are measured, and nnU-Net's folds say which ones validated");
+        Path data = Path.of(source.data);
+        ImageCases cases =
+                ImageCases.of(predictor, data, source.targets == null ? null : Path.of(source.targets), notes);
+        Assessment assessment = cases.assess(source.strict, notes);
+        String name = data.toAbsolutePath().normalize().getFileName().toString();
+        return new Measured(
+                ArrayFiles.suffix(data).isPresent() ? ArrayFiles.stem(data) : name,
+                cases.fingerprint(),
+                Part.ALL,
+                assessment);
     }
 
     private void requireSuited(ModelDescription description, TrainingData data) {
@@ -155,7 +195,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 "give others; what each reached on the part that it was not trained on is in the run's metrics.json");
     }
 
-    private void print(TrainingData data, Assessment assessment) throws IOException {
+    private void print(Measured measured) throws IOException {
+        Assessment assessment = measured.assessment();
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case CSV -> {
@@ -165,12 +206,14 @@ final class EvaluateCommand implements Callable<Integer> {
                 }
             }
             case JSON ->
-                out.println(
-                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(data, assessment)));
+                out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json(measured)));
             default -> {
-                out.printf("%s, %s part, %d examples:%n", PlainText.of(data.name()), lower(part), assessment.size());
+                out.printf(
+                        "%s, %s part, %d examples:%n",
+                        PlainText.of(measured.name()), lower(measured.part()), assessment.size());
                 for (Object[] row : rows(assessment)) {
-                    out.printf(Locale.ROOT, "  %-10s %9.4f%s%n", row[0], row[1], interval(row));
+                    out.printf(
+                            Locale.ROOT, "  %-10s %9.4f%s%n", PlainText.of(row[0].toString()), row[1], interval(row));
                 }
             }
         }
@@ -191,18 +234,19 @@ final class EvaluateCommand implements Callable<Integer> {
         return rows;
     }
 
-    private Map<String, Object> json(TrainingData data, Assessment assessment) {
+    private Map<String, Object> json(Measured measured) {
+        Assessment assessment = measured.assessment();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model", models());
-        json.put("data", data.name());
-        json.put("part", lower(part));
+        json.put("data", measured.name());
+        json.put("part", lower(measured.part()));
         json.put("examples", assessment.size());
         if (!options.given().isEmpty()) {
             json.put("options", options.given());
         }
         json.put("metrics", assessment.metrics());
         json.put("ci95", assessment.intervals());
-        json.put(ConfigFile.DATA, data.fingerprint());
+        json.put(ConfigFile.DATA, measured.fingerprint());
         json.put(ConfigFile.VERSIONS, Versions.all());
         return json;
     }
@@ -223,11 +267,12 @@ final class EvaluateCommand implements Callable<Integer> {
                 .build();
     }
 
-    private void save(TrainingData data, Assessment assessment) {
+    private void save(Measured measured) {
+        Assessment assessment = measured.assessment();
         Path first = models.get(0).toAbsolutePath();
         Path beside = Files.isDirectory(first) ? first : first.getParent();
         Path folder = output == null ? beside : output;
-        String name = "evaluation-" + data.name();
+        String name = "evaluation-" + measured.name();
         List<String> columns = new ArrayList<>(List.of("example"));
         columns.addAll(assessment.metrics().keySet());
         try {
@@ -236,7 +281,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     folder.resolve(name + ".json"),
                     file -> new ObjectMapper()
                             .writerWithDefaultPrettyPrinter()
-                            .writeValue(file.toFile(), json(data, assessment)));
+                            .writeValue(file.toFile(), json(measured)));
             AtomicFile.write(folder.resolve(name + ".csv"), file -> {
                 try (Writer writer = Files.newBufferedWriter(file);
                         CSVPrinter printer = csv(columns.toArray(String[]::new)).print(writer)) {

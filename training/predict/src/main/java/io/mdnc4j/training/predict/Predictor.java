@@ -305,6 +305,17 @@ public final class Predictor implements AutoCloseable {
                 : CaseFiles.isChannel(file, preparation.processing());
     }
 
+    /**
+     * The name of the input that a file is, or of which it has a channel.
+     *
+     * @param file it need not be there
+     * @return for a model of nnU-Net the file without the number of a channel, {@code head.nii.gz} of {@code
+     *     head_0000.nii.gz}, which need not be there; else the file itself
+     */
+    public Path inputName(Path file) {
+        return cases(List.of(file)).get(0).name();
+    }
+
     /** The inputs that files are. */
     List<CaseFiles> cases(List<Path> files) {
         return preparation == null

@@ -41,7 +41,8 @@ class ImagePreparationTest {
                 List.of(4, 4, 4),
                 List.of(),
                 List.of(),
-                List.of()));
+                List.of(),
+                null));
     }
 
     private static INDArray image() {
