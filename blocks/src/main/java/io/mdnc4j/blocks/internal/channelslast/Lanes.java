@@ -10,6 +10,11 @@ final class Lanes {
     /** Elements worked on at a time, which stay in the first-level cache. */
     private static final int BLOCK = 4096;
 
+    /** Fewer, down to this many, where a sample would not have so many blocks: to repeat and drain lanes takes time as well. */
+    private static final int SHORT_BLOCK = 512;
+
+    private static final int BLOCKS = 8;
+
     final int channels;
     /** Elements worked on at a time: the channels, times a power of two. */
     final int period;
@@ -17,7 +22,8 @@ final class Lanes {
     Lanes(Maps maps) {
         channels = maps.channels;
         int length = channels;
-        while (2 * length <= BLOCK && length < maps.sample()) {
+        int most = Math.min(BLOCK, Math.max(SHORT_BLOCK, maps.sample() / BLOCKS));
+        while (2 * length <= most && length < maps.sample()) {
             length *= 2;
         }
         period = length;

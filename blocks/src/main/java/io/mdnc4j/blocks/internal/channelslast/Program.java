@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,8 +25,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a network does with inputs of certain shapes, step by step, with the channels of each position side by side in
- * memory. Activations and gradients share the calling thread's memory, each for as long as it is needed; between two passes
- * nothing of them is left. A program serves one thread at a time.
+ * memory. Activations and gradients share a thread's memory, each for as long as it is needed; between two passes nothing of
+ * them is left. Programs are run by their {@link Team}.
  */
 public final class Program {
     /** Whether there is what programs are made of. */
@@ -32,6 +34,8 @@ public final class Program {
 
     private final boolean training;
     private final boolean observed;
+    private final Share share;
+    private final List<OwnGradient> ownGradients = new ArrayList<>();
     private final Map<String, Maps> named = new LinkedHashMap<>();
     private final List<Maps> inputs = new ArrayList<>();
     private final List<Maps> outputs = new ArrayList<>();
@@ -47,15 +51,27 @@ public final class Program {
      *
      * @param training whether there will be backward passes
      * @param observed whether {@link #activations} will be asked for
+     * @param share the samples that it takes of each batch
      */
-    public Program(boolean training, boolean observed) {
+    public Program(boolean training, boolean observed, Share share) {
         this.training = training;
         this.observed = observed;
+        this.share = share;
     }
 
-    /** An input, {@code [N, C, size...]}. */
+    /** A parameter as it is at the time of a pass, and where its gradient goes; of shares, that of the first. */
+    public Trained trained(Supplier<INDArray> value, Supplier<INDArray> gradient) {
+        if (share.number() == 0) {
+            return new Trained(value, gradient);
+        }
+        OwnGradient own = new OwnGradient(gradient);
+        ownGradients.add(own);
+        return new Trained(value, own::array);
+    }
+
+    /** An input, {@code [N, C, size...]} with all samples of the batch. */
     public Maps input(long... shape) {
-        Maps maps = new Maps(shape[0], shape[1], Arrays.copyOfRange(shape, 2, shape.length));
+        Maps maps = new Maps(share.samples(shape[0]), shape[1], Arrays.copyOfRange(shape, 2, shape.length));
         inputs.add(maps);
         return maps;
     }
@@ -317,45 +333,52 @@ public final class Program {
                 .orElse(Integer.MAX_VALUE);
     }
 
-    /** Takes inputs to outputs; these can be had, and a backward pass made, until the thread makes another pass. */
-    public void forward(INDArray... arrays) {
-        OneDnn oneDnn = bind();
-        for (int i = 0; i < arrays.length; i++) {
+    /** Takes inputs to outputs; these can be had, and a backward pass made, until that memory serves another pass. */
+    void forward(OneDnn oneDnn, INDArray... rows) {
+        Pointer values = oneDnn.values.atLeast(bytes);
+        placement.slots().forEach(slot -> slot.bind(values));
+        for (int i = 0; i < rows.length; i++) {
             Maps maps = inputs.get(i);
-            INDArray floats = arrays[i].castTo(DataType.FLOAT);
-            INDArray rows = Rows.serve(floats) ? floats : floats.dup('c');
-            reorder(oneDnn, Rows.memory(rows, maps.elements()), maps.pointer(), maps, false);
+            reorder(oneDnn, ofShare(rows[i], maps), maps.pointer(), maps, false);
         }
         for (Step step : steps) {
             run(step, "forward", () -> step.forward(oneDnn, training));
         }
     }
 
-    /** The output of that number, {@code [N, C, size...]} in row-major order. */
-    public INDArray output(int number) {
-        return array(outputs.get(number));
+    /** Where this program's samples lie in a batch's rows. */
+    private Pointer ofShare(INDArray rows, Maps maps) {
+        long batch = rows.size(0);
+        return new FloatPointer(Rows.memory(rows, batch * maps.sample()))
+                .getPointer((long) share.first(batch) * maps.sample());
     }
 
-    private INDArray array(Maps maps) {
-        INDArray array = Nd4j.createUninitialized(DataType.FLOAT, maps.shape(), 'c');
-        reorder(OneDnn.ofThread(), maps.pointer(), Rows.memory(array, maps.elements()), maps, true);
-        return array;
+    long[] outputShape(int number) {
+        return outputs.get(number).shape();
+    }
+
+    /** Copies the output of that number to where its samples belong in the batch's rows. */
+    void output(OneDnn oneDnn, int number, INDArray rows) {
+        Maps maps = outputs.get(number);
+        reorder(oneDnn, maps.pointer(), ofShare(rows, maps), maps, true);
     }
 
     /** The outputs of all steps by name, where the program is observed. */
-    public Map<String, INDArray> activations() {
+    Map<String, INDArray> activations() {
         Map<String, INDArray> activations = new LinkedHashMap<>();
-        named.forEach((name, maps) -> activations.put(name, array(maps)));
+        named.forEach((name, maps) -> {
+            INDArray array = Nd4j.createUninitialized(DataType.FLOAT, maps.shape(), 'c');
+            reorder(OneDnn.ofThread(), maps.pointer(), Rows.memory(array, maps.elements()), maps, true);
+            activations.put(name, array);
+        });
         return activations;
     }
 
-    /** From the outputs' gradients to those of all parameters. */
-    public void backward(INDArray... gradients) {
-        OneDnn oneDnn = OneDnn.ofThread();
-        for (int i = 0; i < gradients.length; i++) {
+    /** From the outputs' gradients to those of all parameters, with the memory of the forward pass. */
+    void backward(OneDnn oneDnn, INDArray... rows) {
+        for (int i = 0; i < rows.length; i++) {
             Maps maps = outputs.get(i);
-            INDArray rows = Rows.serve(gradients[i]) ? gradients[i] : gradients[i].dup('c');
-            reorder(oneDnn, Rows.memory(rows, maps.elements()), maps.gradientPointer(), maps, false);
+            reorder(oneDnn, ofShare(rows[i], maps), maps.gradientPointer(), maps, false);
         }
         for (int i = steps.size() - 1; i >= 0; i--) {
             Step step = steps.get(i);
@@ -369,10 +392,14 @@ public final class Program {
         }
     }
 
+    /** Adds what this program's samples say to what those of the first share do. */
+    void addOwnGradients() {
+        ownGradients.forEach(OwnGradient::addToTotal);
+    }
+
     private ObjLongConsumer<String> clock;
 
-    /** Has each step's time told, as {@code forward NAME} or {@code backward NAME} with nanoseconds; {@code null} to end it. */
-    public void setClock(ObjLongConsumer<String> clock) {
+    void setClock(ObjLongConsumer<String> clock) {
         this.clock = clock;
     }
 
@@ -384,13 +411,6 @@ public final class Program {
         long start = System.nanoTime();
         work.run();
         clock.accept(direction + " " + step.name, System.nanoTime() - start);
-    }
-
-    private OneDnn bind() {
-        OneDnn oneDnn = OneDnn.ofThread();
-        Pointer values = oneDnn.values.atLeast(bytes);
-        placement.slots().forEach(slot -> slot.bind(values));
-        return oneDnn;
     }
 
     /** Between row-major order and channels last; {@code out} of the program or into it. */
@@ -415,11 +435,12 @@ public final class Program {
     /** Frees native objects; the program cannot be used any more. */
     public void free() {
         steps.forEach(Step::free);
+        ownGradients.forEach(OwnGradient::free);
         natives.free();
     }
 
     /** The native kernels of each step that has some. */
-    public Map<String, List<String>> kernels() {
+    Map<String, List<String>> kernels() {
         Map<String, List<String>> kernels = new LinkedHashMap<>();
         steps.forEach(step -> {
             if (!step.kernels().isEmpty()) {

@@ -15,6 +15,11 @@ final class Upsampling extends Step {
     private final Axis depth;
     private final Axis height;
     private final Axis width;
+    /** For each place of the input along the first axes those of the output that it takes part in; made on first use. */
+    private int[][] depths;
+
+    private int[][] heights;
+
     /** Elements of a line of the input and of the output. */
     private final int small;
 
@@ -127,8 +132,10 @@ final class Upsampling extends Step {
             }
             between.put(number * small, sums, 0, small);
         });
-        int[][] depths = readers(depth);
-        int[][] heights = readers(height);
+        if (depths == null) {
+            depths = readers(depth);
+            heights = readers(height);
+        }
         int count = output.samples * depth.in() * height.in();
         Rows.forEach(count, output.elements(), (number, unused) -> {
             Blocks blocks = Blocks.ofThread();

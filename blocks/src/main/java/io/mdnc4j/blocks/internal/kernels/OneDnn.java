@@ -2,6 +2,7 @@ package io.mdnc4j.blocks.internal.kernels;
 
 import io.mdnc4j.blocks.ArgumentException;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedList;
@@ -69,6 +70,7 @@ public final class OneDnn {
 
     private final int maxPlans = maxPlans();
     private Thread owner = Thread.currentThread();
+    private final List<OneDnn> shares = new ArrayList<>();
 
     private final Map<Object, Optional<HostConvolution>> convolutions = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -146,7 +148,17 @@ public final class OneDnn {
         }
     }
 
+    /** What a share of the calling thread's work uses that another thread may do; the first share's is its own. */
+    public OneDnn ofShare(int number) {
+        while (shares.size() < number) {
+            shares.add(new OneDnn());
+        }
+        return number == 0 ? this : shares.get(number - 1);
+    }
+
     private void free() {
+        shares.forEach(OneDnn::free);
+        shares.clear();
         convolutions.values().forEach(plan -> plan.ifPresent(HostConvolution::free));
         convolutions.clear();
         Stream.of(source, weights, target, scratchpad, values).forEach(Staging::free);

@@ -102,7 +102,7 @@ public final class Rows {
 
     /** Runs the tasks 0 to count - 1, in a few shares at once where the number of elements touched is worth it. */
     public static void forEach(int count, long elements, Task task) {
-        int shares = elements < SEQUENTIAL ? 1 : Math.min(count, SHARES);
+        int shares = elements < SEQUENTIAL || Alone.here() ? 1 : Math.min(count, SHARES);
         if (shares == 1) {
             runShare(0, 1, count, task);
         } else {

@@ -2,12 +2,17 @@ package io.mdnc4j.blocks.internal.layers;
 
 import io.mdnc4j.blocks.internal.channelslast.Maps;
 import io.mdnc4j.blocks.internal.channelslast.Program;
+import io.mdnc4j.blocks.internal.channelslast.Share;
+import io.mdnc4j.blocks.internal.channelslast.Team;
+import io.mdnc4j.blocks.internal.kernels.Alone;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
@@ -17,15 +22,21 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** Networks of these layers and vertices alone as programs; all others are left to DL4J. */
 public final class ChannelsLast {
+    /** With more, each thread would be busy reading all of them. */
+    private static final long MOST_PARAMETERS_SHARED = 1 << 20;
+
+    /** How much longer than the mean the longest share may be. */
+    private static final double MOST_UNEVEN = 1.25;
+
     private final ComputationGraph network;
     private final boolean training;
     private final Program program;
     private final Map<Integer, Maps> outputs = new HashMap<>();
 
-    private ChannelsLast(ComputationGraph network, boolean training, boolean observed) {
+    private ChannelsLast(ComputationGraph network, boolean training, boolean observed, Share share) {
         this.network = network;
         this.training = training;
-        program = new Program(training, observed);
+        program = new Program(training, observed, share);
     }
 
     /**
@@ -35,12 +46,46 @@ public final class ChannelsLast {
      * @param observed whether all activations will be asked for
      * @return empty where DL4J is to do it
      */
-    public static Optional<Program> program(
-            ComputationGraph network, long[][] shapes, boolean training, boolean observed) {
+    public static Optional<Team> team(ComputationGraph network, long[][] shapes, boolean training, boolean observed) {
         if (network.getConfiguration().getDataType() != DataType.FLOAT) {
             return Optional.empty();
         }
-        ChannelsLast description = new ChannelsLast(network, training, observed);
+        int shares = observed ? 1 : shares(network, shapes, training);
+        List<Program> programs = new ArrayList<>();
+        for (int number = 0; number < shares; number++) {
+            Share share = new Share(number, shares);
+            AtomicReference<Optional<Program>> program = new AtomicReference<>();
+            Runnable creation = () -> program.set(program(network, shapes, training, observed, share));
+            if (shares == 1) {
+                creation.run();
+            } else {
+                Alone.run(creation);
+            }
+            if (program.get().isEmpty()) {
+                programs.forEach(Program::free);
+                return Optional.empty();
+            }
+            programs.add(program.get().get());
+        }
+        return Optional.of(new Team(programs));
+    }
+
+    /** In how many shares, one a thread, a batch is taken: 1 where all threads do better to work on each layer together. */
+    private static int shares(ComputationGraph network, long[][] shapes, boolean training) {
+        int threads = Integer.getInteger("mdnc4j.shares", Alone.threads());
+        long batch = Arrays.stream(shapes).mapToLong(shape -> shape[0]).min().orElse(0);
+        boolean sameBatch = Arrays.stream(shapes).allMatch(shape -> shape[0] == batch);
+        boolean together = training
+                && Arrays.stream(network.getLayers()).anyMatch(layer -> layer instanceof NormalizationLayer.Batch);
+        boolean fewParameters = network.numParams() <= MOST_PARAMETERS_SHARED;
+        long longest = (batch + threads - 1) / threads;
+        boolean even = longest * threads <= MOST_UNEVEN * batch;
+        return sameBatch && !together && fewParameters && even ? threads : 1;
+    }
+
+    private static Optional<Program> program(
+            ComputationGraph network, long[][] shapes, boolean training, boolean observed, Share share) {
+        ChannelsLast description = new ChannelsLast(network, training, observed, share);
         boolean described = OneDnn.unlessRefused(
                         "inputs " + Arrays.deepToString(shapes), () -> description.describe(shapes, observed))
                 .orElse(false);

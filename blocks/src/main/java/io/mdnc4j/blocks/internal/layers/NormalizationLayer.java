@@ -39,23 +39,23 @@ public abstract class NormalizationLayer extends SpatialLayerBase {
 
     @Override
     Maps describe(Program program, Maps x) {
-        return program.normalize(layerConf().getLayerName(), norm(x), null, x);
+        return program.normalize(layerConf().getLayerName(), norm(program, x), null, x);
     }
 
     /** {@link #describe} with the rectifier that follows, and that has this name and slope. */
     final Maps describe(Program program, RectifierLayer rectifier, Maps x) {
         return program.normalize(
-                layerConf().getLayerName() + " " + rectifier.layerConf().getLayerName(), norm(x), rectifier.slope(), x);
+                layerConf().getLayerName() + " " + rectifier.layerConf().getLayerName(), norm(program, x), rectifier.slope(program), x);
     }
 
-    private Norm norm(Maps x) {
+    private Norm norm(Program program, Maps x) {
         long positions = Arrays.stream(x.size()).reduce(x.shape()[0], Math::multiplyExact);
         return new Norm(
                 grouping == Grouping.INSTANCE,
                 eps,
                 this::fixedStatistics,
-                trained(WEIGHT),
-                trained(BIAS),
+                trained(program, WEIGHT),
+                trained(program, BIAS),
                 batch -> update(positions, batch));
     }
 

@@ -2,6 +2,7 @@ package io.mdnc4j.blocks.internal.layers;
 
 import io.mdnc4j.blocks.ComputePath;
 import io.mdnc4j.blocks.internal.channelslast.Program;
+import io.mdnc4j.blocks.internal.channelslast.Team;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,21 +18,21 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** A network's programs for the shapes of inputs that came last, and passes with them. */
+/** A network's teams of programs for the shapes of inputs that came last, and passes with them. */
 public final class Passes {
     /** Those of training and validation, with their smaller last batches, and some more. */
     private static final int MOST = 8;
 
     private final ComputationGraph network;
-    private final Map<List<?>, Optional<Program>> programs = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<List<?>, Optional<Team>> teams = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<List<?>, Optional<Program>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<List<?>, Optional<Team>> eldest) {
             if (size() <= MOST) {
                 return false;
             }
-            eldest.getValue().ifPresent(Program::free);
+            eldest.getValue().ifPresent(Team::free);
             return true;
         }
     };
@@ -43,12 +44,12 @@ public final class Passes {
         this.network = network;
     }
 
-    /** Has the times of steps told; see {@link Program#setClock}. */
+    /** Has the times of steps told; see {@link Team#setClock}. */
     public void setClock(ObjLongConsumer<String> clock) {
         this.clock = clock;
     }
 
-    private Optional<Program> program(INDArray[] inputs, boolean training, boolean observed) {
+    private Optional<Team> team(INDArray[] inputs, boolean training, boolean observed) {
         boolean possible = ComputePath.current() == ComputePath.HOST
                 && Program.AVAILABLE
                 && Rows.serve()
@@ -66,19 +67,19 @@ public final class Passes {
                         .map(vertex -> System.identityHashCode(vertex.getLayer()))
                         .toList(),
                 NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads());
-        Optional<Program> program =
-                programs.computeIfAbsent(key, missing -> ChannelsLast.program(network, shapes, training, observed));
-        program.ifPresent(found -> found.setClock(clock));
-        return program;
+        Optional<Team> team =
+                teams.computeIfAbsent(key, missing -> ChannelsLast.team(network, shapes, training, observed));
+        team.ifPresent(found -> found.setClock(clock));
+        return team;
     }
 
     /** The outputs for these inputs; empty where DL4J is to compute them. */
     public synchronized Optional<INDArray[]> outputs(INDArray... inputs) {
-        return program(inputs, false, false).map(program -> {
-            program.forward(inputs);
+        return team(inputs, false, false).map(team -> {
+            team.forward(inputs);
             List<INDArray> results = new ArrayList<>();
             for (String name : network.getConfiguration().getNetworkOutputs()) {
-                INDArray output = program.output(results.size());
+                INDArray output = team.output(results.size());
                 results.add(
                         network.getVertex(name).getLayer() instanceof SpatialLoss loss
                                 ? activated(loss, output)
@@ -118,21 +119,21 @@ public final class Passes {
         if (!losses || labels == null || Arrays.asList(labels).contains(null)) {
             return Optional.empty();
         }
-        return program(inputs, true, observer != null).map(program -> {
+        return team(inputs, true, observer != null).map(team -> {
             LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
-            program.forward(inputs);
+            team.forward(inputs);
             if (observer != null) {
-                observer.activated(program.activations());
+                observer.activated(team.activations());
             }
             List<INDArray> gradients = new ArrayList<>();
             List<INDArray> gradientsOfLower = new ArrayList<>();
             double score = 0;
             for (int i = 0; i < names.size(); i++) {
                 SpatialLoss loss = (SpatialLoss) network.getVertex(names.get(i)).getLayer();
-                loss.setInput(program.output(i), none);
+                loss.setInput(team.output(i), none);
                 loss.setLabels(labels[i]);
                 int first = names.size() + gradientsOfLower.size();
-                int lower = supervise(loss, names.get(i), program, first);
+                int lower = supervise(loss, names.get(i), team, first);
                 gradients.add(loss.backpropGradient(null, none).getSecond());
                 for (int number = 0; number < lower; number++) {
                     gradientsOfLower.add(loss.gradientOfLower(number));
@@ -141,17 +142,17 @@ public final class Passes {
                 loss.clear();
             }
             gradients.addAll(gradientsOfLower);
-            program.backward(gradients.toArray(INDArray[]::new));
+            team.backward(gradients.toArray(INDArray[]::new));
             return score;
         });
     }
 
-    /** Gives a loss its further outputs, which are the program's from that number on; how many there are. */
-    private int supervise(SpatialLoss loss, String name, Program program, int first) {
+    /** Gives a loss its further outputs, which are the team's from that number on; how many there are. */
+    private int supervise(SpatialLoss loss, String name, Team team, int first) {
         Optional<SupervisingVertex> supervising = ChannelsLast.supervising(network, name);
         int count = supervising.map(vertex -> vertex.lower().size()).orElse(0);
         INDArray[] lower =
-                IntStream.range(first, first + count).mapToObj(program::output).toArray(INDArray[]::new);
+                IntStream.range(first, first + count).mapToObj(team::output).toArray(INDArray[]::new);
         supervising.ifPresent(vertex -> vertex.supervise(loss, lower));
         return count;
     }
@@ -160,8 +161,8 @@ public final class Passes {
     public synchronized Map<String, List<String>> kernels() {
         Map<String, List<String>> kernels = new LinkedHashMap<>();
         // the last is the one used last
-        programs.values()
-                .forEach(program -> program.ifPresent(found -> {
+        teams.values()
+                .forEach(team -> team.ifPresent(found -> {
                     kernels.clear();
                     kernels.putAll(found.kernels());
                 }));
@@ -170,7 +171,7 @@ public final class Passes {
 
     /** Frees native objects. */
     public synchronized void free() {
-        programs.values().forEach(program -> program.ifPresent(Program::free));
-        programs.clear();
+        teams.values().forEach(team -> team.ifPresent(Team::free));
+        teams.clear();
     }
 }

@@ -33,12 +33,12 @@ public final class RectifierLayer extends SpatialLayerBase {
 
     @Override
     Maps describe(Program program, Maps x) {
-        return program.rectify(layerConf().getLayerName(), slope(), x);
+        return program.rectify(layerConf().getLayerName(), slope(program), x);
     }
 
     /** As programs see it. */
-    Slope slope() {
-        return new Slope(trained(WEIGHT), constantSlope);
+    Slope slope(Program program) {
+        return new Slope(trained(program, WEIGHT), constantSlope);
     }
 
     @Override

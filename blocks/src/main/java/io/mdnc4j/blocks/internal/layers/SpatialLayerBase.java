@@ -57,9 +57,9 @@ public abstract class SpatialLayerBase extends BaseLayer<FeedForwardLayer> imple
                 && x.shape()[1] == layerConf().getNIn();
     }
 
-    /** The parameter as programs see it; {@code null} where the layer has no such parameter. */
-    final Trained trained(String name) {
-        return paramTable().containsKey(name) ? new Trained(() -> getParam(name), () -> gradientOf(name)) : null;
+    /** The parameter as the program sees it; {@code null} where the layer has no such parameter. */
+    final Trained trained(Program program, String name) {
+        return paramTable().containsKey(name) ? program.trained(() -> getParam(name), () -> gradientOf(name)) : null;
     }
 
     @Override

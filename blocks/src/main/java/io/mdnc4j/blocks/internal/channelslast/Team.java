@@ -1,0 +1,99 @@
+package io.mdnc4j.blocks.internal.channelslast;
+
+import io.mdnc4j.blocks.internal.kernels.Alone;
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
+import io.mdnc4j.blocks.internal.kernels.Rows;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ObjLongConsumer;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The programs that take a batch's samples in shares, each in a thread of its own, which waits for the others twice a step
+ * rather than several times a layer. One that takes the whole batch shares the work of each layer among all threads instead.
+ * A team serves one thread at a time; its memory is the calling thread's.
+ */
+public final class Team {
+    private final List<Program> programs;
+
+    /** @param programs those of all shares, in order */
+    public Team(List<Program> programs) {
+        this.programs = List.copyOf(programs);
+    }
+
+    /** Takes inputs, {@code [N, C, size...]}, to outputs; these can be had until the thread makes another pass. */
+    public void forward(INDArray... inputs) {
+        INDArray[] rows = rows(inputs);
+        forEach((program, oneDnn) -> program.forward(oneDnn, rows));
+    }
+
+    /** From the outputs' gradients to those of all parameters, after {@link #forward} in the same thread. */
+    public void backward(INDArray... gradients) {
+        INDArray[] rows = rows(gradients);
+        forEach((program, oneDnn) -> program.backward(oneDnn, rows));
+        programs.forEach(Program::addOwnGradients);
+    }
+
+    private static INDArray[] rows(INDArray... arrays) {
+        return Arrays.stream(arrays)
+                .map(array -> array.castTo(DataType.FLOAT))
+                .map(floats -> Rows.serve(floats) ? floats : floats.dup('c'))
+                .toArray(INDArray[]::new);
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run(Program program, OneDnn oneDnn);
+    }
+
+    private void forEach(Work work) {
+        OneDnn caller = OneDnn.ofThread();
+        if (programs.size() == 1) {
+            work.run(programs.get(0), caller);
+            return;
+        }
+        List<OneDnn> memories = IntStream.range(0, programs.size()).mapToObj(caller::ofShare).toList();
+        IntStream.range(0, programs.size())
+                .parallel()
+                .forEach(i -> Alone.run(() -> work.run(programs.get(i), memories.get(i))));
+    }
+
+    /** The output of that number, {@code [N, C, size...]} in row-major order. */
+    public INDArray output(int number) {
+        long[] shape = programs.get(0).outputShape(number);
+        shape[0] = programs.stream()
+                .mapToLong(program -> program.outputShape(number)[0])
+                .sum();
+        INDArray output = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
+        OneDnn oneDnn = OneDnn.ofThread();
+        programs.forEach(program -> program.output(oneDnn, number, output));
+        return output;
+    }
+
+    /** The outputs of all steps by name, of a program that is observed and takes all samples. */
+    public Map<String, INDArray> activations() {
+        return programs.get(0).activations();
+    }
+
+    /**
+     * Has each step's time told, as {@code forward NAME} or {@code backward NAME} with nanoseconds: of shares, that of the
+     * first, which the others keep pace with. {@code null} to end it.
+     */
+    public void setClock(ObjLongConsumer<String> clock) {
+        programs.get(0).setClock(clock);
+    }
+
+    /** The native kernels of each step that has some. */
+    public Map<String, List<String>> kernels() {
+        return programs.get(0).kernels();
+    }
+
+    /** Frees native objects; the team cannot be used any more. */
+    public void free() {
+        programs.forEach(Program::free);
+    }
+}
