@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -143,6 +144,21 @@ public final class OnnxExport {
 
     private static String sizes(ModelDescription known) {
         return known.inputShape().stream().skip(1).map(String::valueOf).collect(Collectors.joining(" x "));
+    }
+
+    /**
+     * Requires a size that the network takes as it is, without padding.
+     *
+     * @param size one number an axis
+     * @throws ArgumentException if it takes others only
+     */
+    public void requireTaken(long... size) {
+        long[] multiples = OnnxNetwork.multiples(network);
+        boolean taken = size.length == 0
+                || size.length == multiples.length
+                        && IntStream.range(0, size.length).allMatch(axis -> size[axis] % multiples[axis] == 0);
+        ArgumentException.require(
+                taken, "fixedSize", size, "use multiples of " + Arrays.toString(multiples) + ", the network's strides");
     }
 
     /**

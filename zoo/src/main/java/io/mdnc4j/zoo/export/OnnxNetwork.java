@@ -247,6 +247,11 @@ final class OnnxNetwork {
                         .toArray();
     }
 
+    /** Of which a network takes sizes. */
+    static long[] multiples(ComputationGraph network) {
+        return new OnnxNetwork(network).multiples();
+    }
+
     private Map<String, InputType> types(List<String> inputs, InputType[] taken, long... multiples) {
         boolean fits = fixed == null
                 || Arrays.stream(taken)
