@@ -243,6 +243,16 @@ public record ModelDescription(
     }
 
     /**
+     * The same of inputs that are normalised in another way.
+     *
+     * @param other how
+     * @return a changed copy
+     */
+    public ModelDescription with(Normalization other) {
+        return changed(parts -> parts.normalization = other);
+    }
+
+    /**
      * The same with other answers.
      *
      * @param other how they become values of the data

@@ -77,6 +77,17 @@ final class OnnxGraph {
         });
     }
 
+    /** A single integer; equal ones are shared. */
+    String integer(long value) {
+        return constants.computeIfAbsent("integer" + value, name -> {
+            graph.addInitializer(TensorProto.newBuilder()
+                    .setName(name)
+                    .setDataType(TensorProto.DataType.INT64_VALUE)
+                    .addInt64Data(value));
+            return name;
+        });
+    }
+
     /** A vector of floats; equal ones are shared. */
     String floats(float... values) {
         return constants.computeIfAbsent("floats" + Arrays.toString(values), name -> {

@@ -4,16 +4,20 @@ import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.Convolution;
 import io.mdnc4j.blocks.conf.DeepSupervisionVertex;
+import io.mdnc4j.blocks.conf.NonOverlappingTransposedConvolution;
 import io.mdnc4j.blocks.conf.SpatialLayer;
 import io.mdnc4j.zoo.GraphSpec;
 import io.mdnc4j.zoo.ModelDescription;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorShapeProto;
@@ -29,11 +33,12 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A network as an ONNX graph of the same names: inputs, outputs, and a value for each vertex. Batch and, unless the input is
- * a vector, spatial sizes are open.
+ * a vector, spatial sizes are open unless they are fixed.
  */
 final class OnnxNetwork {
     private static final String BATCH = "batch";
@@ -43,38 +48,47 @@ final class OnnxNetwork {
 
     private static final List<String> SIGNAL_AXES = List.of("length");
 
-    /** Sizes for which types of outputs are computed: only their channels are kept. */
+    /** Sizes for which types of outputs are computed where they are open: only their channels are kept. */
     private static final long ANY_SIZE = 64;
 
     private final ComputationGraph network;
     private final ComputationGraphConfiguration conf;
     private final SpatialDims dims;
+    private final long @Nullable [] fixed;
     private final OnnxGraph graph = new OnnxGraph();
 
-    private OnnxNetwork(ComputationGraph network) {
+    /** Other names of values that are inputs or outputs of the network, but not of the graph. */
+    private final Map<String, String> inside = new HashMap<>();
+
+    private Map<String, InputType> types = Map.of();
+
+    private OnnxNetwork(ComputationGraph network, long... fixedSize) {
         this.network = network;
         this.conf = network.getConfiguration();
         this.dims = dims();
+        this.fixed = fixedSize.length == 0 ? null : dims.perAxis("fixedSize", fixedSize);
     }
 
     /**
-     * The network as a graph.
+     * The network as a graph, with what is wanted around it.
      *
      * @throws ArgumentException if it has a layer or vertex without ONNX operator
      */
-    static OnnxGraph of(ComputationGraph network, ModelDescription description) {
-        OnnxNetwork self = new OnnxNetwork(network);
+    static OnnxGraph of(OnnxExport how) {
+        OnnxNetwork self = new OnnxNetwork(how.network(), how.fixedSize());
+        ModelDescription description = how.description();
         self.graph
                 .proto()
                 .setName(description == null || description.model() == null ? "network" : description.model());
-        self.addInputsAndOutputs();
+        Runnable end = self.begin(how);
         Set<String> needed = self.needed();
-        for (int index : network.topologicalSortOrder()) {
-            String name = network.getVertices()[index].getVertexName();
+        for (int index : self.network.topologicalSortOrder()) {
+            String name = self.network.getVertices()[index].getVertexName();
             if (needed.contains(name)) {
                 self.addVertex(name);
             }
         }
+        end.run();
         return self.graph;
     }
 
@@ -108,10 +122,21 @@ final class OnnxNetwork {
         boolean vectorInput = configuration instanceof Convolution
                 && conf.getNetworkInputs().contains(inputs.get(0))
                 && takesVector(name);
+        List<long[]> sizes = fixed == null
+                ? List.of()
+                : inputs.stream().map(types::get).map(SpatialDims::size).toList();
         OnnxOperators.add(
                 graph,
                 configuration,
-                new OnnxVertex(name, inputs, parameters == null ? Map.of() : parameters, dims, vectorInput));
+                new OnnxVertex(
+                        inside.getOrDefault(name, name),
+                        inputs.stream()
+                                .map(input -> inside.getOrDefault(input, input))
+                                .toList(),
+                        parameters == null ? Map.of() : parameters,
+                        dims,
+                        sizes,
+                        vectorInput));
     }
 
     /** The layer's configuration, or the vertex's own where it has no layer; what is frozen counts as what it is. */
@@ -158,24 +183,97 @@ final class OnnxNetwork {
         return vertex.equals(GraphSpec.SPREAD);
     }
 
-    private void addInputsAndOutputs() {
+    /** Adds inputs, outputs, and what comes before the network; returns what adds the rest. */
+    private Runnable begin(OnnxExport how) {
         List<String> inputs = conf.getNetworkInputs();
-        boolean fixed = false;
-        InputType[] types = new InputType[inputs.size()];
-        for (int i = 0; i < types.length; i++) {
+        ModelDescription around = how.surroundings();
+        ArgumentException.require(
+                around == null || inputs.size() == 1 && conf.getNetworkOutputs().size() == 1,
+                "network",
+                "has " + inputs.size() + " inputs and "
+                        + conf.getNetworkOutputs().size() + " outputs",
+                "give one with one of each, or export it alone");
+        boolean closed = fixed != null;
+        long[] multiples = multiples();
+        InputType[] own = new InputType[inputs.size()];
+        InputType[] taken = new InputType[own.length];
+        OnnxSurroundings surroundings = null;
+        for (int i = 0; i < own.length; i++) {
             String input = inputs.get(i);
             String consumer = consumer(input);
             boolean vector = takesVector(consumer);
             long channels = channels(consumer);
-            fixed |= vector;
-            types[i] =
-                    vector ? InputType.feedForward(channels) : dims.inputType(channels, dims.perAxis("size", ANY_SIZE));
-            graph.proto().addInput(value(input, types[i], "", vector));
+            ArgumentException.require(
+                    !vector || fixed == null,
+                    "fixedSize",
+                    "given for a network whose inputs are vectors",
+                    "leave it out: its outputs have one size");
+            closed |= vector;
+            own[i] = vector ? InputType.feedForward(channels) : dims.inputType(channels, size(multiples));
+            graph.proto().addInput(value(input, own[i], "", fixed != null || vector));
+            taken[i] = own[i];
+            if (around != null) {
+                long[] none = {};
+                surroundings = new OnnxSurroundings(
+                        graph, around, how.processing(), input, own[i], fixed, vector ? none : multiples);
+                inside.put(input, surroundings.before(input));
+                long[] size = surroundings.taken();
+                taken[i] = vector || size == null ? own[i] : dims.inputType(channels, size);
+            }
         }
-        Map<String, InputType> all = conf.getLayerActivationTypes(types);
+        types = types(inputs, taken, multiples);
         for (String output : conf.getNetworkOutputs()) {
-            graph.proto().addOutput(value(output, all.get(output), "output_", fixed));
+            InputType type = types.get(output);
+            graph.proto()
+                    .addOutput(value(output, surroundings == null ? type : surroundings.type(type), "output_", closed));
         }
+        String output = conf.getNetworkOutputs().get(0);
+        if (surroundings == null || !surroundings.changes(types.get(output))) {
+            return () -> {};
+        }
+        String answer = output + ".answer";
+        inside.put(output, answer);
+        OnnxSurroundings after = surroundings;
+        return () -> after.after(answer, types.get(output), output);
+    }
+
+    /** The size of inputs, or some size that the network takes. */
+    private long[] size(long... multiples) {
+        return fixed != null
+                ? fixed
+                : Arrays.stream(multiples)
+                        .map(multiple -> (ANY_SIZE + multiple - 1) / multiple * multiple)
+                        .toArray();
+    }
+
+    /** Of which a network takes sizes. */
+    static long[] multiples(ComputationGraph network) {
+        return new OnnxNetwork(network).multiples();
+    }
+
+    private Map<String, InputType> types(List<String> inputs, InputType[] taken, long... multiples) {
+        boolean fits = fixed == null
+                || Arrays.stream(taken)
+                        .map(SpatialDims::size)
+                        .allMatch(size ->
+                                IntStream.range(0, size.length).allMatch(axis -> size[axis] % multiples[axis] == 0));
+        ArgumentException.require(
+                fits, "fixedSize", fixed, "use multiples of " + Arrays.toString(multiples) + ", the network's strides");
+        Map<String, InputType> all = new HashMap<>(conf.getLayerActivationTypes(taken));
+        for (int i = 0; i < taken.length; i++) {
+            all.put(inputs.get(i), taken[i]);
+        }
+        return all;
+    }
+
+    /** Of which the network takes sizes: what is made larger without overlap is joined with what is as large. */
+    private long[] multiples() {
+        long[] multiples = new long[dims.count()];
+        Arrays.fill(multiples, 1);
+        layers().filter(NonOverlappingTransposedConvolution.class::isInstance)
+                .map(NonOverlappingTransposedConvolution.class::cast)
+                .forEach(layer -> Arrays.setAll(multiples, axis -> multiples[axis] * layer.getKernelSize()[axis]));
+        return multiples;
     }
 
     private String consumer(String input) {
@@ -195,15 +293,18 @@ final class OnnxNetwork {
     }
 
     /** Name, type and shape of an input or output. */
-    private ValueInfoProto value(String name, InputType type, String prefix, boolean fixed) {
+    private ValueInfoProto value(String name, InputType type, String prefix, boolean closed) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder()
-                .addDim(Dimension.newBuilder().setDimParam(BATCH))
+                .addDim(
+                        fixed == null
+                                ? Dimension.newBuilder().setDimParam(BATCH)
+                                : Dimension.newBuilder().setDimValue(1))
                 .addDim(Dimension.newBuilder().setDimValue(SpatialDims.channels(type)));
         long[] size = SpatialDims.size(type);
         List<String> axes = size.length == 1 ? SIGNAL_AXES : AXES.subList(AXES.size() - size.length, AXES.size());
         for (int axis = 0; axis < size.length; axis++) {
             shape.addDim(
-                    fixed
+                    closed
                             ? Dimension.newBuilder().setDimValue(size[axis])
                             : Dimension.newBuilder().setDimParam(prefix + axes.get(axis)));
         }

@@ -182,7 +182,7 @@ final class OnnxOperators {
         double[] scale = conf.getScale();
         List<String> inputs = scale != null
                 ? List.of(vertex.input(), "", graph.floats(scales(vertex, scale)))
-                : List.of(vertex.input(), "", "", sizes(graph, vertex, conf.getSize()));
+                : List.of(vertex.input(), "", "", sizes(graph, vertex, conf));
         graph.node(
                 "Resize",
                 vertex.name(),
@@ -207,7 +207,12 @@ final class OnnxOperators {
         return scales;
     }
 
-    private static String sizes(OnnxGraph graph, OnnxVertex vertex, long[] size) {
+    private static String sizes(OnnxGraph graph, OnnxVertex vertex, LinearUpsampling conf) {
+        long[] size = conf.getSize();
+        if (vertex.size(0) != null) {
+            return graph.integers(LongStream.concat(LongStream.of(1, conf.getNIn()), Arrays.stream(size))
+                    .toArray());
+        }
         String shape = graph.node(
                 "Shape", vertex.inner("batch"), vertex.inputs(), attribute("start", 0L), attribute("end", 2L));
         return graph.node("Concat", vertex.inner("size"), List.of(shape, graph.integers(size)), attribute("axis", 0L));
@@ -238,34 +243,46 @@ final class OnnxOperators {
                 attribute("keepdims", 1L));
     }
 
-    /** Sizes are computed in the graph, so that it takes inputs of any size. */
+    /** Sizes that are open are computed in the graph, so that it takes inputs of any size. */
     private static void crop(OnnxGraph graph, CropVertex conf, OnnxVertex vertex) {
         List<String> inputs = vertex.inputs();
-        List<String> sizes = IntStream.range(0, inputs.size())
-                .mapToObj(i ->
-                        graph.node("Shape", vertex.inner("size" + i), List.of(inputs.get(i)), attribute("start", 2L)))
+        List<OnnxSize> sizes = IntStream.range(0, inputs.size())
+                .mapToObj(i -> OnnxSize.of(graph, vertex.inner("size" + i), inputs.get(i), vertex.size(i)))
                 .toList();
-        String wanted = conf.getSize() == null ? sizes.get(1) : graph.integers(conf.getSize());
-        String smaller = graph.node("Min", vertex.inner("smaller"), List.of(sizes.get(0), wanted));
+        OnnxSize wanted = conf.getSize() == null ? sizes.get(1) : OnnxSize.of(graph, conf.getSize());
+        OnnxSize smaller = sizes.get(0).min(vertex.inner("smaller"), wanted);
         if (!conf.isConcatenate()) {
             window(graph, vertex, inputs.get(0), sizes.get(0), smaller, "", vertex.name());
             return;
         }
         List<String> windows = IntStream.range(0, inputs.size())
-                .mapToObj(i ->
-                        window(graph, vertex, inputs.get(i), sizes.get(i), smaller, "" + i, vertex.inner("window" + i)))
+                .mapToObj(i -> sizes.get(i).is(smaller)
+                        ? inputs.get(i)
+                        : window(
+                                graph,
+                                vertex,
+                                inputs.get(i),
+                                sizes.get(i),
+                                smaller,
+                                "" + i,
+                                vertex.inner("window" + i)))
                 .toList();
         graph.node("Concat", vertex.name(), windows, attribute("axis", 1L));
     }
 
     /** The central part: from half of what is too much, rounded down. */
     private static String window(
-            OnnxGraph graph, OnnxVertex vertex, String input, String size, String wanted, String which, String output) {
-        String surplus = graph.node("Sub", vertex.inner("surplus" + which), List.of(size, wanted));
-        String start = graph.node("Div", vertex.inner("start" + which), List.of(surplus, graph.integers(2)));
-        String end = graph.node("Add", vertex.inner("end" + which), List.of(start, wanted));
+            OnnxGraph graph,
+            OnnxVertex vertex,
+            String input,
+            OnnxSize size,
+            OnnxSize wanted,
+            String which,
+            String output) {
+        OnnxSize start = size.minus(vertex.inner("surplus" + which), wanted).half(vertex.inner("start" + which));
+        OnnxSize end = start.plus(vertex.inner("end" + which), wanted);
         String axes = graph.integers(spatialAxes(vertex).asLongStream().toArray());
-        return graph.node("Slice", output, List.of(input, start, end, axes));
+        return graph.node("Slice", output, List.of(input, start.vector(), end.vector(), axes));
     }
 
     private static void activation(OnnxGraph graph, SpatialLossLayer conf, OnnxVertex vertex) {

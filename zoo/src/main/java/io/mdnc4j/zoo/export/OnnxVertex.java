@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -15,13 +16,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param inputs names of the values that feed it
  * @param parameters by their names in the layer
  * @param dims the network's dimensions
+ * @param sizes spatial sizes of the inputs, of one sample; empty where they are open
  * @param vectorInput whether its input is a vector, {@code [N, C]}, where its layer works on maps
  */
 record OnnxVertex(
-        String name, List<String> inputs, Map<String, INDArray> parameters, SpatialDims dims, boolean vectorInput) {
+        String name,
+        List<String> inputs,
+        Map<String, INDArray> parameters,
+        SpatialDims dims,
+        List<long[]> sizes,
+        boolean vectorInput) {
     /** The only input. */
     String input() {
         return inputs.get(0);
+    }
+
+    /** The spatial size of an input; {@code null} where it is open. */
+    long @Nullable [] size(int which) {
+        return sizes.isEmpty() ? null : sizes.get(which);
     }
 
     /** A name for a value inside; {@code inner("weight")} is PyTorch's key of the weight. */

@@ -2,7 +2,6 @@ package io.mdnc4j.zoo.export;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.zoo.ModelDescription;
-import io.mdnc4j.zoo.ModelDescription.Windows;
 import io.mdnc4j.zoo.export.OnnxGraph.Weight;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -11,15 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.OperatorSetIdProto;
 import onnx.Onnx.StringStringEntryProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.Version;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.protobuf.CodedOutputStream;
 import org.nd4j.shade.protobuf.WireFormat;
@@ -30,18 +27,24 @@ import org.nd4j.shade.protobuf.WireFormat;
  */
 final class OnnxWriter {
     /** The operators' version; it goes with the schema's version 8. */
-    private static final int OPERATORS = 17;
+    static final int OPERATORS = 17;
 
     private OnnxWriter() {}
 
-    static void write(ComputationGraph network, ModelDescription description, Path file) throws IOException {
-        OnnxGraph graph = OnnxNetwork.of(network, description);
+    /**
+     * Writes a file.
+     *
+     * @param description goes into its metadata; {@code null} if there is none
+     * @param documentation the same in words
+     */
+    static void write(OnnxGraph graph, @Nullable ModelDescription description, String documentation, Path file)
+            throws IOException {
         GraphProto proto = graph.proto().build();
         long graphSize = proto.getSerializedSize();
         for (Map.Entry<String, Weight> weight : graph.weights().entrySet()) {
             graphSize += fieldSize(GraphProto.INITIALIZER_FIELD_NUMBER, tensorSize(weight.getKey(), weight.getValue()));
         }
-        ModelProto model = model(description);
+        ModelProto model = model(description, documentation);
         requireFits(fieldSize(ModelProto.GRAPH_FIELD_NUMBER, graphSize) + model.getSerializedSize());
         try (OutputStream buffered = new BufferedOutputStream(Files.newOutputStream(file))) {
             CodedOutputStream out = CodedOutputStream.newInstance(buffered);
@@ -69,40 +72,18 @@ final class OnnxWriter {
         }
     }
 
-    private static ModelProto model(ModelDescription description) {
+    private static ModelProto model(@Nullable ModelDescription description, String documentation) {
         ModelProto.Builder model = ModelProto.newBuilder()
                 .setIrVersion(Version.IR_VERSION_VALUE)
                 .setProducerName(ModelDescription.NOTE)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATORS));
         if (description != null) {
-            ModelDescription full = description.inWindows()
-                    ? description.withWindows(Objects.requireNonNullElse(description.windows(), Windows.DEFAULT))
-                    : description;
             model.addMetadataProps(StringStringEntryProto.newBuilder()
                             .setKey(ModelDescription.NOTE)
-                            .setValue(full.toJson()))
-                    .setDocString(documentation(full));
+                            .setValue(description.toJson()))
+                    .setDocString(documentation);
         }
         return model.build();
-    }
-
-    /** In words what the metadata say: other sizes are taken, but with other results. */
-    private static String documentation(ModelDescription description) {
-        String shape = description.inputShape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
-        String where = " All is said in the metadata entry '" + ModelDescription.NOTE
-                + "' (JSON); its page onnx.md shows programs in Python and Java.";
-        if (!description.inWindows()) {
-            return shape.isEmpty()
-                    ? where.strip()
-                    : "Inputs are whole, like those of the training: " + shape + "." + where;
-        }
-        Windows windows = description.windows();
-        return "Inputs are windows of " + shape
-                + ", each normalised as the metadata say. Cut larger ones into windows that"
-                + " overlap by " + windows.overlap() + " at least, and average the outputs, weighted by '"
-                + windows.blend()
-                + "'. Other sizes are taken, too, with other and mostly worse results: the network was trained on"
-                + " windows, and normalises each by its own mean and deviation." + where;
     }
 
     /** A tensor without its elements. */

@@ -43,7 +43,12 @@ public final class TransposedConvolutionLayer extends SpatialLayerBase {
     Maps describe(Program program, Maps x) {
         return x.size().length == cell.length
                 ? program.transpose(
-                        layerConf().getLayerName(), cell, layerConf().getNOut(), trained(program, WEIGHT), trained(program, BIAS), x)
+                        layerConf().getLayerName(),
+                        cell,
+                        layerConf().getNOut(),
+                        trained(program, WEIGHT),
+                        trained(program, BIAS),
+                        x)
                 : null;
     }
 

@@ -112,8 +112,7 @@ public record DataSource(
     }
 
     /** Data that come with the library, in three parts or in folds. */
-    private record Shipped(
-            Function<DataSource, TrainingData> parts, BiFunction<DataSource, Integer, DataFolds> folds) {
+    private record Shipped(Function<DataSource, TrainingData> parts, BiFunction<DataSource, Integer, DataFolds> folds) {
         /** Those whose targets are not values without noise. */
         static Shipped clean(Task task, Supplier<TrainingData> parts, IntFunction<DataFolds> folds) {
             return new Shipped(

@@ -1,9 +1,9 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
-import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Sampler;
@@ -242,7 +242,9 @@ public final class Denoising {
             float[] target = others.get(place.stretch);
             boolean swapped = random.nextBoolean();
             return new Example(
-                    name(place.start), row(place.window(swapped ? target : input)), row(place.window(swapped ? input : target)));
+                    name(place.start),
+                    row(place.window(swapped ? target : input)),
+                    row(place.window(swapped ? input : target)));
         }
     }
 

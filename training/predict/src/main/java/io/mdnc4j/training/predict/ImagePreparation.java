@@ -99,6 +99,15 @@ record ImagePreparation(Processing processing) {
         return new Prepared(ready, turned, transposed, start, resampled, outputs);
     }
 
+    /** The values of an image that is all inside, on the network's grid, as the network gets them. */
+    INDArray normalized(INDArray image) {
+        INDArray values = image.castTo(DataType.FLOAT).dup('c');
+        boolean[] inside = new boolean[Axes.of(values).length()];
+        Arrays.fill(inside, true);
+        normalize(values, inside);
+        return values;
+    }
+
     private static INDArray moved(INDArray array, Regridding way) {
         INDArray result = way.apply(array, Resampling.NEAREST);
         Release.of(result == array ? null : array);

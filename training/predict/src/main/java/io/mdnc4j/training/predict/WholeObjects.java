@@ -3,7 +3,6 @@ package io.mdnc4j.training.predict;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.objects.TouchingObjects;
-import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The classes of all positions of an input, put together of slabs, of which objects are told as a whole. */
