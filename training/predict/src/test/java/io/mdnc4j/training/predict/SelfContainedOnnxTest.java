@@ -401,7 +401,8 @@ class SelfContainedOnnxTest {
                 of.patch(),
                 of.mirrored(),
                 of.labels(),
-                of.regionOrder());
+                of.regionOrder(),
+                of.ignored());
     }
 
     private void assertImportedEqual(String name, Function<Processing, Processing> change, int... less)
