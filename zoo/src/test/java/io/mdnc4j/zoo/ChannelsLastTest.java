@@ -3,9 +3,11 @@ package io.mdnc4j.zoo;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.Activator;
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.ComputePath;
 import io.mdnc4j.blocks.LayerOrder;
 import io.mdnc4j.blocks.Normalizer;
@@ -20,9 +22,13 @@ import io.mdnc4j.blocks.conf.SumVertex;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
@@ -50,6 +56,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** The networks' own passes, with channels side by side in memory, beside those of DL4J's loop with ND4J's operations. */
 class ChannelsLastTest {
+    private static final String SHARES = "mdnc4j.shares";
     private static final double OUTPUT = 1e-4;
     private static final double GRADIENT = 1e-3;
 
@@ -58,6 +65,7 @@ class ChannelsLastTest {
     @AfterEach
     void host() {
         ComputePath.set(ComputePath.HOST);
+        System.clearProperty(SHARES);
     }
 
     private static Stream<Arguments> models() {
@@ -395,6 +403,70 @@ class ChannelsLastTest {
         part.assign(x);
         assertEquals(expected, network.outputSingle(part));
         assertFalse(told.isEmpty());
+    }
+
+    /** Each share in a thread of its own; a batch normalisation in training sees all samples together. */
+    @ParameterizedTest
+    @ValueSource(strings = {"AFFINE_INSTANCE", "BATCH"})
+    void samplesInShares(String normalizer) {
+        System.setProperty(SHARES, "3");
+        for (String model : List.of("conv.unet1d", "resnet.encoder2d", "conv.ae3d")) {
+            int[] sample = {1, 14, 12, 10};
+            int[] used = Arrays.copyOf(sample, 1 + Integer.parseInt(model.replaceAll("\\D", "")));
+            InPlaceComputationGraph network = shaken(
+                    builder(model, model.startsWith("conv") ? BlockKind.CONV : BlockKind.PLAIN, 3, new int[] {1, 1}, used)
+                            .normalizer(Normalizer.valueOf(normalizer))
+                            .build());
+            agree(network, random(4, with(3, used)));
+            agree(network, random(5, with(7, used)));
+            agree(network, random(6, with(2, used)));
+        }
+    }
+
+    /** Several threads' networks, each in shares that the same helpers take. */
+    @Test
+    void sharesOfSeveralThreads() throws Exception {
+        System.setProperty(SHARES, "2");
+        List<ComputationGraph> networks = new ArrayList<>();
+        List<INDArray> inputs = new ArrayList<>();
+        List<INDArray> expected = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            networks.add(builder("conv.unet1d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 64)
+                    .build()
+                    .init());
+            inputs.add(random(i, 4, 1, 64));
+            expected.add(networks.get(i).outputSingle(inputs.get(i)));
+        }
+        List<Future<List<INDArray>>> found = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            for (int i = 0; i < 3; i++) {
+                ComputationGraph network = networks.get(i);
+                INDArray x = inputs.get(i);
+                found.add(threads.submit(() -> IntStream.range(0, 20)
+                        .mapToObj(unused -> network.outputSingle(x))
+                        .toList()));
+            }
+            for (int i = 0; i < 3; i++) {
+                for (INDArray output : found.get(i).get()) {
+                    assertEquals(expected.get(i), output);
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "two"})
+    void sharesAreANumber(String shares) {
+        ComputationGraph network = builder("conv.unet1d", BlockKind.CONV, 3, new int[] {1, 1}, 1, 16)
+                .build()
+                .init();
+        System.setProperty(SHARES, shares);
+        String message = assertThrows(ArgumentException.class, () -> network.outputSingle(random(1, 2, 1, 16)))
+                .getMessage();
+        assertTrue(message.contains(SHARES), message);
     }
 
     /** Changed parameters count at once, whoever changes them. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.kernels;
 
+import io.mdnc4j.blocks.ArgumentException;
 import java.util.Locale;
 import java.util.concurrent.ForkJoinPool;
 import org.nd4j.nativeblas.NativeOps;
@@ -13,7 +14,25 @@ public final class Alone {
     private static final boolean POSSIBLE =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
 
+    /** System property with the number of shares in which a batch's samples are taken; 1 for none. Unset, rules decide. */
+    public static final String SHARES = "mdnc4j.shares";
+
     private Alone() {}
+
+    /** How many shares are asked for; 0 where nobody has. */
+    public static int wished() {
+        String wished = System.getProperty(SHARES);
+        if (wished == null) {
+            return 0;
+        }
+        try {
+            int number = Integer.parseInt(wished);
+            ArgumentException.require(number > 0, SHARES, wished, "give at least 1");
+            return number;
+        } catch (NumberFormatException e) {
+            throw new ArgumentException(SHARES, wished, "give a whole number, such as 1 to take batches as a whole", e);
+        }
+    }
 
     /** How many threads can do such work at once; 1 where native code cannot be kept to a thread. */
     public static int threads() {

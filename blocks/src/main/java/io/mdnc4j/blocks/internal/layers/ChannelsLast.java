@@ -72,15 +72,21 @@ public final class ChannelsLast {
 
     /** In how many shares, one a thread, a batch is taken: 1 where all threads do better to work on each layer together. */
     private static int shares(ComputationGraph network, long[][] shapes, boolean training) {
-        int threads = Integer.getInteger("mdnc4j.shares", Alone.threads());
-        long batch = Arrays.stream(shapes).mapToLong(shape -> shape[0]).min().orElse(0);
-        boolean sameBatch = Arrays.stream(shapes).allMatch(shape -> shape[0] == batch);
-        boolean together = training
-                && Arrays.stream(network.getLayers()).anyMatch(layer -> layer instanceof NormalizationLayer.Batch);
-        boolean fewParameters = network.numParams() <= MOST_PARAMETERS_SHARED;
+        long batch = shapes.length == 0 || shapes[0].length == 0 ? 0 : shapes[0][0];
+        boolean divisible = Arrays.stream(shapes).allMatch(shape -> shape.length > 0 && shape[0] == batch)
+                && !(training
+                        && Arrays.stream(network.getLayers())
+                                .anyMatch(layer -> layer instanceof NormalizationLayer.Batch));
+        if (!divisible) {
+            return 1;
+        }
+        if (Alone.wished() > 0) {
+            return Math.toIntExact(Math.min(Alone.wished(), batch));
+        }
+        int threads = Alone.threads();
         long longest = (batch + threads - 1) / threads;
         boolean even = longest * threads <= MOST_UNEVEN * batch;
-        return sameBatch && !together && fewParameters && even ? threads : 1;
+        return even && network.numParams() <= MOST_PARAMETERS_SHARED ? threads : 1;
     }
 
     private static Optional<Program> program(

@@ -3,6 +3,7 @@ package io.mdnc4j.blocks.internal.layers;
 import io.mdnc4j.blocks.ComputePath;
 import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.channelslast.Team;
+import io.mdnc4j.blocks.internal.kernels.Alone;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +59,7 @@ public final class Passes {
             return Optional.empty();
         }
         long[][] shapes = Arrays.stream(inputs).map(INDArray::shape).toArray(long[][]::new);
-        // layers change when they are frozen; a primitive shares its work among as many threads as there were then
+        // layers change when they are frozen; programs share their work among as many threads as there were then
         List<?> key = List.of(
                 Arrays.deepToString(shapes),
                 training,
@@ -66,7 +67,8 @@ public final class Passes {
                 Arrays.stream(network.getVertices())
                         .map(vertex -> System.identityHashCode(vertex.getLayer()))
                         .toList(),
-                NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads());
+                NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads(),
+                Alone.wished());
         Optional<Team> team =
                 teams.computeIfAbsent(key, missing -> ChannelsLast.team(network, shapes, training, observed));
         team.ifPresent(found -> found.setClock(clock));
