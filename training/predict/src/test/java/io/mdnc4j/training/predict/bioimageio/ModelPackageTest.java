@@ -172,13 +172,15 @@ class ModelPackageTest {
                 MAPPER.readTree("[\"back_ground\", \"_2_nuclei\", \"_2_nuclei_2\"]"),
                 rdf.at("/outputs/0/axes/1/channel_names"));
         assertEquals(
-                MAPPER.readTree("{\"type\": \"space\", \"id\": \"y\", \"unit\": \"millimeter\", \"scale\": 0.25,"
-                        + " \"size\": {\"min\": 16, \"step\": 1}, \"concatenable\": false}"),
+                MAPPER.readTree("{\"type\": \"space\", \"id\": \"y\", \"size\": {\"min\": 16, \"step\": 1}}"),
                 rdf.at("/inputs/0/axes/2"));
         assertEquals(
-                MAPPER.readTree("{\"type\": \"space\", \"id\": \"x\", \"unit\": \"millimeter\", \"scale\": 0.5,"
+                MAPPER.readTree("{\"type\": \"space\", \"id\": \"x\","
                         + " \"size\": {\"tensor_id\": \"input\", \"axis_id\": \"x\"}, \"halo\": 3}"),
                 rdf.at("/outputs/0/axes/3"));
+        assertEquals("nuclei-of-cells", rdf.at("/config/bioimageio/nickname").asText());
+        assertEquals(0.25, rdf.at("/config/mdnc4j/spacing/0").asDouble());
+        assertTrue(rdf.at("/config/mdnc4j/normalization/by").asText().equals("none"));
         assertTrue(rdf.at("/inputs/0/preprocessing").isMissingNode(), "nothing is done twice");
         ((ObjectNode) rdf.at("/outputs/0/axes/3")).put("halo", 0);
         assertFalse(SCHEMA.validate(rdf).isEmpty(), "the schema finds what is wrong");
@@ -234,7 +236,8 @@ class ModelPackageTest {
         Path file = folder.resolve("encoder.zip");
         ModelPackage.builder(encoder, description, TEXT).build().write(file);
         JsonNode rdf = checked(file, 1e-4);
-        assertEquals(0.004, rdf.at("/inputs/0/axes/2/scale").asDouble());
+        assertEquals(250, rdf.at("/config/mdnc4j/sampling_rate").asDouble());
+        assertEquals("time", rdf.at("/inputs/0/axes/2/type").asText());
         assertEquals(20, rdf.at("/inputs/0/axes/2/size").asInt());
         assertEquals("weight", rdf.at("/outputs/0/axes/1/channel_names/1").asText());
 
