@@ -10,10 +10,9 @@ import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.predict.OnnxRuntime;
@@ -58,7 +57,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Packages keep to the specification's own schema, and hold what they say. */
 class ModelPackageTest {
-    private static final JsonSchema SCHEMA = schema();
+    private static final Schema SCHEMA = schema();
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final PackageText TEXT = new PackageText(
             "Nuclei of cells",
@@ -74,8 +73,8 @@ class ModelPackageTest {
     @TempDir
     Path folder;
 
-    private static JsonSchema schema() {
-        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+    private static Schema schema() {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(ModelPackageTest.class.getResourceAsStream("model_schema.json"));
     }
 
@@ -111,7 +110,7 @@ class ModelPackageTest {
         Object yaml = new Load(LoadSettings.builder().build())
                 .loadFromString(Files.readString(unpacked.resolve("rdf.yaml")));
         JsonNode rdf = MAPPER.valueToTree(yaml);
-        Set<ValidationMessage> faults = SCHEMA.validate(rdf);
+        List<com.networknt.schema.Error> faults = SCHEMA.validate(rdf);
         assertTrue(faults.isEmpty(), faults::toString);
         for (JsonNode part : List.of(
                 rdf.at("/weights/onnx"), rdf.at("/inputs/0/test_tensor"), rdf.at("/outputs/0/test_tensor"))) {
