@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.ResEncoder;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -85,7 +86,7 @@ record Page(Path file) {
                                     ? folder.resolve(word).toString()
                                     : word.replaceFirst("^runs\\b", folder.toString()));
         }
-        if (arguments.get(0).equals("export")) {
+        if (arguments.get(0).equals("export") && !Pretrained.names().contains(arguments.get(1))) {
             ModelFiles.write(ResEncoder.builder().channel(2).build().init(), Path.of(arguments.get(1)));
         }
         if (arguments.get(0).equals("train")) {

@@ -31,6 +31,10 @@ import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.predict.SlidingWindows;
 import io.mdnc4j.training.predict.Standardization;
 import io.mdnc4j.training.predict.Uncertain;
+import io.mdnc4j.training.predict.bioimageio.ModelPackage;
+import io.mdnc4j.training.predict.bioimageio.PackageText;
+import io.mdnc4j.training.predict.bioimageio.PackageText.Author;
+import io.mdnc4j.training.predict.bioimageio.PackageText.Citation;
 import io.mdnc4j.zoo.Features;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
@@ -44,7 +48,9 @@ import io.mdnc4j.zoo.ResUNet;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.WeightTransfer;
+import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.export.ExportFormat;
+import io.mdnc4j.zoo.export.OnnxExport;
 import io.mdnc4j.zoo.nnunet.ModelFolder;
 import io.mdnc4j.zoo.nnunet.Processing;
 import io.mdnc4j.zoo.weights.Weights;
@@ -177,6 +183,32 @@ class SiteTest {
 
         assertArrayEquals(noisy.shape(), clean.shape());
         assertEquals(109_033, denoiser.numParams());
+    }
+
+    @Test
+    void forOthers() throws IOException {
+        ComputationGraph network = Pretrained.named("brain-mask").load();
+        ModelDescription description = Predictor.read(Path.of("brain-mask")).description();
+        Path onnx = folder.resolve("mask.onnx");
+        Path zip = folder.resolve("brain.zip");
+
+        OnnxExport export = OnnxExport.builder(network, description).selfContained(true).build();
+        export.write(onnx);
+        List<String> forTheProgram = export.leftOut(); // what it has to do itself
+
+        PackageText text = new PackageText(
+                "Brain mask",
+                "Tells the brain in T1-weighted images of heads",
+                "CC-BY-4.0",
+                List.of(Author.parse("Ada Lovelace; affiliation=University of London")),
+                List.of(Citation.parse("Where it came from; url=https://example.org/paper")),
+                List.of("brain", "mri"),
+                null); // or a text in Markdown
+        ModelPackage.builder(network, description, text).build().write(zip);
+
+        assertEquals(2, forTheProgram.size());
+        assertTrue(Files.size(onnx) > network.numParams() * 4);
+        assertTrue(Files.size(zip) > Files.size(onnx));
     }
 
     @Test

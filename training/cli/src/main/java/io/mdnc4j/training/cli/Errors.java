@@ -6,6 +6,7 @@ import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.OutOfMemory;
 import io.mdnc4j.training.fit.DivergedException;
+import io.mdnc4j.training.predict.bioimageio.PackageException;
 import io.mdnc4j.zoo.ModelFileException;
 import io.mdnc4j.zoo.nnunet.PlansException;
 import io.mdnc4j.zoo.weights.WeightsException;
@@ -51,6 +52,7 @@ final class Errors {
             ModelFileException.class,
             WeightsException.class,
             PlansException.class,
+            PackageException.class,
             ParameterException.class);
 
     /** Exceptions about what came in between: a loss that is no number, a full disk. */

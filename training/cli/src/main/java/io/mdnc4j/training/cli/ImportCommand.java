@@ -3,6 +3,8 @@ package io.mdnc4j.training.cli;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
 import io.mdnc4j.training.options.SpecOptions;
+import io.mdnc4j.training.predict.bioimageio.PackageException;
+import io.mdnc4j.training.predict.bioimageio.PackagedWeights;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.ModelName;
@@ -10,6 +12,7 @@ import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkModel;
 import io.mdnc4j.zoo.NetworkSpec;
 import io.mdnc4j.zoo.StateDict;
+import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.nnunet.ModelFolder;
 import io.mdnc4j.zoo.weights.Match;
 import io.mdnc4j.zoo.weights.Weights;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,11 +36,12 @@ import picocli.CommandLine.Spec;
 /** Makes a model file of weights from PyTorch, or of a model of nnU-Net. */
 @Command(
         name = "import",
-        description = "Make a model file of a PyTorch checkpoint or safetensors file, or of a model folder of nnU-Net.",
+        description = "Make a model file of a PyTorch checkpoint or safetensors file, of a model folder of nnU-Net, or of a package of"
+                + " bioimage.io with weights of PyTorch.",
         footer =
                 "Without MODEL, or with a model but no geometry, the geometry is found from the shapes of the weights. In the"
                         + " place of MODEL and --weights, the folder of a model that nnU-Net has trained will do, with plans.json,"
-                        + " dataset.json and fold_N/checkpoint_final.pth.")
+                        + " dataset.json and fold_N/checkpoint_final.pth; or a package of bioimage.io, a zip file with rdf.yaml.")
 final class ImportCommand implements Callable<Integer> {
     /** Size of the inputs that a network is described with unless another is given; it takes any other as well. */
     private static final long SIZE = 64;
@@ -47,7 +52,7 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "MODEL",
-            description = "such as resnet.ae1d or conv.unet29-3d; or a model folder of nnU-Net")
+            description = "such as resnet.ae1d or conv.unet29-3d; a model folder of nnU-Net, or a package")
     String model;
 
     @Mixin
@@ -98,21 +103,35 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CommonOptions.requireFolderOf(output);
         if (weights == null) {
-            return importFolder();
+            Path given = model == null ? null : Path.of(model);
+            return given != null && Files.isRegularFile(given) ? importPackage(given) : importFolder();
         }
         ArgumentException.require(folds == null, "folds", folds, "give it with a folder, not with --weights");
         ArgumentException.require(
                 configuration == null, "configuration", configuration, "give it with a folder, not with --weights");
-        ModelName name = model == null ? null : ModelName.parse(model);
+        return importWeights(model == null ? null : ModelName.parse(model), null);
+    }
+
+    /** @param known what a package says of the weights; {@code null} of weights alone */
+    private Integer importWeights(ModelName name, PackagedWeights known) throws IOException {
         Weights file = Weights.load(weights, key);
         NetworkSpec spec = spec(name, file);
         common.apply();
         long[] size = input == null ? spec.sizeFrom(SIZE) : SummaryCommand.size(spec, input);
-        NetworkModel described = NetworkModel.builder(spec, size).build();
+        NetworkModel.Builder<? extends NetworkModel> builder = NetworkModel.builder(spec, size);
+        if (known != null) {
+            known.requireLike(spec.dims().count(), spec.inPlanes(), spec.outputChannels());
+            builder.task(Task.parse(known.description().task()));
+            if (known.sigmoid()) {
+                builder.outputActivation(new ActivationSigmoid());
+            }
+        }
         Match match = file.match(StateDict.shapesOf(spec));
-        ComputationGraph network = (partial ? file.partial() : file).network(described);
+        ComputationGraph network = (partial ? file.partial() : file).network(builder.build());
         String title = name == null ? spec.modelName() : name.name();
-        ModelDescription description = description(title, spec, size, file);
+        ModelDescription description = known == null
+                ? description(title, spec, size, file)
+                : known.description().withModel(title);
         try {
             ModelFiles.write(network, description, output);
         } catch (IOException e) {
@@ -127,13 +146,34 @@ final class ImportCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Integer importPackage(Path file) throws IOException {
+        ArgumentException.require(
+                folds == null && configuration == null && input == null,
+                "model",
+                "a package, but options of a folder or of weights alone",
+                "leave out folds, configuration and input");
+        try (PackagedWeights known = PackagedWeights.open(file)) {
+            weights = known.weights();
+            int code;
+            try {
+                code = importWeights(null, known);
+            } catch (WeightsException | PackageException e) {
+                // the temporary file is of no interest
+                throw new PackageException(
+                        file + ": " + e.getMessage().replace(weights + ": ", ""), e);
+            }
+            known.notes().forEach(note -> Errors.print(command.commandLine(), note));
+            return code;
+        }
+    }
+
     private Integer importFolder() throws IOException {
         Path folder = model == null ? null : Path.of(model);
         ArgumentException.require(
                 folder != null && Files.isDirectory(folder),
                 "weights",
-                "not given" + (model == null ? "" : ", and " + model + " is no folder"),
-                "give a file of weights, or a model folder of nnU-Net in the place of MODEL");
+                "not given" + (model == null ? "" : ", and " + model + " is no folder and no package"),
+                "give a file of weights, or a model folder of nnU-Net or a package in the place of MODEL");
         ArgumentException.require(
                 options.values().given().isEmpty() && input == null && key == null && !partial,
                 "model",

@@ -1,6 +1,9 @@
 package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.arrays.Grid;
+import io.mdnc4j.training.arrays.Regridding;
+import io.mdnc4j.training.arrays.Resampling;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.StoredArray;
@@ -15,8 +18,11 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -72,8 +78,7 @@ final class PackageOptions {
     @Option(
             names = "--sample",
             paramLabel = "FILE",
-            description =
-                    "bioimageio: file of an input, on the network's grid, whose middle others test with (default: made up)")
+            description = "bioimageio: file of an input, whose middle others test with (default: made up)")
     private Path sample;
 
     @Spec
@@ -122,15 +127,30 @@ final class PackageOptions {
             builder.cover(cover);
         }
         if (sample != null) {
-            StoredArray array = ArrayFiles.read(sample);
-            try {
-                builder.sample(array.with(Predictor.channels(known))
-                        .withDimensions(Math.max(1, known.inputShape().size() - 1)));
-            } catch (DataException e) {
-                throw new DataException(sample + ": " + e.getMessage(), e);
-            }
+            builder.sample(sample(known));
         }
         return builder.build();
+    }
+
+    /** The sample on the network's grid. */
+    private INDArray sample(ModelDescription known) {
+        StoredArray array = ArrayFiles.read(sample);
+        int axes = Math.max(1, known.inputShape().size() - 1);
+        try {
+            INDArray values = array.with(Predictor.channels(known)).withDimensions(axes);
+            Grid own = array.grid().withAxes(axes);
+            Grid wanted = new Grid(
+                            known.samplingRate(), known.spacing(), Objects.requireNonNullElse(known.orientation(), ""))
+                    .withAxes(axes);
+            if (!own.isKnown() || !wanted.isKnown()) {
+                return values;
+            }
+            long[] shape = values.shape();
+            return Regridding.between(own, wanted, Arrays.copyOfRange(shape, 1, shape.length))
+                    .apply(values, Resampling.CUBIC.antiAliased());
+        } catch (DataException | ArgumentException e) {
+            throw new DataException(sample + ": " + e.getMessage(), e);
+        }
     }
 
     private static String text(Path file) throws IOException {

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -41,6 +42,8 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
@@ -210,7 +213,16 @@ public final class ModelPackage {
         Map<String, Object> bioimageio = new LinkedHashMap<>();
         bioimageio.put("reproducibility_tolerance", List.of(tolerance));
         bioimageio.put("model_parameter_count", settings.network.numParams());
-        return Map.of("bioimageio", bioimageio);
+        // JDLL asks for this name, or for one that the model has at bioimage.io
+        bioimageio.put("nickname", settings.text.name().strip().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("bioimageio", bioimageio);
+        // JSON is YAML
+        config.put(
+                ModelDescription.NOTE,
+                new Load(LoadSettings.builder().build())
+                        .loadFromString(Objects.requireNonNull(export.description()).toJson()));
+        return config;
     }
 
     private static Part described(Map<String, Path> parts, String name) throws IOException {

@@ -68,9 +68,6 @@ record ResourceDescription(
             Map<String, Object> entryOfAxis = axis(axis - 1);
             Object size = input[axis];
             entryOfAxis.put("size", fixed ? size : sizes(input[axis]));
-            if (entryOfAxis.get("type").equals("space") && !fixed) {
-                entryOfAxis.put("concatenable", false);
-            }
             axes.add(entryOfAxis);
         }
         entry.put("axes", axes);
@@ -121,21 +118,15 @@ record ResourceDescription(
         return axes;
     }
 
-    /** Type, name and, where they are known, unit and distance of a spatial axis. */
+    /**
+     * Type and name of a spatial axis. Distances of elements are left out, since JDLL, by which deepImageJ and Icy read packages,
+     * takes {@code scale} for how much larger outputs are than inputs; they stand under {@code config}.
+     */
     private Map<String, Object> axis(int which) {
         int count = Math.max(input.length, output.length) - 1;
         Map<String, Object> axis = new LinkedHashMap<>();
-        boolean time = count == 1;
-        axis.put("type", time ? "time" : "space");
+        axis.put("type", count == 1 ? "time" : "space");
         axis.put("id", AXES.get(count - 1).get(which));
-        if (time && description.samplingRate() != null) {
-            axis.put("unit", "second");
-            axis.put("scale", 1 / description.samplingRate());
-        }
-        if (!time && description.spacing().size() == count) {
-            axis.put("unit", "millimeter");
-            axis.put("scale", description.spacing().get(which));
-        }
         return axis;
     }
 

@@ -44,7 +44,7 @@ final class TestInput {
                 for (double[] centre : centres) {
                     double distance = 0;
                     for (int axis = 0; axis < axes; axis++) {
-                        double part = (place[axis + 1] - centre[axis]) / Math.max(1, 0.1 * shape[axis + 1]);
+                        double part = (place[axis + 1] - centre[axis]) / Math.max(1, 0.15 * shape[axis + 1]);
                         distance += part * part;
                     }
                     value += Math.exp(-distance / 2);

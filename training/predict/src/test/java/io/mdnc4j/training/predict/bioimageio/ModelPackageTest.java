@@ -10,10 +10,9 @@ import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.predict.OnnxRuntime;
@@ -58,7 +57,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Packages keep to the specification's own schema, and hold what they say. */
 class ModelPackageTest {
-    private static final JsonSchema SCHEMA = schema();
+    private static final Schema SCHEMA = schema();
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final PackageText TEXT = new PackageText(
             "Nuclei of cells",
@@ -74,8 +73,8 @@ class ModelPackageTest {
     @TempDir
     Path folder;
 
-    private static JsonSchema schema() {
-        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+    private static Schema schema() {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(ModelPackageTest.class.getResourceAsStream("model_schema.json"));
     }
 
@@ -111,7 +110,7 @@ class ModelPackageTest {
         Object yaml =
                 new Load(LoadSettings.builder().build()).loadFromString(Files.readString(unpacked.resolve("rdf.yaml")));
         JsonNode rdf = MAPPER.valueToTree(yaml);
-        Set<ValidationMessage> faults = SCHEMA.validate(rdf);
+        List<com.networknt.schema.Error> faults = SCHEMA.validate(rdf);
         assertTrue(faults.isEmpty(), faults::toString);
         for (JsonNode part :
                 List.of(rdf.at("/weights/onnx"), rdf.at("/inputs/0/test_tensor"), rdf.at("/outputs/0/test_tensor"))) {
@@ -174,13 +173,15 @@ class ModelPackageTest {
                 MAPPER.readTree("[\"back_ground\", \"_2_nuclei\", \"_2_nuclei_2\"]"),
                 rdf.at("/outputs/0/axes/1/channel_names"));
         assertEquals(
-                MAPPER.readTree("{\"type\": \"space\", \"id\": \"y\", \"unit\": \"millimeter\", \"scale\": 0.25,"
-                        + " \"size\": {\"min\": 16, \"step\": 1}, \"concatenable\": false}"),
+                MAPPER.readTree("{\"type\": \"space\", \"id\": \"y\", \"size\": {\"min\": 16, \"step\": 1}}"),
                 rdf.at("/inputs/0/axes/2"));
         assertEquals(
-                MAPPER.readTree("{\"type\": \"space\", \"id\": \"x\", \"unit\": \"millimeter\", \"scale\": 0.5,"
+                MAPPER.readTree("{\"type\": \"space\", \"id\": \"x\","
                         + " \"size\": {\"tensor_id\": \"input\", \"axis_id\": \"x\"}, \"halo\": 3}"),
                 rdf.at("/outputs/0/axes/3"));
+        assertEquals("nuclei-of-cells", rdf.at("/config/bioimageio/nickname").asText());
+        assertEquals(0.25, rdf.at("/config/mdnc4j/spacing/0").asDouble());
+        assertTrue(rdf.at("/config/mdnc4j/normalization/by").asText().equals("none"));
         assertTrue(rdf.at("/inputs/0/preprocessing").isMissingNode(), "nothing is done twice");
         ((ObjectNode) rdf.at("/outputs/0/axes/3")).put("halo", 0);
         assertFalse(SCHEMA.validate(rdf).isEmpty(), "the schema finds what is wrong");
@@ -242,7 +243,8 @@ class ModelPackageTest {
         Path file = folder.resolve("encoder.zip");
         ModelPackage.builder(encoder, description, TEXT).build().write(file);
         JsonNode rdf = checked(file, 1e-4);
-        assertEquals(0.004, rdf.at("/inputs/0/axes/2/scale").asDouble());
+        assertEquals(250, rdf.at("/config/mdnc4j/sampling_rate").asDouble());
+        assertEquals("time", rdf.at("/inputs/0/axes/2/type").asText());
         assertEquals(20, rdf.at("/inputs/0/axes/2/size").asInt());
         assertEquals("weight", rdf.at("/outputs/0/axes/1/channel_names/1").asText());
 
