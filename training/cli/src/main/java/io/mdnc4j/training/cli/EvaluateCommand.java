@@ -115,7 +115,9 @@ final class EvaluateCommand implements Callable<Integer> {
             data.overview().warnings().forEach(warning -> notes.accept("warning: " + warning));
             requireSuited(predictor.description(), data);
             requireUnseen(predictor.description(), data);
-            Examples examples = part == Part.VALIDATION ? data.validation() : data.test();
+            // what is cleaned as a whole is measured so
+            Examples validation = predictor.cleaning().isEmpty() ? data.validation() : data.wholeValidation();
+            Examples examples = part == Part.VALIDATION ? validation : data.test();
             assessment = Results.assess(data.measures(), predictor, examples);
             if (part != Part.VALIDATION && predictor.unlikeTraining() > 1) {
                 notes.accept(predictor.unlikeTraining() + " of " + examples.size()

@@ -3,6 +3,7 @@
  * examples, of values ({@link io.mdnc4j.training.metrics.ValueMeasures}, {@link io.mdnc4j.training.metrics.ImageMeasures}) or of
  * classes ({@link io.mdnc4j.training.metrics.ClassMeasures}, {@link io.mdnc4j.training.metrics.SurfaceMeasures}); {@link
  * io.mdnc4j.training.metrics.Assessment} collects them and knows their confidence intervals. {@link
+ * io.mdnc4j.training.metrics.PostprocessingChoice} finds what raises them. {@link
  * io.mdnc4j.training.metrics.SavitzkyGolay} is a classical method to beat.
  */
 @NullMarked
