@@ -124,6 +124,8 @@ public final class ModelFolds {
     public static INDArray parameters(Path file, String fold, ComputationGraph network) throws ModelFileException {
         return ModelFiles.parameters(file, parametersOf(fold), network)
                 .orElseThrow(() -> new ArgumentException(
-                        "model", file + " has no parameters of fold " + fold, "restore it, or train or import it again"));
+                        "model",
+                        file + " has no parameters of fold " + fold,
+                        "restore it, or train or import it again"));
     }
 }

@@ -19,9 +19,15 @@ import java.util.List;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Postprocessing(
         @JsonProperty("of") int of,
-        @JsonProperty("largest") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean largest,
-        @JsonProperty("least") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long least,
-        @JsonProperty("holes") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean holes) {
+
+        @JsonProperty("largest") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean largest,
+
+        @JsonProperty("least") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        long least,
+
+        @JsonProperty("holes") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean holes) {
     /** {@return whether it changes nothing, whatever the input} */
     public boolean changesNothing() {
         return !largest && least <= 1 && !holes;

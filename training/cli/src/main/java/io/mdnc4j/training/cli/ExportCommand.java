@@ -57,8 +57,8 @@ final class ExportCommand implements Callable<Integer> {
         if (others > 0) {
             Errors.print(
                     command.commandLine(),
-                    model + " has the networks of " + (others + 1) + " folds, whose answers predict averages; that of the"
-                            + " first alone is written");
+                    model + " has the networks of " + (others + 1)
+                            + " folds, whose answers predict averages; that of the" + " first alone is written");
         }
         if (description != null && !description.postprocessing().isEmpty()) {
             Errors.print(

@@ -127,9 +127,10 @@ public class TrainCommand implements Callable<Integer> {
     @Option(
             names = FOLDS,
             paramLabel = "K",
-            description = "train K networks, each tested on another part of the examples (grouped, and with its share of every"
-                    + " class), so that every example is tested once; model.zip averages all of them. --steps, --epochs or"
-                    + " --minutes are those of each fold")
+            description =
+                    "train K networks, each tested on another part of the examples (grouped, and with its share of every"
+                            + " class), so that every example is tested once; model.zip averages all of them. --steps, --epochs or"
+                            + " --minutes are those of each fold")
     private Integer folds;
 
     @Mixin
@@ -140,8 +141,9 @@ public class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = NO_POSTPROCESSING,
-            description = "do not look, on the validation part, for a way to clean the classes of a segmentation (largest"
-                    + " component, least size, holes filled) that predict and evaluate then apply")
+            description =
+                    "do not look, on the validation part, for a way to clean the classes of a segmentation (largest"
+                            + " component, least size, holes filled) that predict and evaluate then apply")
     private boolean noPostprocessing;
 
     @Option(
@@ -257,7 +259,8 @@ public class TrainCommand implements Callable<Integer> {
                 }
                 try (Progress progress =
                         ProgressBars.on(System.err, limit, run.state(), settings.batch() * settings.accumulate())) {
-                    return run.train(limit, fold == 0 ? watched(progress, fresh, settings) : progress, interruption::requested);
+                    return run.train(
+                            limit, fold == 0 ? watched(progress, fresh, settings) : progress, interruption::requested);
                 }
             });
             if (result.isEmpty()) {

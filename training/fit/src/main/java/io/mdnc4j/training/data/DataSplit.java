@@ -79,10 +79,10 @@ public record DataSplit(double validation, double test, long seed) {
      * @throws ArgumentException if there are fewer than two folds, or more than groups of examples, or examples have parts
      * @throws DataException if a fold has nothing left to validate with, or a class with nothing to train on
      */
-    public List<List<DataEntry>> folds(
-            int count, List<DataEntry> entries, Function<DataEntry, String> content) {
+    public List<List<DataEntry>> folds(int count, List<DataEntry> entries, Function<DataEntry, String> content) {
         requireFolds(count);
-        Optional<DataEntry> parted = entries.stream().filter(entry -> entry.part() != null).findFirst();
+        Optional<DataEntry> parted =
+                entries.stream().filter(entry -> entry.part() != null).findFirst();
         if (parted.isPresent()) {
             throw new ArgumentException(
                     FOLDS,
@@ -192,9 +192,7 @@ public record DataSplit(double validation, double test, long seed) {
         Optional<List<List<DataEntry>>> scarce = testShare > 0
                         || classes.values().stream().anyMatch(groups -> share(groups.size(), validationShare) > 0)
                 ? Optional.empty()
-                : classes.values().stream()
-                        .filter(groups -> groups.size() > 1)
-                        .findFirst();
+                : classes.values().stream().filter(groups -> groups.size() > 1).findFirst();
         for (List<List<DataEntry>> groups : classes.values()) {
             Collections.shuffle(groups, random);
             boolean gives = validationShare > 0 && scarce.isPresent() && scarce.get() == groups;
@@ -248,8 +246,9 @@ public record DataSplit(double validation, double test, long seed) {
         TreeSet<String> missing = split.stream().map(DataEntry::label).collect(Collectors.toCollection(TreeSet::new));
         its.forEach(entry -> missing.remove(entry.label()));
         if (!missing.isEmpty()) {
-            throw new DataException("data: the " + name(part) + " part has no example of class " + String.join(", ", missing)
-                    + "; add examples (three or more of each class, of different groups), or leave the class out");
+            throw new DataException(
+                    "data: the " + name(part) + " part has no example of class " + String.join(", ", missing)
+                            + "; add examples (three or more of each class, of different groups), or leave the class out");
         }
     }
 

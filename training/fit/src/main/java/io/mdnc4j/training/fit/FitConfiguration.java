@@ -103,16 +103,7 @@ public record FitConfiguration(
      */
     public FitConfiguration withSeed(long other) {
         return new FitConfiguration(
-                batch,
-                accumulate,
-                learningRate,
-                updater,
-                weightDecay,
-                clipNorm,
-                clipValue,
-                patience,
-                averaging,
-                other);
+                batch, accumulate, learningRate, updater, weightDecay, clipNorm, clipValue, patience, averaging, other);
     }
 
     private static void require(boolean condition, String name, Object value, String remedy) {

@@ -119,8 +119,8 @@ public final class Brain {
     private static int[] rows(INDArray mask) {
         int[] rows = {(int) SIZE[2], 0};
         for (int y = 0; y < SIZE[2]; y++) {
-            INDArray slice = mask.get(
-                    NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.all());
+            INDArray slice =
+                    mask.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.all());
             if (slice.maxNumber().intValue() > 0) {
                 rows[0] = Math.min(rows[0], y);
                 rows[1] = y + 1;
@@ -297,8 +297,7 @@ public final class Brain {
                 values[i] = (float)
                         (gain * BRIGHTEST * Math.pow(values[i] / BRIGHTEST, gamma) + NOISE * random.nextGaussian());
             }
-            return new Example(
-                    NAME, patch(values), patch(warp.nearest(target, all, PATCH, Example.UNLABELLED)));
+            return new Example(NAME, patch(values), patch(warp.nearest(target, all, PATCH, Example.UNLABELLED)));
         }
 
         private static INDArray patch(float[] values) {
@@ -318,8 +317,7 @@ public final class Brain {
         for (int threshold = MIN_THRESHOLD; threshold <= MAX_THRESHOLD; threshold += 2) {
             INDArray all = thresholded(head, threshold);
             INDArray found = half ? part(all, 0, (int) SIZE[2], MIDDLE, (int) SIZE[3]) : all;
-            double dice =
-                    measures.metrics(measures.count(test.target(), found)).get("dice");
+            double dice = measures.metrics(measures.count(test.target(), found)).get("dice");
             if (dice > highest) {
                 highest = dice;
                 best = new Baseline.Method(

@@ -1,9 +1,9 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
-import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.Fingerprint;
 import io.mdnc4j.training.data.Sampler;
@@ -114,8 +114,7 @@ public final class Denoising {
                 validation.addAll(windows(signal, run[0], run[1], VALIDATION_SEED + fold));
             }
             int[] tested = runs(parts.tested()).get(0);
-            return data(
-                    signal, training, levels, validation, windows(signal, tested[0], tested[1], TEST_SEED + fold));
+            return data(signal, training, levels, validation, windows(signal, tested[0], tested[1], TEST_SEED + fold));
         });
     }
 

@@ -1,8 +1,8 @@
 package io.mdnc4j.training.task;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.arrays.OnHeap;
-import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.AffineWarp;
 import io.mdnc4j.training.data.DataSplit;
 import io.mdnc4j.training.data.Fingerprint;
@@ -95,7 +95,8 @@ public final class Digits {
                         List.of(),
                         Map.of())
                 .with(TrainingStatistics.of(training));
-        List<Example> known = Stream.concat(training.stream(), validation.stream()).toList();
+        List<Example> known =
+                Stream.concat(training.stream(), validation.stream()).toList();
         return new TrainingData(
                 NAME,
                 Task.CLASSIFICATION,

@@ -137,8 +137,7 @@ record FileData(
         Task task = scanned.task;
         List<String> names = scanned.names;
         List<Found> training = parts.get(Part.TRAINING);
-        List<List<Long>> windows =
-                windows(scan.found().stream().map(grid::size).toList(), task, scanned.dimensions);
+        List<List<Long>> windows = windows(scan.found().stream().map(grid::size).toList(), task, scanned.dimensions);
         requireSameChannels(scan.found());
         BiFunction<Part, Grid, FileExamples> examples = (part, target) -> new FileExamples(
                 parts.get(part).stream().map(Found::entry).toList(), scanned.reading, names, grid.assumed(), target);

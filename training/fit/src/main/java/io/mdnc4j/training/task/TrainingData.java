@@ -148,7 +148,9 @@ public record TrainingData(
      * @return what is stored beside it
      */
     public ModelDescription describe(String model) {
-        return description.withModel(model).withProperties(Map.of("data", name, ModelDescription.DATA_SHA256, fingerprint));
+        return description
+                .withModel(model)
+                .withProperties(Map.of("data", name, ModelDescription.DATA_SHA256, fingerprint));
     }
 
     private Encoding encoding() {

@@ -204,8 +204,7 @@ class DataSplitTest {
     @ParameterizedTest
     @CsvSource({"1, 2 or more", "4, 4 of 3 groups", "-1, 2 or more"})
     void foldsThatCannotBeAreRefused(int count, String reason) {
-        String message = assertThrows(
-                        ArgumentException.class, () -> SPLIT.folds(count, examples(3), DataEntry::name))
+        String message = assertThrows(ArgumentException.class, () -> SPLIT.folds(count, examples(3), DataEntry::name))
                 .getMessage();
         assertTrue(message.contains("folds") && message.contains(reason), message);
     }

@@ -128,7 +128,8 @@ class FileDataTest {
             assertTrue(data.wholeValidation().get(0).input().size(1) > 16);
             tested.addAll(test);
             statistics.add(data.description().normalization());
-            assertEquals(test, names(source.build().folds(4, notes::add).get(fold).test()));
+            assertEquals(
+                    test, names(source.build().folds(4, notes::add).get(fold).test()));
         }
         assertEquals(12, tested.size());
         assertTrue(statistics.size() > 1, statistics::toString);

@@ -5,22 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.predict.Example;
-import io.mdnc4j.blocks.ArgumentException;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import java.util.stream.IntStream;
-import java.util.Set;
 import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 @Tag("long")
 class ShippedTasksTest {
@@ -107,7 +107,8 @@ class ShippedTasksTest {
         assertEquals(1, times.minNumber().intValue());
         assertEquals(1, times.maxNumber().intValue());
         assertThrows(
-                ArgumentException.class, () -> DataSource.builder("brain").build().folds(20, note -> {}));
+                ArgumentException.class,
+                () -> DataSource.builder("brain").build().folds(20, note -> {}));
     }
 
     @Test

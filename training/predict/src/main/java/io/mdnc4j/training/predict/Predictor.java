@@ -706,15 +706,16 @@ public final class Predictor implements AutoCloseable {
             boolean same = models.stream()
                     .allMatch(model -> model.description.postprocessing().equals(first.postprocessing()));
             if (!same) {
-                notes.accept("the models say different things of postprocessing, so classes are left as they are found");
+                notes.accept(
+                        "the models say different things of postprocessing, so classes are left as they are found");
             }
             return Cleaning.of(same ? first : first.withPostprocessing(List.of()));
         }
 
         private static void requireCleanable(ModelDescription description) {
             boolean suits = description.postprocessing().stream()
-                    .allMatch(step -> step.of() >= 1
-                            && step.of() < description.classes().size());
+                    .allMatch(step ->
+                            step.of() >= 1 && step.of() < description.classes().size());
             ArgumentException.require(
                     description.postprocessing().isEmpty() || suits && task(description) == Task.SEGMENTATION,
                     "description",

@@ -140,8 +140,9 @@ class CleaningTest {
         for (ModelDescription wrong : List.of(
                 DESCRIPTION.withPostprocessing(List.of(new Postprocessing(3, true, 0, false))),
                 DESCRIPTION.withPostprocessing(List.of(new Postprocessing(0, true, 0, false))))) {
-            assertThrows(ArgumentException.class, () -> Predictor.builder(network(1), wrong)
-                    .build());
+            assertThrows(
+                    ArgumentException.class,
+                    () -> Predictor.builder(network(1), wrong).build());
             assertThrows(IOException.class, () -> ModelDescription.fromJson(wrong.toJson()));
         }
     }

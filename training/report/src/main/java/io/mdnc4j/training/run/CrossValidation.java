@@ -193,8 +193,7 @@ public final class CrossValidation {
      * @return the results of all examples, empty if it was stopped
      * @throws io.mdnc4j.training.fit.DivergedException if a loss is not finite; the folds before keep what they have
      */
-    public Optional<Results> run(
-            ModelFactory factory, Function<TrainingData, Budget> budget, FoldTraining training) {
+    public Optional<Results> run(ModelFactory factory, Function<TrainingData, Budget> budget, FoldTraining training) {
         for (int fold = 0; fold < data.count(); fold++) {
             TrainingData fresh = data.get(fold);
             Budget limit = budget.apply(fresh);
@@ -277,7 +276,8 @@ public final class CrossValidation {
             }
             folder.write(
                     RunFolder.MODEL,
-                    file -> ModelFolds.write(network(0), descriptions, fold -> network(fold).params(), file));
+                    file -> ModelFolds.write(
+                            network(0), descriptions, fold -> network(fold).params(), file));
             Results pooled = pooled(first.measures(), choice);
             report(first, pooled);
             return pooled;
@@ -304,8 +304,8 @@ public final class CrossValidation {
                 List<Results.Row> same =
                         folds.stream().map(fold -> fold.baselines().get(row)).toList();
                 Baseline.Method method = same.get(0).method();
-                boolean alike = same.stream()
-                        .allMatch(one -> one.method().settings().equals(method.settings()));
+                boolean alike =
+                        same.stream().allMatch(one -> one.method().settings().equals(method.settings()));
                 rows.add(new Results.Row(
                         same.get(0).key(),
                         alike ? method : new Baseline.Method(method.title(), Map.of(), method.answer()),
@@ -332,8 +332,7 @@ public final class CrossValidation {
             long parameters = network(0).numParams();
             Map<String, Object> metrics = pooled.metrics();
             metrics.put("folds", folds.size());
-            metrics.put(
-                    "epochs", trained.stream().mapToInt(Trained::epochs).sum());
+            metrics.put("epochs", trained.stream().mapToInt(Trained::epochs).sum());
             metrics.put("steps", trained.stream().mapToLong(Trained::steps).sum());
             double seconds = trained.stream().mapToDouble(Trained::seconds).sum();
             metrics.put("train_seconds", seconds);
@@ -381,7 +380,10 @@ public final class CrossValidation {
             return List.of(
                     String.valueOf(fold + 1),
                     String.valueOf(folds.get(fold).network().size()),
-                    Report.text(folds.get(fold).network().metrics().get(folds.get(fold).leading())),
+                    Report.text(folds.get(fold)
+                            .network()
+                            .metrics()
+                            .get(folds.get(fold).leading())),
                     String.valueOf(trained.bestEpoch),
                     String.valueOf(trained.epochs),
                     String.valueOf(trained.steps));
@@ -414,8 +416,9 @@ public final class CrossValidation {
         plan.put(
                 "folds",
                 IntStream.range(0, data.count())
-                                .mapToObj(fold -> String.valueOf(
-                                        (fold == 0 ? first : data.get(fold)).test().size()))
+                                .mapToObj(fold -> String.valueOf((fold == 0 ? first : data.get(fold))
+                                        .test()
+                                        .size()))
                                 .collect(Collectors.joining(", "))
                         + " examples to test on, each once; what else is said of parts and values is of the first fold");
         return plan;

@@ -68,8 +68,7 @@ final class ResultPage {
                 Examples.of(chosen.stream().limit(count).map(data.test()::get).toList()),
                 (example, output) -> samples.add(new Sample(
                         example,
-                        Results.decided(
-                                predictor, output, predictor.cleaning().isEmpty() ? null : example.grid()))));
+                        Results.decided(predictor, output, predictor.cleaning().isEmpty() ? null : example.grid()))));
         return samples;
     }
 

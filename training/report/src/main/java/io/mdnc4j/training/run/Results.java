@@ -1,25 +1,25 @@
 package io.mdnc4j.training.run;
 
 import io.mdnc4j.training.arrays.Grid;
-import io.mdnc4j.training.metrics.PostprocessingChoice;
-import io.mdnc4j.zoo.ModelDescription;
-import io.mdnc4j.zoo.Task;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.metrics.Measures;
+import io.mdnc4j.training.metrics.PostprocessingChoice;
 import io.mdnc4j.training.predict.Decision;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.Baseline;
 import io.mdnc4j.training.task.TrainingData;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -142,8 +142,7 @@ public record Results(
         if (predictor.decision() == Decision.MOST_PROBABLE && grid == null) {
             return output;
         }
-        int[] classes =
-                grid == null ? predictor.decision().classes(output) : predictor.classes(output, grid);
+        int[] classes = grid == null ? predictor.decision().classes(output) : predictor.classes(output, grid);
         float[] certain = new float[(int) output.length()];
         for (int i = 0; i < classes.length; i++) {
             certain[classes[i] * classes.length + i] = 1;

@@ -51,8 +51,7 @@ class CrossValidationTest {
     }
 
     private CrossValidation validation(RunFolder folder, double rate) {
-        return new CrossValidation(
-                "small", data, folder, new FitConfiguration(16, new LearningRate(rate), 1));
+        return new CrossValidation("small", data, folder, new FitConfiguration(16, new LearningRate(rate), 1));
     }
 
     /** Trains until it is asked to stop before a step, counted over all folds. */
@@ -99,7 +98,8 @@ class CrossValidationTest {
         assertEquals(10, results.network().size());
         JsonNode metrics = whole.readJson(RunFolder.METRICS);
         assertEquals(
-                results.network().metrics().get("snr_db"), metrics.get("test_snr_db").asDouble());
+                results.network().metrics().get("snr_db"),
+                metrics.get("test_snr_db").asDouble());
         assertTrue(metrics.has("test_snr_db_ci95") && metrics.has("filter_snr_db"));
         assertEquals(3, metrics.get("fold_results").size());
         assertEquals(9, metrics.get("steps").asInt());
@@ -136,8 +136,9 @@ class CrossValidationTest {
             run(again, Budget.steps(4), -1, trained);
             assertEquals(Set.of(0, 1, 2), trained);
             assertEquals(12, numbers(again).get("steps").asInt());
-            String message = assertThrows(ArgumentException.class, () -> validation(again, 0.02)
-                            .check(SmallGraph::create))
+            String message = assertThrows(
+                            ArgumentException.class,
+                            () -> validation(again, 0.02).check(SmallGraph::create))
                     .getMessage();
             assertTrue(message.contains("fold 1"), message);
         }
@@ -163,8 +164,8 @@ class CrossValidationTest {
     @Test
     void aFoldThatDiverges() {
         RunFolder folder = RunFolder.create(output, "diverging");
-        CrossValidation validation = new CrossValidation(
-                "small", data, folder, new FitConfiguration(16, new LearningRate(0.01), 1));
+        CrossValidation validation =
+                new CrossValidation("small", data, folder, new FitConfiguration(16, new LearningRate(0.01), 1));
         AtomicInteger folds = new AtomicInteger();
         assertThrows(
                 DivergedException.class,
@@ -182,9 +183,11 @@ class CrossValidationTest {
     @Test
     void aNetworkThatDoesNotSuitLeavesNoFolder() {
         RunFolder folder = RunFolder.create(output, "unsuited");
-        assertThrows(IllegalStateException.class, () -> validation(folder, 0.01).check((shape, settings, seed) -> {
-            throw new IllegalStateException("as if");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> validation(folder, 0.01).check((shape, settings, seed) -> {
+                    throw new IllegalStateException("as if");
+                }));
         assertFalse(Files.exists(folder.path()));
     }
 }
