@@ -23,6 +23,9 @@ public final class ModelFolds {
     /** Name of the note with the other folds' descriptions, and of the property that tells how many folds there are. */
     public static final String NOTE = "folds";
 
+    /** More than anybody trains, and fewer than would take much memory. */
+    private static final int MOST = 1000;
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private ModelFolds() {}
@@ -92,7 +95,11 @@ public final class ModelFolds {
         List<ModelDescription> others = new ArrayList<>();
         try {
             if (note.isPresent()) {
-                for (JsonNode other : MAPPER.readTree(note.get())) {
+                JsonNode stored = MAPPER.readTree(note.get());
+                if (!stored.isArray() || stored.size() > MOST) {
+                    throw new IOException("the note " + NOTE + " is no list of " + MOST + " folds at most");
+                }
+                for (JsonNode other : stored) {
                     others.add(ModelDescription.fromJson(other.toString()));
                 }
             }

@@ -132,7 +132,9 @@ final class EvaluateCommand implements Callable<Integer> {
         requireSuited(predictor.description(), data);
         requireUnseen(predictor.description(), data);
         boolean validation = part == Part.VALIDATION;
-        Examples examples = validation ? data.validation() : data.test();
+        // what is cleaned as a whole is measured so
+        Examples validated = predictor.cleaning().isEmpty() ? data.validation() : data.wholeValidation();
+        Examples examples = validation ? validated : data.test();
         Assessment assessment =
                 Results.assess(validation ? data.validationMeasures() : data.measures(), predictor, examples);
         if (!validation && predictor.unlikeTraining() > 1) {

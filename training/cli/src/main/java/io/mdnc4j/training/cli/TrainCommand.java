@@ -105,6 +105,7 @@ public class TrainCommand implements Callable<Integer> {
             "schedule",
             "warm_up",
             "save_every",
+            "no_postprocessing",
             "read_ahead",
             "cache",
             "max_array",
@@ -257,6 +258,7 @@ public class TrainCommand implements Callable<Integer> {
         folder.fix(fixed(first.fingerprint()));
         CrossValidation validation = new CrossValidation(model, data, folder, settings);
         validation.postprocessing(!noPostprocessing);
+        validation.notes(this::note);
         validation.prepare(run -> {
             run.saveEvery(fit.saveEvery);
             run.readAhead(fit.readAhead);

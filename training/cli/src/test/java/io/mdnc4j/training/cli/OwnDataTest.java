@@ -220,6 +220,47 @@ class OwnDataTest {
         assertTrue(err.contains("axes"), err);
     }
 
+    /** Folds of pictures, whose specks go: one model, which predict obeys, and evaluate refuses to test on what it has seen. */
+    @Tag("long")
+    @Test
+    void foldsBecomeOneModel() throws IOException {
+        Path data = folder.resolve("pictures");
+        for (int i = 0; i < 12; i++) {
+            picture(data.resolve("images/p" + i + ".png"), data.resolve("masks/p" + i + ".tif"), 40, 36);
+        }
+        assertEquals(
+                0, train("conv.unet2d", "f", data, "--patch", "16,16", "--folds", "3", "--steps", "30"), () -> err);
+        assertTrue(out.contains("3 folds") && out.contains("dice of 12 test examples"), out);
+        assertTrue(out.contains("class 255: "), () -> "something helps: " + out);
+        assertTrue(metric("f", "test_dice") > metric("f", "test_dice_without_postprocessing"));
+        assertEquals(2, run("evaluate", model("f").toString(), "--data", data.toString()), out);
+        assertTrue(err.contains("metrics.json"), err);
+
+        String image = data.resolve("images/p0.png").toString();
+        Path cleaned = folder.resolve("cleaned");
+        Path found = folder.resolve("found");
+        assertEquals(0, run("predict", model("f").toString(), image, "--output", cleaned.toString()), () -> err);
+        assertEquals(
+                0,
+                run("predict", model("f").toString(), image, "--output", found.toString(), "--no-postprocessing"),
+                () -> err);
+        try (Predictor predictor = Predictor.read(model("f"))) {
+            INDArray output = predictor.predict(ArrayFiles.read(Path.of(image)).values());
+            int[] wanted = predictor.classes(output);
+            int[] raw = predictor.decision().classes(output);
+            for (int i = 0; i < wanted.length; i++) {
+                wanted[i] *= 255;
+                raw[i] *= 255;
+            }
+            assertArrayEquals(wanted, ints(cleaned.resolve("p0.png")));
+            assertArrayEquals(raw, ints(found.resolve("p0.png")));
+        }
+    }
+
+    private static int[] ints(Path file) {
+        return ArrayFiles.read(file).values().dup('c').data().asInt();
+    }
+
     /** Images without any contrast, as inputs and targets: they have neither a deviation nor a range. */
     @Test
     void constantImagesTrainAndAreMeasured() throws IOException {

@@ -7,7 +7,6 @@ import io.mdnc4j.training.predict.Cleaning;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.zoo.Postprocessing;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -88,18 +87,17 @@ public final class PostprocessingChoice {
      */
     public void add(Example example, int... found) {
         int[] wanted = OnHeap.ints(example.target());
-        long[] size = Axes.size(example.target());
+        Box[] boxes = boxes(wanted, found, Axes.size(example.target()));
         examples++;
         for (List<Candidate> ofClass : candidates) {
-            int c = ofClass.get(0).step.of();
-            double[] asFound = counts(c, wanted, found);
-            boolean absent = Arrays.stream(found).noneMatch(one -> one == c);
+            Box box = boxes[ofClass.get(0).step.of()];
+            double[] asFound = box.counts(box.found);
             for (Candidate candidate : ofClass) {
                 double[] counts = asFound;
-                if (!absent && !candidate.step.changesNothing()) {
-                    int[] cleaned = found.clone();
-                    new Cleaning(List.of(candidate.step), trained).apply(cleaned, example.grid(), size);
-                    counts = counts(c, wanted, cleaned);
+                if (box.found.length > 0 && !candidate.step.changesNothing()) {
+                    int[] cleaned = box.found.clone();
+                    new Cleaning(List.of(candidate.step), trained).apply(cleaned, example.grid(), box.size);
+                    counts = box.counts(cleaned);
                 }
                 candidate.both += counts[0];
                 candidate.sum += counts[1];
@@ -110,16 +108,82 @@ public final class PostprocessingChoice {
         }
     }
 
-    /** Positions of the class in both, and the sum of those in either. */
-    private static double[] counts(int of, int[] wanted, int... found) {
-        double[] counts = new double[2];
-        for (int i = 0; i < wanted.length; i++) {
+    /** For each class what lies around all that was found of it; cleaning changes nothing elsewhere. */
+    private Box[] boxes(int[] wanted, int[] found, long... size) {
+        int axes = size.length;
+        long[][] first = new long[classes.size()][];
+        long[][] last = new long[classes.size()][];
+        double[] occurring = new double[classes.size()];
+        Axes whole = new Axes(size);
+        long[] place = new long[axes];
+        for (int i = 0; i < found.length; i++) {
+            int c = found[i];
+            if (c > 0) {
+                whole.place(i, place);
+                if (first[c] == null) {
+                    first[c] = place.clone();
+                    last[c] = place.clone();
+                }
+                for (int axis = 0; axis < axes; axis++) {
+                    first[c][axis] = Math.min(first[c][axis], place[axis]);
+                    last[c][axis] = Math.max(last[c][axis], place[axis]);
+                }
+            }
             if (wanted[i] != Example.UNLABELLED) {
-                counts[0] += wanted[i] == of && found[i] == of ? 1 : 0;
-                counts[1] += (wanted[i] == of ? 1 : 0) + (found[i] == of ? 1 : 0);
+                occurring[wanted[i]]++;
             }
         }
-        return counts;
+        Box[] boxes = new Box[classes.size()];
+        for (int c = 1; c < boxes.length; c++) {
+            long[] box = new long[axes];
+            for (int axis = 0; axis < axes && first[c] != null; axis++) {
+                // one more around it, so that what is connected outside of it is so in the box
+                first[c][axis] = Math.max(0, first[c][axis] - 1);
+                box[axis] = Math.min(size[axis] - 1, last[c][axis] + 1) - first[c][axis] + 1;
+            }
+            boxes[c] = Box.of(c, occurring[c], whole, first[c], box, wanted, found);
+        }
+        return boxes;
+    }
+
+    /**
+     * A part of an example.
+     *
+     * @param of the class that was found in it, and nowhere else
+     * @param occurring positions of the class in the whole example
+     * @param size on each axis
+     * @param wanted classes in it
+     * @param found those that were found
+     */
+    private record Box(int of, double occurring, long[] size, int[] wanted, int... found) {
+        static Box of(int of, double occurring, Axes whole, long[] start, long[] size, int[] wanted, int... found) {
+            Axes box = new Axes(size);
+            int[] there = new int[box.length()];
+            int[] cut = new int[there.length];
+            long[] place = new long[size.length];
+            for (int i = 0; i < cut.length; i++) {
+                box.place(i, place);
+                for (int axis = 0; axis < place.length; axis++) {
+                    place[axis] += start[axis];
+                }
+                int from = whole.index(place);
+                there[i] = wanted[from];
+                cut[i] = found[from];
+            }
+            return new Box(of, occurring, size, there, cut);
+        }
+
+        /** Positions of the class in both, and the sum of those in either. */
+        double[] counts(int... cleaned) {
+            double[] counts = {0, occurring};
+            for (int i = 0; i < wanted.length; i++) {
+                if (wanted[i] != Example.UNLABELLED && cleaned[i] == of) {
+                    counts[0] += wanted[i] == of ? 1 : 0;
+                    counts[1]++;
+                }
+            }
+            return counts;
+        }
     }
 
     private static double dice(double... counts) {

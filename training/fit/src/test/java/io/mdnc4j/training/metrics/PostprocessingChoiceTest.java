@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.training.arrays.Grid;
+import io.mdnc4j.training.predict.Cleaning;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.zoo.Postprocessing;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -48,7 +51,7 @@ class PostprocessingChoiceTest {
     }
 
     private static List<Integer> boxed(int... values) {
-        return java.util.Arrays.stream(values).boxed().toList();
+        return Arrays.stream(values).boxed().toList();
     }
 
     /** Islands of one class go, the holes of the other are filled. */
@@ -110,5 +113,56 @@ class PostprocessingChoiceTest {
         int[] wanted = square(square(empty(), 1, 1, 1, 6), 1, 12, 12, 7);
         add(wanted, square(wanted.clone(), 1, 20, 2, 2), Grid.of(List.of(0.5, 0.5), ""));
         assertEquals(List.of(new Postprocessing(1, false, 4, false)), choice.steps());
+    }
+
+    /** Tried in boxes around each class, steps reach what they reach on whole maps, at borders, too. */
+    @Test
+    void boxesChangeNothing() {
+        SplittableRandom random = new SplittableRandom(3);
+        int steps = 0;
+        for (int round = 0; round < 30; round++) {
+            int[] wanted = empty();
+            int[] found = empty();
+            for (int object = 0; object < 3; object++) {
+                int of = 1 + random.nextInt(2);
+                int side = 4 + random.nextInt(8);
+                int row = random.nextInt(SIZE - side + 1);
+                int column = random.nextInt(SIZE - side + 1);
+                square(wanted, of, row, column, side);
+                square(found, of, row, column, side);
+            }
+            for (int speck = 0; speck < 30; speck++) {
+                square(found, random.nextInt(3), random.nextInt(SIZE - 1), random.nextInt(SIZE - 1), 2);
+            }
+            PostprocessingChoice tried = new PostprocessingChoice(CLASSES, Grid.UNKNOWN);
+            float[] target = new float[wanted.length];
+            for (int i = 0; i < target.length; i++) {
+                target[i] = wanted[i];
+            }
+            tried.add(
+                    new Example(
+                            "example",
+                            Nd4j.zeros(1, SIZE, SIZE),
+                            Nd4j.createFromArray(target).reshape(1, SIZE, SIZE)),
+                    found);
+            for (PostprocessingChoice.Choice one : tried.choices()) {
+                int[] cleaned = found.clone();
+                new Cleaning(List.of(one.step()), Grid.UNKNOWN).apply(cleaned, Grid.UNKNOWN, SIZE, SIZE);
+                assertEquals(dice(one.step().of(), wanted, found), one.without(), 1e-12);
+                assertEquals(dice(one.step().of(), wanted, cleaned), one.with(), 1e-12);
+                steps += one.step().changesNothing() ? 0 : 1;
+            }
+        }
+        assertTrue(steps > 10, "a test of something: " + steps);
+    }
+
+    private static double dice(int of, int[] wanted, int... found) {
+        double both = 0;
+        double sum = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            both += wanted[i] == of && found[i] == of ? 1 : 0;
+            sum += (wanted[i] == of ? 1 : 0) + (found[i] == of ? 1 : 0);
+        }
+        return 2 * both / sum;
     }
 }

@@ -112,6 +112,32 @@ class FileDataTest {
         assertEquals(List.of(), notes);
     }
 
+    /** Every recording is tested once, nobody's in two parts, and each fold has the statistics of its own training part. */
+    @Test
+    void foldsTestEveryExampleOnce() throws IOException {
+        DataSource.Builder source = DataSource.builder(list(false).toString()).patch(16);
+        DataFolds folds = source.build().folds(4, notes::add);
+        Set<String> tested = new HashSet<>();
+        Set<Object> statistics = new HashSet<>();
+        for (int fold = 0; fold < 4; fold++) {
+            TrainingData data = folds.get(fold);
+            Set<String> test = names(data.test());
+            assertEquals(3, test.size());
+            assertTrue(names(data.validation()).stream().noneMatch(test::contains));
+            assertEquals(names(data.validation()), names(data.wholeValidation()));
+            assertTrue(data.wholeValidation().get(0).input().size(1) > 16);
+            tested.addAll(test);
+            statistics.add(data.description().normalization());
+            assertEquals(
+                    test, names(source.build().folds(4, notes::add).get(fold).test()));
+        }
+        assertEquals(12, tested.size());
+        assertTrue(statistics.size() > 1, statistics::toString);
+        assertThrows(ArgumentException.class, () -> source.build().folds(5, notes::add), "four people");
+        assertThrows(
+                ArgumentException.class, () -> source.split(0.2, 0.2).build().folds(3, notes::add), "a split, too");
+    }
+
     @Test
     void windowsOfMixedSizesHaveOneShape() throws IOException {
         TrainingData data = load(list(false), null, null, null, 32);

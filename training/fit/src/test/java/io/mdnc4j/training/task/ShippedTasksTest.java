@@ -2,18 +2,25 @@ package io.mdnc4j.training.task;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.metrics.Assessment;
 import io.mdnc4j.training.predict.Example;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 @Tag("long")
 class ShippedTasksTest {
@@ -59,6 +66,49 @@ class ShippedTasksTest {
         assertEquals(500, digits.test().size());
         assertEquals("line 1298", digits.test().get(0).name());
         assertEquals(0, digits.test().get(0).target().getInt(0));
+    }
+
+    /** All that comes along is tested once in folds, and never trained on in the same. */
+    @ParameterizedTest
+    @CsvSource({"ecg, 210", "digits, 1797"})
+    void foldsTestEverythingOnce(String data, int examples) {
+        DataFolds folds = DataSource.builder(data).build().folds(4, note -> {});
+        Set<String> tested = new HashSet<>();
+        for (int fold = 0; fold < 4; fold++) {
+            TrainingData its = folds.get(fold);
+            for (int i = 0; i < its.test().size(); i++) {
+                assertTrue(tested.add(its.test().get(i).name()));
+            }
+            for (int i = 0; i < its.validation().size(); i++) {
+                String validating = its.validation().get(i).name();
+                assertTrue(IntStream.range(0, its.test().size())
+                        .noneMatch(j -> its.test().get(j).name().equals(validating)));
+            }
+            assertTrue(its.validation().size() > 0.1 * (examples - its.test().size()));
+        }
+        assertEquals(examples, tested.size());
+    }
+
+    /** Every voxel has a class in the test part of one fold, and in no other part of it. */
+    @Test
+    void foldsOfTheBrainTestEveryVoxelOnce() {
+        DataFolds folds = DataSource.builder("brain").build().folds(3, note -> {});
+        INDArray times = Nd4j.zeros(1, 90, 108, 90);
+        for (int fold = 0; fold < 3; fold++) {
+            INDArray tested = folds.get(fold).test().get(0).target().gte(0).castTo(DataType.FLOAT);
+            INDArray validated =
+                    folds.get(fold).wholeValidation().get(0).target().gte(0).castTo(DataType.FLOAT);
+            times.addi(tested);
+            assertEquals(0, tested.mul(validated).sumNumber().intValue());
+            assertEquals(10 * 90 * 90, validated.sumNumber().intValue());
+            INDArray brain = folds.get(fold).test().get(0).target().gt(0).castTo(DataType.FLOAT);
+            assertTrue(brain.sumNumber().intValue() > 40_000, "brain in every fold");
+        }
+        assertEquals(1, times.minNumber().intValue());
+        assertEquals(1, times.maxNumber().intValue());
+        assertThrows(
+                ArgumentException.class,
+                () -> DataSource.builder("brain").build().folds(20, note -> {}));
     }
 
     @Test

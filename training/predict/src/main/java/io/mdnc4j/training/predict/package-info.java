@@ -16,7 +16,8 @@
  *   <li>that function is an {@code Ensemble}: the mean over networks, each a {@code Member} with its normalisation
  *       ({@link io.mdnc4j.training.predict.Standardization}), and over {@link io.mdnc4j.training.predict.Flips}, with an
  *       {@link io.mdnc4j.training.predict.Uncertain} output on request;
- *   <li>{@link io.mdnc4j.training.predict.Decision} tells classes from probabilities;
+ *   <li>{@link io.mdnc4j.training.predict.Decision} tells classes from probabilities, and
+ *       {@link io.mdnc4j.training.predict.Cleaning} cleans them;
  *   <li>{@link io.mdnc4j.training.predict.Examples} are sets of inputs in memory, read one by one.
  * </ol>
  */

@@ -48,6 +48,7 @@ public final class CrossValidation {
     private final RunFolder folder;
     private final FitConfiguration settings;
     private Consumer<Run> preparation = run -> {};
+    private Consumer<String> notes = line -> {};
     private boolean postprocessing = true;
 
     /** Trains the network of one fold. */
@@ -125,6 +126,15 @@ public final class CrossValidation {
      */
     public void prepare(Consumer<Run> change) {
         this.preparation = change;
+    }
+
+    /**
+     * Who is told of what follows the training; nobody by default.
+     *
+     * @param listener takes a line at a time
+     */
+    public void notes(Consumer<String> listener) {
+        this.notes = listener;
     }
 
     /**
@@ -250,6 +260,7 @@ public final class CrossValidation {
             PostprocessingChoice choice = choice(first);
             List<Postprocessing> steps = choice == null ? List.of() : choice.steps();
             for (int fold = 0; fold < data.count(); fold++) {
+                notes.accept("measuring fold " + (fold + 1) + " of " + data.count());
                 TrainingData fresh = fold == 0 ? first : data.get(fold);
                 ModelDescription description = describe(fresh, steps);
                 Predictor predictor = predictor(fold, description);
@@ -277,6 +288,7 @@ public final class CrossValidation {
             if (!postprocessing || first.task() != Task.SEGMENTATION) {
                 return null;
             }
+            notes.accept("looking for postprocessing that helps on the validation parts");
             PostprocessingChoice choice = Results.choice(first, predictor(0, first.describe(model)));
             for (int fold = 1; fold < data.count(); fold++) {
                 TrainingData fresh = data.get(fold);

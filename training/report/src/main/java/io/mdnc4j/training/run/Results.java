@@ -71,9 +71,17 @@ public record Results(
             Baseline.Method method = baseline.fit().apply(data.test());
             rows.add(new Row(baseline.key(), method, assess(measures, method, data.test())));
         }
-        Assessment unprocessed = predictor.cleaning().isEmpty() ? null : new Assessment(measures);
+        if (predictor.cleaning().isEmpty()) {
+            return new Results(
+                    rows,
+                    assess(measures, predictor, data.test()),
+                    assess(data.validationMeasures(), predictor, data.validation()),
+                    choice,
+                    null);
+        }
+        Assessment unprocessed = new Assessment(measures);
         Assessment network = assess(measures, predictor, data.test(), unprocessed);
-        // windows, of which not all components are whole
+        // of windows, of which not all components are whole
         Measures validated = data.validationMeasures();
         Assessment validation = new Assessment(validated);
         assess(validated, predictor, data.validation(), validation);
