@@ -68,6 +68,9 @@ public final class AutoConfiguration {
     /** A step costs about the square of the channels. */
     private static final double HALF_COST = 4;
 
+    /** Samples whose mean and deviation batch normalisation can take. */
+    private static final int LEAST_OF_STATISTICS = 8;
+
     private static final int LEAST_CHANNELS = 4;
     private static final int MAX_HALVINGS = 4;
 
@@ -432,8 +435,10 @@ public final class AutoConfiguration {
             choices.add(chosen(
                     "model",
                     model,
-                    "a U-Net of which each stage has strides and kernels of its own, since "
-                            + (isAnisotropic() ? "distances" : "sizes") + " differ from axis to axis"));
+                    even
+                            ? "a U-Net that has what is given"
+                            : "a U-Net of which each stage has strides and kernels of its own, since "
+                                    + (isAnisotropic() ? "distances" : "sizes") + " differ from axis to axis"));
             boolean stagesGiven = given.given().stream().anyMatch(EACH_STAGE::contains);
             values = stagesGiven ? SpecValues.NONE : planned(own, channel, choices);
         }
@@ -552,7 +557,8 @@ public final class AutoConfiguration {
      * @return those of the data that come along, at most a quarter of the training examples where these are whole
      */
     public int batch() {
-        int most = data.task().perExample() ? Math.max(2, data.training().size() / 4) : recipe.batch();
+        int least = data.task() == Task.ESTIMATION ? LEAST_OF_STATISTICS : 2;
+        int most = data.task().perExample() ? Math.max(least, data.training().size() / 4) : recipe.batch();
         return Math.min(recipe.batch(), most);
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * formats that keep whole numbers as they are. Where the formats allow it ({@link io.mdnc4j.training.files.ArraySlabs}), files
  * are read and written in slabs, so that their length along the first axis does not matter for the memory needed. Of a network
  * that {@linkplain Predictor#separatesObjects separates objects}, results are numbered objects instead of classes, and their
- * positions in memory as a whole, 12 bytes each and more.
+ * positions in memory as a whole, some 30 bytes each.
  *
  * <pre>{@code
  * FilePredictions files = FilePredictions.builder(predictor).folder(Path.of("out")).probabilities(true).build();
