@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The classes of all positions of an input, put together of slabs, of which objects are told as a whole. */
 final class WholeObjects {
-    /** For each position: its class, the height there, its object, and the places that are still to be visited. */
-    private static final int BYTES = 4 * Integer.BYTES;
+    /** For each position, about: its class, the height there, its object, and places that are still to be visited. */
+    private static final int BYTES = 30;
 
     private final long[] size;
     private final int[] classes;
