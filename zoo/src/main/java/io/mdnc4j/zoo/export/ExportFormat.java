@@ -24,7 +24,10 @@ public enum ExportFormat implements Coded {
     /** The same as {@code torch.save} writes a state_dict; {@code torch.load(weights_only=True)} reads it. */
     PTH(TorchWriter::write, "pth", "pt"),
     /** The whole network, for any ONNX runtime, in float; its description is among the metadata. {@link OnnxExport} can do more. */
-    ONNX((network, description, file) -> OnnxExport.builder(network, description).build().writeTo(file), "onnx");
+    ONNX(
+            (network, description, file) ->
+                    OnnxExport.builder(network, description).build().writeTo(file),
+            "onnx");
 
     private final Writer writer;
     private final List<String> extensions;

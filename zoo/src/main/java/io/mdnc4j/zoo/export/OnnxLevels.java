@@ -33,7 +33,10 @@ final class OnnxLevels {
      * @param mean what was subtracted; {@code null} where nothing was
      * @param deviation what was divided by; {@code null} where nothing was
      */
-    record Levels(String normalised, @Nullable String mean, @Nullable String deviation) {}
+    record Levels(
+            String normalised,
+            @Nullable String mean,
+            @Nullable String deviation) {}
 
     /** @param rank axes of the values, with those of samples and channels */
     OnnxLevels(OnnxGraph graph, int rank) {
@@ -125,8 +128,8 @@ final class OnnxLevels {
         String lowest = reduced("ReduceMin", name + ".lowest", input, from);
         String flat = graph.node("Equal", name + ".flat", List.of(most, lowest));
         String one = graph.floats(1);
-        String largest = reduced(
-                "ReduceMax", name + ".largest", graph.node("Abs", name + ".sizes", List.of(centred)), from);
+        String largest =
+                reduced("ReduceMax", name + ".largest", graph.node("Abs", name + ".sizes", List.of(centred)), from);
         String scale = graph.node("Where", name + ".scale", List.of(flat, one, largest));
         String unit = graph.node("Div", name + ".unit", List.of(centred, scale));
         String squares = graph.node("Mul", name + ".squares", List.of(unit, unit));
@@ -145,8 +148,8 @@ final class OnnxLevels {
         String deviation = constant(name + ".deviation", deviations);
         String shifted = graph.node("Sub", name + ".shifted", List.of(input, mean));
         List<Double> rest = means.stream().map(m -> m - (float) (double) m).toList();
-        boolean rounded = IntStream.range(0, rest.size())
-                .anyMatch(c -> Math.abs(rest.get(c)) > Math.ulp(1f) * deviations.get(c));
+        boolean rounded =
+                IntStream.range(0, rest.size()).anyMatch(c -> Math.abs(rest.get(c)) > Math.ulp(1f) * deviations.get(c));
         if (rounded) {
             // of large means a float keeps too little
             shifted = graph.node("Sub", name + ".centred", List.of(shifted, constant(name + ".rest", rest)));

@@ -225,8 +225,7 @@ final class OnnxNetwork {
         for (String output : conf.getNetworkOutputs()) {
             InputType type = types.get(output);
             graph.proto()
-                    .addOutput(value(
-                            output, surroundings == null ? type : surroundings.type(type), "output_", closed));
+                    .addOutput(value(output, surroundings == null ? type : surroundings.type(type), "output_", closed));
         }
         String output = conf.getNetworkOutputs().get(0);
         if (surroundings == null || !surroundings.changes(types.get(output))) {
@@ -256,8 +255,8 @@ final class OnnxNetwork {
         boolean fits = fixed == null
                 || Arrays.stream(taken)
                         .map(SpatialDims::size)
-                        .allMatch(size -> IntStream.range(0, size.length)
-                                .allMatch(axis -> size[axis] % multiples[axis] == 0));
+                        .allMatch(size ->
+                                IntStream.range(0, size.length).allMatch(axis -> size[axis] % multiples[axis] == 0));
         ArgumentException.require(
                 fits, "fixedSize", fixed, "use multiples of " + Arrays.toString(multiples) + ", the network's strides");
         Map<String, InputType> all = new HashMap<>(conf.getLayerActivationTypes(taken));

@@ -34,10 +34,7 @@ record OnnxPadding(OnnxGraph graph, String name, OnnxSize size, OnnxSize padded,
         OnnxSize after = padded.minus(name + ".both", size).minus(name + ".after", before);
         String none = graph.integers(0, 0); // samples and channels
         String pads = graph.node(
-                "Concat",
-                name + ".pads",
-                List.of(none, before.vector(), none, after.vector()),
-                attribute("axis", 0L));
+                "Concat", name + ".pads", List.of(none, before.vector(), none, after.vector()), attribute("axis", 0L));
         return graph.node("Pad", name + ".padded", List.of(input, pads));
     }
 
@@ -64,8 +61,8 @@ record OnnxPadding(OnnxGraph graph, String name, OnnxSize size, OnnxSize padded,
             String inPeriod = graph.node("Mod", of + ".inperiod", List.of(places, period));
             String back = graph.node("Sub", of + ".back", List.of(twice, inPeriod));
             String nearer = graph.node("Min", of + ".nearer", List.of(inPeriod, back));
-            result = graph.node(
-                    "Gather", of + ".mirrored", List.of(result, nearer), attribute("axis", (long) axis + 2));
+            result =
+                    graph.node("Gather", of + ".mirrored", List.of(result, nearer), attribute("axis", (long) axis + 2));
         }
         return result;
     }

@@ -37,7 +37,8 @@ final class OnnxSize {
         return known != null
                 ? of(graph, known)
                 : new OnnxSize(
-                        graph, graph.node("Shape", name, List.of(value), OnnxGraph.attribute("start", 2L)), (long[]) null);
+                        graph, graph.node("Shape", name, List.of(value), OnnxGraph.attribute("start", 2L)), (long[])
+                                null);
     }
 
     /** {@return the name of the vector} */
@@ -84,9 +85,7 @@ final class OnnxSize {
     OnnxSize upToMultiple(String name, long... of) {
         OnnxSize step = of(graph, of);
         OnnxSize less = of(graph, Arrays.stream(of).map(n -> n - 1).toArray());
-        return plus(name + ".reached", less)
-                .over(name + ".count", step)
-                .with("Mul", (a, b) -> a * b, name, step);
+        return plus(name + ".reached", less).over(name + ".count", step).with("Mul", (a, b) -> a * b, name, step);
     }
 
     private OnnxSize over(String name, OnnxSize other) {

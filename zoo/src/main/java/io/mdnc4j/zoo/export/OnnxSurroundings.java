@@ -93,7 +93,8 @@ final class OnnxSurroundings {
      * @return the name of what the network gets
      */
     String before(String input) {
-        boolean mirrored = description.windows() != null && description.windows().padding().equals(REFLECT);
+        boolean mirrored =
+                description.windows() != null && description.windows().padding().equals(REFLECT);
         String wide = mirrored ? ofWindow.mirrored(input, axes()) : ofWindow.zeros(input);
         OnnxLevels normalisation = new OnnxLevels(graph, rank(type));
         levels = processing == null
@@ -196,8 +197,11 @@ final class OnnxSurroundings {
 
     /** As {@code predict} does: classes are probabilities, whatever the inputs' levels are. */
     private boolean isScaled() {
-        boolean classes = description.task() != null && Task.parse(description.task()).hasClasses();
-        return !classes && (description.normalization().restored() || !description.output().equals(Output.PLAIN));
+        boolean classes =
+                description.task() != null && Task.parse(description.task()).hasClasses();
+        return !classes
+                && (description.normalization().restored()
+                        || !description.output().equals(Output.PLAIN));
     }
 
     private boolean isPadded() {

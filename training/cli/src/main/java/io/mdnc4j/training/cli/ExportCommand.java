@@ -29,13 +29,16 @@ import picocli.CommandLine.Spec;
 /** Writes a model file's network in a format of others. */
 @Command(
         name = "export",
-        description = "Write a model for PyTorch (safetensors, pth: its weights), ONNX runtimes (the whole network), or programs"
-                + " that open packages of bioimage.io.")
+        description =
+                "Write a model for PyTorch (safetensors, pth: its weights), ONNX runtimes (the whole network), or programs"
+                        + " that open packages of bioimage.io.")
 final class ExportCommand implements Callable<Integer> {
     @Mixin
     CommonOptions common;
 
-    @Parameters(paramLabel = "MODEL", description = "model file, model.zip; or the name of a network that comes along, such as brain-mask")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "model file, model.zip; or the name of a network that comes along, such as brain-mask")
     Path model;
 
     @Option(
@@ -49,16 +52,18 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--self-contained",
-            description = "ONNX with normalisation, padding and the way back to values of the data in the graph, which takes"
-                    + " inputs as files have them")
+            description =
+                    "ONNX with normalisation, padding and the way back to values of the data in the graph, which takes"
+                            + " inputs as files have them")
     boolean selfContained;
 
     @Option(
             names = "--fixed-size",
             split = ",",
             paramLabel = "N",
-            description = "ONNX for programs that need fixed sizes: that of inputs, one number or one for each axis, of one at a"
-                    + " time (default: any)")
+            description =
+                    "ONNX for programs that need fixed sizes: that of inputs, one number or one for each axis, of one at a"
+                            + " time (default: any)")
     long[] fixedSize;
 
     @Spec

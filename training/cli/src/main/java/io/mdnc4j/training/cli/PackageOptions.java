@@ -39,14 +39,18 @@ final class PackageOptions {
     @Option(names = "--description", paramLabel = "TEXT", description = "bioimageio: what the model does")
     private String description;
 
-    @Option(names = "--license", paramLabel = "ID", description = "bioimageio: licence, as spdx.org calls it, such as MIT")
+    @Option(
+            names = "--license",
+            paramLabel = "ID",
+            description = "bioimageio: licence, as spdx.org calls it, such as MIT")
     private String license;
 
     @Option(
             names = "--author",
             paramLabel = "TEXT",
-            description = "bioimageio: 'NAME; affiliation=..; orcid=..; email=..; github_user=..', all but the name left out or"
-                    + " not; once for each")
+            description =
+                    "bioimageio: 'NAME; affiliation=..; orcid=..; email=..; github_user=..', all but the name left out or"
+                            + " not; once for each")
     private List<String> author = List.of();
 
     @Option(
@@ -67,7 +71,8 @@ final class PackageOptions {
     @Option(
             names = "--cover",
             paramLabel = "FILE",
-            description = "bioimageio: picture, twice as wide as high, 500 kB at most (default: an input with its output)")
+            description =
+                    "bioimageio: picture, twice as wide as high, 500 kB at most (default: an input with its output)")
     private Path cover;
 
     @Option(
@@ -89,7 +94,10 @@ final class PackageOptions {
             Object value = option.getValue();
             boolean given = value instanceof List<?> list ? !list.isEmpty() : value != null;
             ArgumentException.require(
-                    !given, option.longestName().substring(2), "given for " + format, "leave it out, or write bioimageio");
+                    !given,
+                    option.longestName().substring(2),
+                    "given for " + format,
+                    "leave it out, or write bioimageio");
         }
     }
 
@@ -112,8 +120,9 @@ final class PackageOptions {
                 cite.stream().map(Citation::parse).toList(),
                 tags.stream().map(String::strip).toList(),
                 documentation == null ? null : text(documentation));
-        ModelPackage.Builder builder =
-                ModelPackage.builder(network, known, text).processing(processing).fixedSize(fixedSize);
+        ModelPackage.Builder builder = ModelPackage.builder(network, known, text)
+                .processing(processing)
+                .fixedSize(fixedSize);
         if (cover != null) {
             builder.cover(cover);
         }

@@ -94,14 +94,16 @@ class SelfContainedOnnxTest {
     /** A network whose channels of inputs and outputs are two, and whose parameters are those of no beginning. */
     private static ComputationGraph network(ModelName name, Task task) {
         long[] size = SIZES[name.dims().ordinal()];
-        NetworkModel.Builder<? extends NetworkModel> builder = NetworkModel.builder(name.name()).task(task);
+        NetworkModel.Builder<? extends NetworkModel> builder =
+                NetworkModel.builder(name.name()).task(task);
         if (name.family() == Family.NNUNET) {
             builder.features(4, 6).layers(1, 1).inputShape(ints(prepended(CHANNELS, multiples(size))));
         } else {
             builder.channel(4).layers(1, 1);
             switch (name.network()) {
                 case DECODER -> builder.outSize(size).inLength((int) CHANNELS).outPlanes((int) CHANNELS);
-                case ENCODER -> builder.inputShape(ints(prepended(CHANNELS, size))).outLength((int) CHANNELS);
+                case ENCODER ->
+                    builder.inputShape(ints(prepended(CHANNELS, size))).outLength((int) CHANNELS);
                 default -> builder.inputShape(ints(prepended(CHANNELS, size))).outPlanes((int) CHANNELS);
             }
         }
@@ -110,7 +112,8 @@ class SelfContainedOnnxTest {
         }
         ComputationGraph network = builder.build().init();
         Nd4j.getRandom().setSeed(3);
-        network.params().addi(Nd4j.randn(DataType.FLOAT, network.params().shape()).muli(0.05));
+        network.params()
+                .addi(Nd4j.randn(DataType.FLOAT, network.params().shape()).muli(0.05));
         return network;
     }
 
@@ -146,7 +149,7 @@ class SelfContainedOnnxTest {
     /** One of each network, each with another normalisation. */
     static Stream<Arguments> some() {
         List<ModelName> names = models().toList();
-        return IntStream.of(0, 5, 10, 15, 20, 25, 29)
+        return IntStream.of(0, 7, 21, 25)
                 .mapToObj(i -> Arguments.of(names.get(i), NORMALIZATIONS.get(i % NORMALIZATIONS.size())));
     }
 
@@ -170,17 +173,19 @@ class SelfContainedOnnxTest {
     private void compare(ModelName name, Normalization how) throws IOException, OrtException {
         boolean whole = name.network() == Network.ENCODER;
         boolean vectors = name.network() == Network.DECODER;
-        long[] shape = vectors ? new long[] {CHANNELS} : prepended(CHANNELS, SIZES[name.dims().ordinal()]);
+        long[] shape = vectors
+                ? new long[] {CHANNELS}
+                : prepended(CHANNELS, SIZES[name.dims().ordinal()]);
         List<ModelDescription> descriptions = new ArrayList<>();
         Task values = whole ? Task.ESTIMATION : Task.DENOISING;
         descriptions.add(description(name.name(), whole ? Task.CLASSIFICATION : Task.SEGMENTATION, how, shape));
         descriptions.add(description(name.name(), values, restored(how), shape));
         if (whole) {
-            Output numbers =
-                    new Output(false, List.of("age", "weight"), List.of(40.0, 70000.0), List.of(20.0, 9000.0));
+            Output numbers = new Output(false, List.of("age", "weight"), List.of(40.0, 70000.0), List.of(20.0, 9000.0));
             descriptions.add(description(name.name(), values, how, shape).withOutput(numbers));
         } else if (!vectors) {
-            descriptions.add(description(name.name(), values, restored(how), shape).withOutput(Output.RESIDUAL));
+            descriptions.add(
+                    description(name.name(), values, restored(how), shape).withOutput(Output.RESIDUAL));
             descriptions.add(description(name.name(), values, how, shape).withOutput(Output.RESIDUAL));
         }
         INDArray input = input(shape);
@@ -230,8 +235,7 @@ class SelfContainedOnnxTest {
         return output;
     }
 
-    private void assertEqual(
-            INDArray expected, ComputationGraph network, ModelDescription description, INDArray input)
+    private void assertEqual(INDArray expected, ComputationGraph network, ModelDescription description, INDArray input)
             throws IOException, OrtException {
         assertEqual(expected, OnnxExport.builder(network, description), input);
     }
@@ -241,7 +245,8 @@ class SelfContainedOnnxTest {
         Path file = Files.createTempFile(folder, "model", ".onnx");
         export.selfContained(true).build().write(file);
         try (OnnxRuntime runtime = new OnnxRuntime(file)) {
-            INDArray actual = runtime.output(input.reshape(prepended(1, input.shape()))).slice(0);
+            INDArray actual =
+                    runtime.output(input.reshape(prepended(1, input.shape()))).slice(0);
             assertClose(expected, actual);
         }
         Files.delete(file);
@@ -265,7 +270,7 @@ class SelfContainedOnnxTest {
                 .withOutput(Output.RESIDUAL)
                 .withWindows(new Windows(0.5, "hann", padding, List.of()));
         ComputationGraph network = network(name, Task.DENOISING);
-        for (long[] size : new long[][] {{12, 9}, {11, 9}, {7, 2}, {3, 1}, {12, 4}}) {
+        for (long[] size : new long[][] {{7, 9}, {3, 1}}) {
             INDArray input = input(prepended(CHANNELS, size));
             INDArray expected = Predictor.builder(network, description).build().predict(input);
             assertEqual(expected, network, description, input);
@@ -281,7 +286,10 @@ class SelfContainedOnnxTest {
                 description(name.name(), Task.DENOISING, restored(NORMALIZATIONS.get(2)), CHANNELS, 21);
         ComputationGraph network = network(name, Task.DENOISING);
         INDArray batch = Nd4j.stack(
-                0, input(CHANNELS, 21), input(CHANNELS, 21).muli(-3e5), Nd4j.valueArrayOf(new long[] {CHANNELS, 21}, 0.1f));
+                0,
+                input(CHANNELS, 21),
+                input(CHANNELS, 21).muli(-3e5),
+                Nd4j.valueArrayOf(new long[] {CHANNELS, 21}, 0.1f));
         INDArray expected = Predictor.builder(network, description).build().predict(batch);
         Path file = folder.resolve("batch.onnx");
         OnnxExport.builder(network, description).selfContained(true).build().write(file);
@@ -294,7 +302,7 @@ class SelfContainedOnnxTest {
     }
 
     /** Values of any size and any distance from zero, as far as floats can tell them apart. */
-    @Property(tries = 8)
+    @Property(tries = 5)
     void levelsOfAnySizeAreTakenOut(
             @ForAll @IntRange(min = -20, max = 18) int exponent,
             @ForAll @IntRange(min = 0, max = 3) int distance,
@@ -314,7 +322,8 @@ class SelfContainedOnnxTest {
         try {
             OnnxExport.builder(network, description).selfContained(true).build().write(file);
             try (OnnxRuntime runtime = new OnnxRuntime(file)) {
-                INDArray actual = runtime.output(input.reshape(1, CHANNELS, length)).slice(0);
+                INDArray actual =
+                        runtime.output(input.reshape(1, CHANNELS, length)).slice(0);
                 assertClose(expected, actual);
             }
         } finally {
@@ -324,15 +333,24 @@ class SelfContainedOnnxTest {
 
     private static final ComputationGraph LEVELS = network(ModelName.parse("resnet.ae1d"), Task.DENOISING);
 
-    /** The three that come along, with inputs at the levels of their training. */
+    @Test
+    void aShippedModelAnswersTheSame() throws IOException, OrtException {
+        assertShippedEqual("digits");
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @ValueSource(strings = {"ecg-denoiser", "digits", "brain-mask"})
+    @ValueSource(strings = {"ecg-denoiser", "brain-mask"})
     void shippedModelsAnswerTheSame(String name) throws IOException, OrtException {
+        assertShippedEqual(name);
+    }
+
+    /** With inputs not far from those of the training. */
+    private void assertShippedEqual(String name) throws IOException, OrtException {
         try (Predictor predictor = Predictor.read(Path.of(name))) {
             ModelDescription description = predictor.description();
-            long[] shape = description.inputShape().stream()
-                    .mapToLong(Long::longValue)
-                    .toArray();
+            long[] shape =
+                    description.inputShape().stream().mapToLong(Long::longValue).toArray();
             INDArray input = Nd4j.randn(DataType.FLOAT, shape).muli(3).addi(8);
             ComputationGraph network = Pretrained.named(name).read(ModelFiles::read);
             assertEqual(predictor.predict(input), network, description, input);
@@ -342,15 +360,12 @@ class SelfContainedOnnxTest {
     /** Of nnU-Net's models: a patch that is on their grid and nowhere zero, without mirror images. */
     @Test
     void importedModelsAnswerTheSame() throws IOException, OrtException {
-        for (int[] less : new int[][] {{0, 0}, {3, 1}}) {
-            assertImportedEqual("residual-2d-slices", processing -> processing, less);
-        }
+        assertImportedEqual("residual-2d-slices", processing -> processing, 3, 1);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"plain-3d-anisotropic", "residual-3d-regions"})
-    void whatIsNormalisedByWhatIsNotOutsideIsRefused(String name) {
-        refused("not outside", () -> assertImportedEqual(name, processing -> processing, 0, 0, 0));
+    @Test
+    void whatIsNormalisedByWhatIsNotOutsideIsRefused() {
+        refused("not outside", () -> assertImportedEqual("residual-3d-regions", processing -> processing, 0, 0, 0));
     }
 
     @Test
@@ -417,19 +432,20 @@ class SelfContainedOnnxTest {
         INDArray image = Nd4j.rand(DataType.FLOAT, shape).muli(200).addi(3);
         // predictions are of images z, y, x in the order of files
         int[] transpose = processing.transpose().stream().mapToInt(axis -> axis).toArray();
-        INDArray volume = axes == 3
-                ? image
-                : image.reshape(prepended(shape[0], prepended(1, size)));
+        INDArray volume = axes == 3 ? image : image.reshape(prepended(shape[0], prepended(1, size)));
         int[] back = new int[4];
         for (int axis = 0; axis < 3; axis++) {
             back[transpose[axis] + 1] = axis + 1;
         }
         INDArray asFile = volume.permute(back).dup('c');
-        // the weights of a window's corners are so small that half precision, as nnU-Net adds up in, keeps little of them
+        // the weights of a window's corners are so small that half precision, as nnU-Net adds up in, keeps little of
+        // them
         try (Predictor predictor =
                 Predictor.builder(file).flip().blend(Blend.CONSTANT).build()) {
-            INDArray expected =
-                    predictor.predict(asFile).permute(0, transpose[0] + 1, transpose[1] + 1, transpose[2] + 1).dup('c');
+            INDArray expected = predictor
+                    .predict(asFile)
+                    .permute(0, transpose[0] + 1, transpose[1] + 1, transpose[2] + 1)
+                    .dup('c');
             OnnxExport export = OnnxExport.builder(network, model.description())
                     .processing(processing)
                     .selfContained(true)
@@ -437,8 +453,8 @@ class SelfContainedOnnxTest {
             Path onnx = folder.resolve(name + ".onnx");
             export.write(onnx);
             try (OnnxRuntime runtime = new OnnxRuntime(onnx)) {
-                INDArray actual = runtime.output(image.reshape(prepended(1, shape)))
-                        .reshape(expected.shape());
+                INDArray actual =
+                        runtime.output(image.reshape(prepended(1, shape))).reshape(expected.shape());
                 assertTrue(
                         expected.sub(actual).amaxNumber().doubleValue() <= 5e-3,
                         () -> "" + expected.sub(actual).amaxNumber());
@@ -481,42 +497,58 @@ class SelfContainedOnnxTest {
         ModelName name = ModelName.parse("conv.unet2d");
         ComputationGraph network = network(name, Task.DENOISING);
         refused("no description", OnnxExport.builder(network, null).selfContained(true)::build);
-        refused("3 channels", () -> OnnxExport.builder(
-                        network,
-                        description(
-                                name.name(),
-                                Task.DENOISING,
-                                new Normalization(
-                                        Normalization.By.SET, List.of(1.0, 2.0, 3.0), List.of(1.0, 1.0, 1.0), false),
-                                CHANNELS,
-                                12,
-                                9))
-                .selfContained(true)
-                .build()
-                .write(folder.resolve("refused.onnx")));
-        refused("fixedSize", () -> OnnxExport.builder(network, null).fixedSize(3, 4, 5).build().write(folder.resolve("refused.onnx")));
+        refused(
+                "3 channels",
+                () -> OnnxExport.builder(
+                                network,
+                                description(
+                                        name.name(),
+                                        Task.DENOISING,
+                                        new Normalization(
+                                                Normalization.By.SET,
+                                                List.of(1.0, 2.0, 3.0),
+                                                List.of(1.0, 1.0, 1.0),
+                                                false),
+                                        CHANNELS,
+                                        12,
+                                        9))
+                        .selfContained(true)
+                        .build()
+                        .write(folder.resolve("refused.onnx")));
+        refused(
+                "fixedSize",
+                () -> OnnxExport.builder(network, null)
+                        .fixedSize(3, 4, 5)
+                        .build()
+                        .write(folder.resolve("refused.onnx")));
         refused("fixedSize", () -> OnnxExport.builder(network, null).fixedSize(0));
         ComputationGraph planned = network(ModelName.parse("nnunet.plain2d"), Task.SEGMENTATION);
-        refused("multiples of [2, 2]", () -> OnnxExport.builder(planned, null)
-                .fixedSize(7)
-                .build()
-                .write(folder.resolve("refused.onnx")));
+        refused(
+                "multiples of [2, 2]",
+                () -> OnnxExport.builder(planned, null).fixedSize(7).build().write(folder.resolve("refused.onnx")));
         assertFalse(Files.exists(folder.resolve("refused.onnx")));
         ModelFolder model = ModelFolder.read(
-                Path.of(System.getProperty("reference.dir", "../../src/reference"), "nnunet/models/plain-3d-anisotropic"),
+                Path.of(
+                        System.getProperty("reference.dir", "../../src/reference"),
+                        "nnunet/models/plain-3d-anisotropic"),
                 null,
                 List.of());
-        refused("[0, 1]", OnnxExport.builder(planned, model.description())
+        refused(
+                "[0, 1]",
+                OnnxExport.builder(planned, model.description())
                         .processing(model.processing())
-                        .selfContained(true)
-                ::build);
+                        .selfContained(true)::build);
         ModelDescription known = description(name.name(), Task.DENOISING, SET, CHANNELS, 12, 9)
                 .withGrid(null, List.of(0.5, 0.5), null)
                 .withWindows(new Windows(0.25, "gaussian", "none", List.of(0, 1)));
         String left = String.join(
-                "\n", OnnxExport.builder(network, known).selfContained(true).build().leftOut());
+                "\n",
+                OnnxExport.builder(network, known).selfContained(true).build().leftOut());
         assertTrue(
-                left.contains("[0.5, 0.5] mm") && left.contains("12 x 9") && left.contains("mirror") && !left.contains("normal"),
+                left.contains("[0.5, 0.5] mm")
+                        && left.contains("12 x 9")
+                        && left.contains("mirror")
+                        && !left.contains("normal"),
                 left);
         assertTrue(OnnxExport.builder(network, known).build().leftOut().get(0).contains("normalisation"));
     }

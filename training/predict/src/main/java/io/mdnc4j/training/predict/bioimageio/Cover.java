@@ -77,12 +77,7 @@ final class Cover {
             return array;
         }
         long middle = array.size(1) / 2;
-        return array
-                .get(
-                        NDArrayIndex.all(),
-                        NDArrayIndex.point(middle),
-                        NDArrayIndex.all(),
-                        NDArrayIndex.all())
+        return array.get(NDArrayIndex.all(), NDArrayIndex.point(middle), NDArrayIndex.all(), NDArrayIndex.all())
                 .dup('c');
     }
 
@@ -160,11 +155,8 @@ final class Cover {
         graphics.setColor(LINE);
         for (int k = 0; k < values.length; k++) {
             int length = (int) Math.round((SIDE - 2.0 * MARGIN) * Math.abs(values[k]) / (largest > 0 ? largest : 1));
-            graphics.fillRect(
-                    left + MARGIN,
-                    (int) Math.round(MARGIN + k * each),
-                    Math.max(1, length),
-                    Math.max(1, (int) Math.round(each * 0.8)));
+            graphics.fillRect(left + MARGIN, (int) Math.round(MARGIN + k * each), Math.max(1, length), Math.max(1, (int)
+                    Math.round(each * 0.8)));
         }
     }
 }

@@ -207,22 +207,24 @@ public final class ModelPackage {
         Map<String, Object> tolerance = new LinkedHashMap<>();
         tolerance.put("relative_tolerance", TOLERANCE);
         tolerance.put(
-                "absolute_tolerance",
-                TOLERANCE * Math.abs(output.ameanNumber().doubleValue()));
+                "absolute_tolerance", TOLERANCE * Math.abs(output.ameanNumber().doubleValue()));
         tolerance.put("output_ids", List.of(ResourceDescription.OUTPUT));
         tolerance.put("weights_formats", List.of("onnx"));
         Map<String, Object> bioimageio = new LinkedHashMap<>();
         bioimageio.put("reproducibility_tolerance", List.of(tolerance));
         bioimageio.put("model_parameter_count", settings.network.numParams());
         // JDLL asks for this name, or for one that the model has at bioimage.io
-        bioimageio.put("nickname", settings.text.name().strip().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
+        bioimageio.put(
+                "nickname",
+                settings.text.name().strip().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("bioimageio", bioimageio);
         // JSON is YAML
         config.put(
                 ModelDescription.NOTE,
                 new Load(LoadSettings.builder().build())
-                        .loadFromString(Objects.requireNonNull(export.description()).toJson()));
+                        .loadFromString(
+                                Objects.requireNonNull(export.description()).toJson()));
         return config;
     }
 
@@ -230,7 +232,8 @@ public final class ModelPackage {
         try (InputStream in = Files.newInputStream(parts.get(name));
                 DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
             digest.transferTo(OutputStream.nullOutputStream());
-            return new Part(name, HexFormat.of().formatHex(digest.getMessageDigest().digest()));
+            return new Part(
+                    name, HexFormat.of().formatHex(digest.getMessageDigest().digest()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
@@ -360,9 +363,8 @@ public final class ModelPackage {
             OnnxExport.Builder onnx = OnnxExport.builder(network, description)
                     .processing(processing)
                     .selfContained(true);
-            long[] shape = description.inputShape().stream()
-                    .mapToLong(Long::longValue)
-                    .toArray();
+            long[] shape =
+                    description.inputShape().stream().mapToLong(Long::longValue).toArray();
             if (fixedSize.length > 0) {
                 onnx.fixedSize(fixedSize);
                 int axes = shape.length - 1;
@@ -389,8 +391,10 @@ public final class ModelPackage {
                 fits = own[axis] >= shape[axis];
             }
             ArgumentException.require(
-                    fits, "sample", Arrays.toString(own) + " (channels, size)", "give one of at least "
-                            + Arrays.toString(shape) + ", with as many channels");
+                    fits,
+                    "sample",
+                    Arrays.toString(own) + " (channels, size)",
+                    "give one of at least " + Arrays.toString(shape) + ", with as many channels");
             INDArrayIndex[] middle = new INDArrayIndex[shape.length];
             for (int axis = 0; axis < shape.length; axis++) {
                 long start = (own[axis] - shape[axis]) / 2;

@@ -180,7 +180,8 @@ public record PackageText(
             String text, @Nullable String doi, @Nullable String url) {
         private static final Predicate<String> DOI =
                 Pattern.compile("10\\.[0-9]{4}.+").asMatchPredicate();
-        private static final Predicate<String> URL = Pattern.compile("https?://\\S+").asMatchPredicate();
+        private static final Predicate<String> URL =
+                Pattern.compile("https?://\\S+").asMatchPredicate();
 
         /**
          * Checks.
@@ -242,7 +243,9 @@ public record PackageText(
                     argument,
                     "\"" + part + "\"",
                     "give KEY=VALUE after the first semicolon");
-            pairs.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
+            pairs.put(
+                    part.substring(0, equals).strip(),
+                    part.substring(equals + 1).strip());
         }
         return pairs;
     }

@@ -29,12 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputNames of the input's channels; empty if they have none
  */
 record ResourceDescription(
-        ModelDescription description,
-        Task task,
-        long[] input,
-        long[] output,
-        boolean fixed,
-        List<String> inputNames) {
+        ModelDescription description, Task task, long[] input, long[] output, boolean fixed, List<String> inputNames) {
     /** Of the specification. */
     static final String VERSION = "0.5.7";
 
@@ -85,11 +80,11 @@ record ResourceDescription(
     Map<String, Object> outputEntry(Part test) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", OUTPUT);
-        List<String> names = task.hasClasses()
-                ? description.classes()
-                : description.output().names();
+        List<String> names =
+                task.hasClasses() ? description.classes() : description.output().names();
         boolean unchanged = output.length == input.length
-                && Arrays.equals(Arrays.copyOfRange(input, 1, input.length), Arrays.copyOfRange(output, 1, output.length));
+                && Arrays.equals(
+                        Arrays.copyOfRange(input, 1, input.length), Arrays.copyOfRange(output, 1, output.length));
         entry.put(
                 "description",
                 shortened(
@@ -151,7 +146,8 @@ record ResourceDescription(
 
     /** What is cut off at each side, so that windows lie as far apart as predictions have them. */
     private long halo(long window) {
-        double overlap = Objects.requireNonNullElse(description.windows(), Windows.DEFAULT).overlap();
+        double overlap = Objects.requireNonNullElse(description.windows(), Windows.DEFAULT)
+                .overlap();
         return (long) (window * overlap / 2);
     }
 

@@ -75,8 +75,7 @@ final class TestInput {
                 : 1;
     }
 
-    private static TrainedOn.@Nullable Values values(
-            ModelDescription description, int channel) {
+    private static TrainedOn.@Nullable Values values(ModelDescription description, int channel) {
         return channel < description.trainedOn().values().size()
                 ? description.trainedOn().values().get(channel)
                 : null;

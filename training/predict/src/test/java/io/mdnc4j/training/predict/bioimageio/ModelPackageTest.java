@@ -107,14 +107,16 @@ class ModelPackageTest {
                 }
             }
         }
-        Object yaml = new Load(LoadSettings.builder().build())
-                .loadFromString(Files.readString(unpacked.resolve("rdf.yaml")));
+        Object yaml =
+                new Load(LoadSettings.builder().build()).loadFromString(Files.readString(unpacked.resolve("rdf.yaml")));
         JsonNode rdf = MAPPER.valueToTree(yaml);
         List<com.networknt.schema.Error> faults = SCHEMA.validate(rdf);
         assertTrue(faults.isEmpty(), faults::toString);
-        for (JsonNode part : List.of(
-                rdf.at("/weights/onnx"), rdf.at("/inputs/0/test_tensor"), rdf.at("/outputs/0/test_tensor"))) {
-            assertEquals(part.get("sha256").asText(), sha256(unpacked.resolve(part.get("source").asText())));
+        for (JsonNode part :
+                List.of(rdf.at("/weights/onnx"), rdf.at("/inputs/0/test_tensor"), rdf.at("/outputs/0/test_tensor"))) {
+            assertEquals(
+                    part.get("sha256").asText(),
+                    sha256(unpacked.resolve(part.get("source").asText())));
         }
         assertEquals(
                 new TreeSet<>(Set.of(
@@ -204,15 +206,21 @@ class ModelPackageTest {
         assertEquals(22, rdf.at("/inputs/0/axes/3/size").asInt());
         assertEquals("cover.jpg", rdf.at("/covers/0").asText());
         assertEquals("mV", rdf.at("/outputs/0/data/unit").asText());
-        refused("sample", () -> ModelPackage.builder(unet(1), description, TEXT)
-                .sample(Nd4j.zeros(1, 15, 12))
-                .build());
+        refused(
+                "sample",
+                () -> ModelPackage.builder(unet(1), description, TEXT)
+                        .sample(Nd4j.zeros(1, 15, 12))
+                        .build());
         refused("cover", () -> ModelPackage.builder(unet(1), description, TEXT).cover(folder));
-        refused("fixedSize", () -> ModelPackage.builder(unet(1), description, TEXT)
-                .fixedSize(1, 2, 3)
-                .build());
-        refused("model", () -> ModelPackage.builder(unet(1), description.withInputShape(List.of()), TEXT)
-                .build());
+        refused(
+                "fixedSize",
+                () -> ModelPackage.builder(unet(1), description, TEXT)
+                        .fixedSize(1, 2, 3)
+                        .build());
+        refused(
+                "model",
+                () -> ModelPackage.builder(unet(1), description.withInputShape(List.of()), TEXT)
+                        .build());
     }
 
     @Test
@@ -273,8 +281,8 @@ class ModelPackageTest {
                 null,
                 List.of());
         Path file = folder.resolve("package.zip");
-        ModelPackage.Builder builder = ModelPackage.builder(model.network(), model.description(), TEXT)
-                .processing(model.processing());
+        ModelPackage.Builder builder =
+                ModelPackage.builder(model.network(), model.description(), TEXT).processing(model.processing());
         builder.build().write(file);
         checked(file, 1e-4);
         refused("multiples", () -> builder.fixedSize(33).build());
