@@ -43,12 +43,12 @@ import io.mdnc4j.zoo.ModelDescription.Output;
 import io.mdnc4j.zoo.ModelDescription.Windows;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.ResEncoder;
 import io.mdnc4j.zoo.ResUNet;
 import io.mdnc4j.zoo.StateDict;
 import io.mdnc4j.zoo.Task;
 import io.mdnc4j.zoo.WeightTransfer;
-import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.export.ExportFormat;
 import io.mdnc4j.zoo.export.OnnxExport;
 import io.mdnc4j.zoo.nnunet.ModelFolder;
@@ -192,7 +192,8 @@ class SiteTest {
         Path onnx = folder.resolve("mask.onnx");
         Path zip = folder.resolve("brain.zip");
 
-        OnnxExport export = OnnxExport.builder(network, description).selfContained(true).build();
+        OnnxExport export =
+                OnnxExport.builder(network, description).selfContained(true).build();
         export.write(onnx);
         List<String> forTheProgram = export.leftOut(); // what it has to do itself
 

@@ -36,8 +36,9 @@ import picocli.CommandLine.Spec;
 /** Makes a model file of weights from PyTorch, or of a model of nnU-Net. */
 @Command(
         name = "import",
-        description = "Make a model file of a PyTorch checkpoint or safetensors file, of a model folder of nnU-Net, or of a package of"
-                + " bioimage.io with weights of PyTorch.",
+        description =
+                "Make a model file of a PyTorch checkpoint or safetensors file, of a model folder of nnU-Net, or of a package of"
+                        + " bioimage.io with weights of PyTorch.",
         footer =
                 "Without MODEL, or with a model but no geometry, the geometry is found from the shapes of the weights. In the"
                         + " place of MODEL and --weights, the folder of a model that nnU-Net has trained will do, with plans.json,"
@@ -159,8 +160,7 @@ final class ImportCommand implements Callable<Integer> {
                 code = importWeights(null, known);
             } catch (WeightsException | PackageException e) {
                 // the temporary file is of no interest
-                throw new PackageException(
-                        file + ": " + e.getMessage().replace(weights + ": ", ""), e);
+                throw new PackageException(file + ": " + e.getMessage().replace(weights + ": ", ""), e);
             }
             known.notes().forEach(note -> Errors.print(command.commandLine(), note));
             return code;

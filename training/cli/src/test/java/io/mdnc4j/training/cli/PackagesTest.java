@@ -33,7 +33,14 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Packages of bioimage.io on the command line, out and in. */
 class PackagesTest {
     private static final List<String> TEXT = List.of(
-            "--name", "Nuclei of cells", "--description", "Finds nuclei", "--license", "MIT", "--author", "Ada Lovelace");
+            "--name",
+            "Nuclei of cells",
+            "--description",
+            "Finds nuclei",
+            "--license",
+            "MIT",
+            "--author",
+            "Ada Lovelace");
 
     @TempDir
     Path folder;
@@ -150,8 +157,7 @@ class PackagesTest {
     private Path packaged(String weights, String postprocessing) throws IOException {
         Path state = folder.resolve("weights.pth");
         ExportFormat.PTH.write(network, null, state);
-        String rdf =
-                """
+        String rdf = """
                 format_version: 0.5.4
                 type: model
                 name: Nuclei of cells
@@ -174,8 +180,7 @@ class PackagesTest {
                 weights:
                   %s:
                     source: weights.pth
-                """
-                        .formatted(postprocessing, weights);
+                """.formatted(postprocessing, weights);
         Path file = folder.resolve("package.zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             zip.putNextEntry(new ZipEntry("rdf.yaml"));
@@ -204,7 +209,8 @@ class PackagesTest {
         run(0, "import", packaged("pytorch_state_dict", "sigmoid"), "--output", imported);
         try (Predictor actual = Predictor.read(imported)) {
             INDArray answer = actual.predict(image);
-            assertTrue(answer.minNumber().doubleValue() > 0 && answer.maxNumber().doubleValue() < 1);
+            assertTrue(
+                    answer.minNumber().doubleValue() > 0 && answer.maxNumber().doubleValue() < 1);
             assertTrue(answer.sum(0).maxNumber().doubleValue() > 1.01, "each by itself");
         }
     }
@@ -213,7 +219,10 @@ class PackagesTest {
     void otherPackagesAreRefusedInOneLine() throws IOException {
         Path imported = folder.resolve("imported.zip");
         String told = run(2, "import", packaged("onnx", "softmax"), "--output", imported);
-        assertTrue(told.contains("only those as pytorch_state_dict") && told.lines().count() == 1, told);
+        assertTrue(
+                told.contains("only those as pytorch_state_dict")
+                        && told.lines().count() == 1,
+                told);
         assertTrue(run(2, "import", packaged("pytorch_state_dict", "softmax"), "--output", imported, "--folds", "0")
                 .contains("a package"));
         assertTrue(run(2, "import", model, "--output", imported).contains("rdf.yaml"));

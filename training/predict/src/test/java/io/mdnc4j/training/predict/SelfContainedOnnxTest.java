@@ -149,7 +149,7 @@ class SelfContainedOnnxTest {
     /** One of each network, each with another normalisation. */
     static Stream<Arguments> some() {
         List<ModelName> names = models().toList();
-        return IntStream.of(0, 5, 10, 15, 20, 25, 29)
+        return IntStream.of(0, 7, 21, 25)
                 .mapToObj(i -> Arguments.of(names.get(i), NORMALIZATIONS.get(i % NORMALIZATIONS.size())));
     }
 
@@ -270,7 +270,7 @@ class SelfContainedOnnxTest {
                 .withOutput(Output.RESIDUAL)
                 .withWindows(new Windows(0.5, "hann", padding, List.of()));
         ComputationGraph network = network(name, Task.DENOISING);
-        for (long[] size : new long[][] {{12, 9}, {11, 9}, {7, 2}, {3, 1}, {12, 4}}) {
+        for (long[] size : new long[][] {{7, 9}, {3, 1}}) {
             INDArray input = input(prepended(CHANNELS, size));
             INDArray expected = Predictor.builder(network, description).build().predict(input);
             assertEqual(expected, network, description, input);
@@ -302,7 +302,7 @@ class SelfContainedOnnxTest {
     }
 
     /** Values of any size and any distance from zero, as far as floats can tell them apart. */
-    @Property(tries = 8)
+    @Property(tries = 5)
     void levelsOfAnySizeAreTakenOut(
             @ForAll @IntRange(min = -20, max = 18) int exponent,
             @ForAll @IntRange(min = 0, max = 3) int distance,
@@ -333,10 +333,20 @@ class SelfContainedOnnxTest {
 
     private static final ComputationGraph LEVELS = network(ModelName.parse("resnet.ae1d"), Task.DENOISING);
 
-    /** The three that come along, with inputs at the levels of their training. */
+    @Test
+    void aShippedModelAnswersTheSame() throws IOException, OrtException {
+        assertShippedEqual("digits");
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @ValueSource(strings = {"ecg-denoiser", "digits", "brain-mask"})
+    @ValueSource(strings = {"ecg-denoiser", "brain-mask"})
     void shippedModelsAnswerTheSame(String name) throws IOException, OrtException {
+        assertShippedEqual(name);
+    }
+
+    /** With inputs not far from those of the training. */
+    private void assertShippedEqual(String name) throws IOException, OrtException {
         try (Predictor predictor = Predictor.read(Path.of(name))) {
             ModelDescription description = predictor.description();
             long[] shape =
@@ -350,15 +360,12 @@ class SelfContainedOnnxTest {
     /** Of nnU-Net's models: a patch that is on their grid and nowhere zero, without mirror images. */
     @Test
     void importedModelsAnswerTheSame() throws IOException, OrtException {
-        for (int[] less : new int[][] {{0, 0}, {3, 1}}) {
-            assertImportedEqual("residual-2d-slices", processing -> processing, less);
-        }
+        assertImportedEqual("residual-2d-slices", processing -> processing, 3, 1);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"plain-3d-anisotropic", "residual-3d-regions"})
-    void whatIsNormalisedByWhatIsNotOutsideIsRefused(String name) {
-        refused("not outside", () -> assertImportedEqual(name, processing -> processing, 0, 0, 0));
+    @Test
+    void whatIsNormalisedByWhatIsNotOutsideIsRefused() {
+        refused("not outside", () -> assertImportedEqual("residual-3d-regions", processing -> processing, 0, 0, 0));
     }
 
     @Test

@@ -214,14 +214,17 @@ public final class ModelPackage {
         bioimageio.put("reproducibility_tolerance", List.of(tolerance));
         bioimageio.put("model_parameter_count", settings.network.numParams());
         // JDLL asks for this name, or for one that the model has at bioimage.io
-        bioimageio.put("nickname", settings.text.name().strip().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
+        bioimageio.put(
+                "nickname",
+                settings.text.name().strip().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("bioimageio", bioimageio);
         // JSON is YAML
         config.put(
                 ModelDescription.NOTE,
                 new Load(LoadSettings.builder().build())
-                        .loadFromString(Objects.requireNonNull(export.description()).toJson()));
+                        .loadFromString(
+                                Objects.requireNonNull(export.description()).toJson()));
         return config;
     }
 

@@ -51,8 +51,8 @@ public final class PackagedWeights implements AutoCloseable {
     private static final long LEAST_SIZE = 64;
 
     /** What distances are in millimetres. */
-    private static final Map<String, Double> MILLIMETRES = Map.of(
-            "millimeter", 1.0, "micrometer", 1e-3, "nanometer", 1e-6, "centimeter", 10.0, "meter", 1e3);
+    private static final Map<String, Double> MILLIMETRES =
+            Map.of("millimeter", 1.0, "micrometer", 1e-3, "nanometer", 1e-6, "centimeter", 10.0, "meter", 1e3);
 
     private static final Map<String, Double> SECONDS =
             Map.of("second", 1.0, "millisecond", 1e-3, "microsecond", 1e-6, "minute", 60.0);
@@ -194,7 +194,8 @@ public final class PackagedWeights implements AutoCloseable {
         int own = description.inputShape().size() - 1;
         if (axes != own || inputChannels != inputs || outputChannels != outputs) {
             throw new PackageException("its weights are of a network of " + axes + " axes, " + inputChannels
-                    + " channels of inputs and " + outputChannels + " of outputs, but its description says " + own + ", "
+                    + " channels of inputs and " + outputChannels + " of outputs, but its description says " + own
+                    + ", "
                     + inputs + " and " + outputs);
         }
     }
@@ -313,11 +314,14 @@ public final class PackagedWeights implements AutoCloseable {
                         ? type.equals("batch")
                         : i == 1 ? type.equals(CHANNEL) : type.equals("space") || type.equals("time");
                 if (!right) {
-                    throw axes.get(i).get("type").wrong("stands where networks here have another axis: batch, channel, space");
+                    throw axes.get(i)
+                            .get("type")
+                            .wrong("stands where networks here have another axis: batch, channel, space");
                 }
             }
             if (axes.size() < 2 || axes.size() > 5) {
-                throw tensor.get("axes").wrong("has " + axes.size() + " axes; networks here have batch, channel and up to 3");
+                throw tensor.get("axes")
+                        .wrong("has " + axes.size() + " axes; networks here have batch, channel and up to 3");
             }
             return axes;
         }
@@ -368,11 +372,16 @@ public final class PackagedWeights implements AutoCloseable {
                     case "zero_mean_unit_variance" -> ofSamples(kwargs, axes);
                     case "fixed_zero_mean_unit_variance" -> {
                         requireChannels(kwargs);
-                        yield ofSet(kwargs.get("mean").numbers(inputs), kwargs.get("std"), kwargs.get("std").numbers(inputs));
+                        yield ofSet(
+                                kwargs.get("mean").numbers(inputs),
+                                kwargs.get("std"),
+                                kwargs.get("std").numbers(inputs));
                     }
                     case "scale_linear" -> ofLine(kwargs);
-                    default -> throw step.get("id")
-                            .wrong("cannot be in a description here; import the weights alone, and do it before the network");
+                    default ->
+                        throw step.get("id")
+                                .wrong(
+                                        "cannot be in a description here; import the weights alone, and do it before the network");
                 };
             }
             return found;
@@ -438,8 +447,10 @@ public final class PackagedWeights implements AutoCloseable {
             for (int c = 0; c < inputs; c++) {
                 means.add(-offsets.get(c) / gains.get(c));
             }
-            Normalization found = ofSet(means, gain, gains.stream().map(g -> 1 / g).toList());
-            if (!Stream.concat(found.mean().stream(), found.deviation().stream()).allMatch(Double::isFinite)) {
+            Normalization found =
+                    ofSet(means, gain, gains.stream().map(g -> 1 / g).toList());
+            if (!Stream.concat(found.mean().stream(), found.deviation().stream())
+                    .allMatch(Double::isFinite)) {
                 throw gain.wrong("cannot be divided by");
             }
             return found;
@@ -468,8 +479,10 @@ public final class PackagedWeights implements AutoCloseable {
                         requireFirst(step);
                         result = restored(step, normalization);
                     }
-                    default -> throw step.get("id")
-                            .wrong("cannot be in a description here; import the weights alone, and do it after the network");
+                    default ->
+                        throw step.get("id")
+                                .wrong(
+                                        "cannot be in a description here; import the weights alone, and do it after the network");
                 }
             }
             return result;
