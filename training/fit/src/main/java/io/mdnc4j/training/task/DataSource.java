@@ -99,8 +99,8 @@ public record DataSource(
 
     static {
         SHIPPED.put(Signal.ECG, source -> Denoising.of(Signal.ecg(), source.supervision));
-        SHIPPED.put(Digits.NAME, source -> source.clean(Digits.data()));
-        SHIPPED.put(Brain.NAME, source -> source.clean(Brain.data()));
+        SHIPPED.put(Digits.NAME, source -> source.onlyClean(Digits.data()));
+        SHIPPED.put(Brain.NAME, source -> source.onlyClean(Brain.data()));
     }
 
     /** What an option is for. */
@@ -450,8 +450,8 @@ public record DataSource(
         return Denoising.of(Signal.read(Path.of(data), Objects.requireNonNullElse(samplingRate, usual)), supervision);
     }
 
-    /** Data whose targets are not values without noise. */
-    private TrainingData clean(TrainingData other) {
+    /** Data of which no noise is to be taken out. */
+    private TrainingData onlyClean(TrainingData other) {
         ArgumentException.require(
                 supervision == Supervision.CLEAN,
                 "supervision",

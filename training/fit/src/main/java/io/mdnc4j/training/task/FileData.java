@@ -78,7 +78,7 @@ record FileData(
                 source.targets() == null ? null : Path.of(source.targets()),
                 source.inputPath(),
                 targetPath(),
-                source.supervision() == Supervision.BLIND_SPOTS);
+                source.supervision().ofInputsAlone());
         int dimensions = dimensions(entries);
         Reading reading = reading(entries, dimensions);
         DataScan scan = DataScan.of(entries, reading, source.strict());
@@ -205,7 +205,7 @@ record FileData(
             DataOverview overview = DataOverview.of(
                             scan.found(), parts, task, description.classes(), FileData.this.model == null)
                     .with(source.supervision(), tested);
-            if (source.supervision() != Supervision.BLIND_SPOTS) {
+            if (!source.supervision().ofInputsAlone()) {
                 return overview;
             }
             List<String> mixed = scan.found().stream()
@@ -235,7 +235,7 @@ record FileData(
      * without.
      */
     private Supervision tested(List<Found> found, List<Found> test) {
-        if (source.supervision() != Supervision.BLIND_SPOTS) {
+        if (!source.supervision().ofInputsAlone()) {
             return source.supervision();
         }
         for (Found one : found) {
