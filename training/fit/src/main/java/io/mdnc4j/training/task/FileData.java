@@ -174,6 +174,9 @@ record FileData(
             List<Long> inputShape = new ArrayList<>(List.of(scan.found().get(0).inputShape()[0]));
             inputShape.addAll(window);
             Supervision supervision = source.supervision();
+            if (supervision.ofInputsAlone() && FileData.this.model == null) {
+                requireInside(size);
+            }
             return new TrainingData(
                     name(),
                     task,
@@ -195,6 +198,23 @@ record FileData(
                     overview(),
                     supervision,
                     tested);
+        }
+
+        /** What is mirrored shows the noise of a blind spot at another place. */
+        private void requireInside(long... size) {
+            for (Part part : List.of(Part.TRAINING, Part.VALIDATION)) {
+                for (Found one : parts.get(part)) {
+                    long[] own = grid.size(one);
+                    for (int axis = 0; axis < size.length; axis++) {
+                        ArgumentException.require(
+                                size[axis] <= own[axis],
+                                "patch",
+                                Arrays.toString(size) + ", but " + one.entry().name() + " has "
+                                        + Arrays.toString(own) + ", whose mirror image would show blind spots",
+                                "give at most the size of the smallest example");
+                    }
+                }
+            }
         }
 
         private double positions(Part part) {
