@@ -111,7 +111,7 @@ record FileData(
                 source.targets() == null ? null : Path.of(source.targets()),
                 source.inputPath(),
                 targetPath(),
-                source.supervision() == Supervision.BLIND_SPOTS);
+                source.supervision().ofInputsAlone());
         int dimensions = dimensions(entries);
         Reading reading = reading(entries, dimensions);
         DataScan scan = DataScan.of(entries, reading, source.strict());
@@ -216,6 +216,9 @@ record FileData(
             List<Long> inputShape = new ArrayList<>(List.of(scan.found().get(0).inputShape()[0]));
             inputShape.addAll(window);
             Supervision supervision = source.supervision();
+            if (supervision.ofInputsAlone() && FileData.this.model == null) {
+                requireInside(size);
+            }
             return new TrainingData(
                     name(),
                     task,
@@ -240,6 +243,23 @@ record FileData(
                     tested);
         }
 
+        /** What is mirrored shows the noise of a blind spot at another place. */
+        private void requireInside(long... size) {
+            for (Part part : List.of(Part.TRAINING, Part.VALIDATION)) {
+                for (Found one : parts.get(part)) {
+                    long[] own = grid.size(one);
+                    for (int axis = 0; axis < size.length; axis++) {
+                        ArgumentException.require(
+                                size[axis] <= own[axis],
+                                "patch",
+                                Arrays.toString(size) + ", but " + one.entry().name() + " has "
+                                        + Arrays.toString(own) + ", whose mirror image would show blind spots",
+                                "give at most the size of the smallest example");
+                    }
+                }
+            }
+        }
+
         private double positions(Part part) {
             return sizes(part).stream().mapToDouble(FileData::volume).sum();
         }
@@ -248,7 +268,7 @@ record FileData(
             DataOverview overview = DataOverview.of(
                             scan.found(), parts, task, description.classes(), FileData.this.model == null)
                     .with(source.supervision(), tested);
-            if (source.supervision() != Supervision.BLIND_SPOTS) {
+            if (!source.supervision().ofInputsAlone()) {
                 return overview;
             }
             List<String> mixed = scan.found().stream()
@@ -278,7 +298,7 @@ record FileData(
      * without.
      */
     private Supervision tested(List<Found> found, List<Found> test) {
-        if (source.supervision() != Supervision.BLIND_SPOTS) {
+        if (!source.supervision().ofInputsAlone()) {
             return source.supervision();
         }
         for (Found one : found) {

@@ -51,7 +51,7 @@ final class SimpleBaselines {
         if (found.targetShape()[0] != found.inputShape()[0]) {
             return List.of(new Baseline(KEY, SimpleBaselines::mean));
         }
-        String title = tested == Supervision.BLIND_SPOTS ? "the value of a neighbour" : "the input as it is";
+        String title = tested.ofInputsAlone() ? "the value of a neighbour" : "the input as it is";
         Baseline input = new Baseline(KEY, test -> new Baseline.Method(title, Map.of(), Example::input));
         boolean noisy = task == Task.DENOISING || description.output().residual();
         return noisy

@@ -18,39 +18,45 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** What a network that takes out noise learns from. */
 public enum Supervision implements Coded {
     /** Targets are what outputs should be. */
-    CLEAN("", Set.of(), Losses::create, Measures::of),
+    CLEAN("", null, Set.of(), Losses::create, Measures::of),
     /**
      * Targets are as noisy as inputs, with noise of their own: the mean of what could be there is learned all the same;
      * Lehtinen et al., Noise2Noise, arXiv:1803.04189.
      */
     NOISY_TARGETS(
             "noisy: errors have the targets' own noise in them",
+            null,
             Set.of(),
             Losses::create,
             (task, description) -> new NoisyMeasures()),
     /** There are inputs alone: {@link BlindSpots}. */
     BLIND_SPOTS(
             "none: errors are those at blind spots, whose values the network does not see, and have their noise in them",
+            BlindSpots.USUAL,
             EnumSet.of(Change.SHIFT, Change.ROTATE, Change.SCALE, Change.ELASTIC, Change.NOISE),
             Losses::createOfKnown,
             (task, description) -> new NoisyMeasures());
 
     private final String remark;
+    private final @Nullable BlindSpots spots;
     private final Set<Change> spoiling;
     private final Function<Losses, ILossFunction> loss;
     private final BiFunction<Task, ModelDescription, Measures> measures;
 
     Supervision(
             String remark,
+            @Nullable BlindSpots spots,
             Set<Change> spoiling,
             Function<Losses, ILossFunction> loss,
             BiFunction<Task, ModelDescription, Measures> measures) {
         this.remark = remark;
+        this.spots = spots;
         this.spoiling = spoiling;
         this.loss = loss;
         this.measures = measures;
@@ -67,6 +73,11 @@ public enum Supervision implements Coded {
         return remark;
     }
 
+    /** Whether inputs are enough. */
+    boolean ofInputsAlone() {
+        return spots != null;
+    }
+
     ILossFunction loss(Losses kind) {
         return loss.apply(kind);
     }
@@ -77,7 +88,7 @@ public enum Supervision implements Coded {
 
     /** Samples to learn from. */
     Sampler learned(Sampler samples) {
-        return this == BLIND_SPOTS ? BlindSpots.USUAL.in(samples) : samples;
+        return spots == null ? samples : spots.in(samples);
     }
 
     /**
@@ -86,7 +97,7 @@ public enum Supervision implements Coded {
      * @param positions of all examples together, about
      */
     Examples validated(Examples examples, double positions) {
-        return this == BLIND_SPOTS ? BlindSpots.USUAL.in(examples, positions) : examples;
+        return spots == null ? examples : spots.in(examples, positions);
     }
 
     /** Examples to measure networks with, each once: intervals are over them. */

@@ -179,7 +179,8 @@ class WithoutTargetsTest {
             Augmentation augment = new Augmentation(Set.of(change));
             DataSource.Builder builder =
                     source("noisy", Supervision.BLIND_SPOTS).augment(augment);
-            if (change == Augmentation.Change.FLIP || change == Augmentation.Change.GAIN) {
+            if (Set.of(Augmentation.Change.FLIP, Augmentation.Change.SIDES, Augmentation.Change.GAIN)
+                    .contains(change)) {
                 builder.build();
             } else {
                 assertThrows(ArgumentException.class, builder::build, change.code());
@@ -203,6 +204,12 @@ class WithoutTargetsTest {
                     assertThrows(ArgumentException.class, () -> source.load(note -> {}))
                             .argument());
         }
+        DataSource larger = source("noisy", Supervision.BLIND_SPOTS)
+                .dimensions(1)
+                .patch(48)
+                .build();
+        ArgumentException mirrored = assertThrows(ArgumentException.class, () -> larger.load(note -> {}));
+        assertTrue(mirrored.argument().equals("patch") && mirrored.getMessage().contains("mirror"), mirrored.getMessage());
         write("noisy/8.npy", 1, 1);
         assertTrue(assertThrows(DataException.class, () -> blind("noisy", 1))
                 .getMessage()

@@ -56,6 +56,10 @@ class SamplesPlotTest {
                 null,
                 List.of(),
                 Map.of());
+        if (kind == Task.ESTIMATION) {
+            description = description.withOutput(
+                    new ModelDescription.Output(false, List.of("one", "other"), List.of(0.0, 0.0), List.of(1.0, 1.0)));
+        }
         Sample sample = new Sample(new Example("a", input, target), output);
         BufferedImage picture = SamplesPlot.draw(List.of(sample, sample), description);
         Set<Integer> colours = new HashSet<>();
