@@ -56,7 +56,8 @@ public final class Team {
             work.run(programs.get(0), caller);
             return;
         }
-        List<OneDnn> memories = IntStream.range(0, programs.size()).mapToObj(caller::ofShare).toList();
+        List<OneDnn> memories =
+                IntStream.range(0, programs.size()).mapToObj(caller::ofShare).toList();
         IntStream.range(0, programs.size())
                 .parallel()
                 .forEach(i -> Alone.run(() -> work.run(programs.get(i), memories.get(i))));

@@ -51,7 +51,12 @@ public final class ConvolutionLayer extends SpatialLayerBase {
             return null;
         }
         return program.convolve(
-                layerConf().getLayerName(), arithmetic, layerConf().getNOut(), trained(program, WEIGHT), trained(program, BIAS), x);
+                layerConf().getLayerName(),
+                arithmetic,
+                layerConf().getNOut(),
+                trained(program, WEIGHT),
+                trained(program, BIAS),
+                x);
     }
 
     /** No size as that of a single position. */

@@ -44,7 +44,12 @@ public final class LinearLayer extends SpatialLayerBase {
     @Override
     Maps describe(Program program, Maps x) {
         return Arrays.stream(x.size()).allMatch(length -> length == 1)
-                ? program.multiply(layerConf().getLayerName(), layerConf().getNOut(), trained(program, WEIGHT), trained(program, BIAS), x)
+                ? program.multiply(
+                        layerConf().getLayerName(),
+                        layerConf().getNOut(),
+                        trained(program, WEIGHT),
+                        trained(program, BIAS),
+                        x)
                 : null;
     }
 

@@ -45,7 +45,10 @@ public abstract class NormalizationLayer extends SpatialLayerBase {
     /** {@link #describe} with the rectifier that follows, and that has this name and slope. */
     final Maps describe(Program program, RectifierLayer rectifier, Maps x) {
         return program.normalize(
-                layerConf().getLayerName() + " " + rectifier.layerConf().getLayerName(), norm(program, x), rectifier.slope(program), x);
+                layerConf().getLayerName() + " " + rectifier.layerConf().getLayerName(),
+                norm(program, x),
+                rectifier.slope(program),
+                x);
     }
 
     private Norm norm(Program program, Maps x) {
