@@ -31,12 +31,12 @@ public final class Benchmark implements Callable<Integer> {
     private List<Mode> modes = List.of(Mode.values());
 
     @Option(names = "--rounds", description = "Rounds in which the engines take turns. Default: ${DEFAULT-VALUE}.")
-    private int rounds = 5;
+    private int rounds = 3;
 
     @Option(
             names = "--seconds",
-            description = "Time for each engine in a round; at least 3 runs. Default: ${DEFAULT-VALUE}.")
-    private double seconds = 2;
+            description = "Time for each engine in a round; at least 1 run. Default: ${DEFAULT-VALUE}.")
+    private double seconds = 1.2;
 
     @Option(
             names = "--libtorch-spin",
@@ -46,8 +46,11 @@ public final class Benchmark implements Callable<Integer> {
 
     @Option(
             names = "--isa",
-            description = "avx2 holds all engines to AVX2. Default: whatever the processor has.")
-    private InstructionSet isa = InstructionSet.ALL;
+            split = ",",
+            description =
+                    "Of all, whatever the processor has, and avx2, which holds all engines to AVX2; with both, one"
+                            + " table after the other. Default: all.")
+    private List<InstructionSet> isas = List.of(InstructionSet.ALL);
 
     @Option(names = "--stock", description = "Adds stock DL4J layers, for the cases that they can express.")
     private boolean stock;
@@ -85,16 +88,22 @@ public final class Benchmark implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Case> chosen = cases.stream().map(Case::named).toList();
-        header();
-        for (Case which : chosen) {
-            for (Mode mode : modes) {
-                row(which, mode, measure(which, mode.name().toLowerCase(Locale.ROOT)));
+        for (InstructionSet isa : isas) {
+            if (isas.size() > 1) {
+                System.out.println(
+                        (format == Format.CSV ? "# " : "") + isa.name().toLowerCase(Locale.ROOT));
+            }
+            header();
+            for (Case which : chosen) {
+                for (Mode mode : modes) {
+                    row(which, mode, measure(which, mode.name().toLowerCase(Locale.ROOT), isa));
+                }
             }
         }
         return 0;
     }
 
-    private Map<Engine, Result> measure(Case which, String mode) throws IOException {
+    private Map<Engine, Result> measure(Case which, String mode, InstructionSet isa) throws IOException {
         Map<Engine, Child> children = new EnumMap<>(Engine.class);
         Map<Engine, List<double[]>> times = new EnumMap<>(Engine.class);
         Map<Engine, Result> results = new EnumMap<>(Engine.class);

@@ -19,9 +19,9 @@ public final class Worker {
     private static final double OUTPUT_TOLERANCE = 1e-4;
 
     private static final double GRADIENT_TOLERANCE = 1e-3;
-    private static final int LEAST_WARM_UP = 3;
+    private static final int LEAST_WARM_UP = 2;
     private static final double WARM_UP_SECONDS = 3;
-    private static final int LEAST_RUNS = 3;
+    private static final int LEAST_RUNS = 1;
 
     private Worker() {}
 

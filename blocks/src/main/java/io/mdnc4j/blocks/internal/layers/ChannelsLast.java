@@ -25,6 +25,9 @@ public final class ChannelsLast {
     /** With more, each thread would be busy reading all of them. */
     private static final long MOST_PARAMETERS_SHARED = 1 << 20;
 
+    /** With more input, the work of each layer is worth starting threads for. */
+    private static final long MOST_ELEMENTS_SHARED = 1 << 15;
+
     /** How much longer than the mean the longest share may be. */
     private static final double MOST_UNEVEN = 1.25;
 
@@ -86,7 +89,11 @@ public final class ChannelsLast {
         int threads = Alone.threads();
         long longest = (batch + threads - 1) / threads;
         boolean even = longest * threads <= MOST_UNEVEN * batch;
-        return even && network.numParams() <= MOST_PARAMETERS_SHARED ? threads : 1;
+        long elements = Arrays.stream(shapes)
+                .mapToLong(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
+                .sum();
+        boolean small = elements <= MOST_ELEMENTS_SHARED && network.numParams() <= MOST_PARAMETERS_SHARED;
+        return even && small ? threads : 1;
     }
 
     private static Optional<Program> program(
