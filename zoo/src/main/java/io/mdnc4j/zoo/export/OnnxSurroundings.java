@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Output} says. Of nnU-Net's models values are normalised before they are padded.
  */
 final class OnnxSurroundings {
+    private static final String NONE = "none";
     private static final String REFLECT = "reflect";
+    private static final List<String> PADDINGS = List.of(NONE, REFLECT, "zero");
 
     private final OnnxGraph graph;
     private final ModelDescription description;
@@ -58,9 +60,14 @@ final class OnnxSurroundings {
         this.type = type;
         ModelDescription.Windows windows =
                 Objects.requireNonNullElse(description.windows(), ModelDescription.Windows.DEFAULT);
+        ArgumentException.require(
+                PADDINGS.contains(windows.padding()),
+                "description",
+                "padding \"" + windows.padding() + "\"",
+                "use one of " + String.join(", ", PADDINGS));
         boolean toWindow = multiples.length > 0
                 && description.inWindows()
-                && !windows.padding().equals(ModelDescription.Windows.DEFAULT.padding());
+                && !windows.padding().equals(NONE);
         boolean toMultiple = Arrays.stream(multiples).anyMatch(multiple -> multiple > 1);
         // nothing is computed of sizes that are not asked for
         size = toWindow || toMultiple

@@ -143,6 +143,20 @@ class OnnxTest {
         }
     }
 
+    /** Whose inputs have 128 elements at least, or multiples of that. */
+    @Test
+    void networksOfLargeStridesAreEqual() throws IOException, OrtException {
+        ComputationGraph network = NetworkModel.builder("nnunet.plain1d")
+                .features(2, 2, 2, 2, 2, 2, 2, 2)
+                .layers(1, 1, 1, 1, 1, 1, 1, 1)
+                .inputShape(1, 128)
+                .build()
+                .init();
+        try (OnnxRuntime runtime = exported(network)) {
+            assertEqual(network, runtime, 2, 1, 128);
+        }
+    }
+
     /** Strides that leave the first of several axes alone. */
     private static final int[][] PLANAR = {{2}, {1, 2}, {1, 2, 2}};
 

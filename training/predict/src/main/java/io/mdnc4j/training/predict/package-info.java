@@ -18,7 +18,8 @@
  *       {@link io.mdnc4j.training.predict.Uncertain} output on request;
  *   <li>{@link io.mdnc4j.training.predict.Decision} tells classes from probabilities, and
  *       {@link io.mdnc4j.training.predict.Cleaning} cleans them;
- *   <li>{@link io.mdnc4j.training.predict.Examples} are sets of inputs in memory, read one by one.
+ *   <li>{@link io.mdnc4j.training.predict.Examples} are sets of inputs in memory, read one by one;
+ *   <li>{@link io.mdnc4j.training.predict.WindowAnswer} is what one network answers to one window, for files that leave.
  * </ol>
  */
 @NullMarked

@@ -528,6 +528,15 @@ class SelfContainedOnnxTest {
                 "multiples of [2, 2]",
                 () -> OnnxExport.builder(planned, null).fixedSize(7).build().write(folder.resolve("refused.onnx")));
         assertFalse(Files.exists(folder.resolve("refused.onnx")));
+        refused(
+                "padding",
+                () -> OnnxExport.builder(
+                                network,
+                                description(name.name(), Task.DENOISING, SET, CHANNELS, 12, 9)
+                                        .withWindows(new Windows(0.5, "hann", "mirror", List.of())))
+                        .selfContained(true)
+                        .build()
+                        .write(folder.resolve("refused.onnx")));
         ModelFolder model = ModelFolder.read(
                 Path.of(
                         System.getProperty("reference.dir", "../../src/reference"),

@@ -40,12 +40,17 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * axes and outputs as a description of this library.
  *
  * <p>Packages are not trusted: the description has at most 1 MiB, 64 levels, no references and no tags; weights unpack to no more
- * than the archive states, and are written to a temporary file, which {@link #close} deletes. Nothing in a package is run.
+ * than the archive states, beyond 64 MiB at most twentyfold, and are written to a temporary file, which {@link #close} deletes. Nothing in a package is run.
  */
 public final class PackagedWeights implements AutoCloseable {
     private static final List<String> DESCRIPTIONS = List.of("rdf.yaml", "bioimageio.yaml");
     private static final int MOST_OF_DESCRIPTION = 1 << 20;
     private static final int DEEPEST = 64;
+
+    /** Weights of so many bytes may be packed as much as can be; larger ones so many times, which no trained ones are. */
+    private static final long ANY_PACKED = 64L << 20;
+
+    private static final double MOST_PACKED = 20;
 
     /** What is said of a size that may be smaller than useful. */
     private static final long LEAST_SIZE = 64;
@@ -131,6 +136,10 @@ public final class PackagedWeights implements AutoCloseable {
             throw new PackageException("its weights " + source + " are not in it");
         }
         long size = zip.size(source);
+        if (size > ANY_PACKED && zip.ratio(source) > MOST_PACKED) {
+            throw new PackageException("its weights unpack to " + size + " bytes, " + Math.round(zip.ratio(source))
+                    + " times what they are packed to; pack them again without compression");
+        }
         Path folder = Files.createTempDirectory("bioimageio");
         Path weights = folder.resolve("weights.pth");
         try (InputStream in = zip.open(source);

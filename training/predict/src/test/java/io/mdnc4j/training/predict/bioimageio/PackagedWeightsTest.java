@@ -249,6 +249,15 @@ class PackagedWeightsTest {
         assertThrows(PackageException.class, () -> PackagedWeights.open(folder.resolve("none.zip")));
     }
 
+    @Test
+    void whatTakesTheDiskIsRefused() throws IOException {
+        Path file = zip(
+                folder.resolve("package.zip"),
+                Map.of("rdf.yaml", RDF.getBytes(StandardCharsets.UTF_8), "weights.pt", new byte[(64 << 20) + 1]));
+        PackageException e = assertThrows(PackageException.class, () -> PackagedWeights.open(file));
+        assertTrue(e.getMessage().contains("67108865 bytes"), e.getMessage());
+    }
+
     /** Any damage ends in the one exception, or in a description. */
     @Property(tries = 100)
     void damageEndsInOneException(@ForAll long seed) throws IOException {
