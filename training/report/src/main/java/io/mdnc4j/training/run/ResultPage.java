@@ -130,7 +130,10 @@ final class ResultPage {
         found.putAll(plan);
         report.values("Data", found);
         report.lines("Warnings", data.overview().warnings());
-        report.values("Numbers", metrics);
+        // tables of their own say what is a list
+        Map<String, Object> numbers = new LinkedHashMap<>(metrics);
+        numbers.values().removeIf(value -> value instanceof List);
+        report.values("Numbers", numbers);
         if (folder.has(RunFolder.CONFIG)) {
             Map<String, Object> settings = new LinkedHashMap<>();
             folder.readJson(RunFolder.CONFIG)
