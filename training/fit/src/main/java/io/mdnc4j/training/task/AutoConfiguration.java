@@ -75,10 +75,10 @@ public final class AutoConfiguration {
     private static final int MAX_HALVINGS = 4;
 
     /** Elements along an axis of the smallest maps, as in nnU-Net. */
-    private static final int LEAST_OF_POSITIONS = 4;
+    private static final int LEAST_OF_PLANNED = 4;
 
-    /** Those of an encoder, which ends with the mean of its maps. */
-    private static final int LEAST_OF_WHOLE = 2;
+    /** Those of networks that take any size, and whose first stage halves, too. */
+    private static final int LEAST_OF_DOUBLING = 2;
 
     /** Passes over the data that the time should suffice for, where an hour does. */
     private static final double PASSES = 10;
@@ -404,9 +404,9 @@ public final class AutoConfiguration {
      */
     public Network network(List<Long> window, double width, SpecValues given, boolean fixed) {
         boolean whole = data.task().perExample();
-        StagePlan plan = plan(window, false);
+        StagePlan plan = plan(window, LEAST_OF_PLANNED, false);
         // of what is to keep its size
-        StagePlan own = fixed ? plan(window, true) : plan;
+        StagePlan own = fixed ? plan(window, LEAST_OF_PLANNED, true) : plan;
         boolean even = plan.isEven() || axes == 1 || own.strides().size() == 1;
         int channel = (int) Math.max(LEAST_CHANNELS, Math.round(recipe.channel() * width));
         String dims = SpatialDims.of(axes).suffix();
@@ -417,7 +417,7 @@ public final class AutoConfiguration {
         if (whole) {
             model = "resnet.encoder" + dims;
             choices.add(chosen("model", model, "an encoder answers for a whole example"));
-            values = doubling(plan, window, channel, choices).with(SpecOption.BLOCK, recipe.residual());
+            values = doubling(window, channel, choices).with(SpecOption.BLOCK, recipe.residual());
             choices.add(chosen("block", recipe.residual().code(), "shallow networks need no bottlenecks"));
             Normalizer normalizer = data.task() == Task.ESTIMATION ? Normalizer.BATCH : null;
             if (normalizer != null) {
@@ -428,7 +428,7 @@ public final class AutoConfiguration {
         } else if (!isPlanned(given) && (even || isDoubling(given))) {
             model = "conv.unet" + dims;
             choices.add(chosen("model", model, "a U-Net answers at each position, and its skips keep details"));
-            values = doubling(plan, window, channel, choices);
+            values = doubling(window, channel, choices);
         } else {
             model = "nnunet.plain" + dims;
             size = own.divisible(window);
@@ -445,14 +445,8 @@ public final class AutoConfiguration {
         return new Network(model, values.with(given), size, choices);
     }
 
-    private StagePlan plan(List<Long> window, boolean exact) {
-        return StagePlan.of(
-                window,
-                data.description().spacing(),
-                recipe.kernel(),
-                data.task().perExample() ? LEAST_OF_WHOLE : LEAST_OF_POSITIONS,
-                MAX_HALVINGS,
-                exact);
+    private StagePlan plan(List<Long> window, int least, boolean exact) {
+        return StagePlan.of(window, data.description().spacing(), recipe.kernel(), least, MAX_HALVINGS, exact);
     }
 
     /** Whether options are given that only networks with planned stages have. */
@@ -466,7 +460,8 @@ public final class AutoConfiguration {
     }
 
     /** Options of networks whose channels double from stage to stage, and which halve all axes alike. */
-    private SpecValues doubling(StagePlan plan, List<Long> window, int channel, List<Choice> choices) {
+    private SpecValues doubling(List<Long> window, int channel, List<Choice> choices) {
+        StagePlan plan = plan(window, LEAST_OF_DOUBLING, false);
         List<Integer> full = plan.kernels().get(0);
         int[] halvings = plan.halvings();
         int fewest = IntStream.range(0, axes)
@@ -515,7 +510,7 @@ public final class AutoConfiguration {
         choices.add(chosen(
                 "strides",
                 text(values, SpecOption.STRIDES),
-                "axes are halved while " + LEAST_OF_POSITIONS
+                "axes are halved while " + LEAST_OF_PLANNED
                         + " elements are left, those with the smallest distances first"));
         choices.add(chosen(
                 "kernels",

@@ -106,7 +106,7 @@ class AutoConfigurationTest {
         AutoConfiguration auto = looked();
         AutoConfiguration.Network small = auto.network(List.of(24L, 20L), 1, SpecValues.NONE, false);
         assertEquals("conv.unet2d", small.model());
-        assertEquals(List.of(1, 1), small.values().get(SpecOption.LAYERS));
+        assertEquals(List.of(1, 1, 1), small.values().get(SpecOption.LAYERS));
         assertEquals(16, small.values().get(SpecOption.CHANNEL));
         assertEquals(List.of(24L, 20L), small.size());
         // much longer than wide: each axis is halved as often as it can be, and sizes are such that it can
