@@ -252,8 +252,8 @@ record FileData(
                         ArgumentException.require(
                                 size[axis] <= own[axis],
                                 "patch",
-                                Arrays.toString(size) + ", but " + one.entry().name() + " has "
-                                        + Arrays.toString(own) + ", whose mirror image would show blind spots",
+                                Arrays.toString(size) + ", but " + one.entry().name() + " has " + Arrays.toString(own)
+                                        + ", whose mirror image would show blind spots",
                                 "give at most the size of the smallest example");
                     }
                 }

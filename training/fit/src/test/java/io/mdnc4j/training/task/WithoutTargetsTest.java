@@ -204,12 +204,11 @@ class WithoutTargetsTest {
                     assertThrows(ArgumentException.class, () -> source.load(note -> {}))
                             .argument());
         }
-        DataSource larger = source("noisy", Supervision.BLIND_SPOTS)
-                .dimensions(1)
-                .patch(48)
-                .build();
+        DataSource larger =
+                source("noisy", Supervision.BLIND_SPOTS).dimensions(1).patch(48).build();
         ArgumentException mirrored = assertThrows(ArgumentException.class, () -> larger.load(note -> {}));
-        assertTrue(mirrored.argument().equals("patch") && mirrored.getMessage().contains("mirror"), mirrored.getMessage());
+        assertTrue(
+                mirrored.argument().equals("patch") && mirrored.getMessage().contains("mirror"), mirrored.getMessage());
         write("noisy/8.npy", 1, 1);
         assertTrue(assertThrows(DataException.class, () -> blind("noisy", 1))
                 .getMessage()
