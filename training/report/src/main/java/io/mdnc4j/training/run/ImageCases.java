@@ -79,7 +79,7 @@ public final class ImageCases {
                 predictor.description().task(),
                 "use a model of nnU-Net, or the examples of a TrainingData");
         if (!Files.exists(data)) {
-            throw new DataException("data: " + data + " is not there; check the path");
+            throw new DataException("data: " + data + " is not there; models of nnU-Net are measured on files of images with masks: check the path");
         }
         try {
             List<Case> cases = Files.isDirectory(data)
