@@ -79,7 +79,8 @@ public final class ImageCases {
                 predictor.description().task(),
                 "use a model of nnU-Net, or the examples of a TrainingData");
         if (!Files.exists(data)) {
-            throw new DataException("data: " + data + " is not there; models of nnU-Net are measured on files of images with masks: check the path");
+            throw new DataException("data: " + data
+                    + " is not there; give a folder or list of images with masks, as models of nnU-Net need it");
         }
         try {
             List<Case> cases = Files.isDirectory(data)
