@@ -146,14 +146,14 @@ class OnnxTest {
     /** Whose inputs have 128 elements at least, or multiples of that. */
     @Test
     void networksOfLargeStridesAreEqual() throws IOException, OrtException {
-        ComputationGraph network = NetworkModel.builder("nnunet.plain1d")
+        ComputationGraph network = NetworkModel.builder("nnunet.plain2d")
                 .features(2, 2, 2, 2, 2, 2, 2, 2)
                 .layers(1, 1, 1, 1, 1, 1, 1, 1)
-                .inputShape(1, 128)
+                .inputShape(1, 128, 128)
                 .build()
                 .init();
         try (OnnxRuntime runtime = exported(network)) {
-            assertEqual(network, runtime, 2, 1, 128);
+            assertEqual(network, runtime, 2, 1, 128, 128);
         }
     }
 
