@@ -278,7 +278,7 @@ public final class CrossValidation {
                     RunFolder.MODEL,
                     file -> ModelFolds.write(
                             network(0), descriptions, fold -> network(fold).params(), file));
-            Results pooled = pooled(first.measures(), choice);
+            Results pooled = pooled(first, choice);
             report(first, pooled);
             return pooled;
         }
@@ -288,16 +288,21 @@ public final class CrossValidation {
             if (!postprocessing || first.task() != Task.SEGMENTATION) {
                 return null;
             }
+            Predictor ofFirst = predictor(0, first.describe(model));
+            if (ofFirst.separatesObjects()) {
+                return null;
+            }
             notes.accept("looking for postprocessing that helps on the validation parts");
-            PostprocessingChoice choice = Results.choice(first, predictor(0, first.describe(model)));
+            PostprocessingChoice choice = Objects.requireNonNull(Results.choice(first, ofFirst));
             for (int fold = 1; fold < data.count(); fold++) {
                 TrainingData fresh = data.get(fold);
-                Results.addTo(Objects.requireNonNull(choice), fresh, predictor(fold, fresh.describe(model)));
+                Results.addTo(choice, fresh, predictor(fold, fresh.describe(model)));
             }
             return choice;
         }
 
-        private Results pooled(Measures measures, @Nullable PostprocessingChoice choice) {
+        private Results pooled(TrainingData first, @Nullable PostprocessingChoice choice) {
+            Measures measures = first.measures();
             List<Results.Row> rows = new ArrayList<>();
             for (int i = 0; i < folds.get(0).baselines().size(); i++) {
                 int row = i;
@@ -314,7 +319,7 @@ public final class CrossValidation {
             return new Results(
                     rows,
                     pooled(measures, Results::network),
-                    pooled(measures, Results::validation),
+                    pooled(first.validationMeasures(), Results::validation),
                     choice,
                     folds.get(0).unprocessed() == null ? null : pooled(measures, Results::unprocessed));
         }
