@@ -413,10 +413,14 @@ class ChannelsLastTest {
         for (String model : List.of("conv.unet1d", "resnet.encoder2d", "conv.ae3d")) {
             int[] sample = {1, 14, 12, 10};
             int[] used = Arrays.copyOf(sample, 1 + Integer.parseInt(model.replaceAll("\\D", "")));
-            InPlaceComputationGraph network = shaken(
-                    builder(model, model.startsWith("conv") ? BlockKind.CONV : BlockKind.PLAIN, 3, new int[] {1, 1}, used)
-                            .normalizer(Normalizer.valueOf(normalizer))
-                            .build());
+            InPlaceComputationGraph network = shaken(builder(
+                            model,
+                            model.startsWith("conv") ? BlockKind.CONV : BlockKind.PLAIN,
+                            3,
+                            new int[] {1, 1},
+                            used)
+                    .normalizer(Normalizer.valueOf(normalizer))
+                    .build());
             agree(network, random(4, with(3, used)));
             agree(network, random(5, with(7, used)));
             agree(network, random(6, with(2, used)));

@@ -253,8 +253,8 @@ record FileData(
                         ArgumentException.require(
                                 size[axis] <= own[axis],
                                 "patch",
-                                Arrays.toString(size) + ", but " + one.entry().name() + " has "
-                                        + Arrays.toString(own) + ", whose mirror image would show blind spots",
+                                Arrays.toString(size) + ", but " + one.entry().name() + " has " + Arrays.toString(own)
+                                        + ", whose mirror image would show blind spots",
                                 "give at most the size of the smallest example");
                     }
                 }
@@ -318,8 +318,8 @@ record FileData(
         }
         long alone = test.stream().filter(one -> one.entry().isInputAlone()).count();
         if (alone > 0 && alone < test.size()) {
-            throw new DataException("data: " + alone + " of " + test.size()
-                    + " examples of " + where + " have no clean target, the others have; give all or none");
+            throw new DataException("data: " + alone + " of " + test.size() + " examples of " + where
+                    + " have no clean target, the others have; give all or none");
         }
         return alone > 0 ? Supervision.BLIND_SPOTS : Supervision.CLEAN;
     }

@@ -112,15 +112,14 @@ class WithoutTargetsTest {
             list.append("noisy/" + i + ".npy,").append(i < EXAMPLES / 2 ? "clean/" + i + ".npy\n" : "\n");
         }
         Files.writeString(folder.resolve("some.csv"), list);
-        DataSource some = source("some.csv", Supervision.BLIND_SPOTS).dimensions(1).build();
+        DataSource some =
+                source("some.csv", Supervision.BLIND_SPOTS).dimensions(1).build();
         String message = assertThrows(DataException.class, () -> some.folds(EXAMPLES, note -> {}))
                 .getMessage();
         assertTrue(message.contains("4 of 8 examples of the data"), message);
 
-        DataFolds none = source("noisy", Supervision.BLIND_SPOTS)
-                .dimensions(1)
-                .build()
-                .folds(2, note -> {});
+        DataFolds none =
+                source("noisy", Supervision.BLIND_SPOTS).dimensions(1).build().folds(2, note -> {});
         assertEquals(Supervision.BLIND_SPOTS, none.get(1).tested());
     }
 
@@ -226,12 +225,11 @@ class WithoutTargetsTest {
                     assertThrows(ArgumentException.class, () -> source.load(note -> {}))
                             .argument());
         }
-        DataSource larger = source("noisy", Supervision.BLIND_SPOTS)
-                .dimensions(1)
-                .patch(48)
-                .build();
+        DataSource larger =
+                source("noisy", Supervision.BLIND_SPOTS).dimensions(1).patch(48).build();
         ArgumentException mirrored = assertThrows(ArgumentException.class, () -> larger.load(note -> {}));
-        assertTrue(mirrored.argument().equals("patch") && mirrored.getMessage().contains("mirror"), mirrored.getMessage());
+        assertTrue(
+                mirrored.argument().equals("patch") && mirrored.getMessage().contains("mirror"), mirrored.getMessage());
         write("noisy/8.npy", 1, 1);
         assertTrue(assertThrows(DataException.class, () -> blind("noisy", 1))
                 .getMessage()

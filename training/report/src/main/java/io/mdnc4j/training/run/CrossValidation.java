@@ -378,7 +378,7 @@ public final class CrossValidation {
                 String heading = "Training of fold " + (fold + 1);
                 page.losses("loss-" + name(fold) + ".png", heading, LossPlot.draw(heading, history.epochs()));
             }
-            page.numbers(plan(first, budget), metrics).write();
+            page.numbers(plan(data, first, settings, budget), metrics).write();
         }
 
         private List<String> row(int fold, Trained trained) {
@@ -411,11 +411,14 @@ public final class CrossValidation {
     /**
      * What is planned, in words.
      *
-     * @param first the data of the first fold
+     * @param data the folds
+     * @param first the data of the first of them
+     * @param settings how each is trained
      * @param budget of each fold
-     * @return windows, batches and budget by their names
+     * @return windows, batches, budget and folds by their names
      */
-    public Map<String, String> plan(TrainingData first, Budget budget) {
+    public static Map<String, String> plan(
+            DataFolds data, TrainingData first, FitConfiguration settings, Budget budget) {
         Map<String, String> plan = Plan.of(first, settings, budget);
         plan.computeIfPresent("budget", (name, each) -> each + ", in each of " + data.count() + " folds");
         plan.put(
