@@ -6,6 +6,7 @@ import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.ModelDescription.Output;
 import io.mdnc4j.zoo.ModelDescription.Windows;
+import io.mdnc4j.zoo.ModelFolds;
 import io.mdnc4j.zoo.nnunet.Processing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * to be normalised any more.
  */
 public final class OnnxExport {
+    /** What {@link io.mdnc4j.zoo.TrainedOn#classValues} says where a network was trained on numbered objects. */
+    private static final String OBJECTS = "objects";
+
     private final ComputationGraph network;
     private final @Nullable ModelDescription description;
     private final @Nullable Processing processing;
@@ -138,6 +142,22 @@ public final class OnnxExport {
         }
         if (!windows.flip().isEmpty()) {
             left.add("mirror images along the axes " + windows.flip() + ", of which predictions average the answers");
+        }
+        // in a model of nnU-Net that property has their names
+        String folds = known.properties().get(ModelFolds.NOTE);
+        if (processing == null ? folds != null : processing.folds().size() > 1) {
+            left.add("the networks of all folds but the first, of " + folds
+                    + ", with whose answers predictions average its own");
+        }
+        if (!known.postprocessing().isEmpty()) {
+            left.add("postprocessing of whole inputs, of classes from 0: "
+                    + known.postprocessing().stream()
+                            .map(step -> "of " + step.of() + " " + step)
+                            .collect(Collectors.joining("; ")));
+        }
+        if (OBJECTS.equals(known.trainedOn().classValues())) {
+            left.add("telling objects apart, of which predictions number each: outputs are the probabilities of "
+                    + String.join(", ", known.classes()));
         }
         return left;
     }

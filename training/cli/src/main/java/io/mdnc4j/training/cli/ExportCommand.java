@@ -145,23 +145,18 @@ final class ExportCommand implements Callable<Integer> {
             say(built.leftOut());
             writing = built::write;
         } else {
+            int others = processing == null
+                    ? ModelFolds.others(file).size()
+                    : processing.folds().size() - 1;
+            if (others > 0) {
+                say(List.of("the networks of the " + others + " folds after the first"));
+            }
             writing = path -> target.format.write(network, description, path);
-        }
-        int others = ModelFolds.others(file).size();
-        if (others > 0) {
-            say(List.of(
-                    "the networks of the " + others + " folds after the first, with whose answers predict averages"));
-        }
-        if (description != null && !description.postprocessing().isEmpty()) {
-            say(List.of("the postprocessing that predict does: " + description.postprocessing()));
         }
         try {
             writing.write(output);
         } catch (IOException e) {
             throw AtomicFile.unwritable(output, e);
-        }
-        if (processing != null && processing.folds().size() > 1) {
-            say(List.of("the networks of all folds but " + processing.folds().get(0) + " of " + processing.folds()));
         }
         PrintWriter out = command.commandLine().getOut();
         out.println(network.numParams() + " values -> " + output + ", " + Files.size(output) + " bytes");

@@ -204,6 +204,7 @@ public class TrainCommand implements Callable<Integer> {
         TrainingData data = model.equalsIgnoreCase(AutoOptions.AUTO) ? chosen() : null;
         DataFolds parted = folds == null ? null : described().folds(folds, this::note);
         if (parted != null) {
+            overviewSaid = false; // what was said, if anything, was of other parts
             data = planned(parted.get(0), described());
         } else if (data == null) {
             data = planned(load(described()), described());
@@ -227,7 +228,11 @@ public class TrainCommand implements Callable<Integer> {
             return findRate(data, factory, settings, batches);
         }
         if (dryRun) {
-            return tell(data, settings, budget);
+            return tell(
+                    data,
+                    parted == null
+                            ? Plan.of(data, settings, budget)
+                            : CrossValidation.plan(parted, data, settings, budget));
         }
         try (TrainingPages pages = view.open().orElse(null)) {
             if (old != null) {
@@ -270,8 +275,7 @@ public class TrainCommand implements Callable<Integer> {
                 fold.recipes().apply(ModelName.parse(model)).minutes());
         try (Interruption interruption = new Interruption()) {
             folder.writeJson(RunFolder.CONFIG, config(first.fingerprint()));
-            first.overview().lines().forEach(this::note);
-            DataOverview.lines(validation.plan(first, budget.apply(first))).forEach(this::note);
+            describe(first, CrossValidation.plan(data, first, settings, budget.apply(first)));
             int[] last = {0};
             Optional<Results> result = validation.run(factory, budget, (fold, fresh, run, limit) -> {
                 last[0] = fold + 1;
@@ -434,8 +438,8 @@ public class TrainCommand implements Callable<Integer> {
     }
 
     /** Says what would be done, and leaves the options with which it is. */
-    private int tell(TrainingData data, FitConfiguration settings, Budget budget) {
-        describe(data, settings, budget);
+    private int tell(TrainingData data, Map<String, String> plan) {
+        describe(data, plan);
         try (RunFolder folder = newFolder(data)) {
             folder.writeJson(RunFolder.CONFIG, config(data.fingerprint()));
             PrintWriter out = spec.commandLine().getOut();
@@ -450,11 +454,11 @@ public class TrainCommand implements Callable<Integer> {
         overviewSaid = true;
     }
 
-    private void describe(TrainingData data, FitConfiguration settings, Budget budget) {
+    private void describe(TrainingData data, Map<String, String> plan) {
         if (!overviewSaid) {
             overview(data);
         }
-        DataOverview.lines(Plan.of(data, settings, budget)).forEach(this::note);
+        DataOverview.lines(plan).forEach(this::note);
     }
 
     /** @param pages where to show it, {@code null} for nowhere */
@@ -482,7 +486,7 @@ public class TrainCommand implements Callable<Integer> {
                 pages.show(run.graph());
                 note("training UI at " + pages.address());
             }
-            describe(data, settings, budget);
+            describe(data, Plan.of(data, settings, budget));
             noteUsedUp(run, budget);
             Optional<Results> result;
             try (Progress progress =

@@ -157,6 +157,19 @@ class ObjectsCommandTest {
         assertEquals(2, run("evaluate", model, "--data", data, "--part", "all", "--classes", "0:0,*:1"));
     }
 
+    /** Objects have no postprocessing that could be chosen on all folds. */
+    @Test
+    void foldsTellObjectsApart() throws IOException {
+        Object[] options = {
+            "--classes", "objects", "--folds", 2, "--channel", 2, "--layers", "1,1", "--batch", 2, "--steps", 1
+        };
+        Stream<Object> train =
+                Stream.of("train", "conv.unet2d", "--data", cells(4), "--output", folder, "--name", "folds");
+        assertEquals(0, run(Stream.concat(train, Arrays.stream(options)).toArray()), () -> err);
+        JsonNode metrics = json(folder.resolve("folds/metrics.json"));
+        assertTrue(metrics.has("test_object_f1") && !metrics.has("postprocessing"), metrics.toString());
+    }
+
     @Test
     void manyNumberedObjectsAreSeen() throws IOException {
         Path data = folder.resolve("many");

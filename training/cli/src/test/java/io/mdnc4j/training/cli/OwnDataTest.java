@@ -255,6 +255,8 @@ class OwnDataTest {
             assertArrayEquals(wanted, ints(cleaned.resolve("p0.png")));
             assertArrayEquals(raw, ints(found.resolve("p0.png")));
         }
+        assertEquals(0, train("conv.unet2d", "dry", data, "--patch", "16,16", "--folds", "3", "--dry-run"), () -> err);
+        assertTrue(err.contains("in each of 3 folds"), err);
     }
 
     private static int[] ints(Path file) {

@@ -30,6 +30,12 @@ record BothMeasures(Measures first, Measures second) implements Measures {
     }
 
     @Override
+    public double[] confusion(double[] sums) {
+        double[] confusion = first.confusion(Arrays.copyOf(sums, first.counts()));
+        return confusion.length > 0 ? confusion : second.confusion(Arrays.copyOfRange(sums, first.counts(), counts()));
+    }
+
+    @Override
     public Map<String, Double> metrics(double[] sums) {
         Map<String, Double> metrics = new LinkedHashMap<>(first.metrics(Arrays.copyOf(sums, first.counts())));
         metrics.putAll(second.metrics(Arrays.copyOfRange(sums, first.counts(), counts())));

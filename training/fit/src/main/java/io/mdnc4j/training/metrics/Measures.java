@@ -69,6 +69,16 @@ public interface Measures {
     Map<String, Double> metrics(double[] sums);
 
     /**
+     * How often each class was taken for each, where that is among what was counted.
+     *
+     * @param sums of the counts of some examples
+     * @return row by row, true classes in rows, found ones in columns; empty if classes are not counted
+     */
+    default double[] confusion(double[] sums) {
+        return new double[0];
+    }
+
+    /**
      * These and further ones; the counts of these come first, and so do their metrics.
      *
      * @param further the further ones

@@ -195,7 +195,12 @@ public final class AutoConfiguration {
             case ESTIMATION -> "numbers for each example";
             case SEGMENTATION -> data.description().classes().size() + " classes, one at each position";
             case REGRESSION -> "values at each position";
-            case DENOISING -> "the inputs without noise";
+            case DENOISING ->
+                switch (data.supervision()) {
+                    case CLEAN -> "the inputs without noise";
+                    case NOISY_TARGETS -> "the inputs with other noise";
+                    case BLIND_SPOTS -> "the inputs' own values at blind spots";
+                };
         };
     }
 

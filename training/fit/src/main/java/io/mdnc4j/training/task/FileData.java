@@ -80,7 +80,7 @@ record FileData(
         Scanned scanned = scan(notes);
         Map<Part, List<Found>> parts = parts(scanned.found());
         DataGrid grid = grid(scanned, parts.get(Part.TRAINING), notes);
-        return data(scanned, parts, grid);
+        return data(scanned, parts, grid, tested(scanned.found(), parts.get(Part.TEST), "the test part"));
     }
 
     /**
@@ -95,7 +95,9 @@ record FileData(
         List<DataEntry> entries = scanned.found().stream().map(Found::entry).toList();
         List<List<DataEntry>> folds = Objects.requireNonNull(split).folds(count, entries, contents(scanned.found()));
         DataGrid grid = grid(scanned, scanned.found(), notes);
-        return new DataFolds(count, fold -> data(scanned, byPart(scanned.found(), folds.get(fold)), grid));
+        // of all, so that what is measured of the folds can be put together
+        Supervision tested = tested(scanned.found(), scanned.found(), "the data, which folds test,");
+        return new DataFolds(count, fold -> data(scanned, byPart(scanned.found(), folds.get(fold)), grid, tested));
     }
 
     /** What all examples say together. */
@@ -137,12 +139,11 @@ record FileData(
         return grid;
     }
 
-    private TrainingData data(Scanned scanned, Map<Part, List<Found>> parts, DataGrid grid) {
+    private TrainingData data(Scanned scanned, Map<Part, List<Found>> parts, DataGrid grid, Supervision tested) {
         DataScan scan = scanned.scan;
         Task task = scanned.task;
         List<String> names = scanned.names;
         List<Found> training = parts.get(Part.TRAINING);
-        Supervision tested = tested(scan.found(), parts.get(Part.TEST));
         List<List<Long>> windows = windows(scan.found().stream().map(grid::size).toList(), task, scanned.dimensions);
         requireSameChannels(scan.found());
         BiFunction<Part, Grid, FileExamples> examples = (part, target) -> new FileExamples(
@@ -296,8 +297,10 @@ record FileData(
     /**
      * What the targets of the test part are: clean ones where all of its examples have some, although the network learns
      * without.
+     *
+     * @param where in words, what {@code test} are examples of
      */
-    private Supervision tested(List<Found> found, List<Found> test) {
+    private Supervision tested(List<Found> found, List<Found> test, String where) {
         if (!source.supervision().ofInputsAlone()) {
             return source.supervision();
         }
@@ -315,8 +318,8 @@ record FileData(
         }
         long alone = test.stream().filter(one -> one.entry().isInputAlone()).count();
         if (alone > 0 && alone < test.size()) {
-            throw new DataException("data: " + alone + " of " + test.size()
-                    + " examples of the test part have no clean target, the others have; give all or none");
+            throw new DataException("data: " + alone + " of " + test.size() + " examples of " + where
+                    + " have no clean target, the others have; give all or none");
         }
         return alone > 0 ? Supervision.BLIND_SPOTS : Supervision.CLEAN;
     }

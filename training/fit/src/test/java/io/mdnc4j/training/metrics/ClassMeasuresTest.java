@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.training.objects.TouchingObjects;
+import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.TrainedOn;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -63,5 +68,19 @@ class ClassMeasuresTest {
         Assessment single = new Assessment(new ValueMeasures());
         single.add("", new double[] {1, 1, 1, 1});
         assertTrue(single.intervals().isEmpty());
+    }
+
+    /** Objects are counted first, and are no part of the matrix. */
+    @Test
+    void theMatrixIsFoundBesideOtherCounts() {
+        ModelDescription objects = new ModelDescription(
+                        null, "segmentation", null, null, TouchingObjects.CLASSES, null, null, null, null)
+                .with(new TrainedOn(1, null, TouchingObjects.CODE, List.of(), List.of(), List.of()));
+        Measures measures = Measures.of(Task.SEGMENTATION, objects);
+        INDArray target = Nd4j.createFromArray(0f, 0, 2, 1, 2, 0, 0, 0).reshape('c', 1, 8);
+        INDArray output = Nd4j.zeros(DataType.FLOAT, 3, 8);
+        output.getRow(0).assign(1);
+        assertArrayEquals(new double[] {5, 0, 0, 1, 0, 0, 2, 0, 0}, measures.confusion(measures.count(target, output)));
+        assertEquals(0, new NoisyMeasures().confusion(new double[3]).length);
     }
 }

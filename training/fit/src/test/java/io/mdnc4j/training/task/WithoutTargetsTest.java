@@ -102,6 +102,27 @@ class WithoutTargetsTest {
         assertThrows(ArgumentException.class, () -> data.lossFunction(Losses.SSIM));
     }
 
+    /** What is measured of folds is put together, so it has to be the same. */
+    @Test
+    void foldsAreTestedAlike() throws IOException {
+        files("noisy", 1, 40);
+        files("clean", 1, 40);
+        StringBuilder list = new StringBuilder("input,target\n");
+        for (int i = 0; i < EXAMPLES; i++) {
+            list.append("noisy/" + i + ".npy,").append(i < EXAMPLES / 2 ? "clean/" + i + ".npy\n" : "\n");
+        }
+        Files.writeString(folder.resolve("some.csv"), list);
+        DataSource some =
+                source("some.csv", Supervision.BLIND_SPOTS).dimensions(1).build();
+        String message = assertThrows(DataException.class, () -> some.folds(EXAMPLES, note -> {}))
+                .getMessage();
+        assertTrue(message.contains("4 of 8 examples of the data"), message);
+
+        DataFolds none =
+                source("noisy", Supervision.BLIND_SPOTS).dimensions(1).build().folds(2, note -> {});
+        assertEquals(Supervision.BLIND_SPOTS, none.get(1).tested());
+    }
+
     @Test
     void cleanTargetsServeTheTestPartOnly() throws IOException {
         files("set/train", 1, 40);

@@ -9,17 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.TensorInfo;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.training.objects.TouchingObjects;
 import io.mdnc4j.zoo.Family;
 import io.mdnc4j.zoo.ModelDescription;
 import io.mdnc4j.zoo.ModelDescription.Normalization;
 import io.mdnc4j.zoo.ModelDescription.Output;
 import io.mdnc4j.zoo.ModelDescription.Windows;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.ModelFolds;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.Network;
 import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.Postprocessing;
 import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.Task;
+import io.mdnc4j.zoo.TrainedOn;
 import io.mdnc4j.zoo.export.OnnxExport;
 import io.mdnc4j.zoo.nnunet.ModelFolder;
 import io.mdnc4j.zoo.nnunet.Processing;
@@ -561,6 +565,24 @@ class SelfContainedOnnxTest {
                         && !left.contains("normal"),
                 left);
         assertTrue(OnnxExport.builder(network, known).build().leftOut().get(0).contains("normalisation"));
+    }
+
+    /** What predictions do with the answers of several networks, and with whole answers, is told. */
+    @Test
+    void whatFollowsTheNetworkIsTold() {
+        ModelDescription plain = description("conv.unet2d", Task.SEGMENTATION, SET, CHANNELS, 12, 9);
+        ModelDescription known = plain.withPostprocessing(List.of(new Postprocessing(1, true, 0, true)))
+                .withProperties(Map.of(ModelFolds.NOTE, "5"))
+                .with(new TrainedOn(3, null, TouchingObjects.CODE, List.of(), List.of(), List.of()));
+        ComputationGraph network = network(ModelName.parse("conv.unet2d"), Task.SEGMENTATION);
+        List<String> more = new ArrayList<>(
+                OnnxExport.builder(network, known).selfContained(true).build().leftOut());
+        more.removeAll(
+                OnnxExport.builder(network, plain).selfContained(true).build().leftOut());
+        assertEquals(3, more.size(), more.toString());
+        assertTrue(more.get(0).contains("the first, of 5"), more.get(0));
+        assertTrue(more.get(1).contains("of 1 largest component, holes filled"), more.get(1));
+        assertTrue(more.get(2).contains("objects"), more.get(2));
     }
 
     private static void refused(String part, org.junit.jupiter.api.function.Executable action) {

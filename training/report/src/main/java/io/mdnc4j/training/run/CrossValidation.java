@@ -278,7 +278,7 @@ public final class CrossValidation {
                     RunFolder.MODEL,
                     file -> ModelFolds.write(
                             network(0), descriptions, fold -> network(fold).params(), file));
-            Results pooled = pooled(first.measures(), choice);
+            Results pooled = pooled(first, choice);
             report(first, pooled);
             return pooled;
         }
@@ -288,16 +288,21 @@ public final class CrossValidation {
             if (!postprocessing || first.task() != Task.SEGMENTATION) {
                 return null;
             }
+            Predictor ofFirst = predictor(0, first.describe(model));
+            if (ofFirst.separatesObjects()) {
+                return null;
+            }
             notes.accept("looking for postprocessing that helps on the validation parts");
-            PostprocessingChoice choice = Results.choice(first, predictor(0, first.describe(model)));
+            PostprocessingChoice choice = Objects.requireNonNull(Results.choice(first, ofFirst));
             for (int fold = 1; fold < data.count(); fold++) {
                 TrainingData fresh = data.get(fold);
-                Results.addTo(Objects.requireNonNull(choice), fresh, predictor(fold, fresh.describe(model)));
+                Results.addTo(choice, fresh, predictor(fold, fresh.describe(model)));
             }
             return choice;
         }
 
-        private Results pooled(Measures measures, @Nullable PostprocessingChoice choice) {
+        private Results pooled(TrainingData first, @Nullable PostprocessingChoice choice) {
+            Measures measures = first.measures();
             List<Results.Row> rows = new ArrayList<>();
             for (int i = 0; i < folds.get(0).baselines().size(); i++) {
                 int row = i;
@@ -314,7 +319,7 @@ public final class CrossValidation {
             return new Results(
                     rows,
                     pooled(measures, Results::network),
-                    pooled(measures, Results::validation),
+                    pooled(first.validationMeasures(), Results::validation),
                     choice,
                     folds.get(0).unprocessed() == null ? null : pooled(measures, Results::unprocessed));
         }
@@ -373,7 +378,7 @@ public final class CrossValidation {
                 String heading = "Training of fold " + (fold + 1);
                 page.losses("loss-" + name(fold) + ".png", heading, LossPlot.draw(heading, history.epochs()));
             }
-            page.numbers(plan(first, budget), metrics).write();
+            page.numbers(plan(data, first, settings, budget), metrics).write();
         }
 
         private List<String> row(int fold, Trained trained) {
@@ -406,11 +411,14 @@ public final class CrossValidation {
     /**
      * What is planned, in words.
      *
-     * @param first the data of the first fold
+     * @param data the folds
+     * @param first the data of the first of them
+     * @param settings how each is trained
      * @param budget of each fold
-     * @return windows, batches and budget by their names
+     * @return windows, batches, budget and folds by their names
      */
-    public Map<String, String> plan(TrainingData first, Budget budget) {
+    public static Map<String, String> plan(
+            DataFolds data, TrainingData first, FitConfiguration settings, Budget budget) {
         Map<String, String> plan = Plan.of(first, settings, budget);
         plan.computeIfPresent("budget", (name, each) -> each + ", in each of " + data.count() + " folds");
         plan.put(

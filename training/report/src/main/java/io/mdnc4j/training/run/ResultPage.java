@@ -103,7 +103,9 @@ final class ResultPage {
         if (data.task().hasClasses()) {
             pictures.put(
                     RunFolder.CONFUSION_PLOT,
-                    ConfusionPlot.draw(description.classes(), results.network().sums()));
+                    ConfusionPlot.draw(
+                            description.classes(),
+                            data.measures().confusion(results.network().sums())));
         }
         if (data.task() == Task.ESTIMATION) {
             pictures.put(

@@ -15,12 +15,15 @@ import io.mdnc4j.training.fit.DivergedException;
 import io.mdnc4j.training.fit.FitConfiguration;
 import io.mdnc4j.training.fit.LearningRate;
 import io.mdnc4j.training.fit.TrainingObserver;
+import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Predictor;
 import io.mdnc4j.training.task.DataFolds;
 import io.mdnc4j.training.task.Denoising;
 import io.mdnc4j.training.task.Supervision;
+import io.mdnc4j.zoo.ConvUNet;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,6 +162,36 @@ class CrossValidationTest {
             assertTrue(mean.divi(3).equalsWithEps(predictor.predict(input), 1e-5));
             assertEquals("3", predictor.description().properties().get("folds"));
         }
+    }
+
+    /** Of blind spots the validation part is measured otherwise than the test part, which is clean. */
+    @Test
+    void eachPartIsPooledByItsOwnMeasures() {
+        DataFolds blind = Denoising.folds(wave(), Supervision.BLIND_SPOTS, 2);
+        RunFolder folder = RunFolder.create(output, "blind");
+        CrossValidation validation =
+                new CrossValidation("small", blind, folder, new FitConfiguration(16, new LearningRate(0.01), 1));
+        ModelFactory network = (shape, settings, seed) -> ConvUNet.builder()
+                .inputShape(1, Denoising.LENGTH)
+                .channel(2)
+                .layers(1, 1)
+                .outPlanes(1)
+                .task(Task.DENOISING)
+                .lossFunction(blind.get(0).lossFunction(Losses.MSE))
+                .configuration(settings)
+                .seed(seed)
+                .build()
+                .init();
+        Results results = validation
+                .run(
+                        network,
+                        fresh -> Budget.steps(1),
+                        (fold, fresh, run, limit) -> run.train(limit, NOBODY, () -> false))
+                .orElseThrow();
+        assertEquals(
+                Set.of("noisy_rmse", "noisy_mae"),
+                results.validation().metrics().keySet());
+        assertEquals("snr_db", results.leading());
     }
 
     /** A fold that diverges ends the run; those before it keep what they have. */

@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
@@ -325,5 +326,15 @@ class ModelPackageTest {
     private static void refused(String argument, Executable action) {
         ArgumentException e = assertThrows(ArgumentException.class, action);
         assertTrue(e.getMessage().contains(argument), e.getMessage());
+    }
+
+    /** An input that is nearly the same everywhere would test nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void inputsThatAreMadeUpVary(int axes) {
+        long[] shape = {1, 40, 36, 20};
+        ModelDescription plain = description(Task.DENOISING, List.of(1L), Normalization.NONE);
+        INDArray input = TestInput.of(plain, Arrays.copyOf(shape, axes + 1));
+        assertTrue(input.stdNumber().doubleValue() > 0.15, input.stdNumber() + " of a range of 1");
     }
 }
