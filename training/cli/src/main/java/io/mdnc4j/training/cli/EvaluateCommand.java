@@ -13,6 +13,7 @@ import io.mdnc4j.training.run.Results;
 import io.mdnc4j.training.task.DataSource;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.ModelFolds;
 import io.mdnc4j.zoo.Task;
 import java.io.IOException;
@@ -126,11 +127,17 @@ final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Measured ofExamples(DataSource wanted, Predictor predictor, Consumer<String> notes) {
+    private Measured ofExamples(DataSource wanted, Predictor predictor, Consumer<String> notes) throws IOException {
         TrainingData data = wanted.load(predictor.description(), part == Part.ALL, notes);
         data.overview().warnings().forEach(warning -> notes.accept("warning: " + warning));
         requireSuited(predictor.description(), data);
         requireUnseen(predictor.description(), data);
+        for (Path other : models.subList(1, models.size())) {
+            Path file = Files.isDirectory(other) ? other.resolve("model.zip") : other;
+            if (Files.isRegularFile(file)) {
+                requireUnseen(ModelFiles.description(file).orElseThrow(), data);
+            }
+        }
         boolean validation = part == Part.VALIDATION;
         // what is cleaned as a whole is measured so
         Examples validated = predictor.cleaning().isEmpty() ? data.validation() : data.wholeValidation();

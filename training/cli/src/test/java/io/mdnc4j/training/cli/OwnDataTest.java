@@ -235,6 +235,9 @@ class OwnDataTest {
         assertTrue(metric("f", "test_dice") > metric("f", "test_dice_without_postprocessing"));
         assertEquals(2, run("evaluate", model("f").toString(), "--data", data.toString()), out);
         assertTrue(err.contains("metrics.json"), err);
+        String one = folder.resolve("runs/f/fold-1/model.zip").toString();
+        assertEquals(2, run("evaluate", one, model("f").toString(), "--data", data.toString()), out);
+        assertTrue(err.contains("metrics.json"), err);
 
         String image = data.resolve("images/p0.png").toString();
         Path cleaned = folder.resolve("cleaned");
