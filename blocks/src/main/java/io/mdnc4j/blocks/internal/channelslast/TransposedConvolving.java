@@ -4,6 +4,7 @@ import io.mdnc4j.blocks.internal.kernels.Natives;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.deconvolution_backward_data;
 import org.bytedeco.dnnl.deconvolution_backward_weights;
@@ -170,7 +171,7 @@ final class TransposedConvolving extends Step {
         if (bias == null) {
             return others;
         }
-        Pointer[] places = java.util.Arrays.copyOf(others, others.length + 1);
+        Pointer[] places = Arrays.copyOf(others, others.length + 1);
         places[others.length] = biases;
         return places;
     }
