@@ -193,14 +193,17 @@ final class EvaluateCommand implements Callable<Integer> {
                 "give data for that task");
     }
 
-    /** The networks of all folds together have trained on every example, so that none would be a test. */
+    /**
+     * The networks of all folds together have trained on every example, so that none would be a test; one of them has tested
+     * others than the data's own split does.
+     */
     private void requireUnseen(ModelDescription description, TrainingData data) {
         Map<String, String> properties = description.properties();
         ArgumentException.require(
-                !properties.containsKey(ModelFolds.NOTE)
+                !properties.containsKey(ModelFolds.NOTE) && !properties.containsKey(TrainingData.FOLD)
                         || !data.fingerprint().equals(properties.get(ModelDescription.DATA_SHA256)),
                 "data",
-                source.data + " are those that the folds of " + models() + " have trained on, each on another part",
+                source.data + " are those that " + models() + " was trained on in folds, each on another part",
                 "give others; what each reached on the part that it was not trained on is in the run's metrics.json");
     }
 

@@ -236,6 +236,8 @@ class OwnDataTest {
         assertEquals(2, run("evaluate", model("f").toString(), "--data", data.toString()), out);
         assertTrue(err.contains("metrics.json"), err);
         String one = folder.resolve("runs/f/fold-1/model.zip").toString();
+        assertEquals(2, run("evaluate", one, "--data", data.toString()), out);
+        assertTrue(err.contains("folds"), err);
         assertEquals(2, run("evaluate", one, model("f").toString(), "--data", data.toString()), out);
         assertTrue(err.contains("metrics.json"), err);
 

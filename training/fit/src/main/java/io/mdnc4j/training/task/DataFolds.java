@@ -21,7 +21,7 @@ public record DataFolds(int count, IntFunction<TrainingData> at) {
      */
     public TrainingData get(int fold) {
         ArgumentException.require(fold >= 0 && fold < count, "fold", fold, "give 0 to " + (count - 1));
-        return at.apply(fold);
+        return at.apply(fold).ofFold(fold + 1, count);
     }
 
     /**

@@ -50,6 +50,9 @@ public record TrainingData(
         Examples wholeValidation,
         Supervision supervision,
         Supervision tested) {
+    /** Property of the description of a network that was trained on one fold, such as {@code 2 of 5}. */
+    public static final String FOLD = "fold";
+
     /**
      * Data with clean targets that fix the size of training samples.
      *
@@ -97,10 +100,19 @@ public record TrainingData(
      * @return a changed copy
      */
     public TrainingData withWholeValidation(Examples whole) {
+        return with(description, whole);
+    }
+
+    /** The same as one of so many folds, which the network's description says. */
+    TrainingData ofFold(int fold, int count) {
+        return with(description.withProperties(Map.of(FOLD, fold + " of " + count)), wholeValidation);
+    }
+
+    private TrainingData with(ModelDescription described, Examples whole) {
         return new TrainingData(
                 name,
                 task,
-                description,
+                described,
                 training,
                 validation,
                 test,
@@ -175,7 +187,8 @@ public record TrainingData(
      * @return what is stored beside it
      */
     public ModelDescription describe(String model) {
-        Map<String, String> properties = new HashMap<>(Map.of("data", name, ModelDescription.DATA_SHA256, fingerprint));
+        Map<String, String> properties = new HashMap<>(description.properties());
+        properties.putAll(Map.of("data", name, ModelDescription.DATA_SHA256, fingerprint));
         if (supervision != Supervision.CLEAN) {
             properties.put("supervision", supervision.code());
         }
