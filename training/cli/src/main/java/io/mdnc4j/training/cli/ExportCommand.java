@@ -149,7 +149,7 @@ final class ExportCommand implements Callable<Integer> {
                     ? ModelFolds.others(file).size()
                     : processing.folds().size() - 1;
             if (others > 0) {
-                say(List.of("the networks of the " + others + " folds after the first"));
+                say(List.of("the networks of folds 2 to " + (others + 1)));
             }
             writing = path -> target.format.write(network, description, path);
         }
