@@ -3,6 +3,7 @@ package io.mdnc4j.training.fuzz;
 import com.sun.management.ThreadMXBean;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.predict.bioimageio.PackageException;
 import io.mdnc4j.training.search.SpaceFile;
 import io.mdnc4j.zoo.ModelFileException;
 import io.mdnc4j.zoo.weights.WeightsException;
@@ -51,6 +52,8 @@ enum FuzzTarget {
     PARAMETERS(Place.entry(Seeds::model, "coefficients.bin"), Readings::model, ModelFileException.class),
     /** The model's description inside. */
     DESCRIPTION(Place.entry(Seeds::model, "mdnc4j.json"), Readings::description, ModelFileException.class),
+    /** What a package of bioimage.io says, behind a right checksum. */
+    RDF(Place.entry(Seeds::packaged, "rdf.yaml"), Readings::packaged, PackageException.class),
     /** The state of a training inside its checkpoint. */
     STATE(
             Place.entry(RunFiles::checkpoint, "training.json"),

@@ -92,6 +92,11 @@ class FuzzedReaders {
     }
 
     @FuzzTest
+    void rdf(byte[] bytes) throws IOException {
+        FuzzTarget.RDF.attack(bytes);
+    }
+
+    @FuzzTest
     void state(byte[] bytes) throws IOException {
         FuzzTarget.STATE.attack(bytes);
     }

@@ -39,6 +39,7 @@ class ReadersFuzzTest {
             "io.mdnc4j.training.files.**",
             "io.mdnc4j.training.data.DataListing",
             "io.mdnc4j.training.run.**",
+            "io.mdnc4j.training.predict.bioimageio.**",
             "io.mdnc4j.training.cli.ConfigFile",
             "io.mdnc4j.training.options.**",
             "io.mdnc4j.zoo.*",
@@ -47,6 +48,7 @@ class ReadersFuzzTest {
             "io.jhdf.**",
             "net.razorvine.**",
             "org.apache.commons.csv.**",
+            "org.snakeyaml.engine.**",
             "org.apache.commons.compress.**",
             "com.fasterxml.jackson.core.**",
             "com.sun.imageio.plugins.**");

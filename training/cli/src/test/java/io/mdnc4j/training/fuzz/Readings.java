@@ -4,6 +4,7 @@ import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.cli.Main;
 import io.mdnc4j.training.data.DataListing;
 import io.mdnc4j.training.files.ArrayFiles;
+import io.mdnc4j.training.predict.bioimageio.PackagedWeights;
 import io.mdnc4j.zoo.ModelFiles;
 import io.mdnc4j.zoo.Pretrained;
 import io.mdnc4j.zoo.weights.Weights;
@@ -52,6 +53,12 @@ final class Readings {
 
     static void description(Path file) throws IOException {
         ModelFiles.description(file);
+    }
+
+    static void packaged(Path file) throws IOException {
+        try (PackagedWeights read = PackagedWeights.open(file)) {
+            read.requireLike(2, 1, 2);
+        }
     }
 
     /** A command with such options ends well, or as it does where options are wrong. */

@@ -18,6 +18,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -31,6 +33,32 @@ final class Seeds {
     private static final Path REFERENCE = Path.of(System.getProperty("reference.dir"), "checkpoints");
 
     private Seeds() {}
+
+    private static final String RDF = """
+            format_version: 0.5.4
+            type: model
+            inputs:
+            - id: raw
+              axes:
+              - type: batch
+              - {type: channel, channel_names: [grey]}
+              - {type: space, id: y, unit: micrometer, scale: 0.5, size: {min: 16, step: 16}}
+              - {type: space, id: x, size: 80}
+              preprocessing:
+              - id: zero_mean_unit_variance
+                kwargs: {axes: [y, x], eps: 1.0e-06}
+            outputs:
+            - id: mask
+              axes:
+              - type: batch
+              - {type: channel, channel_names: [outside, nucleus]}
+              - {type: space, id: y, halo: 16, size: {tensor_id: raw, axis_id: y}}
+              - {type: space, id: x, size: {tensor_id: raw, axis_id: x}}
+              postprocessing:
+              - {id: softmax, kwargs: {axis: channel}}
+            weights:
+              pytorch_state_dict: {source: weights.pt, architecture: {callable: UNet}}
+            """;
 
     private static Path folder() {
         try {
@@ -75,7 +103,7 @@ final class Seeds {
             case SAFETENSORS -> reference(".safetensors");
             case TORCH -> reference(".pth");
             case MODEL -> List.of(model());
-            case PICKLE, CONFIGURATION, PARAMETERS, DESCRIPTION, STATE -> List.of(place.right());
+            case PICKLE, CONFIGURATION, PARAMETERS, DESCRIPTION, RDF, STATE -> List.of(place.right());
             case HISTORY -> List.of(RunFiles.history());
             case OPTIONS ->
                 List.of(
@@ -126,6 +154,17 @@ final class Seeds {
 
     static byte[] torch() throws IOException {
         return Files.readAllBytes(REFERENCE.resolve("ckpt-resnet-UNet3d").resolve("weights.pth"));
+    }
+
+    static byte[] packaged() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("rdf.yaml"));
+            zip.write(RDF.getBytes(StandardCharsets.UTF_8));
+            zip.putNextEntry(new ZipEntry("weights.pt"));
+            zip.write(torch());
+        }
+        return bytes.toByteArray();
     }
 
     private static List<byte[]> reference(String suffix) throws IOException {
