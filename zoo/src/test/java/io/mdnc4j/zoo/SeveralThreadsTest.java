@@ -129,6 +129,7 @@ class SeveralThreadsTest {
     }
 
     /** Workers that all get the same batch and average must end where a single network does. */
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("signalModels")
     void parallelWrapper(ModelName name) throws Exception {

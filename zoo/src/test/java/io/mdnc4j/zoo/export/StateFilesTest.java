@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +132,7 @@ class StateFilesTest {
         Python.run("compare.py", pairs.toArray());
     }
 
+    @Tag("long")
     @Test
     void torchComputesTheSameAfterAStrictLoad() throws Exception {
         ComputationGraph network = Checkpoints.network("ckpt-resnet-BlockPlain2d-batch");

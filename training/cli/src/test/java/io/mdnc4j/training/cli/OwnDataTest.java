@@ -329,6 +329,7 @@ class OwnDataTest {
     }
 
     /** What nobody has said follows from memory and time, is noted, and stays as it is when the run goes on or is repeated. */
+    @Tag("long")
     @Test
     void windowsAreChosenOnce() throws IOException {
         Path data = folder.resolve("large");
