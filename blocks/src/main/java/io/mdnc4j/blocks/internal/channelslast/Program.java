@@ -363,15 +363,15 @@ public final class Program {
         reorder(oneDnn, maps.pointer(), ofShare(rows, maps), maps, true);
     }
 
-    /** The outputs of all steps by name, where the program is observed. */
-    Map<String, INDArray> activations() {
-        Map<String, INDArray> activations = new LinkedHashMap<>();
+    /** Copies the outputs of all steps by name to where its samples belong in those of a batch, where it is observed. */
+    void activations(OneDnn oneDnn, long batch, Map<String, INDArray> activations) {
         named.forEach((name, maps) -> {
-            INDArray array = Nd4j.createUninitialized(DataType.FLOAT, maps.shape(), 'c');
-            reorder(OneDnn.ofThread(), maps.pointer(), Rows.memory(array, maps.elements()), maps, true);
-            activations.put(name, array);
+            long[] shape = maps.shape();
+            shape[0] = batch;
+            INDArray all =
+                    activations.computeIfAbsent(name, missing -> Nd4j.createUninitialized(DataType.FLOAT, shape, 'c'));
+            reorder(oneDnn, maps.pointer(), ofShare(all, maps), maps, true);
         });
-        return activations;
     }
 
     /** From the outputs' gradients to those of all parameters, with the memory of the forward pass. */

@@ -4,6 +4,7 @@ import io.mdnc4j.blocks.internal.kernels.Alone;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjLongConsumer;
@@ -66,18 +67,23 @@ public final class Team {
     /** The output of that number, {@code [N, C, size...]} in row-major order. */
     public INDArray output(int number) {
         long[] shape = programs.get(0).outputShape(number);
-        shape[0] = programs.stream()
-                .mapToLong(program -> program.outputShape(number)[0])
-                .sum();
+        shape[0] = batch();
         INDArray output = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
         OneDnn oneDnn = OneDnn.ofThread();
         programs.forEach(program -> program.output(oneDnn, number, output));
         return output;
     }
 
-    /** The outputs of all steps by name, of a program that is observed and takes all samples. */
+    private long batch() {
+        return programs.stream().mapToLong(program -> program.outputShape(0)[0]).sum();
+    }
+
+    /** The outputs of all steps by name, {@code [N, C, size...]} in row-major order, of programs that are observed. */
     public Map<String, INDArray> activations() {
-        return programs.get(0).activations();
+        Map<String, INDArray> activations = new LinkedHashMap<>();
+        OneDnn oneDnn = OneDnn.ofThread();
+        programs.forEach(program -> program.activations(oneDnn, batch(), activations));
+        return activations;
     }
 
     /**

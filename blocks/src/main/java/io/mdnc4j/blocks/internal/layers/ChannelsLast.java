@@ -53,7 +53,7 @@ public final class ChannelsLast {
         if (network.getConfiguration().getDataType() != DataType.FLOAT) {
             return Optional.empty();
         }
-        int shares = observed ? 1 : shares(network, shapes, training);
+        int shares = shares(network, shapes, training);
         List<Program> programs = new ArrayList<>();
         for (int number = 0; number < shares; number++) {
             Share share = new Share(number, shares);
