@@ -94,7 +94,7 @@ record Page(Path file) {
             if (steps >= 0) {
                 arguments.subList(steps, steps + 2).clear();
             }
-            arguments.addAll(List.of("--steps", "2"));
+            arguments.addAll(List.of("--steps", arguments.contains("--find-lr") ? "20" : "2"));
             arguments.addAll(arguments.contains("--output") ? List.of() : List.of("--output", folder.toString()));
         }
         if (arguments.get(0).equals("search")) {
