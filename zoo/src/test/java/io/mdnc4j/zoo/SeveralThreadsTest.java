@@ -60,6 +60,7 @@ class SeveralThreadsTest {
     }
 
     /** What CUDA would execute: no host loop is used, in a forward pass or in a training step. */
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("models")
     void operationsEqualHostLoops(ModelName name) {

@@ -245,6 +245,7 @@ class ReadmeTest {
         }
     }
 
+    @Tag("long")
     @Test
     void search() {
         int candidates = 1;

@@ -121,6 +121,7 @@ class StateFilesTest {
         });
     }
 
+    @Tag("long")
     @Test
     void torchReadsWhatItWouldHaveWritten() throws Exception {
         List<Path> pairs = new ArrayList<>();

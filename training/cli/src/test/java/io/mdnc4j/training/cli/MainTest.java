@@ -191,6 +191,7 @@ class MainTest {
         }
     }
 
+    @Tag("long")
     @Test
     void aRunIsRepeatedByItsOptionsAndMeasuredByItsModel() throws IOException {
         String runs = folder.toString();

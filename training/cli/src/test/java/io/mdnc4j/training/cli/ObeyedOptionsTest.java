@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,7 @@ class ObeyedOptionsTest {
                         .asDouble());
     }
 
+    @Tag("long")
     @Test
     void aRunThatGoesOnKeepsItsNetworkAndItsData() throws Exception {
         String model = "train conv.encoder2d --data digits --output RUNS --name r --channel 2 --layers 1,1 --batch 8";

@@ -44,6 +44,7 @@ class ReferenceCasesTest {
         passes(reference, Precision.FLOAT);
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("cases")
     void floatsThroughOperations(ReferenceCase reference) {

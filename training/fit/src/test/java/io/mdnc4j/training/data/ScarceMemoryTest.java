@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -63,6 +64,7 @@ class ScarceMemoryTest {
         System.clearProperty(ArrayFiles.MAX_ARRAY);
     }
 
+    @Tag("long")
     @Test
     void isLeftOutAndNamed() {
         DataScan scan = DataScan.of(entries, 1, false);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,6 +28,7 @@ class DescribeShippedTest {
         return Predictor.builder(model).notes(notes::add).build();
     }
 
+    @Tag("long")
     @Test
     void photosAreNoDigits() throws IOException {
         TrainingData digits = Digits.data();

@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,7 @@ class RunTest {
         assertTrue(Files.exists(folder.file(RunFolder.DIVERGED_LABELS)));
     }
 
+    @Tag("long")
     @Test
     void minutesAreKept() {
         Run run = run(RunFolder.create(output, "timed"), 0.01);

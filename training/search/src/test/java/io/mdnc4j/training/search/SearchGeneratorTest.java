@@ -15,6 +15,7 @@ import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.arbiter.GraphConfiguration;
 import org.deeplearning4j.arbiter.optimize.api.Candidate;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -147,6 +148,7 @@ class SearchGeneratorTest {
         assertEquals(8, count);
     }
 
+    @Tag("long")
     @Test
     void covarianceAdaptationFindsAValley() {
         ToDoubleFunction<Hyperparameters> score = SearchGeneratorTest::valley;
