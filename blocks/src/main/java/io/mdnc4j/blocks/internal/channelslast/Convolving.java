@@ -54,16 +54,15 @@ final class Convolving extends Step {
         super(name, y, x);
         this.weight = weight;
         this.bias = bias;
-        boolean line = convolution.kernel().length == 1;
-        xShape = image(shape(x, size), line);
-        yShape = image(y.shape(), line);
+        xShape = Primitive.image(shape(x, size));
+        yShape = Primitive.image(y.shape());
         weightShape = new long[xShape.length];
         weightShape[0] = y.channels;
         weightShape[1] = x.channels;
-        long[] kernel = axes(convolution.kernel(), 1);
+        long[] kernel = Primitive.axes(convolution.kernel(), 1);
         System.arraycopy(kernel, 0, weightShape, 2, kernel.length);
-        stride = axes(convolution.stride(), 1);
-        padding = axes(convolution.padding(), 0);
+        stride = Primitive.axes(convolution.stride(), 1);
+        padding = Primitive.axes(convolution.padding(), 0);
 
         description = natives.keep(describe());
         kernels.add(name(description.impl_info_str()));
@@ -94,15 +93,6 @@ final class Convolving extends Step {
         shape[1] = maps.channels;
         System.arraycopy(size, 0, shape, 2, size.length);
         return shape;
-    }
-
-    /** A line as an image of height 1. */
-    private static long[] image(long[] shape, boolean line) {
-        return line ? new long[] {shape[0], shape[1], 1, shape[2]} : shape;
-    }
-
-    private static long[] axes(int[] values, long missing) {
-        return values.length == 1 ? new long[] {missing, values[0]} : Primitive.numbers(values);
     }
 
     private static String name(BytePointer name) {

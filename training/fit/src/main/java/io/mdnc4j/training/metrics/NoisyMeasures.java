@@ -1,8 +1,6 @@
 package io.mdnc4j.training.metrics;
 
-import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.arrays.OnHeap;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,13 +18,7 @@ public record NoisyMeasures() implements Measures {
 
     @Override
     public double[] count(INDArray target, INDArray output) {
-        if (!Arrays.equals(target.shape(), output.shape())) {
-            throw new ArgumentException(
-                    "output",
-                    "shape " + Arrays.toString(output.shape()) + " is not that of the target, "
-                            + Arrays.toString(target.shape()),
-                    "use a network whose output has the target's channels and size");
-        }
+        ValueMeasures.requireSameShape(target, output);
         float[] wanted = OnHeap.floats(target);
         float[] found = OnHeap.floats(output);
         double[] counts = new double[counts()];

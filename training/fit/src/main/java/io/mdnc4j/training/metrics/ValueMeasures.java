@@ -19,13 +19,7 @@ public record ValueMeasures() implements Measures {
 
     @Override
     public double[] count(INDArray target, INDArray output) {
-        if (!Arrays.equals(target.shape(), output.shape())) {
-            throw new ArgumentException(
-                    "output",
-                    "shape " + Arrays.toString(output.shape()) + " is not that of the target, "
-                            + Arrays.toString(target.shape()),
-                    "use a network whose output has the target's channels and size");
-        }
+        requireSameShape(target, output);
         float[] wanted = OnHeap.floats(target);
         float[] found = OnHeap.floats(output);
         double mean = 0;
@@ -42,6 +36,16 @@ public record ValueMeasures() implements Measures {
         }
         counts[ELEMENTS] = wanted.length;
         return counts;
+    }
+
+    static void requireSameShape(INDArray target, INDArray output) {
+        if (!Arrays.equals(target.shape(), output.shape())) {
+            throw new ArgumentException(
+                    "output",
+                    "shape " + Arrays.toString(output.shape()) + " is not that of the target, "
+                            + Arrays.toString(target.shape()),
+                    "use a network whose output has the target's channels and size");
+        }
     }
 
     @Override
