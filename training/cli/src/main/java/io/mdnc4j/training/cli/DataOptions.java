@@ -16,7 +16,7 @@ class DataOptions {
             paramLabel = "D",
             description =
                     "ecg, digits or brain (come along), a CSV file with one column of a signal, a folder, an HDF5 file,"
-                            + " or a CSV file that lists others in columns input and target, class or numbers")
+                            + " or a CSV file that lists others in columns input and target, class, labels or numbers")
     String data;
 
     @Option(
@@ -60,8 +60,9 @@ class DataOptions {
             names = "--task",
             paramLabel = "T",
             description =
-                    "denoising, regression (at positions), estimation (of numbers of each example), segmentation or"
-                            + " classification (default: told by the targets)")
+                    "denoising, regression (at positions), estimation (of numbers of each example), segmentation,"
+                            + " classification, or, where several labels may apply at once, multi-label-segmentation or"
+                            + " multi-label-classification (default: told by the targets)")
     String task;
 
     @Option(
@@ -115,6 +116,13 @@ class DataOptions {
                         "train on windows of that size (default: whole examples, of large or different ones what memory and"
                                 + " time allow)")
         String patch;
+
+        @Option(
+                names = "--labels",
+                paramLabel = "NAME,..",
+                description = "names of labels that may apply at once, in the order of the targets' channels or columns"
+                        + " (default: those that the data have, else 0, 1, ...)")
+        String labels;
 
         @Option(
                 names = "--normalize",

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,8 +35,9 @@ import picocli.CommandLine.Spec;
         description = "Uses a trained network, or the mean of several, on files of any size.",
         footer = {
             "",
-            "Values and classes of positions go to files of the input's name and format in OUTPUT; classes and numbers of"
-                    + " whole files to standard output, as CSV with the probability of each class. A file that cannot be"
+            "Values and classes of positions go to files of the input's name and format in OUTPUT (several labels at once as a"
+                    + " channel of 0 and 1 for each); classes, labels and numbers of whole files to standard output, as CSV with"
+                    + " the probability of each class or label. A file that cannot be"
                     + " used is named and left out; the exit code is 2 then."
         })
 final class PredictCommand implements Callable<Integer> {
@@ -74,7 +77,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--probabilities",
-            description = "write the probability of each class, too, to NAME-probabilities, a channel each")
+            description = "write the probability of each class or label, too, to NAME-probabilities, a channel each")
     private boolean probabilities;
 
     @Option(
@@ -196,7 +199,11 @@ final class PredictCommand implements Callable<Integer> {
         List<String> names = hasClasses
                 ? predictor.description().classes()
                 : predictor.description().output().names();
-        List<String> columns = new ArrayList<>(hasClasses ? List.of("file", "class") : List.of("file"));
+        boolean several = predictor.task().isMultiLabel();
+        List<String> columns = new ArrayList<>(List.of("file"));
+        if (hasClasses) {
+            columns.add(several ? "labels" : "class");
+        }
         names.forEach(name -> columns.add(PlainText.of(name)));
         if (uncertainty) {
             columns.add("uncertainty");
@@ -214,7 +221,9 @@ final class PredictCommand implements Callable<Integer> {
                 requireNamed(names, apart.output());
                 try {
                     printer.print(PlainText.of(input.toString()));
-                    if (hasClasses) {
+                    if (several) {
+                        printer.print(PlainText.of(present(names, predictor.labels(apart.output()))));
+                    } else if (hasClasses) {
                         printer.print(
                                 PlainText.of(names.get(predictor.decision().classes(apart.output())[0])));
                     }
@@ -238,6 +247,14 @@ final class PredictCommand implements Callable<Integer> {
             FileAnswers.of(predictor, inputs, outcome);
         }
         return outcome.failures();
+    }
+
+    /** Names of labels as the column {@code labels} of a list has them. */
+    private static String present(List<String> names, INDArray labels) {
+        return IntStream.range(0, names.size())
+                .filter(i -> labels.getFloat(i) > 0)
+                .mapToObj(names::get)
+                .collect(Collectors.joining(";"));
     }
 
     private void requireNamed(List<String> names, INDArray values) {

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>a folder of inputs, with another folder of targets;
  *   <li>a folder with a folder for each class;
  *   <li>a folder with {@code train}, {@code test} and perhaps {@code validation}, each one of the above;
- *   <li>a list, a CSV file with the columns {@code input} and {@code target} (files, relative to the list), {@code class} or
+ *   <li>a list, a CSV file with the columns {@code input} and {@code target} (files, relative to the list), {@code class},
+ *       {@code labels} (names of any number of labels, with {@code ;} or {@code |} between; empty for none) or
  *       others with numbers, which are the target then, and perhaps {@code part} ({@code train}, {@code validation} or
  *       {@code test}) and {@code group};
  *   <li>an HDF5 or {@code .npz} file with an array of inputs and one of targets (numbers, or names of classes), examples along
@@ -68,6 +69,16 @@ public final class DataListing {
             return false;
         }
         return ListedExamples.hasInputs(file);
+    }
+
+    /**
+     * Whether a list has a column with the names of labels.
+     *
+     * @param file the file
+     * @return whether its first line names a column {@code labels}; false if it cannot be read
+     */
+    public static boolean hasLabels(Path file) {
+        return isList(file) && ListedExamples.hasLabels(file);
     }
 
     /**

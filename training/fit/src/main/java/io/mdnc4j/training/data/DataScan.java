@@ -10,6 +10,7 @@ import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.NiftiFormat;
 import io.mdnc4j.training.files.OutOfMemory;
 import io.mdnc4j.training.files.StoredArray;
+import io.mdnc4j.training.predict.Example;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,7 +18,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,6 +41,9 @@ public record DataScan(List<Found> found, List<String> skipped) {
     private static final int MAX_MAPPED = 1 << 16;
 
     private static final int PIECE = 1 << 16;
+
+    /** Values of targets with a channel for each label, of which several may apply at once. */
+    private static final Set<String> LABELS = Set.of("0", "1", String.valueOf(Example.UNLABELLED));
 
     /**
      * An example.
@@ -75,9 +81,16 @@ public record DataScan(List<Found> found, List<String> skipped) {
      * @param colours how many colours the target has, if it is a picture of red, green and blue; 0 if not, or too many
      * @param opacity whether the input is a picture whose opacity is left out
      * @param grids how the grids of input and target differ; empty if they do not
+     * @param present at how many positions each channel of the target is 1, for targets of 0, 1 and -1; empty for others
      */
     public record Facts(
-            List<Levels> levels, boolean integers, boolean palette, int colours, boolean opacity, String grids) {}
+            List<Levels> levels,
+            boolean integers,
+            boolean palette,
+            int colours,
+            boolean opacity,
+            String grids,
+            List<Long> present) {}
 
     /**
      * Reads all examples once.
@@ -211,10 +224,13 @@ public record DataScan(List<Found> found, List<String> skipped) {
         boolean opacity = stored.hasOpacity() && reading.channels() != Channels.ALL;
         if (entry.target() == null) {
             all.add(entry.label().getBytes(StandardCharsets.UTF_8));
+            if (entry.labels() != null) {
+                all.add(entry.labels().toString().getBytes(StandardCharsets.UTF_8));
+            }
             if (!entry.numbers().isEmpty()) {
                 all.add(entry.numbers().toString().getBytes(StandardCharsets.UTF_8));
             }
-            Facts facts = new Facts(levels, true, false, 0, opacity, "");
+            Facts facts = new Facts(levels, true, false, 0, opacity, "", List.of());
             return found(entry, shape, null, sums, null, content, all, input, facts);
         }
         StoredArray raw = entry.target().read();
@@ -222,8 +238,9 @@ public record DataScan(List<Found> found, List<String> skipped) {
         boolean integers = target.type().isInteger();
         Map<String, Long> classes = classes(target, entry, reading);
         long[] targetShape = null;
+        List<Long> present = List.of();
         DataEntry labelled = entry;
-        if (!entry.isInputAlone() && isOfWhole(target.values(), reading.dimensions())) {
+        if (!entry.isInputAlone() && isOfWhole(target.values(), entry, shape)) {
             Map<String, Double> numbers = numbers(target.values(), entry);
             String label = numbers.size() == 1 && integers && classes != null
                     ? classes.keySet().iterator().next()
@@ -232,13 +249,14 @@ public record DataScan(List<Found> found, List<String> skipped) {
             all.add(bytes(target.values()));
         } else {
             INDArray targets = reading.dimensioned(target, entry);
-            sums(targets, entry.name() + ", target");
+            double[][] targetSums = sums(targets, entry.name() + ", target");
+            present = classes != null && LABELS.containsAll(classes.keySet()) ? present(targetSums) : List.of();
             targetShape = targets.shape();
             all.add(bytes(targets));
             requireSameSize(entry, shape, targetShape);
         }
         Facts facts = new Facts(
-                levels, integers, raw.hasPalette(), colours(target), opacity, NiftiFormat.difference(stored, raw));
+                levels, integers, raw.hasPalette(), colours(target), opacity, NiftiFormat.difference(stored, raw), present);
         Release.of(raw.values(), target.values());
         return found(labelled, shape, targetShape, sums, classes, content, all, input, facts);
     }
@@ -257,9 +275,21 @@ public record DataScan(List<Found> found, List<String> skipped) {
                 entry, shape, targetShape, sums, classes, content, all.hex(), input.grid(), input.remarks(), facts);
     }
 
-    /** Whether a target is a number, or as many as an axis has where inputs have several axes, so that it is of no positions. */
-    private static boolean isOfWhole(INDArray target, int dimensions) {
-        return target.length() == 1 || target.rank() == 1 && dimensions > 1;
+    /** How often each channel is 1: 1 and its square add up to 2, 0 and -1 to nothing. */
+    private static List<Long> present(double[][] sums) {
+        return Arrays.stream(sums)
+                .map(channel -> Math.round((channel[0] + channel[1]) / 2))
+                .toList();
+    }
+
+    /**
+     * Whether a target is a number, or as many as an axis has where inputs have several axes, or, in an array of the targets of
+     * all examples, another number of elements, so that it is of no positions.
+     */
+    private static boolean isOfWhole(INDArray target, DataEntry entry, long... shape) {
+        boolean row = entry.target().index() >= 0;
+        return target.length() == 1
+                || target.rank() == 1 && (shape.length > 2 || row && target.length() != shape[shape.length - 1]);
     }
 
     /** By the name of the dataset, if it has one, and their places if there are several. */
@@ -402,10 +432,14 @@ public record DataScan(List<Found> found, List<String> skipped) {
 
     /** {@return the same where whole numbers are numbers, not classes} */
     public DataScan ofNumbers() {
+        return with(one -> one.entry.withNumbers(one.entry.numbers()));
+    }
+
+    private DataScan with(Function<Found, DataEntry> entries) {
         return new DataScan(
                 found.stream()
                         .map(one -> new Found(
-                                one.entry.withNumbers(one.entry.numbers()),
+                                entries.apply(one),
                                 one.inputShape,
                                 one.targetShape,
                                 one.sums,
@@ -417,6 +451,40 @@ public record DataScan(List<Found> found, List<String> skipped) {
                                 one.facts))
                         .toList(),
                 skipped);
+    }
+
+    /**
+     * The same with labels as targets, of which several may apply at once.
+     *
+     * @param names of the labels, in their order; of examples that name their own labels they are all that there may be, of others
+     *     what their numbers are called
+     * @return the same examples, with a number for each label: 1, 0, or -1 where it is not known whether they have it
+     * @throws DataException if an example has another label, or other numbers
+     */
+    public DataScan ofLabels(List<String> names) {
+        return with(one -> {
+            DataEntry entry = one.entry;
+            Map<String, Double> labels = new LinkedHashMap<>();
+            if (entry.labels() != null) {
+                for (String label : entry.labels()) {
+                    if (!names.contains(label)) {
+                        throw new DataException(
+                                entry.name() + ": the label " + label + " is none of " + names + "; correct it");
+                    }
+                }
+                names.forEach(name -> labels.put(name, entry.labels().contains(name) ? 1.0 : 0.0));
+                return entry.withLabels(labels);
+            }
+            List<Double> values = List.copyOf(entry.numbers().values());
+            if (values.size() != names.size()) {
+                throw new DataException(entry.name() + ": has " + values.size() + " numbers for " + names.size()
+                        + " labels, " + names + "; give one for each");
+            }
+            for (int i = 0; i < values.size(); i++) {
+                labels.put(names.get(i), values.get(i));
+            }
+            return entry.withLabels(labels);
+        });
     }
 
     /** {@return the SHA-256 of the digests of all examples in their order, in hexadecimal} */

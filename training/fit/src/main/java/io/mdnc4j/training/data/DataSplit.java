@@ -6,6 +6,7 @@ import io.mdnc4j.training.files.DataException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,7 +22,8 @@ import java.util.stream.IntStream;
 
 /**
  * Puts examples into three parts by chance. Examples of one group, and copies of one input, go to the same part, so that none is
- * tested on what trained; of each class every part gets its share.
+ * tested on what trained; of each class every part gets its share. Examples that may have several labels at once are shared out by
+ * the rarest label that they have, those without any by themselves.
  *
  * @param validation part of the examples that validate, between 0 and 1
  * @param test part of the examples that are tested on, between 0 and 1
@@ -145,7 +148,8 @@ public record DataSplit(double validation, double test, long seed) {
     /** The fold of each example: a group goes where its class is rarest, of those where examples are fewest. */
     private Map<DataEntry, Integer> dealt(int count, List<List<DataEntry>> groups) {
         Map<String, List<List<DataEntry>>> classes = new LinkedHashMap<>();
-        groups.forEach(group -> classes.computeIfAbsent(group.get(0).label(), label -> new ArrayList<>())
+        Function<List<DataEntry>, String> strata = strata(groups);
+        groups.forEach(group -> classes.computeIfAbsent(strata.apply(group), label -> new ArrayList<>())
                 .add(group));
         Random random = new Random(seed);
         Map<DataEntry, Integer> folds = new IdentityHashMap<>();
@@ -175,7 +179,9 @@ public record DataSplit(double validation, double test, long seed) {
             List<DataEntry> entries, Function<DataEntry, String> content, double validationShare, double testShare) {
         Map<String, List<List<DataEntry>>> classes = new LinkedHashMap<>();
         Map<DataEntry, Part> parts = new IdentityHashMap<>();
-        for (List<DataEntry> group : groups(entries, content)) {
+        List<List<DataEntry>> groups = groups(entries, content);
+        Function<List<DataEntry>, String> strata = strata(groups);
+        for (List<DataEntry> group : groups) {
             Optional<Part> held = group.stream()
                     .map(DataEntry::part)
                     .filter(part -> part != null && part != Part.TRAINING)
@@ -183,29 +189,47 @@ public record DataSplit(double validation, double test, long seed) {
             if (held.isPresent()) {
                 group.stream().filter(entry -> entry.part() == null).forEach(entry -> parts.put(entry, held.get()));
             } else {
-                classes.computeIfAbsent(group.get(0).label(), label -> new ArrayList<>())
+                classes.computeIfAbsent(strata.apply(group), label -> new ArrayList<>())
                         .add(group);
             }
         }
         Random random = new Random(seed);
         // where no class has enough groups for a share, the first that can spare one gives it
         Optional<List<List<DataEntry>>> scarce = testShare > 0
-                        || classes.values().stream().anyMatch(groups -> share(groups.size(), validationShare) > 0)
+                        || classes.values().stream().anyMatch(ofClass -> share(ofClass.size(), validationShare) > 0)
                 ? Optional.empty()
-                : classes.values().stream().filter(groups -> groups.size() > 1).findFirst();
-        for (List<List<DataEntry>> groups : classes.values()) {
-            Collections.shuffle(groups, random);
-            boolean gives = validationShare > 0 && scarce.isPresent() && scarce.get() == groups;
-            int validating = gives ? 1 : share(groups.size(), validationShare);
-            int testing = share(groups.size(), testShare);
-            for (int i = 0; i < groups.size(); i++) {
+                : classes.values().stream().filter(ofClass -> ofClass.size() > 1).findFirst();
+        for (List<List<DataEntry>> ofClass : classes.values()) {
+            Collections.shuffle(ofClass, random);
+            boolean gives = validationShare > 0 && scarce.isPresent() && scarce.get() == ofClass;
+            int validating = gives ? 1 : share(ofClass.size(), validationShare);
+            int testing = share(ofClass.size(), testShare);
+            for (int i = 0; i < ofClass.size(); i++) {
                 Part part = i < testing ? Part.TEST : i < testing + validating ? Part.VALIDATION : Part.TRAINING;
-                groups.get(i).forEach(entry -> parts.put(entry, part));
+                ofClass.get(i).forEach(entry -> parts.put(entry, part));
             }
         }
         return entries.stream()
                 .map(entry -> parts.containsKey(entry) ? entry.in(parts.get(entry)) : entry)
                 .toList();
+    }
+
+    /** What groups are shared out by: their class, or of several labels at once that which the fewest groups have. */
+    private static Function<List<DataEntry>, String> strata(List<List<DataEntry>> groups) {
+        Map<String, Integer> counts = new HashMap<>();
+        groups.forEach(group -> labels(group).forEach(label -> counts.merge(label, 1, Integer::sum)));
+        return group -> labels(group).stream()
+                .min(Comparator.comparingInt((String label) -> counts.get(label))
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElse(group.get(0).label());
+    }
+
+    /** The labels of which a group may have several at once. */
+    private static Set<String> labels(List<DataEntry> group) {
+        return group.stream()
+                .filter(entry -> entry.labels() != null)
+                .flatMap(entry -> entry.labels().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** At least one of three or more. */

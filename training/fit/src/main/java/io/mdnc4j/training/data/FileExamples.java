@@ -5,6 +5,7 @@ import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.Regridding;
 import io.mdnc4j.training.arrays.Release;
 import io.mdnc4j.training.arrays.Resampling;
+import io.mdnc4j.training.data.Reading.Targets;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.Example;
@@ -19,7 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param entries where they are
  * @param reading what becomes of the arrays in files
- * @param classes names of the classes, labels or what values of targets stand for; empty where targets are values
+ * @param classes names of the classes, labels of folders or what values of targets stand for, or of labels that may apply at once;
+ *     empty where targets are values
  * @param assumed grid of files that do not say theirs
  * @param grid that examples are brought to; unknown for their own. Inputs and values are cubic splines there, low-pass filtered
  *     where they get coarser and not beyond the largest and least value; of classes that with the largest part of a place counts
@@ -71,7 +73,7 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
             Release.of(input);
         }
         if (entry.target() == null) {
-            float[] answer = classes.isEmpty() ? numbers(entry) : label(entry);
+            float[] answer = entry.label().isEmpty() ? numbers(entry) : label(entry);
             return new Example(entry.name(), there, Nd4j.createFromArray(answer), reached);
         }
         if (entry.isInputAlone()) {
@@ -79,7 +81,8 @@ public record FileExamples(List<DataEntry> entries, Reading reading, List<String
         }
         INDArray target =
                 single(reading.dimensioned(reading.target(entry.target().read(), entry), entry));
-        INDArray answer = classes.isEmpty() ? target : reading.numbered(target, classes, entry);
+        boolean numbered = !classes.isEmpty() && reading.targets() != Targets.LABELS;
+        INDArray answer = numbered ? reading.numbered(target, classes, entry) : target;
         INDArray answerThere = classes.isEmpty() ? way.apply(answer, VALUES) : way.applyToClasses(answer);
         if (answerThere != answer) {
             Release.of(target);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -26,29 +27,47 @@ final class ListedExamples {
     private static final String INPUT = "input";
     private static final String TARGET = "target";
     private static final String CLASS = "class";
+    private static final String LABELS = "labels";
+
+    /** Between the names of several labels. */
+    private static final Pattern BETWEEN = Pattern.compile("[;|]");
+
     private static final String PART = "part";
     private static final String GROUP = "group";
     private static final Set<String> NO_TARGETS = Set.of(INPUT, PART, GROUP);
 
     private final Path file;
 
-    /** Columns of numbers that are the target; empty where files or classes are. */
+    /** Columns of numbers that are the target; empty where files, classes or labels are. */
     private final List<String> numbers;
+
+    /** Whether a column names labels, which are the target. */
+    private final boolean labels;
 
     /** Whether an example without a target is its own. */
     private final boolean inputsAlone;
 
-    private ListedExamples(Path file, List<String> numbers, boolean inputsAlone) {
+    private ListedExamples(Path file, List<String> numbers, boolean labels, boolean inputsAlone) {
         this.file = file;
         this.numbers = numbers;
+        this.labels = labels;
         this.inputsAlone = inputsAlone;
     }
 
     /** Whether the first line names a column of inputs; false if it cannot be read. */
     static boolean hasInputs(Path file) {
+        return has(file, INPUT);
+    }
+
+    /** Whether the first line names a column of labels; false if it cannot be read. */
+    static boolean hasLabels(Path file) {
+        return has(file, LABELS);
+    }
+
+    private static boolean has(Path file, String column) {
         try (BufferedReader reader = DelimitedText.reader(Files.newInputStream(file));
                 CSVParser parser = parser(reader)) {
-            return has(parser.getHeaderNames(), INPUT);
+            return has(parser.getHeaderNames(), column);
         } catch (IOException | RuntimeException e) {
             return false;
         }
@@ -72,7 +91,8 @@ final class ListedExamples {
             List<String> numbers = inputsAlone && columns == null
                     ? List.of()
                     : numbers(file, parser.getHeaderNames(), lines.values(), columns);
-            ListedExamples list = new ListedExamples(file, numbers, inputsAlone);
+            boolean labels = numbers.isEmpty() && !inputsAlone && has(parser.getHeaderNames(), LABELS);
+            ListedExamples list = new ListedExamples(file, numbers, labels, inputsAlone);
             List<DataEntry> entries = new ArrayList<>();
             lines.forEach((number, line) -> entries.add(list.entry(line, file + ", line " + number)));
             return entries;
@@ -119,6 +139,14 @@ final class ListedExamples {
             }
             return wanted;
         }
+        if (has(header, LABELS)) {
+            if (has(header, TARGET) || has(header, CLASS)) {
+                throw new DataException("data: " + file + " has the columns " + header
+                        + "; give one of target, class and labels");
+            }
+            boolean ofNumbers = !lines.isEmpty() && lines.stream().allMatch(line -> isNumber(cell(line, LABELS)));
+            return ofNumbers ? others : List.of();
+        }
         if (has(header, TARGET)) {
             boolean ofNumbers = !has(header, CLASS)
                     && !lines.isEmpty()
@@ -127,7 +155,7 @@ final class ListedExamples {
         }
         if (!has(header, CLASS) && others.isEmpty()) {
             throw new DataException("data: " + file + " has the columns " + header
-                    + "; give input and target, input and class, or input and columns of numbers");
+                    + "; give input and target, input and class, input and labels, or input and columns of numbers");
         }
         return has(header, CLASS) ? List.of() : others;
     }
@@ -135,7 +163,8 @@ final class ListedExamples {
     private DataEntry entry(CSVRecord line, String where) {
         String target = numbers.isEmpty() ? cell(line, TARGET) : "";
         String label = numbers.isEmpty() ? cell(line, CLASS) : "";
-        if (cell(line, INPUT).isEmpty() || !inputsAlone && numbers.isEmpty() && target.isEmpty() == label.isEmpty()) {
+        boolean told = inputsAlone || labels || !numbers.isEmpty();
+        if (cell(line, INPUT).isEmpty() || !told && target.isEmpty() == label.isEmpty()) {
             throw new DataException("data: " + where + ": give an input, and either a target or a class");
         }
         Part part = DataListing.PARTS.get(cell(line, PART).toLowerCase(Locale.ROOT));
@@ -151,9 +180,22 @@ final class ListedExamples {
                 input,
                 target.isEmpty() ? none : new ArrayReference(folder.resolve(target)),
                 inputsAlone ? "" : label,
+                labels ? labels(line, where) : null,
                 numbers(line, where),
                 part,
                 cell(line, GROUP));
+    }
+
+    private static List<String> labels(CSVRecord line, String where) {
+        List<String> names = BETWEEN.splitAsStream(cell(line, LABELS))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        if (names.stream().distinct().count() < names.size()) {
+            throw new DataException("data: " + where + ": labels are \"" + cell(line, LABELS)
+                    + "\", one of them twice; name each once");
+        }
+        return names;
     }
 
     private Map<String, Double> numbers(CSVRecord line, String where) {

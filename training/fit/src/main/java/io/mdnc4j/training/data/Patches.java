@@ -12,7 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param examples where they are cut from
  * @param window size of a window on each axis; what lies beyond an example is its mirror image
  * @param perExample windows of each example in an epoch
- * @param balanced whether every class that an example has is as often in a window's middle; for classes at each position
+ * @param balanced whether every class that an example has, or every label, is as often in a window's middle; for classes at each
+ *     position
  * @param augmentation what is changed
  * @param mixed examples whose windows are mixed at a time, those that the cache holds
  */
@@ -76,11 +77,15 @@ public record Patches(
         return new Example(example.name(), Windows.cut(example.input(), start, whole), target);
     }
 
-    /** A random place of a random one of the classes that there are; any place where that one is very rare. */
+    /**
+     * A random place of a random one of the classes that there are; any place where that one is very rare. Of labels that may
+     * apply at once, one that a random one of them has, or has not.
+     */
     private static long[] ofClass(INDArray target, long[] size, RandomGenerator random) {
-        int wanted = random.nextInt(target.maxNumber().intValue() + 1);
-        long length = target.length();
-        INDArray vector = target.reshape('c', new long[] {length});
+        INDArray channel = target.size(0) == 1 ? target : target.slice(random.nextInt((int) target.size(0)));
+        int wanted = random.nextInt(Math.max(0, channel.maxNumber().intValue()) + 1);
+        long length = channel.length();
+        INDArray vector = channel.reshape('c', new long[] {length});
         long place = random.nextLong(length);
         for (int i = 0; i < TRIES && vector.getDouble(place) != wanted; i++) {
             place = random.nextLong(length);

@@ -32,7 +32,9 @@ public record Reading(int dimensions, Channels channels, Targets targets, ClassM
         /** Classes, pictures of which have a colour for each. */
         COLOURS,
         /** Values, so that pictures become as inputs do. */
-        VALUES
+        VALUES,
+        /** Labels that may apply at once, as files have them: a channel for each, 1 where it is there. */
+        LABELS
     }
 
     /**

@@ -18,38 +18,45 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 /** The losses by name. */
 public enum Losses implements Coded {
     /** Mean squared error, {@code (y - t)^2}. */
-    MSE(LossMSE::new, () -> new KnownValuesLoss(false), false),
+    MSE(LossMSE::new, () -> new KnownValuesLoss(false), null, false),
     /** Mean absolute error, {@code |y - t|}. */
-    MAE(LossMAE::new, () -> new KnownValuesLoss(true), false),
+    MAE(LossMAE::new, () -> new KnownValuesLoss(true), null, false),
     /** 1 less the structural similarity, with the range of each sample's labels: {@link SsimLoss}. */
-    SSIM(SsimLoss::new, false),
-    /** Mean cross entropy, {@code -log p} with the probability {@code p} of the true class. */
-    CROSS_ENTROPY(LossMCXENT::new, true),
+    SSIM(SsimLoss::new, null, null, false),
+    /**
+     * Mean cross entropy, {@code -log p} with the probability {@code p} of the true class; of several labels at once binary
+     * cross entropy, {@link MultiLabelLoss}.
+     */
+    CROSS_ENTROPY(LossMCXENT::new, null, () -> new MultiLabelLoss(true, false), true),
     /** Cross entropy that looks at what is still wrong, {@code -(1 - p)^2 log p}: {@link FocalLoss}. */
-    FOCAL(FocalLoss::new, true),
-    /** 1 less the mean Dice coefficient of the classes after the first: {@link DiceLoss}. */
-    DICE(DiceLoss::new, true),
+    FOCAL(FocalLoss::new, null, null, true),
+    /** 1 less the mean Dice coefficient of the classes after the first: {@link DiceLoss}; of several labels at once, of all. */
+    DICE(DiceLoss::new, null, () -> new MultiLabelLoss(false, true), true),
     /** The sum of {@link #DICE} and {@link #CROSS_ENTROPY}: {@link DiceCrossEntropy}. */
-    DICE_CE(DiceCrossEntropy::new, true);
+    DICE_CE(DiceCrossEntropy::new, null, () -> new MultiLabelLoss(true, true), true);
 
     private static final Map<Task, Losses> USUAL = new EnumMap<>(Map.of(
             Task.DENOISING, MSE,
             Task.REGRESSION, MSE,
             Task.ESTIMATION, MSE,
             Task.CLASSIFICATION, CROSS_ENTROPY,
-            Task.SEGMENTATION, DICE_CE));
+            Task.SEGMENTATION, DICE_CE,
+            Task.MULTI_LABEL_CLASSIFICATION, CROSS_ENTROPY,
+            Task.MULTI_LABEL_SEGMENTATION, DICE_CE));
 
     private final Supplier<ILossFunction> function;
     private final @Nullable Supplier<ILossFunction> ofKnown;
+    private final @Nullable Supplier<ILossFunction> ofLabels;
     private final boolean ofClasses;
 
-    Losses(Supplier<ILossFunction> function, boolean ofClasses) {
-        this(function, null, ofClasses);
-    }
-
-    Losses(Supplier<ILossFunction> function, @Nullable Supplier<ILossFunction> ofKnown, boolean ofClasses) {
+    Losses(
+            Supplier<ILossFunction> function,
+            @Nullable Supplier<ILossFunction> ofKnown,
+            @Nullable Supplier<ILossFunction> ofLabels,
+            boolean ofClasses) {
         this.function = function;
         this.ofKnown = ofKnown;
+        this.ofLabels = ofLabels;
         this.ofClasses = ofClasses;
     }
 
@@ -57,8 +64,8 @@ public enum Losses implements Coded {
      * The loss for a task.
      *
      * @param task what a network is to answer
-     * @param code its name; {@code null} for the usual one: mean squared error for values, cross entropy for classes of examples,
-     *     with the Dice coefficient for classes of positions
+     * @param code its name; {@code null} for the usual one: mean squared error for values, cross entropy for classes or labels of
+     *     examples, with the Dice coefficient for those of positions
      * @return the loss
      * @throws ArgumentException if there is none of that name, or it does not suit the task
      */
@@ -69,6 +76,11 @@ public enum Losses implements Coded {
                 "loss",
                 code + " is of images, not of numbers",
                 "use " + MSE.code() + " or " + MAE.code());
+        ArgumentException.require(
+                loss.ofLabels != null || !task.isMultiLabel(),
+                "loss",
+                code + " is of classes of which one applies, not of several labels at once",
+                "use " + CROSS_ENTROPY.code() + ", " + DICE.code() + " or " + DICE_CE.code());
         return loss;
     }
 
@@ -96,6 +108,21 @@ public enum Losses implements Coded {
                 code() + " looks at more than single values, of which only some are known",
                 "use " + MSE.code() + " or " + MAE.code());
         return ofKnown.get();
+    }
+
+    /**
+     * The same of labels of which several may apply at once.
+     *
+     * @return a new loss function, {@link MultiLabelLoss}
+     * @throws ArgumentException if there is none
+     */
+    public ILossFunction createOfLabels() {
+        ArgumentException.require(
+                ofLabels != null,
+                "loss",
+                code() + " is not one of several labels at once",
+                "use " + CROSS_ENTROPY.code() + ", " + DICE.code() + " or " + DICE_CE.code());
+        return ofLabels.get();
     }
 
     /**

@@ -181,10 +181,23 @@ public final class AutoConfiguration {
                         TouchingObjects.CODE,
                         "targets are many whole numbers, of which each has one place: numbered objects");
             }
+            if (areLabels(samples) && samples.get(0).target().size(0) > 1) {
+                return chosen(
+                        "task",
+                        Task.MULTI_LABEL_SEGMENTATION.code(),
+                        "targets are " + samples.get(0).target().size(0)
+                                + " channels of 0 and 1, though stored as real ones: labels that may overlap");
+            }
             String noise = noise(samples);
             if (noise != null) {
                 return chosen("task", Task.DENOISING.code(), noise);
             }
+        }
+        if (data.task() == Task.ESTIMATION && areLabels(samples(Integer.MAX_VALUE))) {
+            return chosen(
+                    "task",
+                    Task.MULTI_LABEL_CLASSIFICATION.code(),
+                    "targets are 0 and 1, though stored as real numbers: labels, any number of them for each example");
         }
         return chosen("task", data.task().code(), "the targets are " + targets());
     }
@@ -194,6 +207,10 @@ public final class AutoConfiguration {
             case CLASSIFICATION -> "a class for each example";
             case ESTIMATION -> "numbers for each example";
             case SEGMENTATION -> data.description().classes().size() + " classes, one at each position";
+            case MULTI_LABEL_CLASSIFICATION ->
+                data.description().classes().size() + " labels, any number of them for each example";
+            case MULTI_LABEL_SEGMENTATION ->
+                data.description().classes().size() + " labels, which may overlap, a channel of 0 and 1 for each";
             case REGRESSION -> "values at each position";
             case DENOISING ->
                 switch (data.supervision()) {
@@ -210,6 +227,20 @@ public final class AutoConfiguration {
                 .mapToObj(i -> data.validation()
                         .get((int) ((long) i * data.validation().size() / count)))
                 .toList();
+    }
+
+    /** Whether targets are 0 and 1, both of them, and -1 where that is not known. */
+    private static boolean areLabels(List<Example> samples) {
+        Set<Float> values = new TreeSet<>();
+        for (Example sample : samples) {
+            for (float value : OnHeap.floats(sample.target())) {
+                if (value != 0 && value != 1 && value != Example.UNLABELLED) {
+                    return false;
+                }
+                values.add(value);
+            }
+        }
+        return values.contains(0f) && values.contains(1f);
     }
 
     /** The values of targets if they are few whole ones in one channel; else {@code null}. */
@@ -352,7 +383,7 @@ public final class AutoConfiguration {
                         : chosen("augment", "flip", "values stay exact");
             case ESTIMATION ->
                 chosen("augment", "noise", "numbers may depend on place, size and level, but not on noise");
-            case SEGMENTATION ->
+            case SEGMENTATION, MULTI_LABEL_SEGMENTATION ->
                 flat
                         ? chosen("augment", "gain,noise", "classes stay with other level, gain and noise")
                         : chosen(
@@ -361,7 +392,7 @@ public final class AutoConfiguration {
                                 isAnisotropic()
                                         ? "classes stay; not turned, since distances differ from axis to axis"
                                         : "classes stay; leave out what mirrors where left and right have other ones");
-            case CLASSIFICATION ->
+            case CLASSIFICATION, MULTI_LABEL_CLASSIFICATION ->
                 flat
                         ? chosen("augment", "shift,gain,noise", "the class stays, also elsewhere in time")
                         : chosen(
@@ -571,7 +602,7 @@ public final class AutoConfiguration {
         Losses loss = Losses.of(data.task(), null);
         String why = switch (loss) {
             case DICE_CE -> "the Dice coefficient counts small classes as much as large ones";
-            case CROSS_ENTROPY -> "the usual one of classes";
+            case CROSS_ENTROPY -> data.task().isMultiLabel() ? "the usual one of labels" : "the usual one of classes";
             default -> "the usual one of values";
         };
         return List.of(

@@ -197,6 +197,20 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
 
     /** The classes with their shares of the training part. */
     private static String classes(List<Found> training, Task task, List<String> names) {
+        if (task.isMultiLabel()) {
+            double all = Math.max(1, known(training));
+            return names.size() + ": "
+                    + IntStream.range(0, Math.min(LISTED, names.size()))
+                            .mapToObj(i -> String.format(
+                                    Locale.ROOT,
+                                    "%s %.3g%%",
+                                    names.get(i),
+                                    PERCENT * present(training, names, i) / all))
+                            .collect(Collectors.joining(", "))
+                    + (names.size() > LISTED ? ", ..." : "")
+                    + (task.perExample() ? " of the examples" : " of the positions")
+                    + " to train on, each by itself";
+        }
         ToLongFunction<String> count = name -> training.stream()
                 .mapToLong(one -> task.perExample()
                         ? one.entry().label().equals(name) ? 1 : 0
@@ -211,6 +225,24 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
                 + (task.perExample() ? " of the examples" : " of the positions") + " to train on";
     }
 
+    /** In how many examples, or at how many positions of them, one of several labels is. */
+    static long present(List<Found> examples, List<String> names, int label) {
+        return examples.stream()
+                .mapToLong(one -> one.targetShape() != null
+                        ? one.facts().present().get(label)
+                        : one.entry().labels().contains(names.get(label)) ? 1 : 0)
+                .sum();
+    }
+
+    /** Examples, or positions of them. */
+    private static long known(List<Found> examples) {
+        return examples.stream()
+                .mapToLong(one -> one.targetShape() == null
+                        ? 1
+                        : Arrays.stream(one.targetShape()).skip(1).reduce(1, (a, b) -> a * b))
+                .sum();
+    }
+
     /** What is likely to be wrong. */
     private record Warnings(List<Found> found, Map<Part, List<Found>> parts, Task task, List<String> names) {
         List<String> all(boolean training) {
@@ -220,6 +252,7 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
                 values(all);
                 few(all);
                 rare(all);
+                labels(all);
                 lastAxis(all);
             }
             add(
@@ -307,6 +340,39 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
             if (!missing.isEmpty()) {
                 all.add("no example to train on has the class " + String.join(", ", missing)
                         + "; add some, or another split");
+            }
+        }
+
+        /** Labels that some part has not, or all examples have, and those that exclude each other. */
+        private void labels(List<String> all) {
+            if (!task.isMultiLabel()) {
+                return;
+            }
+            for (Part part : List.of(Part.VALIDATION, Part.TEST)) {
+                String missing = IntStream.range(0, names.size())
+                        .filter(i -> present(parts.get(part), names, i) == 0)
+                        .mapToObj(names::get)
+                        .collect(Collectors.joining(", "));
+                if (!missing.isEmpty()) {
+                    all.add("no example of the " + part.name().toLowerCase(Locale.ROOT) + " part has the label "
+                            + missing + ", which is not measured there; add some, or another split");
+                }
+            }
+            List<Found> training = parts.get(Part.TRAINING);
+            String always = IntStream.range(0, names.size())
+                    .filter(i -> present(training, names, i) == known(training))
+                    .mapToObj(names::get)
+                    .collect(Collectors.joining(", "));
+            if (!always.isEmpty()) {
+                all.add("all that there is to train on has the label " + always
+                        + ", which is found everywhere then; leave it out, or add examples without it");
+            }
+            boolean one = task.perExample()
+                    && names.size() > 1
+                    && found.stream().allMatch(each -> each.entry().labels().size() == 1);
+            if (one) {
+                all.add("every example has exactly one label; if they exclude each other, give a class for each (a column"
+                        + " class, or a whole number), and classification tells them better apart");
             }
         }
 

@@ -70,6 +70,8 @@ import org.jspecify.annotations.Nullable;
  * @param classes which classes the values of targets stand for, as {@link ClassMapping#parse} reads it; {@code null} where each
  *     has its own
  * @param supervision what a network that takes out noise learns from; clean for any other
+ * @param labels names of labels that may apply at once, in the order of the targets' channels or numbers; empty for those that
+ *     the data have, else their places from 0
  */
 public record DataSource(
         String data,
@@ -90,7 +92,8 @@ public record DataSource(
         @Nullable Integer cache,
         @Nullable Channels channels,
         @Nullable String classes,
-        Supervision supervision) {
+        Supervision supervision,
+        List<String> labels) {
     private static final int MEBIBYTE = 1 << 20;
     private static final int CACHE = 1024;
     private static final int MAX_DIMENSIONS = 3;
@@ -237,7 +240,14 @@ public record DataSource(
                     "supervision",
                     Scope.ALL,
                     (to, text) -> to.supervision(Coded.parse(Supervision.class, "supervision", text)),
-                    source -> source.supervision == Supervision.CLEAN ? null : source.supervision.code()));
+                    source -> source.supervision == Supervision.CLEAN ? null : source.supervision.code()),
+            new Option(
+                    "labels",
+                    Scope.TRAINING,
+                    (to, text) -> to.labels = Arrays.stream(text.split(",", -1))
+                            .map(String::strip)
+                            .toList(),
+                    source -> joined(source.labels)));
 
     /**
      * Checks ranges, and copies lists; whether a component applies to the data shows when these are read.
@@ -261,6 +271,7 @@ public record DataSource(
      * @param channels which ones, or {@code null}
      * @param classes rules, or {@code null}
      * @param supervision what is learned from; other than clean for denoising only
+     * @param labels names, none of them twice, or empty
      * @throws ArgumentException if one is out of range, naming it
      */
     public DataSource {
@@ -304,6 +315,12 @@ public record DataSource(
                 supervision.code() + ", but the task is " + (task == null ? "" : task.code()),
                 "leave it out: only noise can be taken out without clean targets");
         supervision.requireKeptApart(augment);
+        labels = List.copyOf(labels);
+        ArgumentException.require(
+                labels.stream().distinct().count() == labels.size() && labels.stream().noneMatch(String::isBlank),
+                "labels",
+                labels,
+                "give each a name of its own");
     }
 
     /**
@@ -612,6 +629,7 @@ public record DataSource(
         private @Nullable Channels channels;
         private @Nullable String classes;
         private Supervision supervision = Supervision.CLEAN;
+        private List<String> labels = List.of();
 
         private Builder() {}
 
@@ -635,6 +653,7 @@ public record DataSource(
             channels = source.channels;
             classes = source.classes;
             supervision = source.supervision;
+            labels = source.labels;
         }
 
         private Builder data(String nameOrPath) {
@@ -844,6 +863,17 @@ public record DataSource(
         }
 
         /**
+         * Names of labels that may apply at once. Default: those that the data have, else their places from 0.
+         *
+         * @param names in the order of the targets' channels or numbers
+         * @return this
+         */
+        public Builder labels(String... names) {
+            this.labels = List.of(names);
+            return this;
+        }
+
+        /**
          * The description.
          *
          * @return what was collected
@@ -870,7 +900,8 @@ public record DataSource(
                     cache,
                     channels,
                     classes,
-                    supervision);
+                    supervision,
+                    labels);
         }
     }
 }

@@ -16,7 +16,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Makes features and labels of examples: normalised values, and classes as one-hot channels.
+ * Makes features and labels of examples: normalised values, classes as one-hot channels, and labels that may apply at once as they
+ * are.
  *
  * @param task what a network is to answer
  * @param description says how features are normalised, what the classes are, and what answers are
@@ -24,9 +25,9 @@ import org.nd4j.linalg.factory.Nd4j;
 public record Encoding(Task task, ModelDescription description) implements Function<List<Example>, DataSet> {
     /**
      * Features {@code [N, C, size...]} and labels, values {@code [N, C', size...]} or one-hot classes {@code [N, K, size...]}
-     * or {@code [N, K]}.
+     * or {@code [N, K]}; of labels that may apply at once 1, 0 and, where unknown, -1.
      *
-     * @throws DataException if sizes differ, or a class is unknown
+     * @throws DataException if sizes differ, a class is unknown, or a label is none of these
      */
     @Override
     public DataSet apply(List<Example> examples) {
@@ -41,13 +42,15 @@ public record Encoding(Task task, ModelDescription description) implements Funct
             targets[n] = values(example.target());
             Standardization levels = Standardization.of(description.normalization(), inputs[n], (int) inputShape[0]);
             levels.apply(inputs[n]);
-            if (task.hasClasses()) {
+            if (task.isMultiLabel()) {
+                requireLabels(example, targets[n]);
+            } else if (task.hasClasses()) {
                 targets[n] = oneHot(example, targets[n]);
             } else {
                 AnswerScale.of(description, levels, inputs[n]).encode(targets[n]);
             }
         }
-        if (task.hasClasses()) {
+        if (task.hasClasses() && !task.isMultiLabel()) {
             targetShape = targetShape.clone();
             targetShape[0] = description.classes().size();
         }
@@ -61,6 +64,21 @@ public record Encoding(Task task, ModelDescription description) implements Funct
                     + Arrays.toString(example.input().shape()) + " and target "
                     + Arrays.toString(example.target().shape()) + ", others " + Arrays.toString(inputShape) + " and "
                     + Arrays.toString(targetShape) + "; cut windows of one size, or use a batch of 1");
+        }
+    }
+
+    private void requireLabels(Example example, float[] values) {
+        if (example.target().size(0) != description.classes().size()) {
+            throw new DataException("data: " + example.name() + " has a target of "
+                    + example.target().size(0) + " channels or numbers, not one for each of "
+                    + description.classes() + "; correct it");
+        }
+        for (float value : values) {
+            if (value != 0 && value != 1 && value != Example.UNLABELLED) {
+                throw new DataException("data: " + example.name() + " has the value " + value
+                        + " in its target; use 1 for a label that is there, 0 for one that is not, -1 where that is not"
+                        + " known");
+            }
         }
     }
 

@@ -94,6 +94,7 @@ record FileData(
         Scanned scanned = scan(notes);
         List<DataEntry> entries = scanned.found().stream().map(Found::entry).toList();
         List<List<DataEntry>> folds = Objects.requireNonNull(split).folds(count, entries, contents(scanned.found()));
+        folds.forEach(fold -> requirePresent(scanned, byPart(scanned.found(), fold).get(Part.TRAINING)));
         DataGrid grid = grid(scanned, scanned.found(), notes);
         // of all, so that what is measured of the folds can be put together
         Supervision tested = tested(scanned.found(), scanned.found(), "the data, which folds test,");
@@ -124,12 +125,40 @@ record FileData(
         }
         note(scan, notes);
         Task task = TaskInference.of(scan.found(), task(), !reading.mapping().isEmpty());
+        List<String> names = names(scan.found(), reading, task);
+        if (task.isMultiLabel()) {
+            noteLabels(scan.found(), task, names, notes);
+            scan = task.perExample() ? scan.ofLabels(names) : scan;
+            reading = task.perExample() ? reading : reading.with(Targets.LABELS);
+        }
         if (task == Task.ESTIMATION) {
             scan = scan.ofNumbers();
             notes.accept(
                     "data: the numbers of each example are " + String.join(", ", TaskInference.numbers(scan.found())));
         }
-        return new Scanned(scan, reading, dimensions, task, names(scan.found(), reading, task));
+        return new Scanned(scan, reading, dimensions, task, names);
+    }
+
+    /** Says that targets are labels where nobody has said so. */
+    private void noteLabels(List<Found> found, Task task, List<String> names, Consumer<String> notes) {
+        if (task() == null && found.stream().noneMatch(one -> one.entry().labels() != null)) {
+            notes.accept("data: targets are 0 and 1 only, taken as labels of which several may apply at once ("
+                    + String.join(", ", names) + "); the task "
+                    + (task.perExample() ? Task.ESTIMATION : Task.REGRESSION).code() + " takes them as numbers");
+        }
+    }
+
+    /** Refuses to train what nobody can learn. */
+    private void requirePresent(Scanned scanned, List<Found> training) {
+        if (model != null || !scanned.task.isMultiLabel()) {
+            return;
+        }
+        for (int i = 0; i < scanned.names.size(); i++) {
+            if (DataOverview.present(training, scanned.names, i) == 0) {
+                throw new DataException("data: no example to train on has the label " + scanned.names.get(i)
+                        + "; add some, leave it out, or choose another split");
+            }
+        }
     }
 
     /** @param chosenBy those whose median grid is taken, unless one is given */
@@ -144,8 +173,9 @@ record FileData(
         Task task = scanned.task;
         List<String> names = scanned.names;
         List<Found> training = parts.get(Part.TRAINING);
-        List<List<Long>> windows = windows(scan.found().stream().map(grid::size).toList(), task, scanned.dimensions);
         requireSameChannels(scan.found());
+        requirePresent(scanned, training);
+        List<List<Long>> windows = windows(scan.found().stream().map(grid::size).toList(), task, scanned.dimensions);
         BiFunction<Part, Grid, FileExamples> examples = (part, target) -> new FileExamples(
                 parts.get(part).stream().map(Found::entry).toList(), scanned.reading, names, grid.assumed(), target);
         FileExamples toTrain = examples.apply(Part.TRAINING, grid.target());
@@ -336,13 +366,16 @@ record FileData(
         return wanted != null || model == null ? wanted : Task.parse(model.task());
     }
 
-    /** The columns of a list that a network answers with, unless others are asked for. */
+    /** The columns of a list that a network answers with, unless others are asked for, or one of labels names these. */
     private @Nullable String targetPath() {
-        boolean known = source.targetPath() == null
-                && model != null
-                && !model.output().names().isEmpty()
-                && DataListing.isList(Path.of(source.data()));
-        return known ? String.join(",", model.output().names()) : source.targetPath();
+        Path data = Path.of(source.data());
+        if (source.targetPath() != null || model == null || !DataListing.isList(data) || DataListing.hasLabels(data)) {
+            return source.targetPath();
+        }
+        List<String> columns = Task.MULTI_LABEL_CLASSIFICATION.code().equals(model.task())
+                ? model.classes()
+                : model.output().names();
+        return columns.isEmpty() ? null : String.join(",", columns);
     }
 
     /** Size of a training sample on each axis; empty for that of the examples where all have one, and not too large a one. */
@@ -368,10 +401,16 @@ record FileData(
                 source.classes() + ", but classes have names",
                 "leave it out: it is for the numbers in targets");
         ArgumentException.require(
-                source.classes() == null || task == null || task.hasClasses(),
+                source.classes() == null || task == null || task.hasClasses() && !task.isMultiLabel(),
                 "classes",
                 source.classes() + ", but the task is " + (task == null ? "" : task.code()),
                 "leave it out, or use segmentation");
+        ArgumentException.require(
+                source.labels().isEmpty() || task == null || task.isMultiLabel(),
+                "labels",
+                source.labels() + ", but the task is " + (task == null ? "" : task.code()),
+                "leave it out, or use " + Task.MULTI_LABEL_CLASSIFICATION.code() + " or "
+                        + Task.MULTI_LABEL_SEGMENTATION.code());
         boolean values = task != null && !task.hasClasses() && !task.perExample();
         return new Reading(
                 dimensions,
@@ -398,6 +437,23 @@ record FileData(
         if (model != null && !model.classes().isEmpty()) {
             return model.classes();
         }
+        List<String> given = source.labels();
+        if (task.isMultiLabel() && !given.isEmpty()) {
+            List<String> told = TaskInference.labels(found);
+            ArgumentException.require(
+                    found.stream().allMatch(one -> one.entry().labels() == null),
+                    "labels",
+                    given + ", but examples name theirs: " + told,
+                    "leave it out");
+            ArgumentException.require(
+                    told.size() == given.size(),
+                    "labels",
+                    given + ", but targets have " + told.size() + " channels or numbers",
+                    "give a name for each");
+            return given;
+        }
+        ArgumentException.require(
+                given.isEmpty(), "labels", given + ", but the task is " + task.code(), "leave it out, or give a task");
         return reading.mapping().isEmpty() || !task.hasClasses()
                 ? TaskInference.classes(found, task)
                 : TaskInference.several(reading.mapping().names());
@@ -601,7 +657,8 @@ record FileData(
         long atLeast = (MIN_EPOCH + training.size() - 1) / training.size();
         int perExample = Math.toIntExact(task.perExample() ? 1 : Math.max(covering, atLeast));
         int mixed = (int) Math.max(1, Math.min(training.size(), source.cacheBytes() / (2 * Float.BYTES * whole)));
-        return new Patches(examples, size, perExample, task == Task.SEGMENTATION, source.augment(), mixed);
+        return new Patches(examples, size, perExample, 
+                task.hasClasses() && !task.perExample(), source.augment(), mixed);
     }
 
     private static double volume(long... size) {

@@ -11,6 +11,7 @@ import io.mdnc4j.zoo.Task;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,8 +40,11 @@ final class SimpleBaselines {
         return filters;
     }
 
-    /** The input itself (of noisy ones filtered, too) or the mean for values, the mean of the training part for numbers, the most frequent class for classes. */
+    /** The input itself (of noisy ones filtered, too) or the mean for values, the mean of the training part for numbers, the most frequent class for classes, of each label whether more examples have it or not. */
     static List<Baseline> of(Task task, ModelDescription description, Found found, Supervision tested) {
+        if (task.isMultiLabel()) {
+            return List.of(new Baseline(KEY, SimpleBaselines::moreFrequent));
+        }
         if (task.hasClasses()) {
             int classes = description.classes().size();
             return List.of(new Baseline(KEY, test -> mostFrequent(test, classes)));
@@ -117,6 +121,32 @@ final class SimpleBaselines {
             shape[0] = classes;
             INDArray answer = Nd4j.zeros(shape);
             answer.slice(chosen).assign(1);
+            return answer;
+        });
+    }
+
+    /** Says of each label always what is said more often. */
+    private static Baseline.Method moreFrequent(Examples test) {
+        double[] more = null;
+        for (int i = 0; i < test.size(); i++) {
+            INDArray target = test.get(i).target();
+            more = more == null ? new double[(int) target.size(0)] : more;
+            float[] values = OnHeap.floats(target);
+            int length = values.length / more.length;
+            for (int j = 0; j < values.length; j++) {
+                more[j / length] += values[j] > 0 ? 1 : values[j] == 0 ? -1 : 0;
+            }
+        }
+        double[] counts = Objects.requireNonNull(more);
+        return new Baseline.Method("the more frequent answer for each label", Map.of(), example -> {
+            INDArray answer = Nd4j.zeros(example.target().shape());
+            for (int k = 0; k < counts.length; k++) {
+                if (counts[k] > 0 && answer.rank() == 1) {
+                    answer.putScalar(k, 1);
+                } else if (counts[k] > 0) {
+                    answer.slice(k).assign(1);
+                }
+            }
             return answer;
         });
     }

@@ -9,6 +9,7 @@ import io.mdnc4j.zoo.Task;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,11 @@ final class TaskInference {
     /**
      * The task that the targets are for.
      *
-     * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, estimation
-     *     where they have numbers, segmentation where targets are a few whole numbers and stored as such, or have classes
-     *     by rules, regression otherwise; regression of examples that have numbers each is estimation
+     * @param wanted the task that is asked for; {@code null} for classification where examples have a class each, several labels
+     *     at once where they name any number of them, or have numbers that are all 0, 1 and -1, estimation where they have
+     *     others, segmentation where targets are a few whole numbers and stored as such, or have classes by rules, with several
+     *     labels at once where they have several channels of 0, 1 and -1, regression otherwise; regression of examples that have
+     *     numbers each is estimation
      * @param mapped whether there are rules which classes the values of targets stand for
      * @throws ArgumentException if the targets are for another task than wanted
      * @throws DataException if only some examples have a target
@@ -34,7 +37,13 @@ final class TaskInference {
         }
         boolean classes = labelled == 0 && isOfClasses(found);
         boolean meant = mapped || found.stream().allMatch(one -> one.facts().integers());
-        Task told = labelled > 0 ? ofWhole(found) : classes && meant ? Task.SEGMENTATION : Task.REGRESSION;
+        boolean labels = labelled == 0 && isOfLabels(found);
+        boolean several = labels && found.get(0).targetShape()[0] > 1;
+        Task told = labelled > 0
+                ? ofWhole(found)
+                : !meant || !classes && !several
+                        ? Task.REGRESSION
+                        : classes ? Task.SEGMENTATION : Task.MULTI_LABEL_SEGMENTATION;
         if (wanted == null || wanted == told) {
             return told;
         }
@@ -43,14 +52,26 @@ final class TaskInference {
         if (numbers && (wanted == Task.ESTIMATION || wanted == Task.REGRESSION)) {
             return Task.ESTIMATION;
         }
+        if (numbers && wanted == Task.MULTI_LABEL_CLASSIFICATION) {
+            requireLabels(found);
+            return wanted;
+        }
         ArgumentException.require(
                 wanted.perExample() == told.perExample() && labelled == 0,
                 "task",
                 wanted.code() + ", but the data have "
-                        + (told == Task.CLASSIFICATION
-                                ? "a class for each example"
-                                : told == Task.ESTIMATION ? "numbers for each example" : "targets of the inputs' size"),
+                        + switch (told) {
+                            case CLASSIFICATION -> "a class for each example";
+                            case ESTIMATION -> "numbers for each example";
+                            case MULTI_LABEL_CLASSIFICATION -> "labels for each example, any number of them";
+                            default -> "targets of the inputs' size";
+                        },
                 "use " + told.code());
+        ArgumentException.require(
+                wanted != Task.MULTI_LABEL_SEGMENTATION || labels,
+                "task",
+                wanted.code() + ", but the targets are not all of 0 and 1" + notLabels(found),
+                "store a channel for each label, 1 where it is there, 0 where not, -1 where that is not known");
         ArgumentException.require(
                 wanted != Task.SEGMENTATION || classes,
                 "task",
@@ -61,8 +82,73 @@ final class TaskInference {
     }
 
     private static Task ofWhole(List<Found> found) {
-        boolean labels = found.stream().noneMatch(one -> one.entry().label().isEmpty());
-        return labels ? Task.CLASSIFICATION : Task.ESTIMATION;
+        if (found.stream().noneMatch(one -> one.entry().label().isEmpty())) {
+            return Task.CLASSIFICATION;
+        }
+        boolean named = found.stream().allMatch(one -> one.entry().labels() != null);
+        boolean integers = found.stream().allMatch(one -> one.facts().integers());
+        return named || integers && notLabel(found) == null ? Task.MULTI_LABEL_CLASSIFICATION : Task.ESTIMATION;
+    }
+
+    private static boolean isLabel(double number) {
+        return number == 0 || number == 1 || number == Example.UNLABELLED;
+    }
+
+    /** An example with a number other than 0, 1 and -1; {@code null} if there is none. */
+    private static @Nullable Found notLabel(List<Found> found) {
+        return found.stream()
+                .filter(one -> !one.entry().numbers().values().stream().allMatch(TaskInference::isLabel))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static void requireLabels(List<Found> found) {
+        Found other = notLabel(found);
+        if (other != null) {
+            throw new DataException("data: " + other.entry().name() + " has the numbers "
+                    + other.entry().numbers() + "; labels are 1 where an example has them, 0 where not, and -1 where that is not"
+                    + " known");
+        }
+    }
+
+    /** Whether all targets have channels of 0, 1 and -1, each of which can be a label. */
+    private static boolean isOfLabels(List<Found> found) {
+        return found.stream().noneMatch(one -> one.facts().present().isEmpty());
+    }
+
+    private static String notLabels(List<Found> found) {
+        return found.stream()
+                .filter(one -> one.facts().present().isEmpty())
+                .findFirst()
+                .map(one -> " (" + one.entry().name() + ")")
+                .orElse("");
+    }
+
+    /**
+     * Names of labels that may apply at once: those that examples name, in their order; of numbers and channels what they are
+     * called, or their places from 0.
+     *
+     * @throws DataException if there is none
+     */
+    static List<String> labels(List<Found> found) {
+        Found first = found.get(0);
+        if (first.targetShape() != null) {
+            return LongStream.range(0, first.targetShape()[0])
+                    .mapToObj(String::valueOf)
+                    .toList();
+        }
+        if (found.stream().anyMatch(one -> one.entry().labels() == null)) {
+            return numbers(found);
+        }
+        List<String> names = found.stream()
+                .flatMap(one -> one.entry().labels().stream())
+                .distinct()
+                .sorted(TaskInference::compare)
+                .toList();
+        if (names.isEmpty()) {
+            throw new DataException("data: no example has a label; name some in the column labels");
+        }
+        return names;
     }
 
     /**
@@ -107,6 +193,9 @@ final class TaskInference {
     static List<String> classes(List<Found> found, Task task) {
         if (!task.hasClasses()) {
             return List.of();
+        }
+        if (task.isMultiLabel()) {
+            return labels(found);
         }
         Stream<String> names = task.perExample()
                 ? found.stream().map(one -> one.entry().label()).distinct().sorted(TaskInference::compare)

@@ -177,7 +177,7 @@ public record TrainingData(
      * @throws io.mdnc4j.blocks.ArgumentException if only some values of a target are known, and it needs all
      */
     public ILossFunction lossFunction(Losses kind) {
-        return supervision.loss(kind);
+        return task.isMultiLabel() ? kind.createOfLabels() : supervision.loss(kind);
     }
 
     /**

@@ -57,7 +57,6 @@ public interface Decision {
      */
     static Decision regions(List<Integer> numbers) {
         List<Integer> order = List.copyOf(numbers);
-        float even = 0.5f;
         return probabilities -> {
             ArgumentException.require(
                     probabilities.size(0) == order.size(),
@@ -69,7 +68,7 @@ public interface Decision {
             for (int region = 0; region < order.size(); region++) {
                 float[] values = OnHeap.floats(rows.getRow(region));
                 for (int i = 0; i < found.length; i++) {
-                    found[i] = values[i] > even ? order.get(region) : found[i];
+                    found[i] = Probabilities.isPresent(values[i]) ? order.get(region) : found[i];
                 }
             }
             return found;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files that a network is used on, and the files with what it makes of them: of the same name, format and header. Classes go to
- * formats that keep whole numbers as they are. Where the formats allow it ({@link io.mdnc4j.training.files.ArraySlabs}), files
+ * formats that keep whole numbers as they are, several labels at once as channels of 0 and 1 to such that have channels for them
+ * (of pictures to {@code .npy}). Where the formats allow it ({@link io.mdnc4j.training.files.ArraySlabs}), files
  * are read and written in slabs, so that their length along the first axis does not matter for the memory needed. Of a network
  * that {@linkplain Predictor#separatesObjects separates objects}, results are numbered objects instead of classes, and their
  * positions in memory as a whole, some 30 bytes each.
@@ -51,7 +52,7 @@ public final class FilePredictions {
 
     /** A result of a file. */
     enum Result {
-        /** Values, or classes. */
+        /** Values, classes, or 0 or 1 for each of several labels, a channel each. */
         OUTPUT(""),
         /** The probability of each class, a channel each. */
         PROBABILITIES("-probabilities"),
@@ -211,8 +212,11 @@ public final class FilePredictions {
 
     Path target(Path file, Result result) {
         String own = ArrayFiles.suffix(file).orElse("");
-        if (result != Result.OUTPUT) {
-            String wanted = suffix != null ? suffix : own;
+        boolean labels = task.isMultiLabel() && predictor.description().classes().size() > 1;
+        if (result != Result.OUTPUT || labels) {
+            // pictures take further channels for colours and opacity
+            String usual = labels && result == Result.OUTPUT ? ArrayFiles.suffixOfClasses(file) : own;
+            String wanted = suffix != null ? suffix : usual;
             boolean real = ArrayFiles.holdsReal(folder.resolve(ArrayFiles.stem(file) + wanted));
             return folder.resolve(ArrayFiles.stem(file) + result.ending + (real ? wanted : REAL));
         }
@@ -242,6 +246,9 @@ public final class FilePredictions {
     ElementType type(ElementType input, Result result, Path target) {
         if (result != Result.OUTPUT) {
             return ElementType.FLOAT32;
+        }
+        if (task.isMultiLabel()) {
+            return ElementType.UINT8;
         }
         if (task.hasClasses()) {
             return classes.type();

@@ -67,6 +67,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Classes of positions.</b> Outputs are probabilities; {@link #classes(INDArray)} tells the classes, cleaned as the description
  * says. {@link FilePredictions} writes those.
  *
+ * <p><b>Several labels at once.</b> Outputs are a probability of each, whose sum is not 1; {@link #labels} tells which are there.
+ * They are left as they are found.
+ *
  * <p><b>Models of nnU-Net.</b> Of those ({@link #processing}) inputs are images {@code [C, z, y, x]}, also where the network
  * sees slices; they are cropped, normalised and resampled as nnU-Net does, and outputs are the probabilities of classes or
  * regions on the image's grid. Each image is in memory as a whole; {@link #predictUncertain} refuses them.
@@ -96,6 +99,7 @@ public final class Predictor implements AutoCloseable {
     private final Task task;
     private final SlidingWindows windows;
     private final Decision decision;
+    private final @Nullable Double threshold;
     private final Cleaning cleaning;
     private final boolean ignoringGrids;
     private final InputCheck check;
@@ -120,6 +124,7 @@ public final class Predictor implements AutoCloseable {
         boolean regions =
                 preparation != null && !preparation.processing().regionOrder().isEmpty();
         decision = regions ? Decision.regions(preparation.processing().regionOrder()) : builder.decision;
+        threshold = builder.threshold;
         cleaning = builder.cleaning();
         ignoringGrids = builder.geometry == GridPolicy.IGNORE;
         check = new InputCheck(description.inputShape(), builder.finite);
@@ -543,6 +548,35 @@ public final class Predictor implements AutoCloseable {
         return ensemble;
     }
 
+    /**
+     * The labels of the output for a whole input, of a network for several at once ({@link Task#isMultiLabel}): those that are more
+     * probable than not, unless {@link Builder#threshold} says otherwise.
+     *
+     * @param output probabilities {@code [K, size...]} or {@code [K]}
+     * @return 1 where a label is, 0 where not, of the same shape
+     * @throws ArgumentException if only one class applies at a time
+     */
+    public INDArray labels(INDArray output) {
+        ArgumentException.require(
+                task.isMultiLabel(), "output", "is of " + task.code(), "use classes: of these one applies at a time");
+        INDArray weighed = weighed(output);
+        INDArray labels = Probabilities.present(weighed);
+        if (weighed != output) {
+            Release.of(weighed);
+        }
+        return labels;
+    }
+
+    /**
+     * The same probabilities of labels with 0.5 as their threshold.
+     *
+     * @param output probabilities {@code [K, size...]} or {@code [K]}
+     * @return the output itself unless {@link Builder#threshold} is given; else in the same order
+     */
+    public INDArray weighed(INDArray output) {
+        return threshold == null ? output : Probabilities.withThreshold(output, threshold);
+    }
+
     /** {@return how classes are told from probabilities, before they are cleaned} */
     public Decision decision() {
         return decision;
@@ -571,6 +605,8 @@ public final class Predictor implements AutoCloseable {
      * @return numbers of classes from 0, in row-major order
      */
     public int[] classes(INDArray output, Grid own) {
+        ArgumentException.require(
+                !task.isMultiLabel(), "output", "is of " + task.code(), "use labels: several may apply at once");
         int[] classes = decision.classes(output);
         if (!cleaning.isEmpty()) {
             cleaning.apply(classes, gridOf(own), Axes.size(output));
@@ -623,6 +659,7 @@ public final class Predictor implements AutoCloseable {
         private final SlidingWindows.Builder windows;
         private Flips flips;
         private Decision decision = Decision.MOST_PROBABLE;
+        private @Nullable Double threshold;
         private boolean postprocessing = true;
         private long[] window = {};
         private @Nullable Processing processing;
@@ -702,14 +739,17 @@ public final class Predictor implements AutoCloseable {
         }
 
         /**
-         * The probability from which on a class other than the first is taken; unless given, the most probable class is.
+         * The probability from which on a class other than the first is taken; unless given, the most probable class is. Of
+         * several labels at once, that from which on each is; unless given, those are that are more probable than not.
          *
          * @param probability above 0, at most 1
          * @return this
          * @throws ArgumentException if it is not so
          */
         public Builder threshold(double probability) {
-            return decision(Decision.threshold(probability));
+            decision(Decision.threshold(probability));
+            threshold = probability;
+            return this;
         }
 
         /**
@@ -720,6 +760,7 @@ public final class Predictor implements AutoCloseable {
          */
         public Builder decision(Decision rule) {
             decision = rule;
+            threshold = null;
             return this;
         }
 
@@ -758,7 +799,7 @@ public final class Predictor implements AutoCloseable {
                     "description",
                     "postprocessing " + description.postprocessing() + " of " + description.task() + " "
                             + description.classes(),
-                    "name classes of a segmentation other than the first");
+                    "name classes of a segmentation other than the first; labels that may overlap are not cleaned");
         }
 
         /**
@@ -911,10 +952,17 @@ public final class Predictor implements AutoCloseable {
                     "given for " + task(description).code(),
                     "leave it out: there are no classes");
             ArgumentException.require(
+                    decision == Decision.MOST_PROBABLE
+                            || threshold != null
+                            || !task(description).isMultiLabel(),
+                    "decision",
+                    "given for " + description.task(),
+                    "give a threshold: several labels may apply at once");
+            ArgumentException.require(
                     postprocessing || task(description) == Task.SEGMENTATION,
                     "postprocessing",
                     "none, for " + description.task(),
-                    "leave it out: there are no classes of positions");
+                    "leave it out: there are no classes of positions of which one applies, so nothing is cleaned");
             requirePrepared();
             if (!trained.isEmpty()) {
                 flips.requireWithin(trained.size() - 1);

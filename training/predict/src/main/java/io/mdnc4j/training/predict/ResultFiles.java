@@ -72,7 +72,11 @@ final class ResultFiles implements SlabSink {
         if (predictions.results().contains(Result.PROBABILITIES)) {
             write(Result.PROBABILITIES, output);
         }
-        if (hasClasses()) {
+        if (predictions.predictor().task().isMultiLabel()) {
+            INDArray labels = predictions.predictor().labels(output);
+            write(Result.OUTPUT, labels);
+            Release.of(labels);
+        } else if (hasClasses()) {
             long[] shape = output.shape().clone();
             shape[0] = 1;
             int[] classes = predictions.predictor().decision().classes(output);

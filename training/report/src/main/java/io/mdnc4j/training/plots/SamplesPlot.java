@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -78,8 +79,11 @@ public final class SamplesPlot {
 
     private static BufferedImage answered(List<Sample> samples, ModelDescription description) {
         List<Panel> panels = new ArrayList<>();
+        boolean several = Task.parse(description.task()).isMultiLabel();
         for (Sample sample : samples) {
-            boolean right = description.classes().isEmpty() || sample.target()[0] == sample.found()[0];
+            boolean right = several
+                    ? Arrays.deepEquals(sample.targetLabels(), sample.foundLabels())
+                    : description.classes().isEmpty() || sample.target()[0] == sample.found()[0];
             Color color = right ? PlotStyle.DARK : PlotStyle.ORANGE;
             List<Plane> planes = Plane.of(sample.size());
             Plane plane = planes.get(planes.size() / 2);
@@ -89,15 +93,24 @@ public final class SamplesPlot {
         return PanelGrid.draw(panels, wide > SMALL ? COLUMNS_OF_LARGE : COLUMNS_OF_CLASSES, Map.of());
     }
 
-    /** The class found, and the true one if it is another; or the numbers found, and the true ones. */
+    /** The class or labels found, and the true ones if they are others; or the numbers found, and the true ones. */
     private static String answer(Sample sample, ModelDescription description) {
         List<String> classes = description.classes();
         if (classes.isEmpty()) {
             return numbers(sample.output()) + ", is " + numbers(sample.example().target());
         }
-        String found = classes.get(sample.found()[0]);
-        String wanted = classes.get(sample.target()[0]);
+        boolean several = Task.parse(description.task()).isMultiLabel();
+        String found = several ? names(classes, sample.foundLabels()) : classes.get(sample.found()[0]);
+        String wanted = several ? names(classes, sample.targetLabels()) : classes.get(sample.target()[0]);
         return found.equals(wanted) ? found : found + ", is " + wanted;
+    }
+
+    private static String names(List<String> labels, int[]... present) {
+        String names = IntStream.range(0, present.length)
+                .filter(k -> present[k][0] == 1)
+                .mapToObj(labels::get)
+                .collect(Collectors.joining("; "));
+        return names.isEmpty() ? "none" : names;
     }
 
     private static String numbers(INDArray values) {
@@ -111,8 +124,8 @@ public final class SamplesPlot {
         List<Panel> panels = new ArrayList<>();
         for (Sample sample : samples) {
             long[] size = sample.size();
-            int[] target = sample.target();
-            int[] found = sample.found();
+            int[] target = kind.isMultiLabel() ? Sample.combined(sample.targetLabels()) : sample.target();
+            int[] found = kind.isMultiLabel() ? Sample.combined(sample.foundLabels()) : sample.found();
             String title = title(sample, description, kind, measures);
             for (Plane plane : Plane.of(size, target)) {
                 panels.add(panel(

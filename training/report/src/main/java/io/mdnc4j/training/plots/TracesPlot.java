@@ -2,6 +2,7 @@ package io.mdnc4j.training.plots;
 
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.zoo.ModelDescription;
+import io.mdnc4j.zoo.Task;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class TracesPlot {
 
     /** Off the grid of the samples, for XChart puts ticks at equally spaced values, not at round ones. */
     private static final double HALF = 0.5;
+
+    /** More labels that may apply at once are not drawn. */
+    private static final int LABELS = 6;
 
     private TracesPlot() {}
 
@@ -54,6 +58,14 @@ final class TracesPlot {
                 lines.put("target", row(sample.example().target()));
             }
             lines.put("network", row(sample.output()));
+        } else if (positions && Task.parse(description.task()).isMultiLabel()) {
+            int[][] target = sample.targetLabels();
+            int[][] found = sample.foundLabels();
+            for (int k = 0; k < Math.min(target.length, LABELS); k++) {
+                String name = ": " + description.classes().get(k);
+                lines.put("target" + name, onLevel(input, target[k], k, target.length));
+                lines.put("network" + name, onLevel(input, found[k], k, target.length));
+            }
         } else if (positions) {
             lines.put(
                     "target",
@@ -65,8 +77,10 @@ final class TracesPlot {
         double[] time =
                 IntStream.range(0, input.length).mapToDouble(i -> i / rate).toArray();
         boolean alone = lines.size() == 1;
-        lines.forEach((name, line) ->
-                PlotStyle.line(chart, name, time, line, alone ? PlotStyle.BLUE : COLORS.get(name), WIDTHS.get(name)));
+        lines.forEach((name, line) -> {
+            String kind = name.replaceFirst("(?s):.*", "");
+            PlotStyle.line(chart, name, time, line, alone ? PlotStyle.BLUE : COLORS.get(kind), WIDTHS.get(kind));
+        });
         double[] all = lines.values().stream().flatMapToDouble(Arrays::stream).toArray();
         PlotStyle.frame(
                 chart,
@@ -79,6 +93,12 @@ final class TracesPlot {
         chart.getStyler().setXAxisMax((input.length - HALF) / rate);
         chart.getStyler().setXAxisTickMarkSpacingHint(TICK_SPACING);
         return chart;
+    }
+
+    /** A label as steps on a level of its own, the first at the bottom. */
+    private static double[] onLevel(double[] input, int[] present, int label, int labels) {
+        return onScaleOf(
+                input, Arrays.stream(present).map(there -> 2 * label + there).toArray(), 2 * labels);
     }
 
     private static double[] row(INDArray array) {

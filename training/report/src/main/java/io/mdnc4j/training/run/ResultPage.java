@@ -56,7 +56,7 @@ final class ResultPage {
         Set<Integer> chosen = new LinkedHashSet<>();
         boolean mistaken = data.task().perExample() && data.task().hasClasses();
         for (int i = 0; i < size && mistaken && chosen.size() < count / 2; i++) {
-            if (results.network().metrics(i).get(results.leading()) < 1) {
+            if (!isRight(results.network().metrics(i), results.leading())) {
                 chosen.add(i);
             }
         }
@@ -70,6 +70,11 @@ final class ResultPage {
                         example,
                         Results.decided(predictor, output, predictor.cleaning().isEmpty() ? null : example.grid()))));
         return samples;
+    }
+
+    /** Whether an example's class, or all of its labels, were found. */
+    private static boolean isRight(Map<String, Double> metrics, String leading) {
+        return !(metrics.getOrDefault("exact_match", metrics.get(leading)) < 1);
     }
 
     /** Adds the methods' and the network's results on the test part. */
@@ -100,7 +105,7 @@ final class ResultPage {
     ResultPage pictures(List<Sample> samples, ModelDescription description) {
         Map<String, BufferedImage> pictures = new LinkedHashMap<>();
         pictures.put(RunFolder.SAMPLES_PLOT, SamplesPlot.draw(samples, description, data.measures()));
-        if (data.task().hasClasses()) {
+        if (data.task().hasClasses() && !data.task().isMultiLabel()) {
             pictures.put(
                     RunFolder.CONFUSION_PLOT,
                     ConfusionPlot.draw(

@@ -92,7 +92,8 @@ public record Results(
      * Chooses postprocessing by the validation part.
      *
      * @param predictor whose classes are not cleaned
-     * @return the choice; {@code null} where there are no classes of positions, and where these make up objects
+     * @return the choice; {@code null} where there are no classes of positions, where several may apply at once, and where these make up
+     *     objects
      */
     static @Nullable PostprocessingChoice choice(TrainingData data, Predictor predictor) {
         if (data.task() != Task.SEGMENTATION || predictor.separatesObjects()) {
@@ -143,11 +144,15 @@ public record Results(
     }
 
     /**
-     * An output in which the class that a predictor decides for is the most probable one.
+     * An output in which the class that a predictor decides for is the most probable one, and labels of several at once are more
+     * probable than not.
      *
      * @param grid of the input, where classes are to be cleaned; {@code null} where not
      */
     static INDArray decided(Predictor predictor, INDArray output, @Nullable Grid grid) {
+        if (predictor.task().isMultiLabel()) {
+            return predictor.weighed(output);
+        }
         if (predictor.decision() == Decision.MOST_PROBABLE && grid == null) {
             return output;
         }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -85,10 +86,18 @@ record FolderPredictions(
         return text[0];
     }
 
-    /** The name of the class, or the numbers with commas between. */
+    /** The name of the class, those of labels with semicolons between, or the numbers with commas. */
     private static String answer(Predictor predictor, INDArray values) {
+        List<String> names = predictor.description().classes();
+        if (predictor.task().isMultiLabel()) {
+            INDArray labels = predictor.labels(values);
+            return IntStream.range(0, names.size())
+                    .filter(i -> labels.getFloat(i) > 0)
+                    .mapToObj(names::get)
+                    .collect(Collectors.joining(";"));
+        }
         return predictor.task().hasClasses()
-                ? predictor.description().classes().get(predictor.decision().classes(values)[0])
+                ? names.get(predictor.decision().classes(values)[0])
                 : Arrays.stream(values.toDoubleVector())
                         .mapToObj(value -> Float.toString((float) value))
                         .collect(Collectors.joining(","));

@@ -44,7 +44,7 @@ final class Cover {
         cover.graphics.setColor(BACKGROUND);
         cover.graphics.fillRect(0, 0, 2 * SIDE, SIDE);
         cover.draw(0, input, false);
-        cover.draw(SIDE, output, task.hasClasses() && output.rank() > 1);
+        cover.draw(SIDE, output, task.hasClasses() && !task.isMultiLabel() && output.rank() > 1);
         cover.graphics.dispose();
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -250,7 +250,10 @@ public final class ModelPackage {
                 + (size.isEmpty() ? "" : "It was trained on inputs of " + size + ". ")
                 + "Outputs are "
                 + (resource.task().hasClasses()
-                        ? "probabilities of these classes: " + String.join(", ", settings.description.classes())
+                        ? (resource.task().isMultiLabel()
+                                        ? "probabilities of these labels, of which several may apply at once: "
+                                        : "probabilities of these classes: ")
+                                + String.join(", ", settings.description.classes())
                         : "values in the units of the data")
                 + ".\n");
         List<String> left = leftOut();

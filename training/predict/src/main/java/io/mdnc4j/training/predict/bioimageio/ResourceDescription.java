@@ -89,7 +89,9 @@ record ResourceDescription(
                 "description",
                 shortened(
                         task.hasClasses()
-                                ? "probabilities of " + String.join(", ", names)
+                                ? "probabilities of "
+                                        + (task.isMultiLabel() ? "any number of " : "")
+                                        + String.join(", ", names)
                                 : "values" + (description.unit() == null ? "" : ", in " + description.unit())));
         List<Map<String, Object>> axes = first(names(names, (int) output[0]));
         for (int axis = 1; axis < output.length; axis++) {
