@@ -57,6 +57,7 @@ final class EvaluateCommand implements Callable<Integer> {
     /** What may be said of data for a model of nnU-Net. */
     private static final Set<String> OF_IMAGES = Set.of("data", "targets", "strict");
 
+    private static final int NAME_WIDTH = 10;
     private static final String[] COLUMNS = {"metric", "value", "low", "high"};
 
     enum Format {
@@ -223,9 +224,17 @@ final class EvaluateCommand implements Callable<Integer> {
                 out.printf(
                         "%s, %s part, %d examples:%n",
                         PlainText.of(measured.name()), lower(measured.part()), assessment.size());
-                for (Object[] row : rows(assessment)) {
+                List<Object[]> rows = rows(assessment);
+                int width = rows.stream()
+                        .mapToInt(row -> PlainText.of(row[0].toString()).length())
+                        .reduce(NAME_WIDTH, Math::max);
+                for (Object[] row : rows) {
                     out.printf(
-                            Locale.ROOT, "  %-10s %9.4f%s%n", PlainText.of(row[0].toString()), row[1], interval(row));
+                            Locale.ROOT,
+                            "  %-" + width + "s %9.4f%s%n",
+                            PlainText.of(row[0].toString()),
+                            row[1],
+                            interval(row));
                 }
             }
         }

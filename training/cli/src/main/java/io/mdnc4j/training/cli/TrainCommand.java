@@ -212,7 +212,8 @@ public class TrainCommand implements Callable<Integer> {
         if (noPostprocessing && data.task() != Task.SEGMENTATION) {
             throw new ParameterException(
                     spec.commandLine(),
-                    NO_POSTPROCESSING + ": " + data.task().code() + " has no classes of positions; leave it out");
+                    NO_POSTPROCESSING + ": " + data.task().code()
+                            + " has no classes of positions of which one applies, so nothing is cleaned; leave it out");
         }
         Recipe recipe = data.recipes().apply(ModelName.parse(model));
         ModelFactory factory = Models.named(model, geometry, data, recipe, fit.loss(data.task()));

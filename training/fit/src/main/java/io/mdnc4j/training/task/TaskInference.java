@@ -39,6 +39,11 @@ final class TaskInference {
         boolean meant = mapped || found.stream().allMatch(one -> one.facts().integers());
         boolean labels = labelled == 0 && isOfLabels(found);
         boolean several = labels && found.get(0).targetShape()[0] > 1;
+        ArgumentException.require(
+                !several || !mapped,
+                "classes",
+                "given, but targets have " + (several ? found.get(0).targetShape()[0] : 0) + " channels of 0 and 1",
+                "leave it out: each channel is a label, and several may apply at once");
         Task told = labelled > 0
                 ? ofWhole(found)
                 : !meant || !classes && !several
@@ -77,7 +82,7 @@ final class TaskInference {
                 "task",
                 "segmentation, but the targets are not of one channel with up to " + DataScan.MAX_CLASSES
                         + " whole numbers, a class each",
-                "store them as such, or use regression");
+                "store them as such, or use " + (several ? Task.MULTI_LABEL_SEGMENTATION : Task.REGRESSION).code());
         return wanted;
     }
 

@@ -9,6 +9,7 @@ import io.mdnc4j.blocks.BlockStyle;
 import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.blocks.graph.BlockGraph;
+import io.mdnc4j.zoo.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -62,7 +64,10 @@ class LossesTest {
                     new SsimLoss(),
                     new SsimLoss(2),
                     new KnownValuesLoss(),
-                    new KnownValuesLoss(true))) {
+                    new KnownValuesLoss(true),
+                    new MultiLabelLoss(),
+                    new MultiLabelLoss(false, true),
+                    new MultiLabelLoss(true, true))) {
                 cases.add(Arguments.of(dims, loss));
             }
         }
@@ -85,7 +90,10 @@ class LossesTest {
         builder.addLayer(
                         "output",
                         new SpatialLossLayer.Builder(loss)
-                                .activation(ofClasses(loss) ? Activation.SOFTMAX : Activation.TANH)
+                                .activation(
+                                        ofClasses(loss)
+                                                ? Activation.SOFTMAX
+                                                : loss instanceof MultiLabelLoss ? Activation.SIGMOID : Activation.TANH)
                                 .build(),
                         last)
                 .setOutputs("output")
@@ -95,9 +103,17 @@ class LossesTest {
         return network;
     }
 
-    /** One-hot classes with an unlabelled position in ten, or values, of which one in three is known where it may be so. */
+    /**
+     * One-hot classes with an unlabelled position in ten, any number of labels, of which one in five is unknown, or values, of
+     * which one in three is known where it may be so.
+     */
     private static INDArray labels(ILossFunction loss, long... shape) {
         INDArray values = Nd4j.randn(DataType.DOUBLE, shape);
+        if (loss instanceof MultiLabelLoss) {
+            for (long i = 0; i < values.length(); i++) {
+                values.putScalar(i, i % 5 == 4 ? -1 : i * i % 3 == 1 ? 1 : 0);
+            }
+        }
         if (loss instanceof KnownValuesLoss) {
             for (long i = 0; i < values.length(); i++) {
                 values.putScalar(i, i % 3 == 1 ? values.getDouble(i) : Double.NaN);
@@ -165,6 +181,64 @@ class LossesTest {
                 1e-12);
         INDArray crossEntropy = new FocalLoss(0).computeGradient(labels, output, softmax, null);
         assertEquals(p - 1, crossEntropy.getDouble(1), 1e-12);
+    }
+
+    private static final INDArray BEFORE = Nd4j.createFromArray(-40, -2, .5, 1, 3, 60, .25, -.75, 2, -1.5, 0, -.1)
+            .reshape('c', 2, 2, 3);
+
+    /** Computed with PyTorch 1.13: {@code BCEWithLogitsLoss}, and its gradient. */
+    @Test
+    void binaryCrossEntropyIsThatOfPyTorch() {
+        INDArray labels = Nd4j.createFromArray(0., 1, 1, 0, 1, 0, 1, 0, 1, 0, 0, 1).reshape('c', 2, 2, 3);
+        ActivationSigmoid sigmoid = new ActivationSigmoid();
+        MultiLabelLoss loss = new MultiLabelLoss();
+        assertEquals(5.557629132497336, loss.computeScore(labels, BEFORE, sigmoid, null, true), 1e-12);
+        double[] slopes = {
+            3.5402952127429907e-19,
+            -0.07339975649815687,
+            -0.03146172239984545,
+            0.06092154821916707,
+            -0.003952156098130553,
+            0.08333333333333333,
+            -0.03648529159285016,
+            0.026735108402050584,
+            -0.009933576835176474,
+            0.015202126983863029,
+            0.041666666666666664,
+            -0.043748265623245
+        };
+        // of a sum over two samples
+        assertArrayEquals(
+                slopes,
+                loss.computeGradient(labels, BEFORE, sigmoid, null)
+                        .div(2)
+                        .data()
+                        .asDouble(),
+                1e-15);
+        assertEquals(
+                0.36054114268935755,
+                new MultiLabelLoss(false, true).computeScore(labels, BEFORE, sigmoid, null, true),
+                1e-12);
+        // the same without elements that are not known
+        labels.putScalar(4, -1).putScalar(8, -1);
+        assertEquals(6.651603422735131, loss.computeScore(labels, BEFORE, sigmoid, null, true), 1e-12);
+        assertEquals(0, loss.computeGradient(labels, BEFORE, sigmoid, null).getDouble(4), 0);
+    }
+
+    @Test
+    void labelsOfWhichNothingIsKnownHaveNeitherLossNorGradient() {
+        INDArray unknown = Nd4j.valueArrayOf(BEFORE.shape(), -1, DataType.DOUBLE);
+        INDArray extreme = BEFORE.mul(1e5);
+        for (MultiLabelLoss loss : List.of(new MultiLabelLoss(), new MultiLabelLoss(true, true))) {
+            assertEquals(0, loss.computeScore(unknown, BEFORE, new ActivationSigmoid(), null, true), 1e-15);
+            INDArray gradient = loss.computeGradient(unknown, BEFORE, new ActivationSigmoid(), null);
+            assertEquals(0, gradient.norm1Number().doubleValue(), 0);
+            INDArray all = Nd4j.ones(DataType.DOUBLE, BEFORE.shape());
+            assertTrue(Double.isFinite(loss.computeScore(all, extreme, new ActivationSigmoid(), null, true)));
+            assertTrue(Double.isFinite(loss.computeGradient(all, extreme, new ActivationSigmoid(), null)
+                    .norm1Number()
+                    .doubleValue()));
+        }
     }
 
     @Test
@@ -236,6 +310,12 @@ class LossesTest {
     void whatDoesNotSuitIsRefused() {
         INDArray row = Nd4j.ones(DataType.DOUBLE, 4, 1);
         assertThrows(IllegalArgumentException.class, Losses.SSIM::createOfKnown);
+        assertThrows(IllegalArgumentException.class, Losses.FOCAL::createOfLabels);
+        assertThrows(IllegalArgumentException.class, () -> Losses.of(Task.MULTI_LABEL_SEGMENTATION, "focal"));
+        assertThrows(IllegalArgumentException.class, () -> Losses.of(Task.MULTI_LABEL_SEGMENTATION, "mse"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new MultiLabelLoss().computeScore(row, row, new ActivationSoftmax(), null, true));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new KnownValuesLoss().computeScore(row, row, new ActivationSoftmax(), null, true));

@@ -26,6 +26,14 @@ class StoredLossesTest {
     }
 
     @ParameterizedTest
+    @EnumSource(
+            value = Losses.class,
+            names = {"CROSS_ENTROPY", "DICE", "DICE_CE"})
+    void modelsWithLossesOfLabelsLoad(Losses loss) throws IOException {
+        requireLoads(loss.createOfLabels());
+    }
+
+    @ParameterizedTest
     @EnumSource(Losses.class)
     void modelsWithLossesLoad(Losses loss) throws IOException {
         requireLoads(loss.create());

@@ -183,6 +183,8 @@ class SelfContainedOnnxTest {
         List<ModelDescription> descriptions = new ArrayList<>();
         Task values = whole ? Task.ESTIMATION : Task.DENOISING;
         descriptions.add(description(name.name(), whole ? Task.CLASSIFICATION : Task.SEGMENTATION, how, shape));
+        descriptions.add(description(
+                name.name(), whole ? Task.MULTI_LABEL_CLASSIFICATION : Task.MULTI_LABEL_SEGMENTATION, how, shape));
         descriptions.add(description(name.name(), values, restored(how), shape));
         if (whole) {
             Output numbers = new Output(false, List.of("age", "weight"), List.of(40.0, 70000.0), List.of(20.0, 9000.0));
