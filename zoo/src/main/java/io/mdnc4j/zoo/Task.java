@@ -1,6 +1,7 @@
 package io.mdnc4j.zoo;
 
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.blocks.conf.MultiLabelLoss;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.nd4j.linalg.activations.IActivation;
@@ -8,7 +9,6 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
@@ -28,9 +28,9 @@ public enum Task implements Coded {
      * Any number of labels of each example, each there (1) or not (0), -1 where that is not known: binary cross entropy,
      * sigmoid over {@code [N, K]}.
      */
-    MULTI_LABEL_CLASSIFICATION(LossBinaryXENT::new, ActivationSigmoid::new, Answer.LABELS, true),
+    MULTI_LABEL_CLASSIFICATION(MultiLabelLoss::new, ActivationSigmoid::new, Answer.LABELS, true),
     /** Any number of labels at each position, so that structures may overlap: the same over {@code [N, K, size...]}. */
-    MULTI_LABEL_SEGMENTATION(LossBinaryXENT::new, ActivationSigmoid::new, Answer.LABELS, false);
+    MULTI_LABEL_SEGMENTATION(MultiLabelLoss::new, ActivationSigmoid::new, Answer.LABELS, false);
 
     /** What an output says. */
     private enum Answer {

@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 
 /**
  * A trained model as nnU-Net (v2) leaves it: a folder with {@code plans.json}, {@code dataset.json} and
@@ -142,12 +140,11 @@ public final class ModelFolder {
 
     private NetworkModel model() {
         long[] patch = processing.patch().stream().mapToLong(size -> size).toArray();
-        NetworkModel.Builder<? extends NetworkModel> builder =
-                NetworkModel.builder(spec, patch).task(Task.SEGMENTATION);
-        if (!processing.regionOrder().isEmpty()) {
-            builder.outputActivation(new ActivationSigmoid()).lossFunction(new LossBinaryXENT());
-        }
-        return builder.build();
+        // regions may lie in each other; which number each position gets is decided behind the network
+        boolean regions = !processing.regionOrder().isEmpty();
+        return NetworkModel.builder(spec, patch)
+                .task(regions ? Task.MULTI_LABEL_SEGMENTATION : Task.SEGMENTATION)
+                .build();
     }
 
     /** {@return what the model file says of the model} */

@@ -2,6 +2,7 @@ package io.mdnc4j.training.loss;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.blocks.conf.MultiLabelLoss;
 import io.mdnc4j.zoo.Task;
 import java.util.Arrays;
 import java.util.EnumMap;

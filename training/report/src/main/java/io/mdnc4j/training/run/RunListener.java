@@ -1,6 +1,8 @@
 package io.mdnc4j.training.run;
 
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.conf.MultiLabelLoss;
+import io.mdnc4j.blocks.conf.SpatialLossLayer;
 import io.mdnc4j.training.fit.DataLoss;
 import io.mdnc4j.training.fit.EpochResult;
 import io.mdnc4j.training.fit.LearningRate;
@@ -45,7 +47,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p><b>Description.</b> {@code model.zip} says how it is used ({@link ModelDescription}), so that {@code Predictor},
  * {@code predict} and {@code evaluate} take it. What {@link #description} was not told is taken from the network and the first
  * batch: the shape of an example; the task, {@link Task#CLASSIFICATION} or {@link Task#SEGMENTATION} if the output activation
- * is softmax, otherwise {@link Task#REGRESSION} or, of whole examples, {@link Task#ESTIMATION}; classes, and numbers of whole
+ * is softmax, the same of several labels at once if the loss is {@link MultiLabelLoss}, otherwise {@link Task#REGRESSION} or, of whole examples, {@link Task#ESTIMATION}; classes, and numbers of whole
  * examples, by their places from 0. Inputs are taken as they are: a normalisation that
  * the data went through before, and names of classes, must be told.
  */
@@ -215,6 +217,10 @@ public final class RunListener extends BaseTrainingListener {
     }
 
     private static Task task(ComputationGraph graph, boolean perExample) {
+        if (graph.getOutputLayer(0).conf().getLayer() instanceof SpatialLossLayer layer
+                && layer.getLossFn() instanceof MultiLabelLoss) {
+            return perExample ? Task.MULTI_LABEL_CLASSIFICATION : Task.MULTI_LABEL_SEGMENTATION;
+        }
         if (!hasClasses(graph)) {
             return perExample ? Task.ESTIMATION : Task.REGRESSION;
         }

@@ -1,8 +1,6 @@
-package io.mdnc4j.training.loss;
+package io.mdnc4j.blocks.conf;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.conf.SpatialLossFunction;
-import io.mdnc4j.training.arrays.OnHeap;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -11,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A loss of labels of which several may apply at once. Labels are {@code [N, K]} or {@code [N, K, size...]} of 1 (there), 0 (not)
+ * A loss of labels of which several may apply at once, for a {@link SpatialLossLayer}. Labels are {@code [N, K]} or {@code [N, K, size...]} of 1 (there), 0 (not)
  * and -1 (not known, which counts nowhere), outputs sigmoid. It is the sum of one or both of
  *
  * <ul>
@@ -69,9 +67,9 @@ public final class MultiLabelLoss implements SpatialLossFunction {
         Batch(INDArray wanted, INDArray preOutput) {
             samples = (int) preOutput.size(0);
             labels = (int) preOutput.size(1);
-            before = OnHeap.doubles(preOutput);
+            before = preOutput.dup('c').data().asDouble();
             positions = before.length / (samples * labels);
-            this.wanted = OnHeap.doubles(wanted);
+            this.wanted = wanted.dup('c').data().asDouble();
             long count = 0;
             for (double value : this.wanted) {
                 count += value >= 0 ? 1 : 0;
