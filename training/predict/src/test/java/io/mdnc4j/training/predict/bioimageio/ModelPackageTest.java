@@ -158,6 +158,29 @@ class ModelPackageTest {
     }
 
     @Test
+    void packagesOfSeveralLabelsHaveTheirProbabilities() throws IOException, OrtException {
+        ComputationGraph network = NetworkModel.builder("conv.unet2d")
+                .inputShape(1, 16, 12)
+                .outPlanes(2)
+                .channel(4)
+                .layers(1, 1)
+                .task(Task.MULTI_LABEL_SEGMENTATION)
+                .build()
+                .init();
+        Path file = folder.resolve("labels.zip");
+        ModelPackage.builder(
+                        network,
+                        description(
+                                Task.MULTI_LABEL_SEGMENTATION, List.of(1L, 16L, 12L), Normalization.NONE, "cell", "nucleus"),
+                        TEXT)
+                .build()
+                .write(file);
+        JsonNode output = checked(file, 1e-4).at("/outputs/0");
+        assertEquals("probabilities of any number of cell, nucleus", output.path("description").asText());
+        assertEquals("nucleus", output.at("/axes/1/channel_names/1").asText());
+    }
+
+    @Test
     void packagesKeepToTheSchema() throws IOException, OrtException {
         Normalization how = new Normalization(Normalization.By.SAMPLE, null, null, false);
         ModelDescription description = description(
