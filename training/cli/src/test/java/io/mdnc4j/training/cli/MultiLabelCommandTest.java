@@ -244,7 +244,6 @@ class MultiLabelCommandTest {
         assertEquals(0, run("evaluate", folder.resolve("run/model.zip"), "--data", data, "--format", "json"), () -> err);
         JsonNode metrics = new ObjectMapper().readTree(out).path("metrics");
         double most = mostOfOneEach(areas(data));
-        System.out.println("OVERLAP " + seed + " " + most + " " + metrics);
         assertTrue(most < 0.92, "there is enough of both: " + most);
         assertTrue(metrics.path("dice").asDouble() > most + 0.03, metrics + ", at most " + most + " with one each");
     }
@@ -258,7 +257,6 @@ class MultiLabelCommandTest {
         Object[] options = {"--channel", 8, "--layers", "1,1,1", "--block", "plain", "--steps", 150, "--seed", seed};
         assertEquals(0, train("resnet.encoder1d", list, "run", options), () -> err);
         JsonNode metrics = json(folder.resolve("run/metrics.json"));
-        System.out.println("LABELS " + seed + " " + metrics);
         assertTrue(metrics.path("test_f1_macro").asDouble() > 0.8, metrics.toString());
         assertTrue(metrics.path("test_auroc").asDouble() > 0.9, metrics.toString());
     }
