@@ -271,7 +271,7 @@ public record DataSource(
      * @param channels which ones, or {@code null}
      * @param classes rules, or {@code null}
      * @param supervision what is learned from; other than clean for denoising only
-     * @param labels names, none of them twice, or empty
+     * @param labels names without commas, none of them twice, or empty
      * @throws ArgumentException if one is out of range, naming it
      */
     public DataSource {
@@ -317,10 +317,11 @@ public record DataSource(
         supervision.requireKeptApart(augment);
         labels = List.copyOf(labels);
         ArgumentException.require(
-                labels.stream().distinct().count() == labels.size() && labels.stream().noneMatch(String::isBlank),
+                labels.stream().distinct().count() == labels.size()
+                        && labels.stream().noneMatch(name -> name.isBlank() || name.contains(",")),
                 "labels",
                 labels,
-                "give each a name of its own");
+                "give each a name of its own, without commas");
     }
 
     /**

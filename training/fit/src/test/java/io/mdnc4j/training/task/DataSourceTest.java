@@ -47,6 +47,7 @@ class DataSourceTest {
             .cache(64)
             .channels(Channels.GRAY)
             .classes("0:0,255:1")
+            .labels("nucleus", "cell wall")
             .supervision(Supervision.NOISY_TARGETS)
             .build();
 
@@ -71,7 +72,7 @@ class DataSourceTest {
                          "patch": "16,24", "normalize": "SAMPLE", "augment": "flip,noise", "split": "0.1, 0.25",
                          "split_seed": -4, "strict": true, "cache": 64, "batch": 4, "versions": {"java": "17"}}""");
         Map<String, Object> same = new HashMap<>(ALL.toMap());
-        same.keySet().removeAll(List.of("spacing", "geometry", "channels", "classes", "supervision"));
+        same.keySet().removeAll(List.of("spacing", "geometry", "channels", "classes", "supervision", "labels"));
         assertEquals(same, old.toMap());
         assertEquals(GridPolicy.RESAMPLE, old.geometry());
         assertEquals(
@@ -89,6 +90,7 @@ class DataSourceTest {
                 "spacing|-1|spacing",
                 "geometry|guess|geometry",
                 "task|guess|task",
+                "labels|a,a|labels",
                 "dimensions|4|dimensions",
                 "patch|16,0|patch",
                 "patch|16,x|patch",
