@@ -143,8 +143,7 @@ public final class MultiLabelLoss implements SpatialLossFunction {
         return 1 / (1 + Math.exp(-before));
     }
 
-    private static Batch batch(
-            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+    private static Batch batch(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         ArgumentException.require(
                 activation instanceof ActivationSigmoid,
                 "activation",

@@ -59,10 +59,9 @@ class DataOptions {
     @Option(
             names = "--task",
             paramLabel = "T",
-            description =
-                    "denoising, regression (at positions), estimation (of numbers of each example), segmentation,"
-                            + " classification, or, where several labels may apply at once, multi-label-segmentation or"
-                            + " multi-label-classification (default: told by the targets)")
+            description = "denoising, regression (at positions), estimation (of numbers of each example), segmentation,"
+                    + " classification, or, where several labels may apply at once, multi-label-segmentation or"
+                    + " multi-label-classification (default: told by the targets)")
     String task;
 
     @Option(

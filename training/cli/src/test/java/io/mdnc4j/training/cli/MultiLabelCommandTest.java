@@ -163,9 +163,13 @@ class MultiLabelCommandTest {
         assertEquals(2, run("predict", model, input, "--no-postprocessing"));
         assertTrue(err.contains("nothing is cleaned"), err);
 
-        Object[] folds = {"--channel", 2, "--layers", "1,1", "--block", "plain", "--batch", 4, "--steps", 1, "--folds", 2};
+        Object[] folds = {
+            "--channel", 2, "--layers", "1,1", "--block", "plain", "--batch", 4, "--steps", 1, "--folds", 2
+        };
         assertEquals(0, train("resnet.encoder1d", list, "folds", folds), () -> err);
-        assertEquals(30, json(folder.resolve("folds/metrics.json")).path("test_examples").asInt());
+        assertEquals(
+                30,
+                json(folder.resolve("folds/metrics.json")).path("test_examples").asInt());
         assertEquals(0, train("auto", list, "auto", "--dimensions", 1, "--dry-run", "--steps", 1), () -> err);
         assertEquals(
                 "multi-label-classification",
@@ -206,7 +210,8 @@ class MultiLabelCommandTest {
         double[] areas = new double[3];
         List<String> measured = Files.readAllLines(folder.resolve("run/evaluation-discs.csv"));
         for (String line : measured.subList(1, measured.size())) {
-            String mask = line.replaceFirst(",.*", "").replace("images", "masks").replace("png", "npy");
+            String mask =
+                    line.replaceFirst(",.*", "").replace("images", "masks").replace("png", "npy");
             float[] values = OnHeap.floats(ArrayFiles.read(data.resolve(mask)).values());
             int length = values.length / 2;
             for (int i = 0; i < length; i++) {
@@ -241,7 +246,8 @@ class MultiLabelCommandTest {
             "--channel", 8, "--layers", "1,1", "--batch", 8, "--steps", 300, "--labels", "large,small", "--seed", seed
         };
         assertEquals(0, train("conv.unet2d", data, "run", options), () -> err);
-        assertEquals(0, run("evaluate", folder.resolve("run/model.zip"), "--data", data, "--format", "json"), () -> err);
+        assertEquals(
+                0, run("evaluate", folder.resolve("run/model.zip"), "--data", data, "--format", "json"), () -> err);
         JsonNode metrics = new ObjectMapper().readTree(out).path("metrics");
         double most = mostOfOneEach(areas(data));
         assertTrue(most < 0.92, "there is enough of both: " + most);

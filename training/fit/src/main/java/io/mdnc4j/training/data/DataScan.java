@@ -256,7 +256,13 @@ public record DataScan(List<Found> found, List<String> skipped) {
             requireSameSize(entry, shape, targetShape);
         }
         Facts facts = new Facts(
-                levels, integers, raw.hasPalette(), colours(target), opacity, NiftiFormat.difference(stored, raw), present);
+                levels,
+                integers,
+                raw.hasPalette(),
+                colours(target),
+                opacity,
+                NiftiFormat.difference(stored, raw),
+                present);
         Release.of(raw.values(), target.values());
         return found(labelled, shape, targetShape, sums, classes, content, all, input, facts);
     }

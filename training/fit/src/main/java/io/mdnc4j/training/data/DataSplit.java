@@ -198,7 +198,9 @@ public record DataSplit(double validation, double test, long seed) {
         Optional<List<List<DataEntry>>> scarce = testShare > 0
                         || classes.values().stream().anyMatch(ofClass -> share(ofClass.size(), validationShare) > 0)
                 ? Optional.empty()
-                : classes.values().stream().filter(ofClass -> ofClass.size() > 1).findFirst();
+                : classes.values().stream()
+                        .filter(ofClass -> ofClass.size() > 1)
+                        .findFirst();
         for (List<List<DataEntry>> ofClass : classes.values()) {
             Collections.shuffle(ofClass, random);
             boolean gives = validationShare > 0 && scarce.isPresent() && scarce.get() == ofClass;

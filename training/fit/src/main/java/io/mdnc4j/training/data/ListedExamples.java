@@ -141,8 +141,8 @@ final class ListedExamples {
         }
         if (has(header, LABELS)) {
             if (has(header, TARGET) || has(header, CLASS)) {
-                throw new DataException("data: " + file + " has the columns " + header
-                        + "; give one of target, class and labels");
+                throw new DataException(
+                        "data: " + file + " has the columns " + header + "; give one of target, class and labels");
             }
             boolean ofNumbers = !lines.isEmpty() && lines.stream().allMatch(line -> isNumber(cell(line, LABELS)));
             return ofNumbers ? others : List.of();

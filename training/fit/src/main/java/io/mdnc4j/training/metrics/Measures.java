@@ -24,8 +24,8 @@ public interface Measures {
             case DENOISING, REGRESSION -> new ValueMeasures().and(new ImageMeasures());
             case ESTIMATION -> new NumberMeasures(description.output().names());
             case CLASSIFICATION -> new ClassMeasures(description.classes(), false);
-            case MULTI_LABEL_CLASSIFICATION, MULTI_LABEL_SEGMENTATION -> new MultiLabelMeasures(
-                    description.classes(), !task.perExample());
+            case MULTI_LABEL_CLASSIFICATION, MULTI_LABEL_SEGMENTATION ->
+                new MultiLabelMeasures(description.classes(), !task.perExample());
             case SEGMENTATION -> {
                 Measures positions = new ClassMeasures(description.classes(), true)
                         .and(new SurfaceMeasures(description.classes().size(), description.spacing()));

@@ -371,8 +371,9 @@ public record DataOverview(Map<String, String> facts, List<String> warnings) {
                     && names.size() > 1
                     && found.stream().allMatch(each -> each.entry().labels().size() == 1);
             if (one) {
-                all.add("every example has exactly one label; if they exclude each other, give a class for each (a column"
-                        + " class, or a whole number), and classification tells them better apart");
+                all.add(
+                        "every example has exactly one label; if they exclude each other, give a class for each (a column"
+                                + " class, or a whole number), and classification tells them better apart");
             }
         }
 

@@ -94,7 +94,8 @@ record FileData(
         Scanned scanned = scan(notes);
         List<DataEntry> entries = scanned.found().stream().map(Found::entry).toList();
         List<List<DataEntry>> folds = Objects.requireNonNull(split).folds(count, entries, contents(scanned.found()));
-        folds.forEach(fold -> requirePresent(scanned, byPart(scanned.found(), fold).get(Part.TRAINING)));
+        folds.forEach(
+                fold -> requirePresent(scanned, byPart(scanned.found(), fold).get(Part.TRAINING)));
         DataGrid grid = grid(scanned, scanned.found(), notes);
         // of all, so that what is measured of the folds can be put together
         Supervision tested = tested(scanned.found(), scanned.found(), "the data, which folds test,");
@@ -657,8 +658,8 @@ record FileData(
         long atLeast = (MIN_EPOCH + training.size() - 1) / training.size();
         int perExample = Math.toIntExact(task.perExample() ? 1 : Math.max(covering, atLeast));
         int mixed = (int) Math.max(1, Math.min(training.size(), source.cacheBytes() / (2 * Float.BYTES * whole)));
-        return new Patches(examples, size, perExample, 
-                task.hasClasses() && !task.perExample(), source.augment(), mixed);
+        return new Patches(
+                examples, size, perExample, task.hasClasses() && !task.perExample(), source.augment(), mixed);
     }
 
     private static double volume(long... size) {

@@ -111,7 +111,8 @@ final class TaskInference {
         Found other = notLabel(found);
         if (other != null) {
             throw new DataException("data: " + other.entry().name() + " has the numbers "
-                    + other.entry().numbers() + "; labels are 1 where an example has them, 0 where not, and -1 where that is not"
+                    + other.entry().numbers()
+                    + "; labels are 1 where an example has them, 0 where not, and -1 where that is not"
                     + " known");
         }
     }

@@ -190,7 +190,8 @@ class LossesTest {
     /** Computed with PyTorch 1.13: {@code BCEWithLogitsLoss}, and its gradient. */
     @Test
     void binaryCrossEntropyIsThatOfPyTorch() {
-        INDArray labels = Nd4j.createFromArray(0., 1, 1, 0, 1, 0, 1, 0, 1, 0, 0, 1).reshape('c', 2, 2, 3);
+        INDArray labels =
+                Nd4j.createFromArray(0., 1, 1, 0, 1, 0, 1, 0, 1, 0, 0, 1).reshape('c', 2, 2, 3);
         ActivationSigmoid sigmoid = new ActivationSigmoid();
         MultiLabelLoss loss = new MultiLabelLoss();
         assertEquals(5.557629132497336, loss.computeScore(labels, BEFORE, sigmoid, null, true), 1e-12);

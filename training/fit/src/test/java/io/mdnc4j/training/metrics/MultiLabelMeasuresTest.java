@@ -30,10 +30,10 @@ class MultiLabelMeasuresTest {
     @Test
     void measuresOfFourExamples() {
         Measures measures = new MultiLabelMeasures(LABELS, false);
-        Map<String, Double> metrics = measures.metrics(sum(
-                measures,
-                new float[][] {{1, 0}, {1, 1}, {0, 1}, {0, -1}},
-                new float[][] {{.9f, .2f}, {.4f, .7f}, {.6f, .3f}, {.1f, .9f}}));
+        Map<String, Double> metrics =
+                measures.metrics(sum(measures, new float[][] {{1, 0}, {1, 1}, {0, 1}, {0, -1}}, new float[][] {
+                    {.9f, .2f}, {.4f, .7f}, {.6f, .3f}, {.1f, .9f}
+                }));
         // of a: one found of two, one found that is not there; of b: one found of two
         assertEquals(2 * 1 / 4.0, metrics.get("f1_a"), 1e-12);
         assertEquals(2 * 1 / 3.0, metrics.get("f1_b"), 1e-12);
@@ -68,7 +68,8 @@ class MultiLabelMeasuresTest {
 
     /** Where probabilities are far enough apart, the area is the share of pairs in the right order. */
     @Property(tries = 100)
-    void areaIsTheShareOfPairsInOrder(@ForAll @Size(min = 2, max = 30) List<@IntRange(min = -7, max = 7) Integer> odds) {
+    void areaIsTheShareOfPairsInOrder(
+            @ForAll @Size(min = 2, max = 30) List<@IntRange(min = -7, max = 7) Integer> odds) {
         Measures measures = new MultiLabelMeasures(List.of("a"), false);
         float[][] targets = new float[odds.size()][1];
         float[][] outputs = new float[odds.size()][1];

@@ -50,8 +50,8 @@ class MultiLabelDataTest {
     }
 
     private void refused(DataSource.Builder source, String... words) {
-        Exception refused = assertThrows(
-                RuntimeException.class, () -> source.build().load(notes::add));
+        Exception refused =
+                assertThrows(RuntimeException.class, () -> source.build().load(notes::add));
         assertTrue(refused instanceof ArgumentException || refused instanceof DataException, refused::toString);
         for (String word : words) {
             assertTrue(refused.getMessage().contains(word), refused.getMessage() + " lacks " + word);
@@ -91,9 +91,7 @@ class MultiLabelDataTest {
         for (int i = 0; i < examples.size(); i++) {
             Example example = examples.get(i);
             assertArrayEquals(
-                    labels((int) example.input().getFloat(0)),
-                    example.target().toFloatVector(),
-                    example.name());
+                    labels((int) example.input().getFloat(0)), example.target().toFloatVector(), example.name());
         }
     }
 
@@ -113,11 +111,10 @@ class MultiLabelDataTest {
         Path few = list("input,labels", 6, i -> i == 0 ? "emu" : "");
         TrainingData measured = whole(few).load(data.description(), true, notes::add);
         assertEquals(List.of("cat", "dog", "emu"), measured.description().classes());
-        assertArrayEquals(
-                new float[] {0, 0, 1}, measured.test().get(0).target().toFloatVector());
+        assertArrayEquals(new float[] {0, 0, 1}, measured.test().get(0).target().toFloatVector());
         Path other = list("input,labels", 6, i -> "gnu");
-        DataException unknown = assertThrows(
-                DataException.class, () -> whole(other).load(data.description(), true, notes::add));
+        DataException unknown =
+                assertThrows(DataException.class, () -> whole(other).load(data.description(), true, notes::add));
         assertTrue(unknown.getMessage().contains("gnu"), unknown.getMessage());
     }
 
@@ -135,7 +132,8 @@ class MultiLabelDataTest {
         TrainingData named = source(list).labels("feline", "canine").build().load(notes::add);
         assertEquals(List.of("feline", "canine"), named.description().classes());
         assertEquals(
-                Task.ESTIMATION, load(list("input,cat,dog", 24, i -> i % 2 + "," + i)).task());
+                Task.ESTIMATION,
+                load(list("input,cat,dog", 24, i -> i % 2 + "," + i)).task());
         refused(source(folder.resolve("list.csv")).task(Task.MULTI_LABEL_CLASSIFICATION), "dog=2", "0 where not");
     }
 
@@ -168,9 +166,11 @@ class MultiLabelDataTest {
         INDArray target = data.test().get(0).target();
         assertArrayEquals(new long[] {2, LENGTH}, target.shape());
         assertArrayEquals(
-                new float[] {-1, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1}, target.slice(1).dup().toFloatVector());
+                new float[] {-1, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1},
+                target.slice(1).dup().toFloatVector());
         assertArrayEquals(
-                new long[] {4, 2, LENGTH}, data.training(4, 1).next().getLabels().shape());
+                new long[] {4, 2, LENGTH},
+                data.training(4, 1).next().getLabels().shape());
         refused(source(file).labels("early"), "labels", "2 channels");
         refused(source(file).classes("0:0,1:1"), "classes", "each channel is a label");
         refused(source(file).task(Task.SEGMENTATION), "multi-label-segmentation");
@@ -206,8 +206,10 @@ class MultiLabelDataTest {
 
     @Test
     void whatCannotBeLearnedIsRefused() throws IOException {
-        assertThrows(ArgumentException.class, () -> source(folder).labels("a", "a").build());
-        assertThrows(ArgumentException.class, () -> source(folder).labels("a", " ").build());
+        assertThrows(
+                ArgumentException.class, () -> source(folder).labels("a", "a").build());
+        assertThrows(
+                ArgumentException.class, () -> source(folder).labels("a", " ").build());
         refused(source(list("input,labels", 9, i -> i == 3 ? "a;b;a" : "b")), "line 5", "twice");
         refused(source(list("input,labels", 9, i -> "")), "no example has a label");
         refused(source(list("input,labels,class", 9, i -> "a,b")), "one of target, class and labels");
@@ -227,7 +229,9 @@ class MultiLabelDataTest {
     @Test
     void foldsShareOutTheRarestLabels() throws IOException {
         Path list = list(
-                "input,labels", 30, i -> (i % 10 == 0 ? "rare;" : "") + (i % 5 == 0 ? "some;" : "") + (i % 2 == 0 ? "often" : ""));
+                "input,labels",
+                30,
+                i -> (i % 10 == 0 ? "rare;" : "") + (i % 5 == 0 ? "some;" : "") + (i % 2 == 0 ? "often" : ""));
         DataFolds folds = source(list).build().folds(3, notes::add);
         for (int fold = 0; fold < 3; fold++) {
             TrainingData data = folds.get(fold);

@@ -212,7 +212,8 @@ public final class FilePredictions {
 
     Path target(Path file, Result result) {
         String own = ArrayFiles.suffix(file).orElse("");
-        boolean labels = task.isMultiLabel() && predictor.description().classes().size() > 1;
+        boolean labels =
+                task.isMultiLabel() && predictor.description().classes().size() > 1;
         if (result != Result.OUTPUT || labels) {
             // pictures take further channels for colours and opacity
             String usual = labels && result == Result.OUTPUT ? ArrayFiles.suffixOfClasses(file) : own;

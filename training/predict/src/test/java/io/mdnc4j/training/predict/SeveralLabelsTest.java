@@ -76,8 +76,8 @@ class SeveralLabelsTest {
                 builder.threshold(1).build().labels(output).toFloatVector());
         builder.decision(Decision.regions(List.of(1, 2)));
         assertThrows(IllegalArgumentException.class, builder::build);
-        Predictor.Builder uncleaned =
-                Predictor.builder(network, description(Task.MULTI_LABEL_SEGMENTATION)).postprocessing(false);
+        Predictor.Builder uncleaned = Predictor.builder(network, description(Task.MULTI_LABEL_SEGMENTATION))
+                .postprocessing(false);
         assertThrows(IllegalArgumentException.class, uncleaned::build);
         Predictor ofClasses = Predictor.builder(network(Task.SEGMENTATION), description(Task.SEGMENTATION))
                 .build();

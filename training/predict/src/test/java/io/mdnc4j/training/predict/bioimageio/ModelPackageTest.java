@@ -171,12 +171,18 @@ class ModelPackageTest {
         ModelPackage.builder(
                         network,
                         description(
-                                Task.MULTI_LABEL_SEGMENTATION, List.of(1L, 16L, 12L), Normalization.NONE, "cell", "nucleus"),
+                                Task.MULTI_LABEL_SEGMENTATION,
+                                List.of(1L, 16L, 12L),
+                                Normalization.NONE,
+                                "cell",
+                                "nucleus"),
                         TEXT)
                 .build()
                 .write(file);
         JsonNode output = checked(file, 1e-4).at("/outputs/0");
-        assertEquals("probabilities of any number of cell, nucleus", output.path("description").asText());
+        assertEquals(
+                "probabilities of any number of cell, nucleus",
+                output.path("description").asText());
         assertEquals("nucleus", output.at("/axes/1/channel_names/1").asText());
     }
 
