@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  * @param task code of a {@link Task}, such as {@code denoising}; {@code null} if unknown
  * @param inputShape shape of the features that it was trained on, without the batch, {@code [C, size...]}; empty if unknown
  * @param normalization how features are brought to the level and scale that the network was trained on
- * @param classes names of the classes, in the order of the output's channels; empty if there are none
+ * @param classes names of the classes, or of the labels of which several may apply at once, in the order of the output's
+ *     channels; empty if there are none
  * @param unit of the values of inputs, such as {@code mV}; {@code null} if unknown
  * @param samplingRate samples a second of signals; {@code null} if unknown
  * @param spacing distance of neighbouring elements on each axis, in millimetres; empty if unknown

@@ -9,8 +9,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A loss of labels of which several may apply at once, for a {@link SpatialLossLayer}. Labels are {@code [N, K]} or {@code [N, K, size...]} of 1 (there), 0 (not)
- * and -1 (not known, which counts nowhere), outputs sigmoid. It is the sum of one or both of
+ * A loss of labels of which several may apply at once, for a {@link SpatialLossLayer}. Labels are {@code [N, K]} or
+ * {@code [N, K, size...]} of 1 (there), 0 (not) and -1 (not known, which counts nowhere), outputs sigmoid. It is the sum of one
+ * or both of
  *
  * <ul>
  *   <li>binary cross entropy, {@code -y log p - (1 - y) log(1 - p)}, computed from what comes before the sigmoid so that it

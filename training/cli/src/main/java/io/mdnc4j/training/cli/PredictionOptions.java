@@ -67,7 +67,8 @@ final class PredictionOptions {
             names = "--threshold",
             paramLabel = "P",
             description =
-                    "probability from which on a class other than the first is taken (default: the most probable class)")
+                    "probability from which on a class other than the first is taken (default: the most probable class), and"
+                            + " each of several labels at once (default: more than 0.5)")
     private Double threshold;
 
     @Option(

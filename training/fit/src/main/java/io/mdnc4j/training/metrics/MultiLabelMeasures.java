@@ -28,6 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record MultiLabelMeasures(List<String> labels, boolean positions) implements Measures {
     private static final int BINS = 128;
     private static final double MOST = 8;
+    private static final List<String> MEANS = List.of("macro", "micro");
 
     /** Places among the counts of a label: found and there, found, there, known, right. */
     private static final int BOTH = 0;
@@ -37,6 +38,24 @@ public record MultiLabelMeasures(List<String> labels, boolean positions) impleme
     private static final int KNOWN = 3;
     private static final int RIGHT = 4;
     private static final int COUNTS = 5;
+
+    /**
+     * Refuses names that are those of means.
+     *
+     * @param labels their names
+     * @param positions whether they are those of positions, not of whole examples
+     * @throws ArgumentException if one is {@code macro} or {@code micro}, of whole examples
+     */
+    public MultiLabelMeasures {
+        labels = List.copyOf(labels);
+        for (String name : MEANS) {
+            ArgumentException.require(
+                    positions || !labels.contains(name),
+                    "labels",
+                    labels + ", but f1_" + name + " is a mean over all",
+                    "rename " + name);
+        }
+    }
 
     /** Of each label the counts, of whole examples with bins of those that have and have not got it; of these two more in the end. */
     @Override

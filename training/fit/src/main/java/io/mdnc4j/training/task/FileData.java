@@ -19,6 +19,7 @@ import io.mdnc4j.training.data.WindowExamples;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.Channels;
 import io.mdnc4j.training.files.DataException;
+import io.mdnc4j.training.metrics.MultiLabelMeasures;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
 import io.mdnc4j.training.predict.Predictor;
@@ -129,6 +130,8 @@ record FileData(
         List<String> names = names(scan.found(), reading, task);
         if (task.isMultiLabel()) {
             noteLabels(scan.found(), task, names, notes);
+            // refuses names that metrics cannot have, before anything is trained
+            new MultiLabelMeasures(names, !task.perExample());
             scan = task.perExample() ? scan.ofLabels(names) : scan;
             reading = task.perExample() ? reading : reading.with(Targets.LABELS);
         }

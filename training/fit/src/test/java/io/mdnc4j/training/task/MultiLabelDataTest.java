@@ -212,6 +212,7 @@ class MultiLabelDataTest {
                 ArgumentException.class, () -> source(folder).labels("a", " ").build());
         refused(source(list("input,labels", 9, i -> i == 3 ? "a;b;a" : "b")), "line 5", "twice");
         refused(source(list("input,labels", 9, i -> "")), "no example has a label");
+        refused(source(list("input,labels", 9, i -> i % 2 == 0 ? "macro" : "b")), "f1_macro", "rename");
         refused(source(list("input,labels,class", 9, i -> "a,b")), "one of target, class and labels");
         refused(source(list("input,a,b", 9, i -> i % 2 + ",0")), "no example to train on", "label b");
         refused(source(list("input,labels", 9, i -> "a")).labels("b"), "examples name theirs");

@@ -10,7 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param name where it comes from, such as a file's name
  * @param input float {@code [C, size...]}
  * @param target values {@code [C', size...]} (NaN where one is not known), a class at each position {@code [1, size...]} (numbers from 0,
- *     {@link #UNLABELLED} where it is not known), or one class {@code [1]}; {@code null} if there is none
+ *     {@link #UNLABELLED} where it is not known), one class {@code [1]}, or labels of which several may apply
+ *     at once, {@code [K]} or {@code [K, size...]} (1, 0, or {@link #UNLABELLED}); {@code null} if there is none
  * @param grid where the elements of input and target lie
  */
 public record Example(String name, INDArray input, @Nullable INDArray target, Grid grid) {
