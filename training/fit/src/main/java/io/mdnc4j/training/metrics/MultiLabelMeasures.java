@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@code accuracy}, the part of all labels that are, {@code auroc}, the mean of the labels' area under the receiver operating
  * characteristic, and of each label {@code f1_NAME}, {@code accuracy_NAME}, {@code auroc_NAME}. A label that neither occurs nor is
  * found has no F1 or Dice, one of which all examples are alike no AUROC; they count in no mean. For the AUROC probabilities are
- * sorted into {@value #BINS} bins of equal width in their log-odds, from -8 to 8; within a bin order is not told.
+ * sorted into 128 bins of equal width in their log-odds, from -8 to 8; within a bin order is not told.
  *
  * @param labels their names
  * @param positions whether they are those of positions, not of whole examples
