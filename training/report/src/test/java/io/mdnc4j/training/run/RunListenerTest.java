@@ -112,6 +112,29 @@ class RunListenerTest {
     }
 
     @Test
+    void labelsArePredictedByTheModelFile() throws IOException {
+        INDArray images = Nd4j.rand(DataType.FLOAT, 8, 1, 8, 8);
+        INDArray labels = Nd4j.zeros(DataType.FLOAT, 8, 2);
+        labels.getColumn(0).assign(1);
+        labels.putScalar(3, 1, -1);
+        Path model = fit(
+                ConvEncoder.builder()
+                        .inputShape(1, 8, 8)
+                        .outLength(2)
+                        .channel(2)
+                        .layers(1, 1)
+                        .task(Task.MULTI_LABEL_CLASSIFICATION)
+                        .build()
+                        .init(),
+                new DataSet(images, labels),
+                nothingKnown());
+        Predictor predictor = Predictor.read(model);
+        assertEquals("multi-label-classification", predictor.description().task());
+        assertEquals(List.of("0", "1"), predictor.description().classes());
+        assertEquals(ModelFiles.read(model).outputSingle(images).slice(5), predictor.predict(images.slice(5)));
+    }
+
+    @Test
     void numbersOfWholesArePredictedByTheModelFile() throws IOException {
         INDArray images = Nd4j.rand(DataType.FLOAT, 8, 1, 8, 8);
         Path model = fit(
