@@ -16,8 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -222,7 +220,8 @@ final class PredictCommand implements Callable<Integer> {
                 try {
                     printer.print(PlainText.of(input.toString()));
                     if (several) {
-                        printer.print(PlainText.of(present(names, predictor.labels(apart.output()))));
+                        // as the column of a list has them
+                        printer.print(PlainText.of(String.join(";", predictor.labelNames(apart.output()))));
                     } else if (hasClasses) {
                         printer.print(
                                 PlainText.of(names.get(predictor.decision().classes(apart.output())[0])));
@@ -247,14 +246,6 @@ final class PredictCommand implements Callable<Integer> {
             FileAnswers.of(predictor, inputs, outcome);
         }
         return outcome.failures();
-    }
-
-    /** Names of labels as the column {@code labels} of a list has them. */
-    private static String present(List<String> names, INDArray labels) {
-        return IntStream.range(0, names.size())
-                .filter(i -> labels.getFloat(i) > 0)
-                .mapToObj(names::get)
-                .collect(Collectors.joining(";"));
     }
 
     private void requireNamed(List<String> names, INDArray values) {

@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -565,6 +566,27 @@ public final class Predictor implements AutoCloseable {
             Release.of(weighed);
         }
         return labels;
+    }
+
+    /**
+     * The names of the labels that a whole example has, of a network for several at once.
+     *
+     * @param output probabilities {@code [K]}
+     * @return those of {@link #labels} in their order, none or any number of them
+     * @throws ArgumentException if only one class applies at a time, or there are other labels than the description names
+     */
+    public List<String> labelNames(INDArray output) {
+        List<String> names = description.classes();
+        ArgumentException.require(
+                output.length() == names.size(),
+                "output",
+                output.length() + " probabilities",
+                "give one for each of the labels " + names);
+        INDArray labels = labels(output);
+        return IntStream.range(0, names.size())
+                .filter(label -> labels.getFloat(label) > 0)
+                .mapToObj(names::get)
+                .toList();
     }
 
     /**

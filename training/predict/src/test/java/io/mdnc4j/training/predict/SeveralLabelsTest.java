@@ -74,6 +74,11 @@ class SeveralLabelsTest {
         assertArrayEquals(
                 new float[] {0, 0, 0, 1, 0, 0},
                 builder.threshold(1).build().labels(output).toFloatVector());
+        INDArray whole = Nd4j.createFromArray(.2f, .9f);
+        Predictor predictor = Predictor.builder(network, description(Task.MULTI_LABEL_SEGMENTATION))
+                .build();
+        assertEquals(List.of("b"), predictor.labelNames(whole));
+        assertThrows(IllegalArgumentException.class, () -> predictor.labelNames(output), "six of two labels");
         builder.decision(Decision.regions(List.of(1, 2)));
         assertThrows(IllegalArgumentException.class, builder::build);
         Predictor.Builder uncleaned = Predictor.builder(network, description(Task.MULTI_LABEL_SEGMENTATION))

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -88,16 +87,11 @@ record FolderPredictions(
 
     /** The name of the class, those of labels with semicolons between, or the numbers with commas. */
     private static String answer(Predictor predictor, INDArray values) {
-        List<String> names = predictor.description().classes();
         if (predictor.task().isMultiLabel()) {
-            INDArray labels = predictor.labels(values);
-            return IntStream.range(0, names.size())
-                    .filter(i -> labels.getFloat(i) > 0)
-                    .mapToObj(names::get)
-                    .collect(Collectors.joining(";"));
+            return String.join(";", predictor.labelNames(values));
         }
         return predictor.task().hasClasses()
-                ? names.get(predictor.decision().classes(values)[0])
+                ? predictor.description().classes().get(predictor.decision().classes(values)[0])
                 : Arrays.stream(values.toDoubleVector())
                         .mapToObj(value -> Float.toString((float) value))
                         .collect(Collectors.joining(","));
