@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Tuning;
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.NetworkModel;
@@ -124,6 +126,7 @@ final class BenchCommand implements Callable<Integer> {
         step(network, data);
         long firstMillis = System.currentTimeMillis()
                 - ManagementFactory.getRuntimeMXBean().getStartTime();
+        tune(network, withBatch(table.inputShape()));
         double warm = 0;
         for (int i = 1; i < WARM_UP_STEPS || warm < WARM_UP_MILLIS; i++) {
             warm += step(network, data);
@@ -137,6 +140,13 @@ final class BenchCommand implements Callable<Integer> {
         }
         print(table, millis, firstMillis, byLayer ? times.rows(steps) : List.of());
         return 0;
+    }
+
+    /** Tries the ways of convolutions at once, where they are to be tried at all, and not while steps are timed. */
+    private static void tune(ComputationGraph network, long... shape) {
+        if (Tuning.current() == Tuning.ON && network instanceof InPlaceComputationGraph own) {
+            own.setKernelChoices(own.tuneKernels(shape));
+        }
     }
 
     /** Milliseconds of one step. */
