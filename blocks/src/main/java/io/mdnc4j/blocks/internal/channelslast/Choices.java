@@ -104,9 +104,22 @@ public final class Choices {
         }
     }
 
+    /** Whether one of the keys is of this machine, with as many threads as there are, or with one, which takes a share. */
+    public static boolean concern(Collection<String> keys) {
+        return keys.stream()
+                .anyMatch(key -> key.startsWith(prefix(threads())) || key.startsWith(prefix(1)));
+    }
+
     static String key(Pass pass, Convolved convolved) {
-        return Machine.NAME + ", " + NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads()
-                + " threads: " + pass.code() + " " + convolved;
+        return prefix(threads()) + pass.code() + " " + convolved;
+    }
+
+    private static String prefix(int threads) {
+        return Machine.NAME + ", threads " + threads + ": ";
+    }
+
+    private static int threads() {
+        return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
     }
 
     /** Looked up once, on first use. */
