@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** Which {@link Way} is taken, for passes of convolutions by machine, number of threads and shape. */
@@ -45,6 +46,11 @@ public final class Choices {
             file.ifPresent(path -> choices.ways.putAll(ChoicesFile.read(path)));
             return choices;
         });
+    }
+
+    /** Open ones of which none has been made, kept in no file. */
+    static Choices empty() {
+        return new Choices(true, null);
     }
 
     /**
@@ -119,6 +125,7 @@ public final class Choices {
     }
 
     private static int threads() {
+        Nd4j.getBackend(); // which brings the native operations with it
         return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
     }
 

@@ -68,16 +68,26 @@ final class DirectKernel implements Kernel {
         return name(description).startsWith("ref");
     }
 
-    /** oneDNN 3.8.1 counts this kernel's memory without the rest of the last vector: it crashes or waits for ever. */
-    private static boolean unsafe(Pass pass, primitive_desc channelsLast) {
-        return pass == Pass.WEIGHTS && name(channelsLast).startsWith("jit_1x1");
+    /**
+     * What oneDNN 3.8.1 does wrong with maps as they lie: gradients of weights of kernels of 1, whose memory it counts without the
+     * rest of the last vector, so that it crashes or waits for ever; and, for AVX-512, strided kernels over one channel to a width
+     * of 1, whose results are anything.
+     */
+    private static boolean unsafe(Pass pass, Convolved of, primitive_desc channelsLast) {
+        int last = of.yShape.length - 1;
+        boolean narrow = of.xShape[1] == 1 && of.yShape[last] == 1 && of.stride[of.stride.length - 1] > 1;
+        return switch (pass) {
+            case FORWARD -> narrow && name(channelsLast).startsWith("brg");
+            case DATA -> false;
+            case WEIGHTS -> name(channelsLast).startsWith("jit_1x1");
+        };
     }
 
     /** Whether it is right, no kernel to wait for, and, in oneDNN's layout, another than that of maps as they lie. */
     static boolean suits(Pass pass, Convolved of, boolean blocked) {
         return OneDnn.unlessRefused(of, () -> {
                     primitive_desc made = describe(pass, of, blocked);
-                    return !slow(made) && (blocked ? reorders(pass, of, made) : !unsafe(pass, made));
+                    return !slow(made) && (blocked ? reorders(pass, of, made) : !unsafe(pass, of, made));
                 })
                 .orElse(false);
     }
@@ -96,7 +106,7 @@ final class DirectKernel implements Kernel {
         primitive_desc asItLies = describe(pass, of, false);
         boolean full = of.xShape[1] % BLOCK == 0 && of.yShape[1] % BLOCK == 0 && of.xShape[1] > BLOCK;
         return slow(asItLies)
-                || unsafe(pass, asItLies)
+                || unsafe(pass, of, asItLies)
                 || pass == Pass.WEIGHTS && full && name(asItLies).endsWith("avx2");
     }
 

@@ -14,7 +14,7 @@ final class Trial {
     private static final int SERIES = 2;
     private static final int ROUNDS = 3;
 
-    /** The part of the rule's time that a faster one takes at most. */
+    /** The part of the rule's time that a faster one stays below. */
     private static final double CLEAR = 0.9;
 
     /** How many times the rule's time nobody waits for again. */
@@ -41,7 +41,7 @@ final class Trial {
                 left.forEach(other -> least.merge(other, nanos.applyAsLong(other), Math::min));
                 left.removeIf(other -> least.get(other) > HOPELESS * least.get(rule));
             }
-            left.removeIf(other -> least.get(other) > CLEAR * least.get(rule));
+            left.removeIf(other -> least.get(other) >= CLEAR * least.get(rule));
             left.forEach(other -> sums.merge(other, least.get(other), Long::sum));
         }
         return left.stream().min((a, b) -> Long.compare(sums.get(a), sums.get(b))).orElse(rule);

@@ -18,6 +18,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -251,6 +252,14 @@ final class BenchCommand implements Callable<Integer> {
         return String.join(", ", kernels.getOrDefault(row.layer(), List.of()));
     }
 
+    /** The ways alone, and one of them where all passes have the same. */
+    private static String ways(List<String> kernels) {
+        List<String> ways = kernels.stream()
+                .map(kernel -> kernel.substring(0, Math.max(0, kernel.indexOf(' '))))
+                .toList();
+        return String.join(", ", new HashSet<>(ways).size() == 1 ? ways.subList(0, 1) : ways);
+    }
+
     private static void table(
             PrintWriter out,
             String title,
@@ -263,7 +272,7 @@ final class BenchCommand implements Callable<Integer> {
                 .orElse(0);
         String format = "%-" + Math.max(width, title.length()) + "s %11s %12s %6s %8s";
         out.printf(Locale.ROOT, "%n" + format, title, "forward_ms", "backward_ms", "%", "GFLOP/s");
-        out.println(kernels.isEmpty() ? "" : "  kernels");
+        out.println(kernels.isEmpty() ? "" : "  ways");
         for (LayerTimes.Row row : rows) {
             out.printf(
                     Locale.ROOT,
@@ -273,7 +282,7 @@ final class BenchCommand implements Callable<Integer> {
                     String.format(Locale.ROOT, "%.3f", row.backwardMillis()),
                     String.format(Locale.ROOT, "%.1f", 100 * row.millis() / stepMillis),
                     row.multiplyAccumulates() == 0 ? "" : String.format(Locale.ROOT, "%.1f", row.gflops()));
-            String words = words(kernels, row);
+            String words = ways(kernels.getOrDefault(row.layer(), List.of()));
             out.println(words.isEmpty() ? "" : "  " + words);
         }
     }
