@@ -29,6 +29,7 @@ public final class Team {
     private final Set<String> keys = new TreeSet<>();
     private int runs;
     private long lastNanos;
+    private boolean tried;
     private boolean tuned;
 
     /** @param programs those of all shares, in order */
@@ -78,7 +79,8 @@ public final class Team {
             other |= tuner.foundOther();
         }
         tuned = complete;
-        if (complete && choices.size() > before) {
+        tried |= choices.size() > before;
+        if (complete && tried) {
             choices.save();
         }
         return complete && other;
