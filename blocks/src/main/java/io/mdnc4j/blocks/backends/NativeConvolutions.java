@@ -26,9 +26,8 @@ public final class NativeConvolutions {
      */
     public static String tuning() {
         String kept = Tuning.file()
-                .map(file -> OneDnn.AVAILABLE
-                        ? file + ", " + Choices.ofMachine().size() + " choices"
-                        : file.toString())
+                .map(file ->
+                        OneDnn.AVAILABLE ? file + ", " + Choices.ofMachine().size() + " choices" : file.toString())
                 .orElse("no file, until the end of the process");
         return Tuning.current() == Tuning.ON ? "on, " + kept : "off, convolutions are computed by fixed rules";
     }

@@ -34,7 +34,8 @@ enum InstructionSet {
     static Optional<String> missing(List<InstructionSet> wanted) throws IOException {
         boolean asked = wanted.contains(ALL) && Files.isReadable(PROCESSOR);
         return asked && !hasAvx512(Files.readAllLines(PROCESSOR))
-                ? Optional.of("this processor has no AVX-512: the table with it is missing, and all is the same as avx2")
+                ? Optional.of(
+                        "this processor has no AVX-512: the table with it is missing, and all is the same as avx2")
                 : Optional.empty();
     }
 

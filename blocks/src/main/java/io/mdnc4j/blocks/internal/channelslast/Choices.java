@@ -112,8 +112,7 @@ public final class Choices {
 
     /** Whether one of the keys is of this machine, with as many threads as there are, or with one, which takes a share. */
     public static boolean concern(Collection<String> keys) {
-        return keys.stream()
-                .anyMatch(key -> key.startsWith(prefix(threads())) || key.startsWith(prefix(1)));
+        return keys.stream().anyMatch(key -> key.startsWith(prefix(threads())) || key.startsWith(prefix(1)));
     }
 
     static String key(Pass pass, Convolved convolved) {
@@ -131,7 +130,6 @@ public final class Choices {
 
     /** Looked up once, on first use. */
     private static final class Machine {
-        static final String NAME =
-                Processor.name() + ", " + OneDnn.instructionSet() + ", oneDNN " + OneDnn.version();
+        static final String NAME = Processor.name() + ", " + OneDnn.instructionSet() + ", oneDNN " + OneDnn.version();
     }
 }

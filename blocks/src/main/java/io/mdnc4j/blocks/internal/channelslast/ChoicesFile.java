@@ -99,9 +99,8 @@ final class ChoicesFile {
             }
             AtomicFile.write(
                     file,
-                    temporary -> new ObjectMapper()
-                            .writerWithDefaultPrettyPrinter()
-                            .writeValue(temporary.toFile(), all));
+                    temporary ->
+                            new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), all));
         } catch (IOException e) {
             LOG.warn(
                     "{}: {} cannot be written ({}); {}", Tuning.FILE, file, e.getMessage(), AtomicFile.remedy(file, e));

@@ -108,7 +108,8 @@ final class Convolving extends Step {
     @Override
     List<String> kernels() {
         return kernels.entrySet().stream()
-                .map(entry -> ways.get(entry.getKey()).code() + " " + entry.getValue().name())
+                .map(entry ->
+                        ways.get(entry.getKey()).code() + " " + entry.getValue().name())
                 .toList();
     }
 

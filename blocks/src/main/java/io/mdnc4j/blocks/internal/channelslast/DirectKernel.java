@@ -168,8 +168,7 @@ final class DirectKernel implements Kernel {
     /** The forward pass that a gradient is of. */
     private static convolution_forward.primitive_desc hint(Convolved of) {
         primitive_desc asItLies = describe(Pass.FORWARD, of, false);
-        return (convolution_forward.primitive_desc)
-                (slow(asItLies) ? describe(Pass.FORWARD, of, true) : asItLies);
+        return (convolution_forward.primitive_desc) (slow(asItLies) ? describe(Pass.FORWARD, of, true) : asItLies);
     }
 
     @Override

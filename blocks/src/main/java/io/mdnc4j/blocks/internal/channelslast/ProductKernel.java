@@ -28,12 +28,11 @@ final class ProductKernel implements Kernel {
         memory.desc ys = Primitive.matrix(rows, out, false);
         memory.desc weights = Primitive.matrix(out, in, false);
         memory.desc biases = of.biased ? Primitive.matrix(1, out, false) : new memory.desc();
-        Product made =
-                switch (pass) {
-                    case FORWARD -> Product.of(xs, Primitive.matrix(in, out, true), biases, ys, false);
-                    case DATA -> Product.of(ys, weights, null, xs, false);
-                    case WEIGHTS -> Product.of(Primitive.matrix(out, rows, true), xs, null, weights, false);
-                };
+        Product made = switch (pass) {
+            case FORWARD -> Product.of(xs, Primitive.matrix(in, out, true), biases, ys, false);
+            case DATA -> Product.of(ys, weights, null, xs, false);
+            case WEIGHTS -> Product.of(Primitive.matrix(out, rows, true), xs, null, weights, false);
+        };
         if (pass == Pass.FORWARD && of.biased) {
             made.primitive.has(dnnl.DNNL_ARG_BIAS, biases);
         }

@@ -1,8 +1,8 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -44,7 +44,9 @@ final class Trial {
             left.removeIf(other -> least.get(other) >= CLEAR * least.get(rule));
             left.forEach(other -> sums.merge(other, least.get(other), Long::sum));
         }
-        return left.stream().min((a, b) -> Long.compare(sums.get(a), sums.get(b))).orElse(rule);
+        return left.stream()
+                .min((a, b) -> Long.compare(sums.get(a), sums.get(b)))
+                .orElse(rule);
     }
 
     /** First runs find code and memory cold. */

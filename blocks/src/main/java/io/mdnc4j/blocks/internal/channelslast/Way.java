@@ -15,8 +15,7 @@ enum Way implements Coded {
     /** Products of the weights as they lie with what each position sees. */
     WINDOWS(WindowKernel::suits, WindowKernel::new),
     /** oneDNN's convolution of maps as they lie, with the channels of each position side by side. */
-    CHANNELS_LAST(
-            (pass, of) -> DirectKernel.suits(pass, of, false), (pass, of) -> new DirectKernel(pass, of, false)),
+    CHANNELS_LAST((pass, of) -> DirectKernel.suits(pass, of, false), (pass, of) -> new DirectKernel(pass, of, false)),
     /** oneDNN's convolution in the layout that it likes best, mostly with channels in blocks. */
     BLOCKED((pass, of) -> DirectKernel.suits(pass, of, true), (pass, of) -> new DirectKernel(pass, of, true));
 

@@ -100,7 +100,12 @@ public final class ChannelsLast {
     }
 
     private static Optional<Program> program(
-            ComputationGraph network, long[][] shapes, boolean training, boolean observed, Share share, Choices choices) {
+            ComputationGraph network,
+            long[][] shapes,
+            boolean training,
+            boolean observed,
+            Share share,
+            Choices choices) {
         ChannelsLast description = new ChannelsLast(network, training, observed, share, choices);
         boolean described = OneDnn.unlessRefused(
                         "inputs " + Arrays.deepToString(shapes), () -> description.describe(shapes, observed))

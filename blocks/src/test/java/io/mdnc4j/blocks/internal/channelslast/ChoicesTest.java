@@ -38,7 +38,9 @@ class ChoicesTest {
     @Test
     void keysNameProcessorThreadsVersionAndSizes() {
         String key = Choices.key(Pass.DATA, CONVOLVED);
-        assertTrue(key.matches(".+, \\w+, oneDNN [0-9.]+, threads \\d+: data 2x4x1x8 by 6x4x1x3 stride 1x2 padding 0x1"), key);
+        assertTrue(
+                key.matches(".+, \\w+, oneDNN [0-9.]+, threads \\d+: data 2x4x1x8 by 6x4x1x3 stride 1x2 padding 0x1"),
+                key);
         assertTrue(Choices.concern(List.of("another", key)));
         assertFalse(Choices.concern(List.of(key.replace("oneDNN 3", "oneDNN 2"), "x" + key)));
     }
@@ -91,7 +93,8 @@ class ChoicesTest {
     @Test
     void refusesFilesThatAreTooLarge() throws IOException {
         assertThrows(ArgumentException.class, () -> ChoicesFile.read(file("[".repeat(6 << 20))));
-        assertThrows(ArgumentException.class, () -> ChoicesFile.read(file("{\"" + "k".repeat(501) + "\": \"blocked\"}")));
+        assertThrows(
+                ArgumentException.class, () -> ChoicesFile.read(file("{\"" + "k".repeat(501) + "\": \"blocked\"}")));
         StringBuilder many = new StringBuilder("{");
         for (int i = 0; i <= Choices.MOST; i++) {
             many.append('"').append(i).append("\": \"blocked\",");

@@ -48,10 +48,8 @@ class TrialTest {
     @Test
     void chanceDoesNot() {
         assertEquals("rule", fastest(Map.of("rule", List.of(900, 100), "other", List.of(10, 100)), "other"));
-        assertEquals(
-                "rule", fastest(Map.of("rule", List.of(100), "other", List.of(9, 50, 120, 120, 120)), "other"));
-        assertEquals(
-                "rule", fastest(Map.of("rule", List.of(9, 300, 300, 300, 100), "other", List.of(100)), "other"));
+        assertEquals("rule", fastest(Map.of("rule", List.of(100), "other", List.of(9, 50, 120, 120, 120)), "other"));
+        assertEquals("rule", fastest(Map.of("rule", List.of(9, 300, 300, 300, 100), "other", List.of(100)), "other"));
         // another program slowed down some of its runs
         assertEquals(
                 "other",
@@ -85,7 +83,9 @@ class TrialTest {
         assertEquals(2, keys.size());
         assertFalse(tuner.isComplete());
         assertFalse(tuner.foundOther());
-        assertEquals(Way.rule(Pass.FORWARD, convolved(16)), choices.way(Pass.FORWARD, convolved(16)).orElseThrow());
+        assertEquals(
+                Way.rule(Pass.FORWARD, convolved(16)),
+                choices.way(Pass.FORWARD, convolved(16)).orElseThrow());
 
         Tuner next = new Tuner(OneDnn.ofThread(), choices, () -> now[0], 0, keys);
         next.choose(Pass.FORWARD, convolved(16), Way.WINDOWS);

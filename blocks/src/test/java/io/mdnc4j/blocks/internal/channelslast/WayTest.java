@@ -58,8 +58,22 @@ class WayTest {
         for (int width = 1; width <= 4; width++) {
             for (int out : new int[] {1, 2, 16, 33}) {
                 int[] size = {5, width};
-                agree(new Convolutions(new int[] {1, 3}, new int[] {1, 3}, new int[] {0, 1}), 1, out, 2, size, true, true);
-                agree(new Convolutions(new int[] {3, 5}, new int[] {1, 2}, new int[] {1, 2}), 1, out, 1, size, false, true);
+                agree(
+                        new Convolutions(new int[] {1, 3}, new int[] {1, 3}, new int[] {0, 1}),
+                        1,
+                        out,
+                        2,
+                        size,
+                        true,
+                        true);
+                agree(
+                        new Convolutions(new int[] {3, 5}, new int[] {1, 2}, new int[] {1, 2}),
+                        1,
+                        out,
+                        1,
+                        size,
+                        false,
+                        true);
             }
         }
     }

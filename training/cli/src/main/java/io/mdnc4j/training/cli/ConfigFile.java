@@ -100,9 +100,11 @@ final class ConfigFile implements IDefaultValueProvider {
         }
         Map<String, String> choices = new TreeMap<>();
         boolean texts = kernels.isObject()
-                && kernels.properties().stream().allMatch(entry -> entry.getValue().isTextual());
+                && kernels.properties().stream()
+                        .allMatch(entry -> entry.getValue().isTextual());
         ArgumentException.require(texts, CONFIG, KERNELS + " is no object of names", "restore or remove that entry");
-        kernels.properties().forEach(entry -> choices.put(entry.getKey(), entry.getValue().asText()));
+        kernels.properties()
+                .forEach(entry -> choices.put(entry.getKey(), entry.getValue().asText()));
         return Optional.of(choices);
     }
 

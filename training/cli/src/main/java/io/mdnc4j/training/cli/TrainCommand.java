@@ -257,8 +257,9 @@ public class TrainCommand implements Callable<Integer> {
         Optional<Map<String, String>> before = ConfigFile.kernels(common.config, resume);
         if (before.isPresent()) {
             if (!NativeConvolutions.concern(before.get())) {
-                note("the ways of convolutions of that run are of another processor, number of threads or version: fixed"
-                        + " rules are used in their place, so last bits may differ");
+                note(
+                        "the ways of convolutions of that run are of another processor, number of threads or version: fixed"
+                                + " rules are used in their place, so last bits may differ");
             }
             return before.get();
         }

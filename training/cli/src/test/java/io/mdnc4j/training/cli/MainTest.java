@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.mdnc4j.blocks.Tuning;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdnc4j.training.metrics.SignalToNoise;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -260,7 +259,8 @@ class MainTest {
         assertEquals(withoutTimes("b"), withoutTimes("c"));
 
         assertEquals(0, run((train + "plain --output " + runs).split(" ")), err);
-        assertFalse(mapper.readTree(folder.resolve("plain/config.json").toFile()).has("kernels"));
+        assertFalse(
+                mapper.readTree(folder.resolve("plain/config.json").toFile()).has("kernels"));
 
         options.set("kernels", mapper.createObjectNode().put("another machine: forward", "blocked"));
         mapper.writeValue(config.toFile(), options);

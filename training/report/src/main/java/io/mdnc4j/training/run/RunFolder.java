@@ -319,7 +319,8 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     Map<String, String> latestKernels() {
         JsonNode choices = note().path(KERNELS);
         Map<String, String> latest = new TreeMap<>();
-        choices.properties().forEach(entry -> latest.put(entry.getKey(), entry.getValue().asText()));
+        choices.properties()
+                .forEach(entry -> latest.put(entry.getKey(), entry.getValue().asText()));
         return latest;
     }
 
