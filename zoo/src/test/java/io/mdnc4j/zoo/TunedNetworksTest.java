@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,6 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Networks whose convolutions are computed in ways that were tried, or given. */
+@EnabledIf("own")
 class TunedNetworksTest {
     private static final long[] SHAPE = {2, 1, 12, 12};
 
@@ -48,6 +50,10 @@ class TunedNetworksTest {
                 .task(Task.REGRESSION)
                 .build()
                 .init();
+    }
+
+    static boolean own() {
+        return NativeConvolutions.description().startsWith("oneDNN");
     }
 
     private void tuneTo(Path file) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Tuning;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,11 +33,16 @@ class ChoicesTest {
         System.clearProperty(Tuning.FILE);
     }
 
+    static boolean oneDnn() {
+        return OneDnn.AVAILABLE;
+    }
+
     private Path file(String text) throws IOException {
         return Files.writeString(folder.resolve("tuning.json"), text);
     }
 
     @Test
+    @EnabledIf("oneDnn")
     void keysNameProcessorThreadsVersionAndSizes() {
         String key = Choices.key(Pass.DATA, CONVOLVED);
         assertTrue(
@@ -46,6 +53,7 @@ class ChoicesTest {
     }
 
     @Test
+    @EnabledIf("oneDnn")
     void filesKeepThem() throws IOException {
         Path file = folder.resolve("new/tuning.json");
         System.setProperty(Tuning.FILE, file.toString());

@@ -3,6 +3,7 @@ package io.mdnc4j.blocks.internal.channelslast;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
@@ -70,6 +71,7 @@ class TrialTest {
     /** With a clock that stands still no way is faster than the rule's. */
     @Test
     void aStepMakesOneTrialOverItsTimeAtTheMost() {
+        assumeTrue(OneDnn.AVAILABLE);
         Choices choices = Choices.empty();
         Set<String> keys = new TreeSet<>();
         long[] now = {0};

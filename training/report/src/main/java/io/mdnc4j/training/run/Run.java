@@ -80,10 +80,14 @@ public final class Run {
     /** Every network of this run computes in the same ways from its first step on, so that the run can be repeated. */
     private void compute(Map<String, String> choices) {
         folder.keepKernels(choices);
-        for (ComputationGraph network : new ComputationGraph[] {graph, best}) {
-            if (network instanceof InPlaceComputationGraph own) {
-                own.setKernelChoices(choices);
-            }
+        compute(graph, choices);
+        compute(best, choices);
+    }
+
+    /** Has a network compute in these ways, if it is one that has some. */
+    static void compute(@Nullable ComputationGraph network, Map<String, String> choices) {
+        if (network instanceof InPlaceComputationGraph own) {
+            own.setKernelChoices(choices);
         }
     }
 

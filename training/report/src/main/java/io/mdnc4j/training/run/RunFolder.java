@@ -315,8 +315,11 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
         kernels = Map.copyOf(choices);
     }
 
-    /** Those that the last checkpoint notes. */
+    /** Those that the last checkpoint notes; none without one. */
     Map<String, String> latestKernels() {
+        if (!has(CHECKPOINT)) {
+            return Map.of();
+        }
         JsonNode choices = note().path(KERNELS);
         Map<String, String> latest = new TreeMap<>();
         choices.properties()
