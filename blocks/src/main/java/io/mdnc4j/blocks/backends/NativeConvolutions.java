@@ -1,6 +1,9 @@
 package io.mdnc4j.blocks.backends;
 
+import io.mdnc4j.blocks.Tuning;
+import io.mdnc4j.blocks.internal.channelslast.Choices;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
+import java.util.Map;
 
 /** What computes the convolutions of float arrays on the CPU. */
 public final class NativeConvolutions {
@@ -14,5 +17,28 @@ public final class NativeConvolutions {
         return OneDnn.AVAILABLE
                 ? "oneDNN " + OneDnn.version() + ", " + OneDnn.instructionSet()
                 : "ND4J's operations; oneDNN has no natives for this platform, or they cannot be loaded";
+    }
+
+    /**
+     * {@return whether tuning is on, and where its choices are kept, in words} See {@link Tuning}.
+     *
+     * @throws io.mdnc4j.blocks.ArgumentException if what is asked for is neither, or the file is none of choices
+     */
+    public static String tuning() {
+        String kept = Tuning.file()
+                .map(file ->
+                        OneDnn.AVAILABLE ? file + ", " + Choices.ofMachine().size() + " choices" : file.toString())
+                .orElse("no file, until the end of the process");
+        return Tuning.current() == Tuning.ON ? "on, " + kept : "off, convolutions are computed by fixed rules";
+    }
+
+    /**
+     * Whether choices were made on a processor like this one, for the present number of threads and this version of oneDNN.
+     *
+     * @param choices of {@link io.mdnc4j.blocks.learning.InPlaceComputationGraph#tuneKernels}
+     * @return whether one is, or there are none
+     */
+    public static boolean concern(Map<String, String> choices) {
+        return choices.isEmpty() || OneDnn.AVAILABLE && Choices.concern(choices.keySet());
     }
 }

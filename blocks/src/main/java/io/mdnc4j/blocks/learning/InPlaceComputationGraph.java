@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.ObjLongConsumer;
 import org.deeplearning4j.nn.api.FwdPassType;
 import org.deeplearning4j.nn.api.Layer;
@@ -162,6 +163,28 @@ public class InPlaceComputationGraph extends ComputationGraph {
         return passes().kernels();
     }
 
+    /**
+     * Tries the ways to compute each convolution, for predictions and training with inputs of that shape, and chooses the fastest.
+     * It takes some twenty times as long as a step of training, and changes nothing by itself; see {@link #setKernelChoices}.
+     *
+     * @param inputShape {@code N, C, size...}
+     * @return the choices, by processor, threads and shapes; empty where DL4J's loop would compute it
+     */
+    public SortedMap<String, String> tuneKernels(long... inputShape) {
+        return passes().tune(inputShape);
+    }
+
+    /**
+     * Has convolutions computed in these ways, and all others by fixed rules, whatever {@link io.mdnc4j.blocks.Tuning} says: so
+     * that the same network with the same choices computes the same numbers again.
+     *
+     * @param choices as {@link #tuneKernels} gave them; those of other processors or numbers of threads have no effect
+     * @throws io.mdnc4j.blocks.ArgumentException if they name a way that there is not
+     */
+    public void setKernelChoices(Map<String, String> choices) {
+        passes().fix(choices);
+    }
+
     @Override
     protected INDArray[] outputOfLayersDetached(
             boolean train,
@@ -268,6 +291,9 @@ public class InPlaceComputationGraph extends ComputationGraph {
         if (solver != null && getUpdater().getStateViewArray() != null) {
             clone.getUpdater()
                     .setStateViewArray(getUpdater().getStateViewArray().dup());
+        }
+        if (passes != null) {
+            passes.fixed().ifPresent(clone::setKernelChoices);
         }
         clone.setListeners(new ArrayList<>(getListeners()));
         for (GraphVertex vertex : vertices) {

@@ -88,6 +88,7 @@ public final class Benchmark implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Case> chosen = cases.stream().map(Case::named).toList();
+        InstructionSet.missing(isas).ifPresent(line -> System.err.println("benchmarks: " + line));
         for (InstructionSet isa : isas) {
             if (isas.size() > 1) {
                 System.out.println(

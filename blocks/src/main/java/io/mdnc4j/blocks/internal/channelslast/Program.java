@@ -35,6 +35,7 @@ public final class Program {
     private final boolean training;
     private final boolean observed;
     private final Share share;
+    private final Choices choices;
     private final List<OwnGradient> ownGradients = new ArrayList<>();
     private final Map<String, Maps> named = new LinkedHashMap<>();
     private final List<Maps> inputs = new ArrayList<>();
@@ -52,11 +53,13 @@ public final class Program {
      * @param training whether there will be backward passes
      * @param observed whether {@link #activations} will be asked for
      * @param share the samples that it takes of each batch
+     * @param choices of ways of convolutions
      */
-    public Program(boolean training, boolean observed, Share share) {
+    public Program(boolean training, boolean observed, Share share, Choices choices) {
         this.training = training;
         this.observed = observed;
         this.share = share;
+        this.choices = choices;
     }
 
     /** A parameter as it is at the time of a pass, and where its gradient goes; of shares, that of the first. */
@@ -95,30 +98,13 @@ public final class Program {
 
     /** A convolution; {@code bias} is {@code null} for none. */
     public Maps convolve(String name, Convolutions convolution, long channels, Trained weight, Trained bias, Maps x) {
-        long[] size = x.size.clone();
-        if (size.length == 0) { // a vector is a map of size 1
-            size = new long[convolution.kernel().length];
-            Arrays.fill(size, 1);
-        }
-        Maps y = new Maps(x.samples, channels, convolution.outputSize(size));
-        boolean product = ones(convolution.kernel()) && ones(convolution.stride()) && zeros(convolution.padding());
-        if (product) {
-            return add(new Multiplying(name, weight, bias, training, x, y), weight, bias);
-        }
-        return add(
-                WindowMultiplying.suits(convolution, x, y)
-                        ? new WindowMultiplying(name, convolution, size, weight, bias, training, x, y)
-                        : new Convolving(name, convolution, size, weight, bias, training, x, y),
-                weight,
-                bias);
+        Maps y = new Maps(x.samples, channels, convolution.outputSize(Convolved.size(convolution, x)));
+        return convolve(name, convolution, weight, bias, x, y);
     }
 
-    private static boolean ones(int... values) {
-        return Arrays.stream(values).allMatch(value -> value == 1);
-    }
-
-    private static boolean zeros(int... values) {
-        return Arrays.stream(values).allMatch(value -> value == 0);
+    private Maps convolve(String name, Convolutions convolution, Trained weight, Trained bias, Maps x, Maps y) {
+        Convolved convolved = new Convolved(convolution, bias != null, x, y);
+        return add(new Convolving(name, convolved, weight, bias, training, choices), weight, bias);
     }
 
     /** A transposed convolution whose stride is its kernel; weights lie as {@code [in, out, k...]}. */
@@ -133,7 +119,10 @@ public final class Program {
 
     /** A linear map of maps of size 1, to vectors. */
     public Maps multiply(String name, long channels, Trained weight, Trained bias, Maps x) {
-        return add(new Multiplying(name, weight, bias, training, x, new Maps(x.samples, channels)), weight, bias);
+        int[] ones = new int[Math.max(1, x.size.length)];
+        Arrays.fill(ones, 1);
+        Convolutions pointwise = new Convolutions(ones, ones, new int[ones.length]);
+        return convolve(name, pointwise, weight, bias, x, new Maps(x.samples, channels));
     }
 
     /** Linear interpolation to that size. */
@@ -430,6 +419,15 @@ public final class Program {
                     .execute(oneDnn.stream, source, target);
             oneDnn.stream._wait();
         }
+    }
+
+    /** Has its convolutions tried, between two passes. */
+    void tune(Tuner tuner) {
+        steps.forEach(step -> step.tune(tuner));
+    }
+
+    Choices choices() {
+        return choices;
     }
 
     /** Frees native objects; the program cannot be used any more. */

@@ -65,6 +65,9 @@ abstract class Step {
         return List.of();
     }
 
+    /** Has other ways of the same tried, where there are some; nothing of a pass is in memory then. */
+    void tune(Tuner tuner) {}
+
     /** Frees native objects. */
     void free() {}
 }

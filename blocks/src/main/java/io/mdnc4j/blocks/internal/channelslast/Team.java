@@ -7,6 +7,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,7 +22,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * A team serves one thread at a time; its memory is the calling thread's.
  */
 public final class Team {
+    /** From so many forward passes on it is worth while to look for faster ways. */
+    private static final int OFTEN = 20;
+
     private final List<Program> programs;
+    private final Set<String> keys = new TreeSet<>();
+    private int runs;
+    private long lastNanos;
+    private boolean tried;
+    private boolean tuned;
 
     /** @param programs those of all shares, in order */
     public Team(List<Program> programs) {
@@ -29,7 +40,55 @@ public final class Team {
     /** Takes inputs, {@code [N, C, size...]}, to outputs; these can be had until the thread makes another pass. */
     public void forward(INDArray... inputs) {
         INDArray[] rows = rows(inputs);
+        long start = System.nanoTime();
         forEach((program, oneDnn) -> program.forward(oneDnn, rows));
+        lastNanos = System.nanoTime() - start;
+        runs++;
+    }
+
+    /**
+     * To be called before a forward pass: from the {@value #OFTEN}th on this tries other ways, for about as long as the pass
+     * before took, until all are tried.
+     *
+     * @return whether a team made anew would compute in other ways
+     */
+    public boolean tuneOften() {
+        return runs >= OFTEN && !tuned && tune(lastNanos);
+    }
+
+    /** Tries all ways that have not been tried yet; nothing of a pass is in memory any more. */
+    public void tune() {
+        tune(Long.MAX_VALUE / 2);
+    }
+
+    private boolean tune(long nanos) {
+        OneDnn caller = OneDnn.ofThread();
+        Choices choices = programs.get(0).choices();
+        int before = choices.size();
+        boolean complete = true;
+        boolean other = false;
+        for (int i = 0; i < programs.size(); i++) {
+            Program program = programs.get(i);
+            Tuner tuner = new Tuner(caller.ofShare(i), choices, System::nanoTime, nanos / programs.size(), keys);
+            if (programs.size() == 1) {
+                program.tune(tuner);
+            } else {
+                Alone.run(() -> program.tune(tuner));
+            }
+            complete &= tuner.isComplete();
+            other |= tuner.foundOther();
+        }
+        tuned = complete;
+        tried |= choices.size() > before;
+        if (complete && tried) {
+            choices.save();
+        }
+        return complete && other;
+    }
+
+    /** What was chosen for its convolutions, by key and short name, once they have been tried. */
+    public SortedMap<String, String> choices() {
+        return programs.get(0).choices().of(keys);
     }
 
     /** From the outputs' gradients to those of all parameters, after {@link #forward} in the same thread. */

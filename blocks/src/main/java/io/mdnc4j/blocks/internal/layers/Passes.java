@@ -1,6 +1,8 @@
 package io.mdnc4j.blocks.internal.layers;
 
 import io.mdnc4j.blocks.ComputePath;
+import io.mdnc4j.blocks.Tuning;
+import io.mdnc4j.blocks.internal.channelslast.Choices;
 import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.channelslast.Team;
 import io.mdnc4j.blocks.internal.kernels.Alone;
@@ -11,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -39,6 +43,7 @@ public final class Passes {
     };
 
     private ObjLongConsumer<String> clock;
+    private Choices fixed;
 
     /** Those of a network. */
     public Passes(ComputationGraph network) {
@@ -58,21 +63,71 @@ public final class Passes {
         if (!possible) {
             return Optional.empty();
         }
+        Choices choices = choices(training);
         long[][] shapes = Arrays.stream(inputs).map(INDArray::shape).toArray(long[][]::new);
         // layers change when they are frozen; programs share their work among as many threads as there were then
         List<?> key = List.of(
                 Arrays.deepToString(shapes),
                 training,
                 observed,
+                choices,
                 Arrays.stream(network.getVertices())
                         .map(vertex -> System.identityHashCode(vertex.getLayer()))
                         .toList(),
                 NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads(),
                 Alone.wished());
         Optional<Team> team =
-                teams.computeIfAbsent(key, missing -> ChannelsLast.team(network, shapes, training, observed));
+                teams.computeIfAbsent(key, missing -> ChannelsLast.team(network, shapes, training, observed, choices));
+        if (choices.isOpen() && team.isPresent() && team.get().tuneOften()) {
+            team.get().free();
+            team = ChannelsLast.team(network, shapes, training, observed, choices);
+            teams.put(key, team);
+        }
         team.ifPresent(found -> found.setClock(clock));
         return team;
+    }
+
+    /** A network that is trained keeps to what is fixed, or to the rules, so that equal trainings give equal numbers. */
+    private Choices choices(boolean training) {
+        if (training && fixed == null) {
+            fixed = Choices.RULES;
+        }
+        if (fixed != null) {
+            return fixed;
+        }
+        return Tuning.current() == Tuning.ON ? Choices.ofMachine() : Choices.RULES;
+    }
+
+    /**
+     * Has convolutions computed in these ways from now on, and those that are not named by rule.
+     *
+     * @param ways as {@link #tune} gave them
+     */
+    public synchronized void fix(Map<String, String> ways) {
+        Choices choices = Choices.fixed(ways);
+        free();
+        fixed = choices;
+    }
+
+    /** What {@link #fix} was given; nothing for the rules after a first step of training. */
+    public synchronized Optional<SortedMap<String, String>> fixed() {
+        return Optional.ofNullable(fixed).map(Choices::all);
+    }
+
+    /** Tries the ways of all convolutions, for predictions and training with inputs of that shape; what was chosen, by key. */
+    public synchronized SortedMap<String, String> tune(long... shape) {
+        SortedMap<String, String> ways = new TreeMap<>();
+        boolean possible = ComputePath.current() == ComputePath.HOST && Program.AVAILABLE && Rows.serve();
+        for (boolean training : possible ? new boolean[] {true, false} : new boolean[0]) {
+            Optional<Team> team =
+                    ChannelsLast.team(network, new long[][] {shape}, training, false, Choices.ofMachine());
+            team.ifPresent(made -> {
+                made.tune();
+                ways.putAll(made.choices());
+                made.free();
+            });
+        }
+        return ways;
     }
 
     /** The outputs for these inputs; empty where DL4J is to compute them. */

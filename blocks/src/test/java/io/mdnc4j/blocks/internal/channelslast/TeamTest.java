@@ -44,7 +44,7 @@ class TeamTest {
 
     /** Convolution, normalisation with rectifier, product; each with parameters. */
     private Program program(Share share) {
-        Program program = new Program(true, false, share);
+        Program program = new Program(true, false, share, Choices.RULES);
         Maps x = program.input(BATCH, 2, LENGTH);
         Maps wide = program.convolve(
                 "conv",

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Tuning;
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.training.options.SpecOptions;
 import io.mdnc4j.zoo.ModelName;
 import io.mdnc4j.zoo.NetworkModel;
@@ -16,8 +18,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -124,6 +128,7 @@ final class BenchCommand implements Callable<Integer> {
         step(network, data);
         long firstMillis = System.currentTimeMillis()
                 - ManagementFactory.getRuntimeMXBean().getStartTime();
+        tune(network, withBatch(table.inputShape()));
         double warm = 0;
         for (int i = 1; i < WARM_UP_STEPS || warm < WARM_UP_MILLIS; i++) {
             warm += step(network, data);
@@ -135,8 +140,17 @@ final class BenchCommand implements Callable<Integer> {
         for (int i = 0; i < steps; i++) {
             millis[i] = step(network, data);
         }
-        print(table, millis, firstMillis, byLayer ? times.rows(steps) : List.of());
+        Map<String, List<String>> kernels =
+                network instanceof InPlaceComputationGraph own ? own.layerKernels() : Map.of();
+        print(table, millis, firstMillis, byLayer ? times.rows(steps) : List.of(), kernels);
         return 0;
+    }
+
+    /** Tries the ways of convolutions at once, where they are to be tried at all, and not while steps are timed. */
+    private static void tune(ComputationGraph network, long... shape) {
+        if (Tuning.current() == Tuning.ON && network instanceof InPlaceComputationGraph own) {
+            own.setKernelChoices(own.tuneKernels(shape));
+        }
     }
 
     /** Milliseconds of one step. */
@@ -157,7 +171,12 @@ final class BenchCommand implements Callable<Integer> {
         return full;
     }
 
-    private void print(LayerTable table, double[] millis, long firstMillis, List<LayerTimes.Row> layers)
+    private void print(
+            LayerTable table,
+            double[] millis,
+            long firstMillis,
+            List<LayerTimes.Row> layers,
+            Map<String, List<String>> kernels)
             throws IOException {
         double mean = Arrays.stream(millis).average().orElseThrow();
         Arrays.sort(millis);
@@ -169,6 +188,7 @@ final class BenchCommand implements Callable<Integer> {
         result.put("mode", mode.name().toLowerCase(Locale.ROOT));
         result.put("batch", batch);
         result.put("steps", steps);
+        result.put("tuning", Tuning.current().code());
         result.put("median_ms", rounded(median));
         result.put("min_ms", rounded(millis[0]));
         result.put("max_ms", rounded(millis[steps - 1]));
@@ -181,7 +201,11 @@ final class BenchCommand implements Callable<Integer> {
         switch (format) {
             case JSON -> {
                 if (byLayer) {
-                    layers.forEach(row -> result.withArrayProperty("layers").add(fields(mapper, row, mean)));
+                    layers.forEach(row -> {
+                        ObjectNode fields = fields(mapper, row, mean);
+                        fields.set("kernels", mapper.valueToTree(kernels.getOrDefault(row.layer(), List.of())));
+                        result.withArrayProperty("layers").add(fields);
+                    });
                     kinds.forEach(row -> result.withArrayProperty("kinds").add(fields(mapper, row, mean)));
                 }
                 out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(result));
@@ -190,11 +214,13 @@ final class BenchCommand implements Callable<Integer> {
                 CSVPrinter printer = CSVFormat.DEFAULT
                         .builder()
                         .setRecordSeparator('\n')
-                        .setHeader("layer", "kind", "forward_ms", "backward_ms", "percent", "gflops")
+                        .setHeader("layer", "kind", "forward_ms", "backward_ms", "percent", "gflops", "kernels")
                         .build()
                         .print(out);
                 for (LayerTimes.Row row : layers) {
-                    printer.printRecord(fields(mapper, row, mean).valueStream().map(JsonNode::asText));
+                    ObjectNode fields = fields(mapper, row, mean);
+                    fields.put("kernels", words(kernels, row));
+                    printer.printRecord(fields.valueStream().map(JsonNode::asText));
                 }
             }
             case TEXT -> {
@@ -202,8 +228,8 @@ final class BenchCommand implements Callable<Integer> {
                         .forEach(entry -> out.printf(
                                 "%-12s %s%n", entry.getKey(), entry.getValue().asText()));
                 if (byLayer) {
-                    table(out, "layer", layers, mean);
-                    table(out, "kind", kinds, mean);
+                    table(out, "layer", layers, mean, kernels);
+                    table(out, "kind", kinds, mean, Map.of());
                 }
             }
         }
@@ -221,13 +247,32 @@ final class BenchCommand implements Callable<Integer> {
         return fields;
     }
 
-    private static void table(PrintWriter out, String title, List<LayerTimes.Row> rows, double stepMillis) {
+    /** The ways and native kernels of the output and, in training, of the gradients of input and weights. */
+    private static String words(Map<String, List<String>> kernels, LayerTimes.Row row) {
+        return String.join(", ", kernels.getOrDefault(row.layer(), List.of()));
+    }
+
+    /** The ways alone, and one of them where all passes have the same. */
+    private static String ways(List<String> kernels) {
+        List<String> ways = kernels.stream()
+                .map(kernel -> kernel.substring(0, Math.max(0, kernel.indexOf(' '))))
+                .toList();
+        return String.join(", ", new HashSet<>(ways).size() == 1 ? ways.subList(0, 1) : ways);
+    }
+
+    private static void table(
+            PrintWriter out,
+            String title,
+            List<LayerTimes.Row> rows,
+            double stepMillis,
+            Map<String, List<String>> kernels) {
         int width = rows.stream()
                 .mapToInt(row -> row.layer().length() + row.kind().length() + 1)
                 .max()
                 .orElse(0);
-        String format = "%-" + Math.max(width, title.length()) + "s %11s %12s %6s %8s%n";
+        String format = "%-" + Math.max(width, title.length()) + "s %11s %12s %6s %8s";
         out.printf(Locale.ROOT, "%n" + format, title, "forward_ms", "backward_ms", "%", "GFLOP/s");
+        out.println(kernels.isEmpty() ? "" : "  ways");
         for (LayerTimes.Row row : rows) {
             out.printf(
                     Locale.ROOT,
@@ -237,6 +282,8 @@ final class BenchCommand implements Callable<Integer> {
                     String.format(Locale.ROOT, "%.3f", row.backwardMillis()),
                     String.format(Locale.ROOT, "%.1f", 100 * row.millis() / stepMillis),
                     row.multiplyAccumulates() == 0 ? "" : String.format(Locale.ROOT, "%.1f", row.gflops()));
+            String words = ways(kernels.getOrDefault(row.layer(), List.of()));
+            out.println(words.isEmpty() ? "" : "  " + words);
         }
     }
 

@@ -43,9 +43,12 @@ final class ConfigFile implements IDefaultValueProvider {
     /** SHA-256 of what must not change when a search goes on, there too. */
     static final String SEARCH = "search_sha256";
 
+    /** The ways in which convolutions are computed, there too, where they are not the rules'. */
+    static final String KERNELS = "kernels";
+
     private static final String CONFIG = "config";
     private static final String CHECK = "check the path";
-    private static final Set<String> NO_OPTIONS = Set.of(VERSIONS, DATA, SEARCH);
+    private static final Set<String> NO_OPTIONS = Set.of(VERSIONS, DATA, SEARCH, KERNELS);
 
     static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -81,12 +84,35 @@ final class ConfigFile implements IDefaultValueProvider {
 
     /** The fingerprint of the data of the run whose file of options that is, or whose folder. */
     static Optional<String> fingerprint(Path config, Path resume) {
+        return Optional.ofNullable(ofRun(config, resume).path(DATA).asText(null));
+    }
+
+    /**
+     * The ways of convolutions of that run, which for the rules are none; empty where the file is no run's.
+     *
+     * @throws ArgumentException if they are none
+     */
+    static Optional<Map<String, String>> kernels(Path config, Path resume) {
+        JsonNode root = ofRun(config, resume);
+        JsonNode kernels = root.path(KERNELS);
+        if (kernels.isMissingNode()) {
+            return root.has(DATA) ? Optional.of(Map.of()) : Optional.empty();
+        }
+        Map<String, String> choices = new TreeMap<>();
+        boolean texts = kernels.isObject()
+                && kernels.properties().stream()
+                        .allMatch(entry -> entry.getValue().isTextual());
+        ArgumentException.require(texts, CONFIG, KERNELS + " is no object of names", "restore or remove that entry");
+        kernels.properties()
+                .forEach(entry -> choices.put(entry.getKey(), entry.getValue().asText()));
+        return Optional.of(choices);
+    }
+
+    /** What is in the file of options, or in that of the folder; nothing without either. */
+    private static JsonNode ofRun(Path config, Path resume) {
         Path file = config != null || resume == null ? config : resume.resolve(RunFolder.CONFIG);
         try {
-            return file == null || !Files.exists(file)
-                    ? Optional.empty()
-                    : Optional.ofNullable(
-                            MAPPER.readTree(file.toFile()).path(DATA).asText(null));
+            return file == null || !Files.exists(file) ? MAPPER.createObjectNode() : MAPPER.readTree(file.toFile());
         } catch (IOException e) {
             throw new ArgumentException(CONFIG, file + " cannot be read", CHECK, e);
         }

@@ -53,6 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
         line("oneDNN", oneDnn ? "yes" : "not in this build");
         if (cpu) {
             line("convolutions", NativeConvolutions.description());
+            line("tuning", NativeConvolutions.tuning());
             List<String> kernels = SpeedProbe.kernels();
             if (kernels.size() > 2) {
                 line("kernels", String.join(", ", kernels) + " (output, gradients of input and weights)");

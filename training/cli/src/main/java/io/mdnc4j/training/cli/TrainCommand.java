@@ -2,7 +2,10 @@ package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Tuning;
+import io.mdnc4j.blocks.backends.NativeConvolutions;
 import io.mdnc4j.blocks.io.PlainText;
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.fit.Budget;
@@ -111,7 +114,8 @@ public class TrainCommand implements Callable<Integer> {
             "max_array",
             "threads",
             "backend",
-            "workers");
+            "workers",
+            ConfigFile.KERNELS);
 
     /** Part of the memory that a step may take. */
     private static final double MEMORY = 0.5;
@@ -182,6 +186,7 @@ public class TrainCommand implements Callable<Integer> {
     private CommonOptions common;
 
     private boolean overviewSaid;
+    private Map<String, String> kernels = Map.of();
 
     @Spec
     private CommandSpec spec;
@@ -235,6 +240,7 @@ public class TrainCommand implements Callable<Integer> {
                             ? Plan.of(data, settings, budget)
                             : CrossValidation.plan(parted, data, settings, budget));
         }
+        kernels = kernels(data, factory, settings);
         try (TrainingPages pages = view.open().orElse(null)) {
             if (old != null) {
                 requireSameOptions(old, true);
@@ -245,6 +251,29 @@ public class TrainCommand implements Callable<Integer> {
                         : train(at(parted, data), factory, settings, pages, folder);
             }
         }
+    }
+
+    /** The ways of convolutions of the run that is repeated or goes on; else, where they are to be tried, the fastest. */
+    private Map<String, String> kernels(TrainingData data, ModelFactory factory, FitConfiguration settings) {
+        Optional<Map<String, String>> before = ConfigFile.kernels(common.config, resume);
+        if (before.isPresent()) {
+            if (!NativeConvolutions.concern(before.get())) {
+                note(
+                        "the ways of convolutions of that run are of another processor, number of threads or version: fixed"
+                                + " rules are used in their place, so last bits may differ");
+            }
+            return before.get();
+        }
+        if (Tuning.current() == Tuning.OFF
+                || !(factory.create(data.inputShape(), settings, settings.seed())
+                        instanceof InPlaceComputationGraph network)) {
+            return Map.of();
+        }
+        long[] sample = data.inputShape();
+        long[] shape = new long[sample.length + 1];
+        shape[0] = settings.batch();
+        System.arraycopy(sample, 0, shape, 1, sample.length);
+        return network.tuneKernels(shape);
     }
 
     /** All folds in samples of the size that was chosen for the first. */
@@ -268,6 +297,7 @@ public class TrainCommand implements Callable<Integer> {
         validation.prepare(run -> {
             run.saveEvery(fit.saveEvery);
             run.readAhead(fit.readAhead);
+            run.kernels(kernels);
         });
         validation.check(factory);
         Function<TrainingData, Budget> budget = fold -> budgets.budget(
@@ -475,6 +505,7 @@ public class TrainCommand implements Callable<Integer> {
         run.saveEvery(fit.saveEvery);
         run.readAhead(fit.readAhead);
         run.postprocessing(!noPostprocessing);
+        run.kernels(kernels);
         prepare(run, folder, settings);
         try (Interruption interruption = new Interruption()) {
             if (resume == null) {
@@ -656,6 +687,9 @@ public class TrainCommand implements Callable<Integer> {
         config.putIfAbsent("seed", common.seed());
         config.put(ConfigFile.DATA, fingerprint);
         config.put(ConfigFile.VERSIONS, Versions.all());
+        if (!kernels.isEmpty()) {
+            config.put(ConfigFile.KERNELS, kernels);
+        }
         return config;
     }
 

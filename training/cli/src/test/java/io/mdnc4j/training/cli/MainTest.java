@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.mdnc4j.blocks.Tuning;
 import io.mdnc4j.training.metrics.SignalToNoise;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -227,6 +229,48 @@ class MainTest {
         assertTrue(err.contains("has changed"), err);
         assertEquals(2, run("train", "--resume", folder.resolve("a").toString()));
         assertFalse(Files.exists(folder.resolve("c")));
+    }
+
+    /** Whatever the machine would choose at the time. */
+    @Tag("long")
+    @Test
+    void aTunedRunIsRepeatedInItsWays() throws IOException {
+        String runs = folder.toString();
+        String train = "train conv.encoder2d --data digits --channel 16 --layers 1,1 --steps 2 --seed 7 --name ";
+        ObjectMapper mapper = new ObjectMapper();
+        Path config = folder.resolve("a/config.json");
+        System.setProperty(Tuning.PROPERTY, "on");
+        try {
+            assertEquals(0, run((train + "a --output " + runs).split(" ")), err);
+        } finally {
+            System.clearProperty(Tuning.PROPERTY);
+        }
+        ObjectNode options = (ObjectNode) mapper.readTree(config.toFile());
+        ObjectNode kernels = (ObjectNode) options.get("kernels");
+        assertTrue(kernels.size() > 6, kernels.toString());
+        kernels.properties().forEach(entry -> entry.setValue(TextNode.valueOf("blocked")));
+        mapper.writeValue(config.toFile(), options);
+
+        assertEquals(0, run("train", "--config", config.toString(), "--name", "b", "--output", runs), err);
+        assertFalse(err.contains("fixed rules"), err);
+        Path again = folder.resolve("b/config.json");
+        assertEquals(kernels, mapper.readTree(again.toFile()).get("kernels"));
+        assertEquals(0, run("train", "--config", again.toString(), "--name", "c", "--output", runs), err);
+        assertEquals(withoutTimes("b"), withoutTimes("c"));
+
+        assertEquals(0, run((train + "plain --output " + runs).split(" ")), err);
+        assertFalse(
+                mapper.readTree(folder.resolve("plain/config.json").toFile()).has("kernels"));
+
+        options.set("kernels", mapper.createObjectNode().put("another machine: forward", "blocked"));
+        mapper.writeValue(config.toFile(), options);
+        assertEquals(0, run("train", "--config", config.toString(), "--name", "d", "--output", runs), err);
+        assertTrue(err.contains("of another processor"), err);
+        assertEquals(withoutTimes("plain"), withoutTimes("d"));
+        options.set("kernels", mapper.createArrayNode());
+        mapper.writeValue(config.toFile(), options);
+        assertEquals(2, run("train", "--config", config.toString(), "--name", "e", "--output", runs));
+        assertTrue(err.contains("kernels"), err);
     }
 
     @Tag("long")

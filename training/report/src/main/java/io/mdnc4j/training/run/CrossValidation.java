@@ -238,7 +238,10 @@ public final class CrossValidation {
         }
 
         private ComputationGraph network(int fold) {
-            return Objects.requireNonNull(folder.inner(name(fold)).best(), "a trained fold has a network");
+            RunFolder inner = folder.inner(name(fold));
+            ComputationGraph network = Objects.requireNonNull(inner.best(), "a trained fold has a network");
+            Run.compute(network, inner.latestKernels());
+            return network;
         }
 
         private Predictor predictor(int fold, ModelDescription description) {

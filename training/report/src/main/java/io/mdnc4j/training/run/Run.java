@@ -1,5 +1,6 @@
 package io.mdnc4j.training.run;
 
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.training.data.EpochIterator;
 import io.mdnc4j.training.data.SampledBatches;
 import io.mdnc4j.training.files.DataException;
@@ -38,6 +39,7 @@ public final class Run {
     private double saveEvery = 30;
     private int readAhead = SampledBatches.AHEAD;
     private Function<ComputationGraph, Fitting> fitting;
+    private Map<String, String> kernels = Map.of();
     private @Nullable ComputationGraph graph;
     private TrainingState state = TrainingState.START;
     private @Nullable ComputationGraph best;
@@ -72,6 +74,31 @@ public final class Run {
             folder.removeIfEmpty();
             throw e;
         }
+        compute(kernels);
+    }
+
+    /** Every network of this run computes in the same ways from its first step on, so that the run can be repeated. */
+    private void compute(Map<String, String> choices) {
+        folder.keepKernels(choices);
+        compute(graph, choices);
+        compute(best, choices);
+    }
+
+    /** Has a network compute in these ways, if it is one that has some. */
+    static void compute(@Nullable ComputationGraph network, Map<String, String> choices) {
+        if (network instanceof InPlaceComputationGraph own) {
+            own.setKernelChoices(choices);
+        }
+    }
+
+    /**
+     * The ways in which a new network computes its convolutions; by fixed rules by default, whatever {@link
+     * io.mdnc4j.blocks.Tuning} says. Checkpoints note them, and a run that is resumed has those.
+     *
+     * @param choices as {@link InPlaceComputationGraph#tuneKernels} gave them
+     */
+    public void kernels(Map<String, String> choices) {
+        this.kernels = Map.copyOf(choices);
     }
 
     private Fitting fitLocally(ComputationGraph network) {
@@ -141,6 +168,7 @@ public final class Run {
                     + state.bestEpoch() + "; restore it or start a new run");
         }
         history = History.resume(folder, state.epoch());
+        compute(folder.latestKernels());
     }
 
     /**

@@ -79,6 +79,9 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     /** Beside it, in the same note: what cannot change when the run goes on. */
     private static final String FIXED = "fixed";
 
+    /** There, too: the ways in which convolutions are computed, where they are not the rules'. */
+    private static final String KERNELS = "kernels";
+
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -91,6 +94,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     /** Sorted, so that equal runs are equal files. */
     private SortedMap<String, Object> fixed = new TreeMap<>();
 
+    private Map<String, String> kernels = Map.of();
     private @Nullable ModelDescription description;
     private Consumer<Path> copier = file -> {};
 
@@ -306,6 +310,23 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
         return value.isValueNode() ? value.asText() : value.toString();
     }
 
+    /** Which ways of convolutions each checkpoint notes. */
+    void keepKernels(Map<String, String> choices) {
+        kernels = Map.copyOf(choices);
+    }
+
+    /** Those that the last checkpoint notes; none without one. */
+    Map<String, String> latestKernels() {
+        if (!has(CHECKPOINT)) {
+            return Map.of();
+        }
+        JsonNode choices = note().path(KERNELS);
+        Map<String, String> latest = new TreeMap<>();
+        choices.properties()
+                .forEach(entry -> latest.put(entry.getKey(), entry.getValue().asText()));
+        return latest;
+    }
+
     /** What is noted in the best network's file. */
     void describe(ModelDescription model) {
         description = model;
@@ -339,6 +360,9 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     public void saveLatest(ComputationGraph graph, TrainingState state, @Nullable INDArray average) {
         ObjectNode note = MAPPER.valueToTree(state);
         note.set(FIXED, MAPPER.valueToTree(fixed));
+        if (!kernels.isEmpty()) {
+            note.set(KERNELS, MAPPER.valueToTree(new TreeMap<>(kernels)));
+        }
         checked(
                 CHECKPOINT,
                 () -> ModelFiles.write(
@@ -383,6 +407,7 @@ public final class RunFolder implements CheckpointStore, AutoCloseable {
     TrainingState latestState() {
         ObjectNode note = note();
         note.remove(FIXED);
+        note.remove(KERNELS);
         return read(() -> parsed(() -> MAPPER.treeToValue(note, TrainingState.class)));
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.io.AtomicFile;
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.training.data.Signal;
 import io.mdnc4j.training.fit.Budget;
 import io.mdnc4j.training.fit.DivergedException;
@@ -16,20 +17,29 @@ import io.mdnc4j.training.fit.TrainingObserver;
 import io.mdnc4j.training.task.Denoising;
 import io.mdnc4j.training.task.TrainingData;
 import io.mdnc4j.zoo.ModelFiles;
+import io.mdnc4j.zoo.NetworkModel;
+import io.mdnc4j.zoo.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class RunTest {
     private static final int BATCH = 256;
@@ -109,6 +119,58 @@ class RunTest {
         assertEquals(12, second.state().step());
         assertArrayEquals(
                 whole.graph().params().toFloatVector(), second.graph().params().toFloatVector());
+    }
+
+    private static InPlaceComputationGraph own(
+            long[] shape, Consumer<NeuralNetConfiguration.Builder> settings, long seed) {
+        return (InPlaceComputationGraph) NetworkModel.builder("conv.unet1d")
+                .inputShape(Arrays.stream(shape).mapToInt(Math::toIntExact).toArray())
+                .channel(16)
+                .layers(1, 1)
+                .updater(new Sgd(0.1))
+                .seed(seed)
+                .task(Task.REGRESSION)
+                .build()
+                .init();
+    }
+
+    /** With ways of convolutions that the rules would not choose, on a processor that has others. */
+    @Tag("long")
+    @Test
+    void continuesInTheWaysThatItBeganWith() {
+        FitConfiguration settings = new FitConfiguration(16, new LearningRate(0.01), 1);
+        Map<String, String> choices = new TreeMap<>();
+        own(data.inputShape(), settings, 1)
+                .tuneKernels(16, 1, 512)
+                .keySet()
+                .forEach(key -> choices.put(key, "blocked"));
+        Budget budget = Budget.steps(4);
+
+        Run whole = run(RunFolder.create(output, "unbroken"), settings);
+        whole.kernels(choices);
+        whole.start(RunTest::own);
+        whole.run(budget, NOBODY, NEVER);
+        RunFolder begun = RunFolder.create(output, "broken");
+        Run first = run(begun, settings);
+        first.kernels(choices);
+        first.start(RunTest::own);
+        AtomicInteger steps = new AtomicInteger();
+        assertTrue(first.run(budget, NOBODY, () -> steps.getAndIncrement() == 2).isEmpty());
+        begun.close();
+
+        RunFolder again = RunFolder.existing(begun.path());
+        assertEquals(choices, again.latestKernels());
+        assertTrue(choices.size() > 6, choices.toString());
+        Run second = run(again, settings); // which does not know them
+        second.resume(RunTest::own);
+        second.run(budget, NOBODY, NEVER);
+        assertArrayEquals(
+                whole.graph().params().toFloatVector(), second.graph().params().toFloatVector());
+        // those of gradients are told after a step
+        second.graph().fit(new DataSet(Nd4j.ones(16, 1, 512), Nd4j.ones(16, 1, 512)));
+        String kernels =
+                ((InPlaceComputationGraph) second.graph()).layerKernels().toString();
+        assertTrue(kernels.contains("blocked"), kernels);
     }
 
     @Test
