@@ -66,7 +66,12 @@ final class ProductKernel implements Kernel {
 
     /** {@code c = a b}. */
     static Primitive product(memory.desc a, memory.desc b, memory.desc c) {
-        return Product.of(a, b, null, c, false).primitive;
+        return product(a, b, c, false);
+    }
+
+    /** {@code c = a b}, or {@code c += a b}. */
+    static Primitive product(memory.desc a, memory.desc b, memory.desc c, boolean add) {
+        return Product.of(a, b, null, c, add).primitive;
     }
 
     @Override

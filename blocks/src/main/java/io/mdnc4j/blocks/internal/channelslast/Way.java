@@ -14,6 +14,8 @@ enum Way implements Coded {
     PRODUCT(ProductKernel::suits, ProductKernel::new),
     /** Products of the weights as they lie with what each position sees. */
     WINDOWS(WindowKernel::suits, WindowKernel::new),
+    /** Fewer products of transformed maps and weights. */
+    WINOGRAD((pass, of) -> WinogradKernel.suits(of), WinogradKernel::new),
     /** oneDNN's convolution of maps as they lie, with the channels of each position side by side. */
     CHANNELS_LAST((pass, of) -> DirectKernel.suits(pass, of, false), (pass, of) -> new DirectKernel(pass, of, false)),
     /** oneDNN's convolution in the layout that it likes best, mostly with channels in blocks. */
@@ -47,6 +49,9 @@ enum Way implements Coded {
         }
         if (WindowKernel.isRule(of)) {
             return WINDOWS;
+        }
+        if (WinogradKernel.isRule(of)) {
+            return WINOGRAD;
         }
         return DirectKernel.blockedIsRule(pass, of) ? BLOCKED : CHANNELS_LAST;
     }

@@ -54,7 +54,8 @@ public final class Alone {
         }
     }
 
-    static boolean here() {
+    /** Whether the calling thread does such work. */
+    public static boolean here() {
         return HERE.get();
     }
 

@@ -1,7 +1,9 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.internal.kernels.Alone;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.util.Arrays;
@@ -77,6 +79,30 @@ class WayTest {
                         true);
             }
         }
+    }
+
+    /** Maps of several blocks, the last of which are not full; paddings of all sizes; by several threads, and by one alone. */
+    @Example
+    void tilesOfAllShapes() {
+        int[][][] shapes = { // size, kernel, padding; channels and samples
+            {{13, 30}, {3, 3}, {0, 2}, {17, 70, 3}},
+            {{8, 9}, {3, 3}, {1, 1}, {300, 2, 1}},
+            {{4, 9, 7}, {3, 3, 3}, {1, 1, 1}, {3, 5, 1}},
+            {{30, 5, 6}, {3, 3, 3}, {1, 1, 1}, {5, 3, 2}},
+            {{5, 12, 9}, {1, 3, 3}, {0, 1, 1}, {33, 8, 2}},
+            {{6, 5, 5}, {3, 3, 3}, {2, 0, 1}, {8, 8, 1}},
+            {{7, 3, 3}, {5, 3, 3}, {2, 1, 1}, {4, 3, 1}},
+        };
+        for (int[][] shape : shapes) {
+            int[] ones = new int[shape[1].length];
+            Arrays.fill(ones, 1);
+            Convolutions convolution = new Convolutions(shape[1], ones, shape[2]);
+            int[] channels = shape[3];
+            Runnable work = () -> agree(convolution, channels[0], channels[1], channels[2], shape[0], true, true);
+            work.run();
+            Alone.run(work);
+        }
+        assertTrue(seen.contains(Way.WINOGRAD));
     }
 
     private static int[] ints(List<Integer> values, int count) {

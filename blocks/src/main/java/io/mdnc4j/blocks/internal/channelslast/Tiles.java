@@ -1,0 +1,349 @@
+package io.mdnc4j.blocks.internal.channelslast;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * How maps, and what a convolution makes of them, are cut into tiles of rows and columns for {@link Winograd}. Tiles beside each other are a strip; strips, each in several slices, are a block, which is
+ * what a thread works on at a time. Depth is not transformed: its taps are products that add up.
+ */
+final class Tiles {
+    /** Rows of a matrix product from which on it is as fast as it gets; fewer with many channels, for the sake of memory. */
+    private static final int MOST_ROWS = 128;
+
+    private static final int LEAST_ROWS = 48;
+
+    private static final int ROWS_BY_CHANNELS = 1 << 14;
+
+    /** Numbers that a loop goes over: a few such arrays stay in the first-level cache. */
+    private static final int LANES = 512;
+
+    /** Slices of a volume that are taken at once, since each block needs those beside it, too. */
+    private static final int SLICES = 8;
+
+    final int depthTaps;
+
+    private final int[] from;
+    private final int[] to;
+    private final int[] padding;
+    final int channelsFrom;
+    final int channelsTo;
+
+    /** Products for each tile and pair of channels. */
+    static final int PRODUCTS = Winograd.POINTS * Winograd.POINTS;
+
+    private final int tileRows;
+    private final int stripsOfRow;
+    private final int strips;
+    private final int tiles;
+    private final int stripsOfBlock;
+    private final int slices;
+    private final int zBlocks;
+    final int blocks;
+
+    /**
+     * Those of a convolution with stride 1.
+     *
+     * @param from the maps that are read
+     * @param to those that are written
+     * @param depthTaps the kernel's length along depth; along rows and columns it has three
+     * @param padding zeros around the former, along depth, rows and columns
+     * @param threads each of which shall have a block
+     */
+    Tiles(Maps from, Maps to, int depthTaps, int[] padding, int threads) {
+        this.depthTaps = depthTaps;
+        this.from = from.volume();
+        this.to = to.volume();
+        this.padding = padding;
+        channelsFrom = from.channels;
+        channelsTo = to.channels;
+        tileRows = up(this.to[1], Winograd.TILE);
+        int columns = up(this.to[2], Winograd.TILE);
+        int channels = Math.max(channelsFrom, channelsTo);
+        int share = up(to.samples * this.to[0] * tileRows * columns, threads);
+        int rows = Math.min(share, Math.max(LEAST_ROWS, Math.min(MOST_ROWS, ROWS_BY_CHANNELS / channels)));
+        stripsOfRow = up(columns, Math.max(1, LANES / channels));
+        tiles = up(columns, stripsOfRow);
+        strips = to.samples * tileRows * stripsOfRow;
+        zBlocks = up(this.to[0], Math.min(Math.max(SLICES, rows / tiles), up(share, tiles)));
+        slices = up(this.to[0], zBlocks);
+        stripsOfBlock = Math.min(strips, Math.max(1, rows / (tiles * slices)));
+        blocks = zBlocks * up(strips, stripsOfBlock);
+    }
+
+    private static int up(int a, int b) {
+        return (a + b - 1) / b;
+    }
+
+    /** Tiles of a block, in all its slices. */
+    int rows() {
+        return slices * stripsOfBlock * tiles;
+    }
+
+    /** Tiles of a block and of the slices around it. */
+    int rowsFrom() {
+        return (slices + depthTaps - 1) * stripsOfBlock * tiles;
+    }
+
+    /** Where the first tiles of a tap along depth begin among {@link #rowsFrom}. */
+    int firstRow(int tap) {
+        return tap * stripsOfBlock * tiles;
+    }
+
+    /** What a thread works with: arrays of a strip's numbers. */
+    private static final class Scratch {
+        private static final ThreadLocal<Scratch> LOCAL = ThreadLocal.withInitial(Scratch::new);
+
+        final float[][][] outer = new float[Winograd.POINTS][Winograd.POINTS][];
+        final float[][] in = new float[Winograd.POINTS][];
+        final float[][] out = new float[Winograd.POINTS][];
+        final float[][] parts = new float[4][];
+        float[] line = {};
+        private int length;
+
+        static Scratch of(int length) {
+            Scratch scratch = LOCAL.get();
+            if (scratch.length < length) {
+                for (float[][] arrays : scratch.outer) {
+                    fill(arrays, length);
+                }
+                fill(scratch.in, length);
+                fill(scratch.out, length);
+                fill(scratch.parts, length);
+                scratch.line = new float[Winograd.TILE * length];
+                scratch.length = length;
+            }
+            return scratch;
+        }
+
+        /** What is computed goes into that column. */
+        void into(int column) {
+            for (int i = 0; i < out.length; i++) {
+                out[i] = outer[i][column];
+            }
+        }
+
+        /** What stands in that column is read, and what is computed goes there. */
+        void through(int column) {
+            for (int i = 0; i < in.length; i++) {
+                float[] read = outer[i][column];
+                outer[i][column] = in[i];
+                in[i] = read;
+            }
+            into(column);
+        }
+
+        private static void fill(float[][] arrays, int length) {
+            for (int i = 0; i < arrays.length; i++) {
+                arrays[i] = new float[length];
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Strip {
+        /** A strip in a slice, and which of its block's it is; {@code sample} is -1 for one outside the maps. */
+        void at(int sample, int z, int tileRow, int firstTile, int number);
+    }
+
+    /** All strips of a block with that many slices from the first on. */
+    private void forEach(int block, int first, int count, int depth, Strip strip) {
+        int begin = block / zBlocks * stripsOfBlock;
+        int z0 = block % zBlocks * slices + first;
+        for (int i = 0; i < count; i++) {
+            int z = z0 + i;
+            for (int s = 0; s < stripsOfBlock; s++) {
+                int number = i * stripsOfBlock + s;
+                int index = begin + s;
+                if (index >= strips || z < 0 || z >= depth) {
+                    strip.at(-1, 0, 0, 0, number);
+                    continue;
+                }
+                int row = index / stripsOfRow;
+                strip.at(row / tileRows, z, row % tileRows, index % stripsOfRow * tiles, number);
+            }
+        }
+    }
+
+    /** A block's inputs, {@code [36, rowsFrom, channelsFrom]}. */
+    void gather(int block, FloatBuffer maps, FloatBuffer tilesOut) {
+        Scratch scratch = Scratch.of((tiles + 1) * channelsFrom);
+        int run = tiles * channelsFrom;
+        int stride = rowsFrom() * channelsFrom;
+        forEach(block, -padding[0], slices + depthTaps - 1, from[0], (sample, z, row, tile, number) -> {
+            if (sample < 0) {
+                clear(tilesOut, number * run, stride, run, scratch);
+                return;
+            }
+            int y = row * Winograd.TILE - padding[1];
+            int x = tile * Winograd.TILE - padding[2];
+            for (int line = 0; line < Winograd.POINTS; line++) {
+                load(maps, from, channelsFrom, sample, z, y + line, x, tiles + 1, scratch, line);
+            }
+            for (int phase = 0; phase < Winograd.TILE; phase++) {
+                scratch.through(phase);
+                Winograd.input(scratch.in, scratch.out, (phase < 2 ? tiles + 1 : tiles) * channelsFrom);
+            }
+            float[][] along = new float[Winograd.POINTS][];
+            for (int i = 0; i < Winograd.POINTS; i++) {
+                float[][] phases = scratch.outer[i];
+                System.arraycopy(phases, 0, along, 0, Winograd.TILE);
+                along[4] = scratch.parts[2];
+                along[5] = scratch.parts[3];
+                System.arraycopy(phases[0], channelsFrom, along[4], 0, run);
+                System.arraycopy(phases[1], channelsFrom, along[5], 0, run);
+                Winograd.input(along, scratch.in, run);
+                for (int j = 0; j < Winograd.POINTS; j++) {
+                    tilesOut.put((i * Winograd.POINTS + j) * stride + number * run, scratch.in[j], 0, run);
+                }
+            }
+        });
+    }
+
+    private void clear(FloatBuffer to, int offset, int stride, int run, Scratch scratch) {
+        Arrays.fill(scratch.line, 0, run, 0);
+        for (int point = 0; point < PRODUCTS; point++) {
+            to.put(point * stride + offset, scratch.line, 0, run);
+        }
+    }
+
+    /** Every fourth position of a line from {@code x} on, then of those beside them; zeros outside. */
+    private static void load(
+            FloatBuffer maps,
+            int[] size,
+            int channels,
+            int sample,
+            int z,
+            int y,
+            int x,
+            int count,
+            Scratch scratch,
+            int number) {
+        float[][] phases = scratch.outer[number];
+        int first = Math.max(x, 0);
+        int end = Math.min(x + count * Winograd.TILE, size[2]);
+        if (y < 0 || y >= size[1] || end <= first) {
+            for (int phase = 0; phase < Winograd.TILE; phase++) {
+                Arrays.fill(phases[phase], 0, count * channels, 0);
+            }
+            return;
+        }
+        int line = ((sample * size[0] + z) * size[1] + y) * size[2];
+        maps.get((line + first) * channels, scratch.line, 0, (end - first) * channels);
+        for (int i = 0; i < count * Winograd.TILE; i++) {
+            float[] phase = phases[i % Winograd.TILE];
+            int to = i / Winograd.TILE * channels;
+            if (x + i < first || x + i >= end) {
+                Arrays.fill(phase, to, to + channels, 0);
+            } else {
+                System.arraycopy(scratch.line, (x + i - first) * channels, phase, to, channels);
+            }
+        }
+    }
+
+    /**
+     * From products, {@code [36, rows, channelsTo]}, to the maps of a block.
+     *
+     * @param bias {@link #repeat}ed; {@code null} for none
+     * @param add whether they are added to what is there
+     */
+    void scatter(int block, FloatBuffer products, FloatBuffer maps, float[] bias, boolean add) {
+        int run = tiles * channelsTo;
+        Scratch scratch = Scratch.of((tiles + 1) * Math.max(channelsFrom, channelsTo));
+        int stride = rows() * channelsTo;
+        forEach(block, 0, slices, to[0], (sample, z, row, tile, number) -> {
+            if (sample < 0) {
+                return;
+            }
+            for (int j = 0; j < Winograd.POINTS; j++) {
+                for (int i = 0; i < Winograd.POINTS; i++) {
+                    products.get((i * Winograd.POINTS + j) * stride + number * run, scratch.in[i], 0, run);
+                }
+                scratch.into(j);
+                Winograd.output(scratch.in, scratch.out, scratch.parts, run);
+            }
+            int x = tile * Winograd.TILE;
+            int width = Math.min(tiles * Winograd.TILE, to[2] - x);
+            for (int i = 0; i < Winograd.TILE; i++) {
+                int y = row * Winograd.TILE + i;
+                if (y >= to[1] || width <= 0) {
+                    break;
+                }
+                Winograd.output(scratch.outer[i], scratch.in, scratch.parts, run);
+                int offset = (((sample * to[0] + z) * to[1] + y) * to[2] + x) * channelsTo;
+                store(scratch, width, bias, add, maps, offset);
+            }
+        });
+    }
+
+    private void store(Scratch scratch, int width, float[] bias, boolean add, FloatBuffer maps, int offset) {
+        float[] line = scratch.line;
+        for (int position = 0; position < width; position++) {
+            System.arraycopy(
+                    scratch.in[position % Winograd.TILE],
+                    position / Winograd.TILE * channelsTo,
+                    line,
+                    position * channelsTo,
+                    channelsTo);
+        }
+        int length = width * channelsTo;
+        if (bias != null) {
+            add(bias, line, length);
+        }
+        if (add) {
+            add(Blocks.ofThread().loadA(maps, offset, length), line, length);
+        }
+        maps.put(offset, line, 0, length);
+    }
+
+    private static void add(float[] a, float[] sum, int length) {
+        for (int i = 0; i < length; i++) {
+            sum[i] += a[i];
+        }
+    }
+
+    /** {@return the numbers of the output's channels, once for each position of a strip} */
+    float[] repeat(float[] perChannel) {
+        float[] line = new float[tiles * Winograd.TILE * channelsTo];
+        for (int i = 0; i < line.length; i++) {
+            line[i] = perChannel[i % channelsTo];
+        }
+        return line;
+    }
+
+    /** The gradient of {@link #scatter}: from that of a block's maps to that of products, {@code [36, rows, channelsTo]}. */
+    void gatherGradient(int block, FloatBuffer maps, FloatBuffer products) {
+        int run = tiles * channelsTo;
+        Scratch scratch = Scratch.of((tiles + 1) * Math.max(channelsFrom, channelsTo));
+        int stride = rows() * channelsTo;
+        forEach(block, 0, slices, to[0], (sample, z, row, tile, number) -> {
+            if (sample < 0) {
+                clear(products, number * run, stride, run, scratch);
+                return;
+            }
+            for (int line = 0; line < Winograd.TILE; line++) {
+                load(
+                        maps,
+                        to,
+                        channelsTo,
+                        sample,
+                        z,
+                        row * Winograd.TILE + line,
+                        tile * Winograd.TILE,
+                        tiles,
+                        scratch,
+                        line);
+            }
+            for (int phase = 0; phase < Winograd.TILE; phase++) {
+                scratch.through(phase);
+                Winograd.outputGradient(scratch.in, scratch.out, scratch.parts[0], scratch.parts[1], run);
+            }
+            for (int i = 0; i < Winograd.POINTS; i++) {
+                Winograd.outputGradient(scratch.outer[i], scratch.in, scratch.parts[0], scratch.parts[1], run);
+                for (int j = 0; j < Winograd.POINTS; j++) {
+                    products.put((i * Winograd.POINTS + j) * stride + number * run, scratch.in[j], 0, run);
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,273 @@
+package io.mdnc4j.blocks.internal.channelslast;
+
+import io.mdnc4j.blocks.internal.kernels.Alone;
+import io.mdnc4j.blocks.internal.kernels.OneDnn;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * A convolution with stride 1 and three taps along rows and columns by {@link Winograd}'s filtering: a quarter of the products of
+ * {@link DirectKernel}, in matrix products that stay in the second-level cache. Each thread takes blocks of tiles to the end.
+ */
+final class WinogradKernel implements Kernel {
+    /** System property that forbids it, if it is {@code off}. */
+    static final String PROPERTY = "mdnc4j.winograd";
+
+    /** The rule: with fewer channels, times taps along depth, transforms of maps take longer than the products that they save; ... */
+    private static final int LEAST_CHANNELS = 32;
+
+    private static final int LEAST_CHANNELS_AVX512 = 64;
+
+    /** ... with fewer positions that of the weights does. */
+    private static final int LEAST_POSITIONS = 384;
+
+    private static final int LEAST_POSITIONS_AVX512 = 768;
+
+    /** Numbers of transformed weights that are nothing beside a network; of more there must be maps as large. */
+    private static final int SMALL = 1 << 22;
+
+    /** Numbers of all sums for gradients of weights, of which each thread has its own if there is room. */
+    private static final int MOST_SUMS = 1 << 25;
+
+    private final Pass pass;
+    private final Maps output;
+    private final int depth;
+    private final int pairs;
+    private final Tiles tiles;
+    private final TransformedWeights weights;
+    private final int parts = threads();
+    private final int sums;
+    private final List<Products> products = new ArrayList<>();
+
+    /** Those of a thread: for the first tap along depth, or the first block, and for further ones, which are added. */
+    private record Products(Primitive first, Primitive further) {
+        static Products of(memory.desc a, memory.desc b, memory.desc c) {
+            return new Products(ProductKernel.product(a, b, c, false), ProductKernel.product(a, b, c, true));
+        }
+
+        void free() {
+            first.free();
+            further.free();
+        }
+    }
+
+    WinogradKernel(Pass pass, Convolved of) {
+        this.pass = pass;
+        output = of.y;
+        int[] kernel = volume(of, of.weightShape, 2, 1);
+        int[] padding = volume(of, of.padding, 0, 0);
+        depth = kernel[0];
+        pairs = of.x.channels * of.y.channels;
+        weights = new TransformedWeights(depth, pairs);
+        if (pass == Pass.DATA) {
+            int[] rest = new int[padding.length];
+            Arrays.setAll(rest, axis -> kernel[axis] - 1 - padding[axis]);
+            tiles = new Tiles(of.y, of.x, depth, rest, parts);
+        } else {
+            tiles = new Tiles(of.x, of.y, depth, padding, parts);
+        }
+        sums = Math.max(1, Math.min(Math.min(parts, tiles.blocks), MOST_SUMS / weights.transformed()));
+        Runnable creation = () -> create(of.x.channels, of.y.channels);
+        if (parts > 1) {
+            Alone.run(creation);
+        } else {
+            creation.run();
+        }
+    }
+
+    private static int threads() {
+        return Alone.here() ? 1 : Alone.threads();
+    }
+
+    /** The last three axes of what has two or three from that one on. */
+    private static int[] volume(Convolved of, long[] numbers, int first, int missing) {
+        int axes = of.stride.length;
+        int[] volume = {missing, missing, missing};
+        for (int axis = 0; axis < axes; axis++) {
+            volume[3 - axes + axis] = (int) numbers[first + axis];
+        }
+        return volume;
+    }
+
+    /** Whether it can be computed so, by as many threads as other ways. */
+    static boolean suits(Convolved of) {
+        int[] kernel = volume(of, of.weightShape, 2, 1);
+        int[] padding = volume(of, of.padding, 0, 0);
+        long numbers = (long) of.x.channels * of.y.channels * kernel[0] * Tiles.PRODUCTS;
+        return !"off".equals(System.getProperty(PROPERTY))
+                && of.x.size.length > 1
+                && Arrays.stream(of.stride).allMatch(step -> step == 1)
+                && kernel[1] == Winograd.TAPS
+                && kernel[2] == Winograd.TAPS
+                && IntStream.range(0, padding.length).allMatch(axis -> padding[axis] < kernel[axis])
+                && numbers <= Math.max(SMALL, of.x.elements() + of.y.elements())
+                && (Alone.here() || Alone.threads() > 1);
+    }
+
+    /** Whether this way is the faster one, by rules measured on two cores with AVX-512, also when held to AVX2. */
+    static boolean isRule(Convolved of) {
+        boolean wide = OneDnn.instructionSet().contains("avx512");
+        int channels = Math.min(of.x.channels, of.y.channels) * volume(of, of.weightShape, 2, 1)[0];
+        return suits(of)
+                && channels >= (wide ? LEAST_CHANNELS_AVX512 : LEAST_CHANNELS)
+                && of.rows() >= (wide ? LEAST_POSITIONS_AVX512 : LEAST_POSITIONS);
+    }
+
+    private void create(int in, int out) {
+        int from = tiles.channelsFrom;
+        int to = tiles.channelsTo;
+        memory.desc gathered = matrix(tiles.rows(), from, tiles.rowsFrom() * from, from, 1);
+        memory.desc results = matrix(tiles.rows(), to, tiles.rows() * to, to, 1);
+        for (int part = 0; part < parts; part++) {
+            products.add(
+                    switch (pass) {
+                        case FORWARD -> Products.of(gathered, matrix(in, out, depth * pairs, 1, in), results);
+                        case DATA -> Products.of(gathered, matrix(out, in, depth * pairs, in, 1), results);
+                        case WEIGHTS ->
+                            Products.of(
+                                    matrix(out, tiles.rows(), tiles.rows() * out, 1, out),
+                                    gathered,
+                                    matrix(out, in, depth * pairs, in, 1));
+                    });
+        }
+    }
+
+    private static memory.desc matrix(long rows, long columns, long... strides) {
+        return new memory.desc(new long[] {Tiles.PRODUCTS, rows, columns}, memory.data_type.f32, strides);
+    }
+
+    private int gathered() {
+        return Tiles.PRODUCTS * tiles.rowsFrom() * tiles.channelsFrom;
+    }
+
+    private int results() {
+        return Tiles.PRODUCTS * tiles.rows() * tiles.channelsTo;
+    }
+
+    @Override
+    public long scratch(boolean add) {
+        long ofPart = gathered() + (long) results();
+        return pass == Pass.WEIGHTS
+                ? sums * (weights.transformed() + ofPart)
+                : weights.transformed() + parts * ofPart;
+    }
+
+    @Override
+    public void run(OneDnn oneDnn, Operands at) {
+        FloatBuffer given = buffer(new FloatPointer(at.weights()), (long) weights.taps() * pairs);
+        switch (pass) {
+            case FORWARD -> {
+                weights.transform(given, false, at.scratch().buffer());
+                convolve(oneDnn, at.scratch(), at.x().buffer(), at.y().buffer(), biases(at.bias()), false);
+            }
+            case DATA -> {
+                weights.transform(given, true, at.scratch().buffer());
+                convolve(oneDnn, at.scratch(), at.y().buffer(), at.x().buffer(), null, at.add());
+            }
+            case WEIGHTS -> {
+                int each = sumUp(oneDnn, at.scratch(), at.x().buffer(), at.y().buffer());
+                weights.gradient(at.scratch().buffer(), sums, each, given);
+                if (at.bias() != null) {
+                    ProductKernel.sumPositions(output, at.y().buffer(), at.bias());
+                }
+            }
+        }
+    }
+
+    private float[] biases(Pointer bias) {
+        if (bias == null) {
+            return null;
+        }
+        float[] biases = new float[output.channels];
+        new FloatPointer(bias).get(biases);
+        return tiles.repeat(biases);
+    }
+
+    private void convolve(
+            OneDnn oneDnn, Slot scratch, FloatBuffer from, FloatBuffer to, float[] biases, boolean add) {
+        AtomicInteger next = new AtomicInteger();
+        forEachPart(oneDnn, Math.min(parts, tiles.blocks), (part, own) -> {
+            FloatPointer gathered = at(scratch, weights.transformed() + (long) part * (gathered() + results()));
+            FloatPointer results = gathered.getPointer(gathered());
+            FloatBuffer gatheredBuffer = buffer(gathered, gathered());
+            FloatBuffer resultsBuffer = buffer(results, results());
+            for (int block = next.getAndIncrement(); block < tiles.blocks; block = next.getAndIncrement()) {
+                tiles.gather(block, from, gatheredBuffer);
+                for (int tap = 0; tap < depth; tap++) {
+                    Products product = products.get(part);
+                    (tap == 0 ? product.first : product.further)
+                            .run(own, atTap(gathered, tap), at(scratch, (long) tap * pairs), results);
+                }
+                tiles.scatter(block, resultsBuffer, to, biases, add);
+            }
+        });
+    }
+
+    /** Each thread adds up its blocks' products; the distance from one thread's sums to the next one's. */
+    private int sumUp(OneDnn oneDnn, Slot scratch, FloatBuffer x, FloatBuffer dy) {
+        int each = weights.transformed() + gathered() + results();
+        forEachPart(oneDnn, sums, (part, own) -> {
+            FloatPointer sum = at(scratch, (long) part * each);
+            FloatPointer gathered = sum.getPointer(weights.transformed());
+            FloatPointer results = gathered.getPointer(gathered());
+            FloatBuffer gatheredBuffer = buffer(gathered, gathered());
+            FloatBuffer resultsBuffer = buffer(results, results());
+            int first = (int) ((long) part * tiles.blocks / sums);
+            int end = (int) ((part + 1L) * tiles.blocks / sums);
+            for (int block = first; block < end; block++) {
+                tiles.gather(block, x, gatheredBuffer);
+                tiles.gatherGradient(block, dy, resultsBuffer);
+                for (int tap = 0; tap < depth; tap++) {
+                    Products product = products.get(part);
+                    (block == first ? product.first : product.further)
+                            .run(own, results, atTap(gathered, tap), sum.getPointer((long) tap * pairs));
+                }
+            }
+        });
+        return each;
+    }
+
+    private Pointer atTap(FloatPointer gathered, int tap) {
+        return gathered.getPointer((long) tiles.firstRow(tap) * tiles.channelsFrom);
+    }
+
+    private static FloatPointer at(Slot memory, long offset) {
+        return new FloatPointer(memory.pointer()).getPointer(offset);
+    }
+
+    private static FloatBuffer buffer(FloatPointer pointer, long length) {
+        return new FloatPointer(pointer).capacity(length).asBuffer();
+    }
+
+    @FunctionalInterface
+    private interface Part {
+        void run(int part, OneDnn own);
+    }
+
+    private void forEachPart(OneDnn oneDnn, int number, Part work) {
+        if (parts == 1) {
+            work.run(0, oneDnn);
+            return;
+        }
+        List<OneDnn> owns =
+                IntStream.range(0, number).mapToObj(oneDnn::ofShare).toList();
+        IntStream.range(0, number).parallel().forEach(part -> Alone.run(() -> work.run(part, owns.get(part))));
+    }
+
+    @Override
+    public String name() {
+        return "F(4, 3)";
+    }
+
+    @Override
+    public void free() {
+        products.forEach(Products::free);
+    }
+}
