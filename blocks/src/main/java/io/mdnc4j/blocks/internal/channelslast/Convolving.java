@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.Natives;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
@@ -28,6 +29,7 @@ final class Convolving extends Step {
     private final long[] yShape;
     private final long[] stride;
     private final long[] padding;
+    private final InferencePrecision precision;
 
     private final Natives natives = new Natives();
     private final convolution_forward.primitive_desc description;
@@ -49,11 +51,13 @@ final class Convolving extends Step {
             Trained weight,
             Trained bias,
             boolean training,
+            InferencePrecision precision,
             Maps x,
             Maps y) {
         super(name, y, x);
         this.weight = weight;
         this.bias = bias;
+        this.precision = precision;
         xShape = Primitive.image(shape(x, size));
         yShape = Primitive.image(y.shape());
         weightShape = new long[xShape.length];
@@ -119,17 +123,29 @@ final class Convolving extends Step {
     }
 
     private convolution_forward.primitive_desc describe() {
-        var asItLies = describe(Primitive.channelsLast(xShape), Primitive.channelsLast(yShape));
-        return slow(asItLies.impl_info_str()) ? describe(Primitive.any(xShape), Primitive.any(yShape)) : asItLies;
+        if (precision != InferencePrecision.FLOAT) {
+            var rounded = describe(
+                    Primitive.channelsLast(precision, xShape),
+                    Primitive.any(precision, weightShape),
+                    Primitive.channelsLast(yShape));
+            if (!slow(rounded.impl_info_str())) {
+                return rounded;
+            }
+        }
+        var asItLies = describe(
+                Primitive.channelsLast(xShape), Primitive.any(weightShape), Primitive.channelsLast(yShape));
+        return slow(asItLies.impl_info_str())
+                ? describe(Primitive.any(xShape), Primitive.any(weightShape), Primitive.any(yShape))
+                : asItLies;
     }
 
-    private convolution_forward.primitive_desc describe(memory.desc x, memory.desc y) {
+    private convolution_forward.primitive_desc describe(memory.desc x, memory.desc weights, memory.desc y) {
         return new convolution_forward.primitive_desc(
                 OneDnn.cpu(),
                 dnnl.dnnl_forward_training,
                 DIRECT,
                 x,
-                Primitive.any(weightShape),
+                weights,
                 biasLayout(),
                 y,
                 stride,

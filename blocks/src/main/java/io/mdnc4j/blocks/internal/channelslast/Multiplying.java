@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
 import java.nio.FloatBuffer;
@@ -26,7 +27,14 @@ final class Multiplying extends Step {
     private Primitive toWeights;
 
     /** @param bias {@code null} for none */
-    Multiplying(String name, Trained weight, Trained bias, boolean training, Maps x, Maps y) {
+    Multiplying(
+            String name,
+            Trained weight,
+            Trained bias,
+            boolean training,
+            InferencePrecision precision,
+            Maps x,
+            Maps y) {
         super(name, y, x);
         this.weight = weight;
         this.bias = bias;
@@ -37,8 +45,8 @@ final class Multiplying extends Step {
         memory.desc ys = Primitive.matrix(rows, out, false);
         memory.desc transposed = Primitive.matrix(in, out, true);
         memory.desc biases = bias == null ? new memory.desc() : Primitive.matrix(1, out, false);
-        var description =
-                new matmul.primitive_desc(OneDnn.cpu(), xs, transposed, biases, ys, Primitive.attributes(), false);
+        var description = new matmul.primitive_desc(
+                OneDnn.cpu(), xs, transposed, biases, ys, Primitive.attributes(precision), false);
         kernel = description.impl_info_str().getString();
         forward = primitive(description, xs, transposed, ys);
         if (bias != null) {
@@ -54,7 +62,13 @@ final class Multiplying extends Step {
 
     /** {@code c = a b}, or {@code c += a b}. */
     static Primitive product(memory.desc a, memory.desc b, memory.desc c, boolean add) {
-        primitive_attr attributes = Primitive.attributes();
+        return product(a, b, c, add, InferencePrecision.FLOAT);
+    }
+
+    /** The same with factors of that precision. */
+    static Primitive product(
+            memory.desc a, memory.desc b, memory.desc c, boolean add, InferencePrecision precision) {
+        primitive_attr attributes = Primitive.attributes(precision);
         if (add) {
             post_ops sum = new post_ops();
             sum.append_sum();

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.Natives;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
@@ -34,6 +35,7 @@ public final class Program {
 
     private final boolean training;
     private final boolean observed;
+    private final InferencePrecision precision;
     private final Share share;
     private final List<OwnGradient> ownGradients = new ArrayList<>();
     private final Map<String, Maps> named = new LinkedHashMap<>();
@@ -51,11 +53,13 @@ public final class Program {
      *
      * @param training whether there will be backward passes
      * @param observed whether {@link #activations} will be asked for
+     * @param precision of products, where there will be none
      * @param share the samples that it takes of each batch
      */
-    public Program(boolean training, boolean observed, Share share) {
+    public Program(boolean training, boolean observed, InferencePrecision precision, Share share) {
         this.training = training;
         this.observed = observed;
+        this.precision = training ? InferencePrecision.FLOAT : precision;
         this.share = share;
     }
 
@@ -103,12 +107,12 @@ public final class Program {
         Maps y = new Maps(x.samples, channels, convolution.outputSize(size));
         boolean product = ones(convolution.kernel()) && ones(convolution.stride()) && zeros(convolution.padding());
         if (product) {
-            return add(new Multiplying(name, weight, bias, training, x, y), weight, bias);
+            return add(new Multiplying(name, weight, bias, training, precision, x, y), weight, bias);
         }
         return add(
                 WindowMultiplying.suits(convolution, x, y)
-                        ? new WindowMultiplying(name, convolution, size, weight, bias, training, x, y)
-                        : new Convolving(name, convolution, size, weight, bias, training, x, y),
+                        ? new WindowMultiplying(name, convolution, size, weight, bias, training, precision, x, y)
+                        : new Convolving(name, convolution, size, weight, bias, training, precision, x, y),
                 weight,
                 bias);
     }
@@ -128,12 +132,12 @@ public final class Program {
             size[axis] *= cell[axis];
         }
         Maps y = new Maps(x.samples, channels, size);
-        return add(new TransposedConvolving(name, cell, weight, bias, training, x, y), weight, bias);
+        return add(new TransposedConvolving(name, cell, weight, bias, training, precision, x, y), weight, bias);
     }
 
     /** A linear map of maps of size 1, to vectors. */
     public Maps multiply(String name, long channels, Trained weight, Trained bias, Maps x) {
-        return add(new Multiplying(name, weight, bias, training, x, new Maps(x.samples, channels)), weight, bias);
+        return add(new Multiplying(name, weight, bias, training, precision, x, new Maps(x.samples, channels)), weight, bias);
     }
 
     /** Linear interpolation to that size. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
@@ -45,6 +46,7 @@ final class WindowMultiplying extends Step {
             Trained weight,
             Trained bias,
             boolean training,
+            InferencePrecision precision,
             Maps x,
             Maps y) {
         super(name, y, x);
@@ -58,7 +60,8 @@ final class WindowMultiplying extends Step {
                 Primitive.matrix(out, in, false),
                 Primitive.matrix(in, rows, true),
                 Primitive.matrix(out, rows, false),
-                false);
+                false,
+                precision);
         if (training) {
             toData = Multiplying.product(
                     Primitive.matrix(rows, out, false),

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.layers;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.channelslast.Maps;
 import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.channelslast.Share;
@@ -36,10 +37,10 @@ public final class ChannelsLast {
     private final Program program;
     private final Map<Integer, Maps> outputs = new HashMap<>();
 
-    private ChannelsLast(ComputationGraph network, boolean training, boolean observed, Share share) {
+    private ChannelsLast(ComputationGraph network, boolean training, boolean observed, InferencePrecision precision, Share share) {
         this.network = network;
         this.training = training;
-        program = new Program(training, observed, share);
+        program = new Program(training, observed, precision, share);
     }
 
     /**
@@ -47,9 +48,15 @@ public final class ChannelsLast {
      *
      * @param training whether there will be backward passes
      * @param observed whether all activations will be asked for
+     * @param precision of products in predictions
      * @return empty where DL4J is to do it
      */
-    public static Optional<Team> team(ComputationGraph network, long[][] shapes, boolean training, boolean observed) {
+    public static Optional<Team> team(
+            ComputationGraph network,
+            long[][] shapes,
+            boolean training,
+            boolean observed,
+            InferencePrecision precision) {
         if (network.getConfiguration().getDataType() != DataType.FLOAT) {
             return Optional.empty();
         }
@@ -58,7 +65,7 @@ public final class ChannelsLast {
         for (int number = 0; number < shares; number++) {
             Share share = new Share(number, shares);
             AtomicReference<Optional<Program>> program = new AtomicReference<>();
-            Runnable creation = () -> program.set(program(network, shapes, training, observed, share));
+            Runnable creation = () -> program.set(program(network, shapes, training, observed, precision, share));
             if (shares == 1) {
                 creation.run();
             } else {
@@ -97,8 +104,13 @@ public final class ChannelsLast {
     }
 
     private static Optional<Program> program(
-            ComputationGraph network, long[][] shapes, boolean training, boolean observed, Share share) {
-        ChannelsLast description = new ChannelsLast(network, training, observed, share);
+            ComputationGraph network,
+            long[][] shapes,
+            boolean training,
+            boolean observed,
+            InferencePrecision precision,
+            Share share) {
+        ChannelsLast description = new ChannelsLast(network, training, observed, precision, share);
         boolean described = OneDnn.unlessRefused(
                         "inputs " + Arrays.deepToString(shapes), () -> description.describe(shapes, observed))
                 .orElse(false);

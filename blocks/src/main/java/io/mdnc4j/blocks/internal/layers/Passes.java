@@ -1,6 +1,7 @@
 package io.mdnc4j.blocks.internal.layers;
 
 import io.mdnc4j.blocks.ComputePath;
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.channelslast.Program;
 import io.mdnc4j.blocks.internal.channelslast.Team;
 import io.mdnc4j.blocks.internal.kernels.Alone;
@@ -39,6 +40,7 @@ public final class Passes {
     };
 
     private ObjLongConsumer<String> clock;
+    private InferencePrecision precision = InferencePrecision.FLOAT;
 
     /** Those of a network. */
     public Passes(ComputationGraph network) {
@@ -48,6 +50,11 @@ public final class Passes {
     /** Has the times of steps told; see {@link Team#setClock}. */
     public void setClock(ObjLongConsumer<String> clock) {
         this.clock = clock;
+    }
+
+    /** From the next prediction on. */
+    public synchronized void setPrecision(InferencePrecision precision) {
+        this.precision = precision;
     }
 
     private Optional<Team> team(INDArray[] inputs, boolean training, boolean observed) {
@@ -64,13 +71,14 @@ public final class Passes {
                 Arrays.deepToString(shapes),
                 training,
                 observed,
+                precision,
                 Arrays.stream(network.getVertices())
                         .map(vertex -> System.identityHashCode(vertex.getLayer()))
                         .toList(),
                 NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads(),
                 Alone.wished());
         Optional<Team> team =
-                teams.computeIfAbsent(key, missing -> ChannelsLast.team(network, shapes, training, observed));
+                teams.computeIfAbsent(key, missing -> ChannelsLast.team(network, shapes, training, observed, precision));
         team.ifPresent(found -> found.setClock(clock));
         return team;
     }
