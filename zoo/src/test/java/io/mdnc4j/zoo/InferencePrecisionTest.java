@@ -92,8 +92,12 @@ class InferencePrecisionTest {
         assertEquals(one.params(), other.params());
         assertEquals(one.score(), other.score());
 
-        ModelFiles.write(other, new ModelDescription(null, null, null, null, null, null, null, null, Map.of()), folder.resolve("m.zip"));
-        assertEquals(one.outputSingle(x), ModelFiles.read(folder.resolve("m.zip")).outputSingle(x));
+        ModelFiles.write(
+                other,
+                new ModelDescription(null, null, null, null, null, null, null, null, Map.of()),
+                folder.resolve("m.zip"));
+        assertEquals(
+                one.outputSingle(x), ModelFiles.read(folder.resolve("m.zip")).outputSingle(x));
         assertEquals(one.outputSingle(x), other.clone().outputSingle(x));
         assertNotEquals(one.outputSingle(x), other.outputSingle(x));
     }

@@ -44,6 +44,7 @@ public final class NativeConvolutions {
                 atSpeed,
                 "precision",
                 precision.code(),
-                "leave it out: it needs a processor with AMX, else it is slower than float; here computes " + description);
+                "leave it out: it needs a processor with AMX, else it is slower than float; here computes "
+                        + description);
     }
 }

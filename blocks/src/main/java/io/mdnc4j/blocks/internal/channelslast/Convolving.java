@@ -132,8 +132,8 @@ final class Convolving extends Step {
                 return rounded;
             }
         }
-        var asItLies = describe(
-                Primitive.channelsLast(xShape), Primitive.any(weightShape), Primitive.channelsLast(yShape));
+        var asItLies =
+                describe(Primitive.channelsLast(xShape), Primitive.any(weightShape), Primitive.channelsLast(yShape));
         return slow(asItLies.impl_info_str())
                 ? describe(Primitive.any(xShape), Primitive.any(weightShape), Primitive.any(yShape))
                 : asItLies;

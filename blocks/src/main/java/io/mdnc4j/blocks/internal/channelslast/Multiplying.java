@@ -28,13 +28,7 @@ final class Multiplying extends Step {
 
     /** @param bias {@code null} for none */
     Multiplying(
-            String name,
-            Trained weight,
-            Trained bias,
-            boolean training,
-            InferencePrecision precision,
-            Maps x,
-            Maps y) {
+            String name, Trained weight, Trained bias, boolean training, InferencePrecision precision, Maps x, Maps y) {
         super(name, y, x);
         this.weight = weight;
         this.bias = bias;
@@ -66,8 +60,7 @@ final class Multiplying extends Step {
     }
 
     /** The same with factors of that precision. */
-    static Primitive product(
-            memory.desc a, memory.desc b, memory.desc c, boolean add, InferencePrecision precision) {
+    static Primitive product(memory.desc a, memory.desc b, memory.desc c, boolean add, InferencePrecision precision) {
         primitive_attr attributes = Primitive.attributes(precision);
         if (add) {
             post_ops sum = new post_ops();

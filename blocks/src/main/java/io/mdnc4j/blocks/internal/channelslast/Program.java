@@ -137,7 +137,10 @@ public final class Program {
 
     /** A linear map of maps of size 1, to vectors. */
     public Maps multiply(String name, long channels, Trained weight, Trained bias, Maps x) {
-        return add(new Multiplying(name, weight, bias, training, precision, x, new Maps(x.samples, channels)), weight, bias);
+        return add(
+                new Multiplying(name, weight, bias, training, precision, x, new Maps(x.samples, channels)),
+                weight,
+                bias);
     }
 
     /** Linear interpolation to that size. */

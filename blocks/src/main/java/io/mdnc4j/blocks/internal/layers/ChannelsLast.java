@@ -37,7 +37,8 @@ public final class ChannelsLast {
     private final Program program;
     private final Map<Integer, Maps> outputs = new HashMap<>();
 
-    private ChannelsLast(ComputationGraph network, boolean training, boolean observed, InferencePrecision precision, Share share) {
+    private ChannelsLast(
+            ComputationGraph network, boolean training, boolean observed, InferencePrecision precision, Share share) {
         this.network = network;
         this.training = training;
         program = new Program(training, observed, precision, share);

@@ -77,8 +77,8 @@ public final class Passes {
                         .toList(),
                 NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads(),
                 Alone.wished());
-        Optional<Team> team =
-                teams.computeIfAbsent(key, missing -> ChannelsLast.team(network, shapes, training, observed, precision));
+        Optional<Team> team = teams.computeIfAbsent(
+                key, missing -> ChannelsLast.team(network, shapes, training, observed, precision));
         team.ifPresent(found -> found.setClock(clock));
         return team;
     }

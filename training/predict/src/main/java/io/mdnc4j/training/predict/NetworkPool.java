@@ -116,9 +116,11 @@ final class NetworkPool implements AutoCloseable {
         free.acquireUninterruptibly(size);
         try {
             if (!closed && owned && network.numParams() > 0) {
-                // the memory itself: what is a view of it, as in a network, does not give it back
-                DataBuffer view = network.params().data();
-                DataBuffer parameters = view.underlyingDataBuffer() == null ? view : view.underlyingDataBuffer();
+                // the memory itself: what is a view of it, or of a view, as in a network, does not give it back
+                DataBuffer parameters = network.params().data();
+                while (parameters.underlyingDataBuffer() != null) {
+                    parameters = parameters.underlyingDataBuffer();
+                }
                 if (parameters.closeable()) {
                     parameters.close();
                 }

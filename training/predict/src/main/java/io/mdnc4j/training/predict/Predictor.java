@@ -110,10 +110,9 @@ public final class Predictor implements AutoCloseable {
 
     private Predictor(Builder builder, SlidingWindows windows) {
         members = builder.models.stream()
-                .map(model ->
-                        new Member(
-                                new NetworkPool(model.network, model.owned, builder.threads, builder.precision),
-                                model.description))
+                .map(model -> new Member(
+                        new NetworkPool(model.network, model.owned, builder.threads, builder.precision),
+                        model.description))
                 .toList();
         description = members.get(0).description();
         flips = builder.flips;

@@ -25,9 +25,8 @@ class PredictorPrecisionTest {
     }
 
     private static float[] predict(InferencePrecision precision) throws IOException {
-        try (Predictor predictor = Predictor.builder(Path.of("ecg-denoiser"))
-                .precision(precision)
-                .build()) {
+        try (Predictor predictor =
+                Predictor.builder(Path.of("ecg-denoiser")).precision(precision).build()) {
             return predictor.predict(signal());
         }
     }
@@ -35,8 +34,7 @@ class PredictorPrecisionTest {
     @Test
     void isRoundedAtSpeedOrRefused() throws IOException {
         if (!NativeConvolutions.atSpeed(InferencePrecision.BF16)) {
-            ArgumentException refused =
-                    assertThrows(ArgumentException.class, () -> predict(InferencePrecision.BF16));
+            ArgumentException refused = assertThrows(ArgumentException.class, () -> predict(InferencePrecision.BF16));
             assertTrue(refused.getMessage().startsWith("precision: bf16"), refused.getMessage());
             return;
         }
