@@ -63,7 +63,9 @@ final class TransposedConvolving extends Step {
         System.arraycopy(this.cell, 0, weightShape, 2, this.cell.length);
         weights = Primitive.product(weightShape);
 
-        description = natives.keep(describe(precision));
+        var rounded = describe(precision);
+        boolean slow = name(rounded).startsWith("ref") && precision != InferencePrecision.FLOAT;
+        description = natives.keep(slow ? describe(InferencePrecision.FLOAT) : rounded);
         forward = new Primitive(new deconvolution_forward(description), description.scratchpad_desc())
                 .reads(dnnl.DNNL_ARG_SRC, Primitive.channelsLast(xShape), description.src_desc(), place -> place.source)
                 .reads(dnnl.DNNL_ARG_WEIGHTS, weightLayout(), description.weights_desc(), place -> place.weights)
