@@ -1,5 +1,7 @@
 package io.mdnc4j.blocks.backends;
 
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.Tuning;
 import io.mdnc4j.blocks.internal.channelslast.Choices;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
@@ -40,5 +42,35 @@ public final class NativeConvolutions {
      */
     public static boolean concern(Map<String, String> choices) {
         return choices.isEmpty() || OneDnn.AVAILABLE && Choices.concern(choices.keySet());
+    }
+
+    /**
+     * Whether predictions with such products are computed at speed here.
+     *
+     * @param precision of products
+     * @return true for float; for bf16 where oneDNN uses AMX. Without it, oneDNN's bf16 kernels were slower than those of
+     *     float, also with AVX-512's own bf16 instructions.
+     */
+    public static boolean atSpeed(InferencePrecision precision) {
+        return precision == InferencePrecision.FLOAT || OneDnn.AVAILABLE && OneDnn.multipliesBf16();
+    }
+
+    /**
+     * Refuses what is not {@link #atSpeed}.
+     *
+     * @param precision of products
+     * @throws ArgumentException if it is slower than float here
+     */
+    public static void requireAtSpeed(InferencePrecision precision) {
+        require(precision, atSpeed(precision), description());
+    }
+
+    static void require(InferencePrecision precision, boolean atSpeed, String description) {
+        ArgumentException.require(
+                atSpeed,
+                "precision",
+                precision.code(),
+                "leave it out: it needs a processor with AMX, else it is slower than float; here computes "
+                        + description);
     }
 }

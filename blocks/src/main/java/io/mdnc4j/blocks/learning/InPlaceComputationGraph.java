@@ -1,5 +1,8 @@
 package io.mdnc4j.blocks.learning;
 
+import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.InferencePrecision;
+import io.mdnc4j.blocks.backends.NativeConvolutions;
 import io.mdnc4j.blocks.internal.layers.BatchAveraged;
 import io.mdnc4j.blocks.internal.layers.Passes;
 import io.mdnc4j.blocks.internal.layers.SpatialLayerBase;
@@ -45,6 +48,7 @@ public class InPlaceComputationGraph extends ComputationGraph {
     private transient @Nullable Passes passes;
     private transient INDArray @Nullable [] targets;
     private transient @Nullable OwnGradient ownGradient;
+    private transient InferencePrecision inferencePrecision = InferencePrecision.FLOAT;
 
     /**
      * A network that is to be initialised, as DL4J's own.
@@ -185,6 +189,20 @@ public class InPlaceComputationGraph extends ComputationGraph {
         passes().fix(choices);
     }
 
+    /**
+     * What the products of this network's predictions are computed with from now on; float unless given. It concerns the
+     * network's own passes: what it cannot compute so, such as outputs with masks, it refuses then. Training and {@code
+     * feedForward} stay in float, as do clones and model files.
+     *
+     * @param precision of products
+     * @throws ArgumentException if it is slower than float on this machine
+     */
+    public void setInferencePrecision(InferencePrecision precision) {
+        NativeConvolutions.requireAtSpeed(precision);
+        inferencePrecision = precision;
+        passes().setPrecision(precision);
+    }
+
     @Override
     protected INDArray[] outputOfLayersDetached(
             boolean train,
@@ -206,20 +224,14 @@ public class InPlaceComputationGraph extends ComputationGraph {
                 && !detachedInputs
                 && workspace == null
                 && isOrdinary();
-        return ordinary
-                ? passes().outputs(features)
-                        .orElseGet(() -> super.outputOfLayersDetached(
-                                train, kind, layers, features, null, null, true, false, null))
-                : super.outputOfLayersDetached(
-                        train,
-                        kind,
-                        layers,
-                        features,
-                        featureMasks,
-                        labelMasks,
-                        clearInputs,
-                        detachedInputs,
-                        workspace);
+        Optional<INDArray[]> own = ordinary ? passes().outputs(features) : Optional.empty();
+        ArgumentException.require(
+                train || own.isPresent() || inferencePrecision == InferencePrecision.FLOAT,
+                "precision",
+                inferencePrecision.code(),
+                "leave it out: this network, or what is asked of it, is computed by Deeplearning4j, in its own precision");
+        return own.orElseGet(() -> super.outputOfLayersDetached(
+                train, kind, layers, features, featureMasks, labelMasks, clearInputs, detachedInputs, workspace));
     }
 
     @Override

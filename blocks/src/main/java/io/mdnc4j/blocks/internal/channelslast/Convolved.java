@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.Natives;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ final class Convolved {
     final Maps x;
     final Maps y;
     final boolean biased;
+    final InferencePrecision precision;
     final long[] xShape;
     final long[] weightShape;
     final long[] yShape;
@@ -27,9 +29,10 @@ final class Convolved {
     private final Map<List<?>, primitive_desc> descriptions = new LinkedHashMap<>();
     private Window window;
 
-    Convolved(Convolutions convolution, boolean biased, Maps x, Maps y) {
+    Convolved(Convolutions convolution, boolean biased, InferencePrecision precision, Maps x, Maps y) {
         this.convolution = convolution;
         this.biased = biased;
+        this.precision = precision;
         this.x = x;
         this.y = y;
         size = size(convolution, x);

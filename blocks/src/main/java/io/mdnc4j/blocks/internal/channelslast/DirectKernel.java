@@ -1,7 +1,9 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
@@ -120,20 +122,7 @@ final class DirectKernel implements Kernel {
             memory.desc y = blocked ? Primitive.any(of.yShape) : Primitive.channelsLast(of.yShape);
             memory.desc weights = Primitive.any(of.weightShape);
             return switch (pass) {
-                case FORWARD ->
-                    new convolution_forward.primitive_desc(
-                            OneDnn.cpu(),
-                            dnnl.dnnl_forward_training,
-                            DIRECT,
-                            x,
-                            weights,
-                            bias(of),
-                            y,
-                            of.stride,
-                            of.padding,
-                            of.padding,
-                            Primitive.attributes(),
-                            false);
+                case FORWARD -> rounded(of, blocked).orElseGet(() -> forward(of, x, weights, y));
                 case DATA ->
                     new convolution_backward_data.primitive_desc(
                             OneDnn.cpu(),
@@ -163,6 +152,36 @@ final class DirectKernel implements Kernel {
                             false);
             };
         });
+    }
+
+    private static convolution_forward.primitive_desc forward(
+            Convolved of, memory.desc x, memory.desc weights, memory.desc y) {
+        return new convolution_forward.primitive_desc(
+                OneDnn.cpu(),
+                dnnl.dnnl_forward_training,
+                DIRECT,
+                x,
+                weights,
+                bias(of),
+                y,
+                of.stride,
+                of.padding,
+                of.padding,
+                Primitive.attributes(),
+                false);
+    }
+
+    /** With factors of another precision, where that is asked for and there is a kernel. */
+    private static Optional<convolution_forward.primitive_desc> rounded(Convolved of, boolean blocked) {
+        if (blocked || of.precision == InferencePrecision.FLOAT) {
+            return Optional.empty();
+        }
+        return Optional.of(forward(
+                        of,
+                        Primitive.channelsLast(of.precision, of.xShape),
+                        Primitive.any(of.precision, of.weightShape),
+                        Primitive.channelsLast(of.yShape)))
+                .filter(made -> !slow(made));
     }
 
     /** The forward pass that a gradient is of. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Natives;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.util.ArrayList;
@@ -44,6 +45,15 @@ final class Primitive {
     static primitive_attr attributes() {
         primitive_attr attributes = new primitive_attr();
         attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
+        return attributes;
+    }
+
+    /** For products of floats in memory, which may round them first. */
+    static primitive_attr attributes(InferencePrecision precision) {
+        primitive_attr attributes = attributes();
+        if (precision == InferencePrecision.BF16) {
+            attributes.set_fpmath_mode(dnnl.dnnl_fpmath_mode_bf16);
+        }
         return attributes;
     }
 
@@ -129,6 +139,11 @@ final class Primitive {
 
     /** {@code [N, C, size...]} with the channels side by side. */
     static memory.desc channelsLast(long... shape) {
+        return channelsLast(InferencePrecision.FLOAT, shape);
+    }
+
+    /** The same of such numbers. */
+    static memory.desc channelsLast(InferencePrecision precision, long... shape) {
         long[] strides = new long[shape.length];
         strides[1] = 1;
         long stride = shape[1];
@@ -137,12 +152,21 @@ final class Primitive {
             stride *= shape[axis];
         }
         strides[0] = stride;
-        return new memory.desc(shape, memory.data_type.f32, strides);
+        return new memory.desc(shape, type(precision), strides);
+    }
+
+    private static memory.data_type type(InferencePrecision precision) {
+        return precision == InferencePrecision.BF16 ? memory.data_type.bf16 : memory.data_type.f32;
     }
 
     /** Whatever layout the primitive is fastest with. */
     static memory.desc any(long... shape) {
-        return new memory.desc(shape, memory.data_type.f32, memory.format_tag.any);
+        return any(InferencePrecision.FLOAT, shape);
+    }
+
+    /** The same of such numbers. */
+    static memory.desc any(InferencePrecision precision, long... shape) {
+        return new memory.desc(shape, type(precision), memory.format_tag.any);
     }
 
     /** A matrix, or one that lies in memory the other way round. */

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.global.dnnl;
@@ -29,16 +30,16 @@ final class ProductKernel implements Kernel {
         memory.desc weights = Primitive.matrix(out, in, false);
         memory.desc biases = of.biased ? Primitive.matrix(1, out, false) : new memory.desc();
         Product made = switch (pass) {
-            case FORWARD -> Product.of(xs, Primitive.matrix(in, out, true), biases, ys, false);
-            case DATA -> Product.of(ys, weights, null, xs, false);
-            case WEIGHTS -> Product.of(Primitive.matrix(out, rows, true), xs, null, weights, false);
+            case FORWARD -> Product.of(xs, Primitive.matrix(in, out, true), biases, ys, false, of.precision);
+            case DATA -> Product.of(ys, weights, null, xs, false, InferencePrecision.FLOAT);
+            case WEIGHTS -> Product.of(Primitive.matrix(out, rows, true), xs, null, weights, false, InferencePrecision.FLOAT);
         };
         if (pass == Pass.FORWARD && of.biased) {
             made.primitive.has(dnnl.DNNL_ARG_BIAS, biases);
         }
         product = made.primitive;
         name = made.name;
-        sum = pass == Pass.DATA ? Product.of(ys, weights, null, xs, true).primitive : null;
+        sum = pass == Pass.DATA ? Product.of(ys, weights, null, xs, true, InferencePrecision.FLOAT).primitive : null;
     }
 
     static boolean suits(Pass pass, Convolved of) {
@@ -46,8 +47,8 @@ final class ProductKernel implements Kernel {
     }
 
     private record Product(Primitive primitive, String name) {
-        static Product of(memory.desc a, memory.desc b, memory.desc bias, memory.desc c, boolean add) {
-            primitive_attr attributes = Primitive.attributes();
+        static Product of(memory.desc a, memory.desc b, memory.desc bias, memory.desc c, boolean add, InferencePrecision precision) {
+            primitive_attr attributes = Primitive.attributes(precision);
             if (add) {
                 post_ops sum = new post_ops();
                 sum.append_sum();
@@ -66,12 +67,12 @@ final class ProductKernel implements Kernel {
 
     /** {@code c = a b}. */
     static Primitive product(memory.desc a, memory.desc b, memory.desc c) {
-        return product(a, b, c, false);
+        return product(a, b, c, false, InferencePrecision.FLOAT);
     }
 
-    /** {@code c = a b}, or {@code c += a b}. */
-    static Primitive product(memory.desc a, memory.desc b, memory.desc c, boolean add) {
-        return Product.of(a, b, null, c, add).primitive;
+    /** {@code c = a b}, or {@code c += a b}, with factors of that precision. */
+    static Primitive product(memory.desc a, memory.desc b, memory.desc c, boolean add, InferencePrecision precision) {
+        return Product.of(a, b, null, c, add, precision).primitive;
     }
 
     @Override

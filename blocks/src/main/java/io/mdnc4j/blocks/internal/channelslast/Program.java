@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.Natives;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
@@ -34,6 +35,7 @@ public final class Program {
 
     private final boolean training;
     private final boolean observed;
+    private final InferencePrecision precision;
     private final Share share;
     private final Choices choices;
     private final List<OwnGradient> ownGradients = new ArrayList<>();
@@ -52,12 +54,15 @@ public final class Program {
      *
      * @param training whether there will be backward passes
      * @param observed whether {@link #activations} will be asked for
+     * @param precision of products, where there will be none
      * @param share the samples that it takes of each batch
      * @param choices of ways of convolutions
      */
-    public Program(boolean training, boolean observed, Share share, Choices choices) {
+    public Program(
+            boolean training, boolean observed, InferencePrecision precision, Share share, Choices choices) {
         this.training = training;
         this.observed = observed;
+        this.precision = training ? InferencePrecision.FLOAT : precision;
         this.share = share;
         this.choices = choices;
     }
@@ -103,7 +108,7 @@ public final class Program {
     }
 
     private Maps convolve(String name, Convolutions convolution, Trained weight, Trained bias, Maps x, Maps y) {
-        Convolved convolved = new Convolved(convolution, bias != null, x, y);
+        Convolved convolved = new Convolved(convolution, bias != null, precision, x, y);
         return add(new Convolving(name, convolved, weight, bias, training, choices), weight, bias);
     }
 
@@ -114,7 +119,7 @@ public final class Program {
             size[axis] *= cell[axis];
         }
         Maps y = new Maps(x.samples, channels, size);
-        return add(new TransposedConvolving(name, cell, weight, bias, training, x, y), weight, bias);
+        return add(new TransposedConvolving(name, cell, weight, bias, training, precision, x, y), weight, bias);
     }
 
     /** A linear map of maps of size 1, to vectors. */

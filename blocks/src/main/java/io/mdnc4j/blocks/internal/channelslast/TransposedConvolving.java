@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Natives;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import io.mdnc4j.blocks.internal.kernels.Rows;
@@ -40,7 +41,15 @@ final class TransposedConvolving extends Step {
      * @param cell kernel and stride
      * @param bias {@code null} for none
      */
-    TransposedConvolving(String name, int[] cell, Trained weight, Trained bias, boolean training, Maps x, Maps y) {
+    TransposedConvolving(
+            String name,
+            int[] cell,
+            Trained weight,
+            Trained bias,
+            boolean training,
+            InferencePrecision precision,
+            Maps x,
+            Maps y) {
         super(name, y, x);
         this.weight = weight;
         this.bias = bias;
@@ -54,7 +63,9 @@ final class TransposedConvolving extends Step {
         System.arraycopy(this.cell, 0, weightShape, 2, this.cell.length);
         weights = Primitive.product(weightShape);
 
-        description = natives.keep(describe());
+        var rounded = describe(precision);
+        boolean slow = name(rounded).startsWith("ref") && precision != InferencePrecision.FLOAT;
+        description = natives.keep(slow ? describe(InferencePrecision.FLOAT) : rounded);
         forward = new Primitive(new deconvolution_forward(description), description.scratchpad_desc())
                 .reads(dnnl.DNNL_ARG_SRC, Primitive.channelsLast(xShape), description.src_desc(), place -> place.source)
                 .reads(dnnl.DNNL_ARG_WEIGHTS, weightLayout(), description.weights_desc(), place -> place.weights)
@@ -94,13 +105,13 @@ final class TransposedConvolving extends Step {
         return bias == null ? new memory.desc() : Primitive.plain(yShape[1]);
     }
 
-    private deconvolution_forward.primitive_desc describe() {
+    private deconvolution_forward.primitive_desc describe(InferencePrecision precision) {
         return new deconvolution_forward.primitive_desc(
                 OneDnn.cpu(),
                 dnnl.dnnl_forward_training,
                 DIRECT,
-                Primitive.channelsLast(xShape),
-                Primitive.any(weightShape),
+                Primitive.channelsLast(precision, xShape),
+                Primitive.any(precision, weightShape),
                 biasLayout(),
                 Primitive.channelsLast(yShape),
                 cell,

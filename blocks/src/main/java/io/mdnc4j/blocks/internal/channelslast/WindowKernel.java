@@ -38,7 +38,9 @@ final class WindowKernel implements Kernel {
                 ProductKernel.product(
                         Primitive.matrix(out, in, false),
                         Primitive.matrix(in, rows, true),
-                        Primitive.matrix(out, rows, false));
+                        Primitive.matrix(out, rows, false),
+                        false,
+                        of.precision);
             case DATA ->
                 ProductKernel.product(
                         Primitive.matrix(rows, out, false),

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Alone;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.nio.FloatBuffer;
@@ -49,7 +50,9 @@ final class WinogradKernel implements Kernel {
     /** Those of a thread: for the first tap along depth, or the first block, and for further ones, which are added. */
     private record Products(Primitive first, Primitive further) {
         static Products of(memory.desc a, memory.desc b, memory.desc c) {
-            return new Products(ProductKernel.product(a, b, c, false), ProductKernel.product(a, b, c, true));
+            return new Products(
+                    ProductKernel.product(a, b, c),
+                    ProductKernel.product(a, b, c, true, InferencePrecision.FLOAT));
         }
 
         void free() {
@@ -102,6 +105,7 @@ final class WinogradKernel implements Kernel {
         int[] padding = volume(of, of.padding, 0, 0);
         long numbers = (long) of.x.channels * of.y.channels * kernel[0] * Tiles.PRODUCTS;
         return !"off".equals(System.getProperty(PROPERTY))
+                && of.precision == InferencePrecision.FLOAT
                 && of.x.size.length > 1
                 && Arrays.stream(of.stride).allMatch(step -> step == 1)
                 && kernel[1] == Winograd.TAPS

@@ -111,6 +111,17 @@ public final class OneDnn {
         return dnnl.get_effective_cpu_isa().intern().name();
     }
 
+    /** Whether it uses a processor's units for products of bf16 matrices (AMX), or is not held from them. */
+    public static boolean multipliesBf16() {
+        return multipliesBf16(dnnl.get_effective_cpu_isa().value);
+    }
+
+    /** The same of an instruction set, whose bits include those of all that it extends. */
+    static boolean multipliesBf16(int instructionSet) {
+        int least = dnnl.cpu_isa.avx512_core_amx.value;
+        return (instructionSet & least) == least;
+    }
+
     /** The processor, which all primitives are for. */
     public static engine cpu() {
         return Cpu.ENGINE;

@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.layers;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.channelslast.Choices;
 import io.mdnc4j.blocks.internal.channelslast.Maps;
 import io.mdnc4j.blocks.internal.channelslast.Program;
@@ -37,10 +38,16 @@ public final class ChannelsLast {
     private final Program program;
     private final Map<Integer, Maps> outputs = new HashMap<>();
 
-    private ChannelsLast(ComputationGraph network, boolean training, boolean observed, Share share, Choices choices) {
+    private ChannelsLast(
+            ComputationGraph network,
+            boolean training,
+            boolean observed,
+            InferencePrecision precision,
+            Share share,
+            Choices choices) {
         this.network = network;
         this.training = training;
-        program = new Program(training, observed, share, choices);
+        program = new Program(training, observed, precision, share, choices);
     }
 
     /**
@@ -48,11 +55,17 @@ public final class ChannelsLast {
      *
      * @param training whether there will be backward passes
      * @param observed whether all activations will be asked for
+     * @param precision of products in predictions
      * @param choices of ways of convolutions
      * @return empty where DL4J is to do it
      */
     public static Optional<Team> team(
-            ComputationGraph network, long[][] shapes, boolean training, boolean observed, Choices choices) {
+            ComputationGraph network,
+            long[][] shapes,
+            boolean training,
+            boolean observed,
+            InferencePrecision precision,
+            Choices choices) {
         if (network.getConfiguration().getDataType() != DataType.FLOAT) {
             return Optional.empty();
         }
@@ -61,7 +74,8 @@ public final class ChannelsLast {
         for (int number = 0; number < shares; number++) {
             Share share = new Share(number, shares);
             AtomicReference<Optional<Program>> program = new AtomicReference<>();
-            Runnable creation = () -> program.set(program(network, shapes, training, observed, share, choices));
+            Runnable creation = () ->
+                    program.set(program(network, shapes, training, observed, precision, share, choices));
             if (shares == 1) {
                 creation.run();
             } else {
@@ -104,9 +118,10 @@ public final class ChannelsLast {
             long[][] shapes,
             boolean training,
             boolean observed,
+            InferencePrecision precision,
             Share share,
             Choices choices) {
-        ChannelsLast description = new ChannelsLast(network, training, observed, share, choices);
+        ChannelsLast description = new ChannelsLast(network, training, observed, precision, share, choices);
         boolean described = OneDnn.unlessRefused(
                         "inputs " + Arrays.deepToString(shapes), () -> description.describe(shapes, observed))
                 .orElse(false);

@@ -1,6 +1,7 @@
 package io.mdnc4j.blocks.internal.layers;
 
 import io.mdnc4j.blocks.ComputePath;
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.Tuning;
 import io.mdnc4j.blocks.internal.channelslast.Choices;
 import io.mdnc4j.blocks.internal.channelslast.Program;
@@ -44,6 +45,7 @@ public final class Passes {
 
     private ObjLongConsumer<String> clock;
     private Choices fixed;
+    private InferencePrecision precision = InferencePrecision.FLOAT;
 
     /** Those of a network. */
     public Passes(ComputationGraph network) {
@@ -53,6 +55,11 @@ public final class Passes {
     /** Has the times of steps told; see {@link Team#setClock}. */
     public void setClock(ObjLongConsumer<String> clock) {
         this.clock = clock;
+    }
+
+    /** From the next prediction on. */
+    public synchronized void setPrecision(InferencePrecision precision) {
+        this.precision = precision;
     }
 
     private Optional<Team> team(INDArray[] inputs, boolean training, boolean observed) {
@@ -71,16 +78,17 @@ public final class Passes {
                 training,
                 observed,
                 choices,
+                precision,
                 Arrays.stream(network.getVertices())
                         .map(vertex -> System.identityHashCode(vertex.getLayer()))
                         .toList(),
                 NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads(),
                 Alone.wished());
         Optional<Team> team =
-                teams.computeIfAbsent(key, missing -> ChannelsLast.team(network, shapes, training, observed, choices));
+                teams.computeIfAbsent(key, missing -> ChannelsLast.team(network, shapes, training, observed, precision, choices));
         if (choices.isOpen() && team.isPresent() && team.get().tuneOften()) {
             team.get().free();
-            team = ChannelsLast.team(network, shapes, training, observed, choices);
+            team = ChannelsLast.team(network, shapes, training, observed, precision, choices);
             teams.put(key, team);
         }
         team.ifPresent(found -> found.setClock(clock));
@@ -95,7 +103,8 @@ public final class Passes {
         if (fixed != null) {
             return fixed;
         }
-        return Tuning.current() == Tuning.ON ? Choices.ofMachine() : Choices.RULES;
+        boolean open = Tuning.current() == Tuning.ON && precision == InferencePrecision.FLOAT;
+        return open ? Choices.ofMachine() : Choices.RULES;
     }
 
     /**
@@ -120,7 +129,7 @@ public final class Passes {
         boolean possible = ComputePath.current() == ComputePath.HOST && Program.AVAILABLE && Rows.serve();
         for (boolean training : possible ? new boolean[] {true, false} : new boolean[0]) {
             Optional<Team> team =
-                    ChannelsLast.team(network, new long[][] {shape}, training, false, Choices.ofMachine());
+                    ChannelsLast.team(network, new long[][] {shape}, training, false, InferencePrecision.FLOAT, Choices.ofMachine());
             team.ifPresent(made -> {
                 made.tune();
                 ways.putAll(made.choices());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Alone;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ class TeamTest {
 
     /** Convolution, normalisation with rectifier, product; each with parameters. */
     private Program program(Share share) {
-        Program program = new Program(true, false, share, Choices.RULES);
+        Program program = new Program(true, false, InferencePrecision.FLOAT, share, Choices.RULES);
         Maps x = program.input(BATCH, 2, LENGTH);
         Maps wide = program.convolve(
                 "conv",

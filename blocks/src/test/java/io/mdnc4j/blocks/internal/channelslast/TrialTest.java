@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.util.ArrayDeque;
@@ -65,7 +66,7 @@ class TrialTest {
 
     private static Convolved convolved(int channels) {
         Convolutions convolution = new Convolutions(new int[] {3}, new int[] {1}, new int[] {1});
-        return new Convolved(convolution, true, new Maps(1, channels, 5), new Maps(1, channels, 5));
+        return new Convolved(convolution, true, InferencePrecision.FLOAT, new Maps(1, channels, 5), new Maps(1, channels, 5));
     }
 
     /** With a clock that stands still no way is faster than the rule's. */

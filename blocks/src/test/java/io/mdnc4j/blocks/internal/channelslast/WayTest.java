@@ -3,6 +3,7 @@ package io.mdnc4j.blocks.internal.channelslast;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.Alone;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
@@ -169,7 +170,7 @@ class WayTest {
         convolution.backward(xd, wd, doubles, dy.castTo(DataType.DOUBLE), dx, dWeight, dBias);
 
         Maps inner = new Maps(batch, in, Arrays.copyOfRange(x.shape(), 2, x.rank()));
-        Convolved of = new Convolved(convolution, bias, inner, new Maps(batch, out, outer));
+        Convolved of = new Convolved(convolution, bias, InferencePrecision.FLOAT, inner, new Maps(batch, out, outer));
         for (Pass pass : Pass.values()) {
             Set<Way> ways = EnumSet.of(Way.rule(pass, of));
             ways.addAll(Way.candidates(pass, of));

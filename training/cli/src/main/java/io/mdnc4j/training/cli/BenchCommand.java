@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.Tuning;
 import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import io.mdnc4j.training.options.SpecOptions;
@@ -85,6 +87,13 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--mode", defaultValue = "infer", description = "infer or train (default: infer)")
     Mode mode;
 
+    @Option(
+            names = "--precision",
+            defaultValue = "float",
+            paramLabel = "P",
+            description = "of products in inference: float, or bf16 on processors with AMX (default: float)")
+    String precision;
+
     @Option(names = "--steps", defaultValue = "7", paramLabel = "N", description = "timed steps (default: 7)")
     int steps;
 
@@ -108,6 +117,12 @@ final class BenchCommand implements Callable<Integer> {
         ArgumentException.require(steps >= 1 && steps <= MAX_STEPS, "steps", steps, "use 1 to " + MAX_STEPS);
         ArgumentException.require(
                 byLayer || format != Format.CSV, "format", format, "use text or json, or add --by-layer");
+        InferencePrecision products = Coded.parse(InferencePrecision.class, "precision", precision);
+        ArgumentException.require(
+                mode == Mode.INFER || products == InferencePrecision.FLOAT,
+                "precision",
+                precision,
+                "leave it out: training is in float");
         ModelName name = ModelName.parse(model);
         NetworkSpec spec = options.network(name);
         long[] size = SummaryCommand.size(spec, input);
@@ -118,6 +133,9 @@ final class BenchCommand implements Callable<Integer> {
                 .task(Task.REGRESSION)
                 .build()
                 .init();
+        if (products != InferencePrecision.FLOAT) {
+            ((InPlaceComputationGraph) network).setInferencePrecision(products);
+        }
         INDArray features = Nd4j.randn(DataType.FLOAT, withBatch(table.inputShape()));
         DataSet data = new DataSet(
                 features,
@@ -186,6 +204,7 @@ final class BenchCommand implements Callable<Integer> {
         ObjectNode result = mapper.createObjectNode();
         result.put("model", table.model());
         result.put("mode", mode.name().toLowerCase(Locale.ROOT));
+        result.put("precision", precision.toLowerCase(Locale.ROOT));
         result.put("batch", batch);
         result.put("steps", steps);
         result.put("tuning", Tuning.current().code());

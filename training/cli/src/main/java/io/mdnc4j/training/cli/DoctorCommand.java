@@ -1,5 +1,6 @@
 package io.mdnc4j.training.cli;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.backends.NativeConvolutions;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -54,6 +55,11 @@ final class DoctorCommand implements Callable<Integer> {
         if (cpu) {
             line("convolutions", NativeConvolutions.description());
             line("tuning", NativeConvolutions.tuning());
+            line(
+                    "bf16",
+                    NativeConvolutions.atSpeed(InferencePrecision.BF16)
+                            ? "at speed: predict, evaluate and bench take --precision bf16"
+                            : "refused in predictions: without AMX it is slower than float");
             List<String> kernels = SpeedProbe.kernels();
             if (kernels.size() > 2) {
                 line("kernels", String.join(", ", kernels) + " (output, gradients of input and weights)");

@@ -52,6 +52,8 @@ public final class Main implements Runnable {
         quiet("org.slf4j.simpleLogger.log.io.jhdf", "error");
         quiet("org.slf4j.simpleLogger.showThreadName", "false");
         quiet("java.awt.headless", "true");
+        // of ND4J's modules, which come together here; it opens the jar file once more
+        quiet("org.nd4j.versioncheck", "false");
         // a lack of memory is told in one line; DL4J would leave a file in the current folder, too
         quiet("org.deeplearning4j.crash.reporting.enabled", "false");
         System.exit(run(args));

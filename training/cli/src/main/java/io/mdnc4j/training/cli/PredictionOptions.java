@@ -2,6 +2,7 @@ package io.mdnc4j.training.cli;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.training.predict.Blend;
 import io.mdnc4j.training.predict.Padding;
 import io.mdnc4j.training.predict.Predictor;
@@ -93,6 +94,13 @@ final class PredictionOptions {
     @Option(names = "--batch", paramLabel = "N", description = "windows at a time (default: 16; 1 of nnU-Net's models)")
     private Integer batch;
 
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description =
+                    "of products: float, or bf16, faster on processors with AMX and refused on others (default: float)")
+    private String precision;
+
     @Spec
     private CommandSpec mixin;
 
@@ -111,6 +119,9 @@ final class PredictionOptions {
         }
         for (Path other : models.subList(1, models.size())) {
             builder.average(other);
+        }
+        if (precision != null) {
+            builder.precision(Coded.parse(InferencePrecision.class, "precision", precision));
         }
         if (window != null) {
             builder.window(numbers(window));

@@ -2,6 +2,7 @@ package io.mdnc4j.training.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.Tuning;
 import io.mdnc4j.blocks.backends.NativeConvolutions;
 import io.mdnc4j.blocks.io.PlainText;
@@ -79,6 +80,7 @@ public class TrainCommand implements Callable<Integer> {
     private static final String DIMENSIONS = "--dimensions";
     private static final double MINUTE = 60;
     private static final String FOLDS = "--folds";
+    private static final String PRECISION = "--precision";
     private static final String NO_POSTPROCESSING = "--no-postprocessing";
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -94,6 +96,7 @@ public class TrainCommand implements Callable<Integer> {
             "find-lr",
             "dry-run",
             "dimensions",
+            "precision",
             "stacktrace",
             ViewOptions.UI,
             ViewOptions.PORT);
@@ -178,6 +181,10 @@ public class TrainCommand implements Callable<Integer> {
             description =
                     "do not train, but say what would be done, and leave config.json, with which --config does it")
     private boolean dryRun;
+
+    /** There is no choice, but what other commands have is answered in words. */
+    @Option(names = PRECISION, hidden = true)
+    private String precision;
 
     @Mixin
     private ViewOptions view;
@@ -583,6 +590,12 @@ public class TrainCommand implements Callable<Integer> {
                 note(name + " has no effect: " + reason);
             }
         });
+        if (precision != null && !precision.equalsIgnoreCase(InferencePrecision.FLOAT.code())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    PRECISION + ": " + precision
+                            + "; leave it out: training is in float, bf16 is for predict, evaluate and bench");
+        }
         if (source.dimensions != null && !model.equalsIgnoreCase(AutoOptions.AUTO)) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -9,11 +9,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +50,7 @@ class LauncherTest {
             jar.write(
                     Program.class.getClassLoader().getResourceAsStream(program).readAllBytes());
         }
+        Files.createFile(folder.resolve("training/target/mdnc4j.jsa"));
     }
 
     private String run(String variable, String value) throws Exception {
@@ -59,6 +63,30 @@ class LauncherTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertEquals(0, process.waitFor(), said);
         return said;
+    }
+
+    /** Those of the jar that is there, whatever becomes of it later. */
+    @Test
+    @Tag("long")
+    void classesAreKept() throws Exception {
+        Path target = folder.resolve("training/target");
+        Path kept = target.resolve("mdnc4j.jsa");
+        Files.delete(kept);
+        assertTrue(run("MDNC4J_OPTS", "-Xmx64m").matches("mdnc4j: preparing .*\\R6[0-4] a b --c"));
+        assertTrue(Files.size(kept) > 0);
+        String known = "-Xmx64m -Xlog:class+load:file=" + target.resolve("loaded.log");
+        assertTrue(run("MDNC4J_OPTS", known).matches("6[0-4] a b --c"));
+        assertTrue(Files.readString(target.resolve("loaded.log"))
+                .contains(Program.class.getName() + " source: shared objects file (top)"));
+        try (Stream<Path> files = Files.list(target)) {
+            assertEquals(3, files.count(), "nothing else is left");
+        }
+
+        Files.write(target.resolve("mdnc4j.jar"), Files.readAllBytes(target.resolve("mdnc4j.jar")));
+        Files.setLastModifiedTime(kept, FileTime.fromMillis(System.currentTimeMillis() + 100_000));
+        assertTrue(run("MDNC4J_OPTS", "-Xmx64m").matches("6[0-4] a b --c"), "of another jar");
+        Files.write(kept, new byte[0]);
+        assertTrue(run("MDNC4J_OPTS", "-Xmx64m").matches("6[0-4] a b --c"), "none");
     }
 
     /** A heap of 48 MiB to begin with would be refused with less than that. */

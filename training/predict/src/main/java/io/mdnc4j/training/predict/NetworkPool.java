@@ -1,5 +1,7 @@
 package io.mdnc4j.training.predict;
 
+import io.mdnc4j.blocks.InferencePrecision;
+import io.mdnc4j.blocks.learning.InPlaceComputationGraph;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -20,29 +22,39 @@ final class NetworkPool implements AutoCloseable {
     private final ComputationGraph network;
     private final boolean owned;
     private final int size;
+    private final InferencePrecision precision;
     private final Semaphore free;
     private final Deque<ComputationGraph> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
+    /** One of products in float. */
+    NetworkPool(ComputationGraph network, boolean owned, int size) {
+        this(network, owned, size, InferencePrecision.FLOAT);
+    }
+
     /**
      * @param owned whether the network's memory is given back when this is closed
      * @param size threads at a time, at most; others wait
+     * @param precision of products; of replicas alone, for the network may be in use elsewhere
      */
-    NetworkPool(ComputationGraph network, boolean owned, int size) {
+    NetworkPool(ComputationGraph network, boolean owned, int size, InferencePrecision precision) {
         this.network = network;
         this.owned = owned;
         this.size = size;
+        this.precision = precision;
         free = new Semaphore(size, true);
-        idle.add(network);
+        if (precision == InferencePrecision.FLOAT) {
+            idle.add(network);
+        }
     }
 
     /** A network that uses the parameters of another, with nothing that only training needs. */
-    static ComputationGraph replica(ComputationGraph network) {
+    static InPlaceComputationGraph replica(ComputationGraph network) {
         return replica(network, network.params());
     }
 
     /** A network like another, of other parameters, which it uses. */
-    static ComputationGraph replica(ComputationGraph network, INDArray parameters) {
+    static InPlaceComputationGraph replica(ComputationGraph network, INDArray parameters) {
         return replica(network, parameters, configuration -> {});
     }
 
@@ -58,19 +70,25 @@ final class NetworkPool implements AutoCloseable {
                 }));
     }
 
-    private static ComputationGraph replica(
+    private static InPlaceComputationGraph replica(
             ComputationGraph network, INDArray parameters, Consumer<ComputationGraphConfiguration> change) {
         // as it stands in a model file: DL4J's clone() loses settings of some vertices, such as the axis of MergeVertex
         ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(
                 network.getConfiguration().toJson());
         configuration.setDataType(network.getConfiguration().getDataType());
         change.accept(configuration);
-        ComputationGraph replica = new ComputationGraph(configuration);
+        InPlaceComputationGraph replica = new InPlaceComputationGraph(configuration);
         if (network.numParams() == 0) {
             replica.init();
         } else {
             replica.init(parameters, false);
         }
+        return replica;
+    }
+
+    private ComputationGraph another() {
+        InPlaceComputationGraph replica = replica(network);
+        replica.setInferencePrecision(precision);
         return replica;
     }
 
@@ -82,7 +100,7 @@ final class NetworkPool implements AutoCloseable {
                 throw new IllegalStateException("the predictor is closed; make another one");
             }
             ComputationGraph known = idle.pollFirst();
-            ComputationGraph used = known == null ? replica(network) : known;
+            ComputationGraph used = known == null ? another() : known;
             INDArray output = used.outputSingle(batch);
             // not after a failure, which may leave a network half way
             idle.addFirst(used);
@@ -98,9 +116,11 @@ final class NetworkPool implements AutoCloseable {
         free.acquireUninterruptibly(size);
         try {
             if (!closed && owned && network.numParams() > 0) {
-                // the memory itself: what is a view of it, as in a network, does not give it back
-                DataBuffer view = network.params().data();
-                DataBuffer parameters = view.underlyingDataBuffer() == null ? view : view.underlyingDataBuffer();
+                // the memory itself: what is a view of it, or of a view, as in a network, does not give it back
+                DataBuffer parameters = network.params().data();
+                while (parameters.underlyingDataBuffer() != null) {
+                    parameters = parameters.underlyingDataBuffer();
+                }
                 if (parameters.closeable()) {
                     parameters.close();
                 }

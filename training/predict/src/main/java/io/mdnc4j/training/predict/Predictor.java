@@ -2,6 +2,8 @@ package io.mdnc4j.training.predict;
 
 import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.blocks.Coded;
+import io.mdnc4j.blocks.InferencePrecision;
+import io.mdnc4j.blocks.backends.NativeConvolutions;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.arrays.OnHeap;
@@ -85,8 +87,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Memory.</b> A predictor keeps the network's parameters, once, and for each thread that computes at the same time as
  * others another set of layer objects around them; the state of the updater is not kept of networks that are read. It keeps
- * nothing of inputs or outputs. ND4J keeps, for each thread that has computed, workspaces as large as the activations of the
- * largest batch, until the thread is gone or calls {@code Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread()}.
+ * nothing of inputs or outputs. Each thread that has computed keeps memory as large as the activations of the largest batch
+ * that are needed at a time, until the thread is gone; where Deeplearning4j computes, these are ND4J's workspaces, until it
+ * calls {@code Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread()}.
  * Parameters lie outside of the heap; {@link #close} gives them back at once, else the garbage collector does some time after
  * the last use. A network that was given to {@link #builder(ComputationGraph, ModelDescription)} is used as it is: training it
  * further changes what is predicted, and must not be done while threads predict.
@@ -112,8 +115,9 @@ public final class Predictor implements AutoCloseable {
 
     private Predictor(Builder builder, SlidingWindows windows) {
         members = builder.models.stream()
-                .map(model ->
-                        new Member(new NetworkPool(model.network, model.owned, builder.threads), model.description))
+                .map(model -> new Member(
+                        new NetworkPool(model.network, model.owned, builder.threads, builder.precision),
+                        model.description))
                 .toList();
         description = members.get(0).description();
         flips = builder.flips;
@@ -690,6 +694,7 @@ public final class Predictor implements AutoCloseable {
         private @Nullable String ofWindows;
 
         private int threads = Runtime.getRuntime().availableProcessors();
+        private InferencePrecision precision = InferencePrecision.FLOAT;
         private boolean finite = true;
         private GridPolicy geometry = GridPolicy.RESAMPLE;
         private Grid assumed = Grid.UNKNOWN;
@@ -899,6 +904,20 @@ public final class Predictor implements AutoCloseable {
         public Builder threads(int count) {
             ArgumentException.require(count > 0, "threads", count, "use at least 1");
             threads = count;
+            return this;
+        }
+
+        /**
+         * What products of the networks are computed with; {@link InferencePrecision#FLOAT} unless given. Networks that are in
+         * memory elsewhere keep their own. What a network cannot compute so is refused at the first prediction.
+         *
+         * @param products of convolutions and linear layers
+         * @return this
+         * @throws ArgumentException if it is slower than float on this machine
+         */
+        public Builder precision(InferencePrecision products) {
+            NativeConvolutions.requireAtSpeed(products);
+            precision = products;
             return this;
         }
 
