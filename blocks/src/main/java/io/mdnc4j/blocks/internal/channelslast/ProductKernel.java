@@ -32,7 +32,8 @@ final class ProductKernel implements Kernel {
         Product made = switch (pass) {
             case FORWARD -> Product.of(xs, Primitive.matrix(in, out, true), biases, ys, false, of.precision);
             case DATA -> Product.of(ys, weights, null, xs, false, InferencePrecision.FLOAT);
-            case WEIGHTS -> Product.of(Primitive.matrix(out, rows, true), xs, null, weights, false, InferencePrecision.FLOAT);
+            case WEIGHTS ->
+                Product.of(Primitive.matrix(out, rows, true), xs, null, weights, false, InferencePrecision.FLOAT);
         };
         if (pass == Pass.FORWARD && of.biased) {
             made.primitive.has(dnnl.DNNL_ARG_BIAS, biases);
@@ -47,7 +48,13 @@ final class ProductKernel implements Kernel {
     }
 
     private record Product(Primitive primitive, String name) {
-        static Product of(memory.desc a, memory.desc b, memory.desc bias, memory.desc c, boolean add, InferencePrecision precision) {
+        static Product of(
+                memory.desc a,
+                memory.desc b,
+                memory.desc bias,
+                memory.desc c,
+                boolean add,
+                InferencePrecision precision) {
             primitive_attr attributes = Primitive.attributes(precision);
             if (add) {
                 post_ops sum = new post_ops();

@@ -58,8 +58,7 @@ public final class Program {
      * @param share the samples that it takes of each batch
      * @param choices of ways of convolutions
      */
-    public Program(
-            boolean training, boolean observed, InferencePrecision precision, Share share, Choices choices) {
+    public Program(boolean training, boolean observed, InferencePrecision precision, Share share, Choices choices) {
         this.training = training;
         this.observed = observed;
         this.precision = training ? InferencePrecision.FLOAT : precision;

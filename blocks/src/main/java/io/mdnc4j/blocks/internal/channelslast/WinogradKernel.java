@@ -51,8 +51,7 @@ final class WinogradKernel implements Kernel {
     private record Products(Primitive first, Primitive further) {
         static Products of(memory.desc a, memory.desc b, memory.desc c) {
             return new Products(
-                    ProductKernel.product(a, b, c),
-                    ProductKernel.product(a, b, c, true, InferencePrecision.FLOAT));
+                    ProductKernel.product(a, b, c), ProductKernel.product(a, b, c, true, InferencePrecision.FLOAT));
         }
 
         void free() {
@@ -158,9 +157,7 @@ final class WinogradKernel implements Kernel {
     @Override
     public long scratch(boolean add) {
         long ofPart = gathered() + (long) results();
-        return pass == Pass.WEIGHTS
-                ? sums * (weights.transformed() + ofPart)
-                : weights.transformed() + parts * ofPart;
+        return pass == Pass.WEIGHTS ? sums * (weights.transformed() + ofPart) : weights.transformed() + parts * ofPart;
     }
 
     @Override
@@ -194,8 +191,7 @@ final class WinogradKernel implements Kernel {
         return tiles.repeat(biases);
     }
 
-    private void convolve(
-            OneDnn oneDnn, Slot scratch, FloatBuffer from, FloatBuffer to, float[] biases, boolean add) {
+    private void convolve(OneDnn oneDnn, Slot scratch, FloatBuffer from, FloatBuffer to, float[] biases, boolean add) {
         AtomicInteger next = new AtomicInteger();
         forEachPart(oneDnn, Math.min(parts, tiles.blocks), (part, own) -> {
             FloatPointer gathered = at(scratch, weights.transformed() + (long) part * (gathered() + results()));
@@ -260,8 +256,7 @@ final class WinogradKernel implements Kernel {
             work.run(0, oneDnn);
             return;
         }
-        List<OneDnn> owns =
-                IntStream.range(0, number).mapToObj(oneDnn::ofShare).toList();
+        List<OneDnn> owns = IntStream.range(0, number).mapToObj(oneDnn::ofShare).toList();
         IntStream.range(0, number).parallel().forEach(part -> Alone.run(() -> work.run(part, owns.get(part))));
     }
 

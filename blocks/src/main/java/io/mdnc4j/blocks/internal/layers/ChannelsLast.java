@@ -74,8 +74,8 @@ public final class ChannelsLast {
         for (int number = 0; number < shares; number++) {
             Share share = new Share(number, shares);
             AtomicReference<Optional<Program>> program = new AtomicReference<>();
-            Runnable creation = () ->
-                    program.set(program(network, shapes, training, observed, precision, share, choices));
+            Runnable creation =
+                    () -> program.set(program(network, shapes, training, observed, precision, share, choices));
             if (shares == 1) {
                 creation.run();
             } else {

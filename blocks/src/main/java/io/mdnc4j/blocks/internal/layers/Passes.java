@@ -84,8 +84,8 @@ public final class Passes {
                         .toList(),
                 NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads(),
                 Alone.wished());
-        Optional<Team> team =
-                teams.computeIfAbsent(key, missing -> ChannelsLast.team(network, shapes, training, observed, precision, choices));
+        Optional<Team> team = teams.computeIfAbsent(
+                key, missing -> ChannelsLast.team(network, shapes, training, observed, precision, choices));
         if (choices.isOpen() && team.isPresent() && team.get().tuneOften()) {
             team.get().free();
             team = ChannelsLast.team(network, shapes, training, observed, precision, choices);
@@ -128,8 +128,8 @@ public final class Passes {
         SortedMap<String, String> ways = new TreeMap<>();
         boolean possible = ComputePath.current() == ComputePath.HOST && Program.AVAILABLE && Rows.serve();
         for (boolean training : possible ? new boolean[] {true, false} : new boolean[0]) {
-            Optional<Team> team =
-                    ChannelsLast.team(network, new long[][] {shape}, training, false, InferencePrecision.FLOAT, Choices.ofMachine());
+            Optional<Team> team = ChannelsLast.team(
+                    network, new long[][] {shape}, training, false, InferencePrecision.FLOAT, Choices.ofMachine());
             team.ifPresent(made -> {
                 made.tune();
                 ways.putAll(made.choices());

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.ArgumentException;
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.Tuning;
 import io.mdnc4j.blocks.internal.kernels.Convolutions;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
@@ -24,7 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChoicesTest {
     private static final Convolved CONVOLVED = new Convolved(
-            new Convolutions(new int[] {3}, new int[] {2}, new int[] {1}), true, InferencePrecision.FLOAT, new Maps(2, 4, 8), new Maps(2, 6, 4));
+            new Convolutions(new int[] {3}, new int[] {2}, new int[] {1}),
+            true,
+            InferencePrecision.FLOAT,
+            new Maps(2, 4, 8),
+            new Maps(2, 6, 4));
 
     @TempDir
     Path folder;

@@ -66,7 +66,8 @@ class TrialTest {
 
     private static Convolved convolved(int channels) {
         Convolutions convolution = new Convolutions(new int[] {3}, new int[] {1}, new int[] {1});
-        return new Convolved(convolution, true, InferencePrecision.FLOAT, new Maps(1, channels, 5), new Maps(1, channels, 5));
+        return new Convolved(
+                convolution, true, InferencePrecision.FLOAT, new Maps(1, channels, 5), new Maps(1, channels, 5));
     }
 
     /** With a clock that stands still no way is faster than the rule's. */
