@@ -28,6 +28,8 @@ final class Tiles {
     private final int[] padding;
     final int channelsFrom;
     final int channelsTo;
+    private final int allFrom;
+    private final int allTo;
 
     /** Products for each tile and pair of channels. */
     static final int PRODUCTS = Winograd.POINTS * Winograd.POINTS;
@@ -45,18 +47,22 @@ final class Tiles {
      * Those of a convolution with stride 1.
      *
      * @param from the maps that are read
+     * @param channelsFrom how many of its channels are, at a time
      * @param to those that are written
+     * @param channelsTo how many of its channels are, at a time
      * @param depthTaps the kernel's length along depth; along rows and columns it has three
      * @param padding zeros around the former, along depth, rows and columns
      * @param threads each of which shall have a block
      */
-    Tiles(Maps from, Maps to, int depthTaps, int[] padding, int threads) {
+    Tiles(Maps from, int channelsFrom, Maps to, int channelsTo, int depthTaps, int[] padding, int threads) {
         this.depthTaps = depthTaps;
         this.from = from.volume();
         this.to = to.volume();
         this.padding = padding;
-        channelsFrom = from.channels;
-        channelsTo = to.channels;
+        this.channelsFrom = channelsFrom;
+        this.channelsTo = channelsTo;
+        allFrom = from.channels;
+        allTo = to.channels;
         tileRows = up(this.to[1], Winograd.TILE);
         int columns = up(this.to[2], Winograd.TILE);
         int channels = Math.max(channelsFrom, channelsTo);
@@ -99,6 +105,7 @@ final class Tiles {
         final float[][] out = new float[Winograd.POINTS][];
         final float[][] parts = new float[4][];
         float[] line = {};
+        float[] there = {};
         private int length;
 
         static Scratch of(int length) {
@@ -111,6 +118,7 @@ final class Tiles {
                 fill(scratch.out, length);
                 fill(scratch.parts, length);
                 scratch.line = new float[Winograd.TILE * length];
+                scratch.there = new float[Winograd.TILE * length];
                 scratch.length = length;
             }
             return scratch;
@@ -165,8 +173,12 @@ final class Tiles {
         }
     }
 
-    /** A block's inputs, {@code [36, rowsFrom, channelsFrom]}. */
-    void gather(int block, FloatBuffer maps, FloatBuffer tilesOut) {
+    /**
+     * A block's inputs, {@code [36, rowsFrom, channelsFrom]}.
+     *
+     * @param channel the first
+     */
+    void gather(int block, FloatBuffer maps, int channel, FloatBuffer tilesOut) {
         Scratch scratch = Scratch.of((tiles + 1) * channelsFrom);
         int run = tiles * channelsFrom;
         int stride = rowsFrom() * channelsFrom;
@@ -178,7 +190,7 @@ final class Tiles {
             int y = row * Winograd.TILE - padding[1];
             int x = tile * Winograd.TILE - padding[2];
             for (int line = 0; line < Winograd.POINTS; line++) {
-                load(maps, from, channelsFrom, sample, z, y + line, x, tiles + 1, scratch, line);
+                load(maps, from, allFrom, channel, channelsFrom, sample, z, y + line, x, tiles + 1, scratch, line);
             }
             for (int phase = 0; phase < Winograd.TILE; phase++) {
                 scratch.through(phase);
@@ -211,6 +223,8 @@ final class Tiles {
     private static void load(
             FloatBuffer maps,
             int[] size,
+            int all,
+            int channel,
             int channels,
             int sample,
             int z,
@@ -229,14 +243,13 @@ final class Tiles {
             return;
         }
         int line = ((sample * size[0] + z) * size[1] + y) * size[2];
-        maps.get((line + first) * channels, scratch.line, 0, (end - first) * channels);
         for (int i = 0; i < count * Winograd.TILE; i++) {
             float[] phase = phases[i % Winograd.TILE];
             int to = i / Winograd.TILE * channels;
             if (x + i < first || x + i >= end) {
                 Arrays.fill(phase, to, to + channels, 0);
             } else {
-                System.arraycopy(scratch.line, (x + i - first) * channels, phase, to, channels);
+                maps.get((line + x + i) * all + channel, phase, to, channels);
             }
         }
     }
@@ -244,10 +257,11 @@ final class Tiles {
     /**
      * From products, {@code [36, rows, channelsTo]}, to the maps of a block.
      *
+     * @param channel the first
      * @param bias {@link #repeat}ed; {@code null} for none
      * @param add whether they are added to what is there
      */
-    void scatter(int block, FloatBuffer products, FloatBuffer maps, float[] bias, boolean add) {
+    void scatter(int block, FloatBuffer products, FloatBuffer maps, int channel, float[] bias, boolean add) {
         int run = tiles * channelsTo;
         Scratch scratch = Scratch.of((tiles + 1) * Math.max(channelsFrom, channelsTo));
         int stride = rows() * channelsTo;
@@ -270,7 +284,7 @@ final class Tiles {
                     break;
                 }
                 Winograd.output(scratch.outer[i], scratch.in, scratch.parts, run);
-                int offset = (((sample * to[0] + z) * to[1] + y) * to[2] + x) * channelsTo;
+                int offset = (((sample * to[0] + z) * to[1] + y) * to[2] + x) * allTo + channel;
                 store(scratch, width, bias, add, maps, offset);
             }
         });
@@ -286,19 +300,25 @@ final class Tiles {
                     position * channelsTo,
                     channelsTo);
         }
-        int length = width * channelsTo;
         if (bias != null) {
-            add(bias, line, length);
+            add(bias, line, 0, width * channelsTo);
         }
-        if (add) {
-            add(Blocks.ofThread().loadA(maps, offset, length), line, length);
+        // a line at once where all channels are there
+        int pieces = channelsTo == allTo ? 1 : width;
+        int length = width * channelsTo / pieces;
+        for (int piece = 0; piece < pieces; piece++) {
+            int at = offset + piece * allTo;
+            if (add) {
+                maps.get(at, scratch.there, 0, length);
+                add(scratch.there, line, piece * length, length);
+            }
+            maps.put(at, line, piece * length, length);
         }
-        maps.put(offset, line, 0, length);
     }
 
-    private static void add(float[] a, float[] sum, int length) {
+    private static void add(float[] a, float[] sum, int offset, int length) {
         for (int i = 0; i < length; i++) {
-            sum[i] += a[i];
+            sum[offset + i] += a[i];
         }
     }
 
@@ -312,7 +332,7 @@ final class Tiles {
     }
 
     /** The gradient of {@link #scatter}: from that of a block's maps to that of products, {@code [36, rows, channelsTo]}. */
-    void gatherGradient(int block, FloatBuffer maps, FloatBuffer products) {
+    void gatherGradient(int block, FloatBuffer maps, int channel, FloatBuffer products) {
         int run = tiles * channelsTo;
         Scratch scratch = Scratch.of((tiles + 1) * Math.max(channelsFrom, channelsTo));
         int stride = rows() * channelsTo;
@@ -322,11 +342,7 @@ final class Tiles {
                 return;
             }
             for (int line = 0; line < Winograd.TILE; line++) {
-                load(
-                        maps,
-                        to,
-                        channelsTo,
-                        sample,
+                load(maps, to, allTo, channel, channelsTo, sample,
                         z,
                         row * Winograd.TILE + line,
                         tile * Winograd.TILE,

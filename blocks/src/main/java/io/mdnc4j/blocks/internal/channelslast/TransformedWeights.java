@@ -8,7 +8,7 @@ import java.nio.FloatBuffer;
  * gradient back.
  *
  * @param depth taps along depth, which are not transformed
- * @param pairs of channels
+ * @param pairs of channels, all those of some output channels
  */
 record TransformedWeights(int depth, int pairs) {
     /** Pairs that are worked on at a time. */
@@ -36,7 +36,8 @@ record TransformedWeights(int depth, int pairs) {
         final float[][][] all = new float[Winograd.POINTS][Winograd.POINTS][CHUNK];
         final float[][] column = new float[Winograd.POINTS][];
         final float[][] six = new float[Winograd.POINTS][CHUNK];
-        final float[][] three = new float[Winograd.TAPS][CHUNK];
+        final float[][][] taps = new float[Winograd.TAPS][Winograd.TAPS][CHUNK];
+        final float[][] three = new float[Winograd.TAPS][];
         final float[][] parts = new float[4][CHUNK];
 
         static Scratch of(int taps) {
@@ -62,19 +63,28 @@ record TransformedWeights(int depth, int pairs) {
                         work.run(number * CHUNK, Math.min(CHUNK, pairs - number * CHUNK), Scratch.of(taps())));
     }
 
-    /** @param turned whether the kernel is turned around, as gradients of data want it */
-    void transform(FloatBuffer weights, boolean turned, FloatBuffer transformed) {
+    /**
+     * Transforms them.
+     *
+     * @param first of the pairs, of all that there are
+     * @param turned whether the kernel is turned around, as gradients of data want it
+     */
+    void transform(FloatBuffer weights, int first, boolean turned, FloatBuffer transformed) {
         int taps = taps();
         forEachChunk((begin, length, scratch) -> {
-            weights.get(begin * taps, scratch.given, 0, length * taps);
+            weights.get((first + begin) * taps, scratch.given, 0, length * taps);
             for (int z = 0; z < depth; z++) {
+                for (int y = 0; y < Winograd.TAPS; y++) {
+                    int tap = tap(z, y, 0);
+                    float[][] row = scratch.taps[y];
+                    pick(scratch.given, turned ? taps - 1 - tap : tap, turned ? -1 : 1, taps, row[0], row[1], row[2], length);
+                }
                 for (int x = 0; x < Winograd.TAPS; x++) {
                     for (int i = 0; i < Winograd.POINTS; i++) {
                         scratch.column[i] = scratch.all[i][x];
                     }
                     for (int y = 0; y < Winograd.TAPS; y++) {
-                        int tap = tap(z, y, x);
-                        pick(scratch.given, turned ? taps - 1 - tap : tap, taps, scratch.three[y], length);
+                        scratch.three[y] = scratch.taps[y][x];
                     }
                     Winograd.weights(scratch.three, scratch.column, scratch.parts[0], length);
                 }
@@ -92,9 +102,14 @@ record TransformedWeights(int depth, int pairs) {
         return ((row * Winograd.POINTS + column) * depth + z) * pairs;
     }
 
-    private static void pick(float[] from, int first, int step, float[] to, int length) {
+    /** Three taps beside each other, of each pair. */
+    private static void pick(
+            float[] from, int first, int next, int step, float[] a, float[] b, float[] c, int length) {
         for (int i = 0; i < length; i++) {
-            to[i] = from[first + i * step];
+            int at = first + i * step;
+            a[i] = from[at];
+            b[i] = from[at + next];
+            c[i] = from[at + 2 * next];
         }
     }
 
@@ -103,8 +118,9 @@ record TransformedWeights(int depth, int pairs) {
      *
      * @param sums those of the transformed weights, of which the first {@code parts} add up
      * @param distance from one to the next
+     * @param first of the pairs, of all that there are
      */
-    void gradient(FloatBuffer sums, int parts, int distance, FloatBuffer gradient) {
+    void gradient(FloatBuffer sums, int parts, int distance, FloatBuffer gradient, int first) {
         int taps = taps();
         forEachChunk((begin, length, scratch) -> {
             for (int z = 0; z < depth; z++) {
@@ -123,13 +139,13 @@ record TransformedWeights(int depth, int pairs) {
                     Winograd.weightGradient(scratch.six, scratch.column, scratch.parts, length);
                 }
                 for (int x = 0; x < Winograd.TAPS; x++) {
-                    Winograd.weightGradient(scratch.all[x], scratch.three, scratch.parts, length);
+                    Winograd.weightGradient(scratch.all[x], scratch.taps[x], scratch.parts, length);
                     for (int y = 0; y < Winograd.TAPS; y++) {
-                        lay(scratch.three[y], scratch.given, tap(z, y, x), taps, length);
+                        lay(scratch.taps[x][y], scratch.given, tap(z, y, x), taps, length);
                     }
                 }
             }
-            gradient.put(begin * taps, scratch.given, 0, length * taps);
+            gradient.put((first + begin) * taps, scratch.given, 0, length * taps);
         });
     }
 

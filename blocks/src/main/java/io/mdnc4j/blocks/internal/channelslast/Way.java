@@ -50,7 +50,7 @@ enum Way implements Coded {
         if (WindowKernel.isRule(of)) {
             return WINDOWS;
         }
-        if (WinogradKernel.isRule(of)) {
+        if (WinogradKernel.isRule(pass, of)) {
             return WINOGRAD;
         }
         return DirectKernel.blockedIsRule(pass, of) ? BLOCKED : CHANNELS_LAST;

@@ -31,8 +31,10 @@ final class WinogradKernel implements Kernel {
 
     private static final int LEAST_POSITIONS_AVX512 = 768;
 
-    /** Numbers of transformed weights that are nothing beside a network; of more there must be maps as large. */
-    private static final int SMALL = 1 << 22;
+    /** Numbers of transformed weights in memory: of more, output channels are taken in groups. */
+    private static final int MOST_WEIGHTS = 3 << 21;
+
+    private static final int LEAST_GROUP = 32;
 
     /** Numbers of all sums for gradients of weights, of which each thread has its own if there is room. */
     private static final int MOST_SUMS = 1 << 25;
@@ -40,6 +42,10 @@ final class WinogradKernel implements Kernel {
     private final Pass pass;
     private final Maps output;
     private final int depth;
+    private final int in;
+    private final int all;
+    private final int groups;
+    private final int out;
     private final int pairs;
     private final Tiles tiles;
     private final TransformedWeights weights;
@@ -66,22 +72,36 @@ final class WinogradKernel implements Kernel {
         int[] kernel = volume(of, of.weightShape, 2, 1);
         int[] padding = volume(of, of.padding, 0, 0);
         depth = kernel[0];
-        pairs = of.x.channels * of.y.channels;
+        in = of.x.channels;
+        all = of.y.channels;
+        groups = groups(all, in * depth);
+        out = all / groups;
+        pairs = in * out;
         weights = new TransformedWeights(depth, pairs);
         if (pass == Pass.DATA) {
             int[] rest = new int[padding.length];
             Arrays.setAll(rest, axis -> kernel[axis] - 1 - padding[axis]);
-            tiles = new Tiles(of.y, of.x, depth, rest, parts);
+            tiles = new Tiles(of.y, out, of.x, in, depth, rest, parts);
         } else {
-            tiles = new Tiles(of.x, of.y, depth, padding, parts);
+            tiles = new Tiles(of.x, in, of.y, out, depth, padding, parts);
         }
         sums = Math.max(1, Math.min(Math.min(parts, tiles.blocks), MOST_SUMS / weights.transformed()));
-        Runnable creation = () -> create(of.x.channels, of.y.channels);
         if (parts > 1) {
-            Alone.run(creation);
+            Alone.run(this::create);
         } else {
-            creation.run();
+            create();
         }
+    }
+
+    /** As few equal groups of output channels as have room; all at once where they cannot be shared. */
+    private static int groups(int channels, int weightsOfChannel) {
+        long most = MOST_WEIGHTS / ((long) Tiles.PRODUCTS * weightsOfChannel);
+        for (int groups = 1; channels / groups >= LEAST_GROUP; groups++) {
+            if (channels % groups == 0 && channels / groups <= most) {
+                return groups;
+            }
+        }
+        return 1;
     }
 
     private static int threads() {
@@ -102,7 +122,6 @@ final class WinogradKernel implements Kernel {
     static boolean suits(Convolved of) {
         int[] kernel = volume(of, of.weightShape, 2, 1);
         int[] padding = volume(of, of.padding, 0, 0);
-        long numbers = (long) of.x.channels * of.y.channels * kernel[0] * Tiles.PRODUCTS;
         return !"off".equals(System.getProperty(PROPERTY))
                 && of.precision == InferencePrecision.FLOAT
                 && of.x.size.length > 1
@@ -110,20 +129,19 @@ final class WinogradKernel implements Kernel {
                 && kernel[1] == Winograd.TAPS
                 && kernel[2] == Winograd.TAPS
                 && IntStream.range(0, padding.length).allMatch(axis -> padding[axis] < kernel[axis])
-                && numbers <= Math.max(SMALL, of.x.elements() + of.y.elements())
                 && (Alone.here() || Alone.threads() > 1);
     }
 
     /** Whether this way is the faster one, by rules measured on two cores with AVX-512, also when held to AVX2. */
-    static boolean isRule(Convolved of) {
+    static boolean isRule(Pass pass, Convolved of) {
         boolean wide = OneDnn.instructionSet().contains("avx512");
         int channels = Math.min(of.x.channels, of.y.channels) * volume(of, of.weightShape, 2, 1)[0];
         return suits(of)
                 && channels >= (wide ? LEAST_CHANNELS_AVX512 : LEAST_CHANNELS)
-                && of.rows() >= (wide ? LEAST_POSITIONS_AVX512 : LEAST_POSITIONS);
+                && of.rows() >= (wide && pass != Pass.WEIGHTS ? LEAST_POSITIONS_AVX512 : LEAST_POSITIONS);
     }
 
-    private void create(int in, int out) {
+    private void create() {
         int from = tiles.channelsFrom;
         int to = tiles.channelsTo;
         memory.desc gathered = matrix(tiles.rows(), from, tiles.rowsFrom() * from, from, 1);
@@ -162,36 +180,47 @@ final class WinogradKernel implements Kernel {
 
     @Override
     public void run(OneDnn oneDnn, Operands at) {
-        FloatBuffer given = buffer(new FloatPointer(at.weights()), (long) weights.taps() * pairs);
-        switch (pass) {
-            case FORWARD -> {
-                weights.transform(given, false, at.scratch().buffer());
-                convolve(oneDnn, at.scratch(), at.x().buffer(), at.y().buffer(), biases(at.bias()), false);
-            }
-            case DATA -> {
-                weights.transform(given, true, at.scratch().buffer());
-                convolve(oneDnn, at.scratch(), at.y().buffer(), at.x().buffer(), null, at.add());
-            }
-            case WEIGHTS -> {
-                int each = sumUp(oneDnn, at.scratch(), at.x().buffer(), at.y().buffer());
-                weights.gradient(at.scratch().buffer(), sums, each, given);
-                if (at.bias() != null) {
-                    ProductKernel.sumPositions(output, at.y().buffer(), at.bias());
+        FloatBuffer given = buffer(new FloatPointer(at.weights()), (long) weights.taps() * in * all);
+        Slot scratch = at.scratch();
+        for (int group = 0; group < groups; group++) {
+            int channel = group * out;
+            int firstPair = channel * in;
+            switch (pass) {
+                case FORWARD -> {
+                    weights.transform(given, firstPair, false, scratch.buffer());
+                    float[] biases = biases(at.bias(), channel);
+                    convolve(oneDnn, scratch, new Work(at.x().buffer(), 0, at.y().buffer(), channel, biases, false));
+                }
+                case DATA -> {
+                    weights.transform(given, firstPair, true, scratch.buffer());
+                    boolean add = at.add() || group > 0;
+                    convolve(oneDnn, scratch, new Work(at.y().buffer(), channel, at.x().buffer(), 0, null, add));
+                }
+                case WEIGHTS -> {
+                    int each = sumUp(oneDnn, scratch, at.x().buffer(), at.y().buffer(), channel);
+                    weights.gradient(scratch.buffer(), sums, each, given, firstPair);
                 }
             }
         }
+        if (pass == Pass.WEIGHTS && at.bias() != null) {
+            ProductKernel.sumPositions(output, at.y().buffer(), at.bias());
+        }
     }
 
-    private float[] biases(Pointer bias) {
+    /** From which maps to which, each with the first channel; what is added to them, and whether to what is there. */
+    private record Work(
+            FloatBuffer from, int channelFrom, FloatBuffer to, int channelTo, float[] biases, boolean add) {}
+
+    private float[] biases(Pointer bias, int channel) {
         if (bias == null) {
             return null;
         }
-        float[] biases = new float[output.channels];
-        new FloatPointer(bias).get(biases);
+        float[] biases = new float[out];
+        new FloatPointer(bias).getPointer(channel).get(biases);
         return tiles.repeat(biases);
     }
 
-    private void convolve(OneDnn oneDnn, Slot scratch, FloatBuffer from, FloatBuffer to, float[] biases, boolean add) {
+    private void convolve(OneDnn oneDnn, Slot scratch, Work work) {
         AtomicInteger next = new AtomicInteger();
         forEachPart(oneDnn, Math.min(parts, tiles.blocks), (part, own) -> {
             FloatPointer gathered = at(scratch, weights.transformed() + (long) part * (gathered() + results()));
@@ -199,19 +228,19 @@ final class WinogradKernel implements Kernel {
             FloatBuffer gatheredBuffer = buffer(gathered, gathered());
             FloatBuffer resultsBuffer = buffer(results, results());
             for (int block = next.getAndIncrement(); block < tiles.blocks; block = next.getAndIncrement()) {
-                tiles.gather(block, from, gatheredBuffer);
+                tiles.gather(block, work.from, work.channelFrom, gatheredBuffer);
                 for (int tap = 0; tap < depth; tap++) {
                     Products product = products.get(part);
                     (tap == 0 ? product.first : product.further)
                             .run(own, atTap(gathered, tap), at(scratch, (long) tap * pairs), results);
                 }
-                tiles.scatter(block, resultsBuffer, to, biases, add);
+                tiles.scatter(block, resultsBuffer, work.to, work.channelTo, work.biases, work.add);
             }
         });
     }
 
     /** Each thread adds up its blocks' products; the distance from one thread's sums to the next one's. */
-    private int sumUp(OneDnn oneDnn, Slot scratch, FloatBuffer x, FloatBuffer dy) {
+    private int sumUp(OneDnn oneDnn, Slot scratch, FloatBuffer x, FloatBuffer dy, int channel) {
         int each = weights.transformed() + gathered() + results();
         forEachPart(oneDnn, sums, (part, own) -> {
             FloatPointer sum = at(scratch, (long) part * each);
@@ -222,8 +251,8 @@ final class WinogradKernel implements Kernel {
             int first = (int) ((long) part * tiles.blocks / sums);
             int end = (int) ((part + 1L) * tiles.blocks / sums);
             for (int block = first; block < end; block++) {
-                tiles.gather(block, x, gatheredBuffer);
-                tiles.gatherGradient(block, dy, resultsBuffer);
+                tiles.gather(block, x, 0, gatheredBuffer);
+                tiles.gatherGradient(block, dy, channel, resultsBuffer);
                 for (int tap = 0; tap < depth; tap++) {
                     Products product = products.get(part);
                     (block == first ? product.first : product.further)
@@ -251,13 +280,13 @@ final class WinogradKernel implements Kernel {
         void run(int part, OneDnn own);
     }
 
-    private void forEachPart(OneDnn oneDnn, int number, Part work) {
+    private void forEachPart(OneDnn oneDnn, int number, Part task) {
         if (parts == 1) {
-            work.run(0, oneDnn);
+            task.run(0, oneDnn);
             return;
         }
         List<OneDnn> owns = IntStream.range(0, number).mapToObj(oneDnn::ofShare).toList();
-        IntStream.range(0, number).parallel().forEach(part -> Alone.run(() -> work.run(part, owns.get(part))));
+        IntStream.range(0, number).parallel().forEach(part -> Alone.run(() -> task.run(part, owns.get(part))));
     }
 
     @Override

@@ -93,6 +93,7 @@ class WayTest {
             {{5, 12, 9}, {1, 3, 3}, {0, 1, 1}, {33, 8, 2}},
             {{6, 5, 5}, {3, 3, 3}, {2, 0, 1}, {8, 8, 1}},
             {{7, 3, 3}, {5, 3, 3}, {2, 1, 1}, {4, 3, 1}},
+            {{1, 2, 3}, {3, 3, 3}, {1, 1, 1}, {1000, 64, 1}}, // output channels in two groups
         };
         for (int[][] shape : shapes) {
             int[] ones = new int[shape[1].length];
