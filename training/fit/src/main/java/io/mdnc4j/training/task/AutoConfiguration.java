@@ -80,6 +80,9 @@ public final class AutoConfiguration {
     /** Those of networks that take any size, and whose first stage halves, too. */
     private static final int LEAST_OF_DOUBLING = 2;
 
+    /** Elements along an axis, at most, of samples that have no room for texture. */
+    private static final int COARSE = 32;
+
     /** Passes over the data that the time should suffice for, where an hour does. */
     private static final double PASSES = 10;
 
@@ -366,8 +369,10 @@ public final class AutoConfiguration {
                         ? chosen("augment", "shift,gain,noise", "the class stays, also elsewhere in time")
                         : chosen(
                                 "augment",
-                                "shift,rotate,scale,gain,noise",
-                                "the class stays; not mirrored, since letters and sides would become others");
+                                "shift," + (isAnisotropic() ? "" : "rotate,") + "scale,"
+                                        + (isAnisotropic() ? "" : "shear,") + "gain,noise" + (isCoarse() ? ":4" : ""),
+                                "the class stays; not mirrored, since letters and sides would become others"
+                                        + (isCoarse() ? "; strong noise, since so few elements tell shapes alone" : ""));
         };
     }
 
@@ -383,6 +388,11 @@ public final class AutoConfiguration {
     private boolean isAnisotropic() {
         List<Double> spacing = data.description().spacing();
         return !spacing.isEmpty() && Collections.max(spacing) >= 2 * Collections.min(spacing);
+    }
+
+    /** Whether samples have so few elements along each axis that no texture shows. */
+    private boolean isCoarse() {
+        return Collections.max(window()) <= COARSE;
     }
 
     /**
