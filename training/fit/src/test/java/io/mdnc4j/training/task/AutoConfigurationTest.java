@@ -31,7 +31,11 @@ class AutoConfigurationTest {
     private final SplittableRandom random = new SplittableRandom(1);
 
     private void write(String name, int channels, IntToDoubleFunction value) throws IOException {
-        double[] values = new double[channels * ROWS * COLUMNS];
+        write(name, channels, ROWS, value);
+    }
+
+    private void write(String name, int channels, int rows, IntToDoubleFunction value) throws IOException {
+        double[] values = new double[channels * rows * COLUMNS];
         for (int i = 0; i < values.length; i++) {
             values[i] = value.applyAsDouble(i);
         }
@@ -40,13 +44,18 @@ class AutoConfigurationTest {
         ArrayFiles.write(
                 file,
                 new StoredArray(
-                        Nd4j.createFromArray(values).reshape('c', channels, ROWS, COLUMNS),
+                        Nd4j.createFromArray(values).reshape('c', channels, rows, COLUMNS),
                         false,
                         ElementType.FLOAT32));
     }
 
     private AutoConfiguration looked() {
-        DataSource.Builder source = DataSource.builder(folder.toString()).dimensions(2);
+        return looked(".");
+    }
+
+    private AutoConfiguration looked(String name) {
+        DataSource.Builder source =
+                DataSource.builder(folder.resolve(name).toString()).dimensions(2);
         return new AutoConfiguration(source.build().look(line -> {}));
     }
 
@@ -98,6 +107,17 @@ class AutoConfigurationTest {
             write("targets/" + i, 1, p -> clean[p]);
         }
         assertEquals("regression", looked().task().value(), "weaker, not noisy");
+    }
+
+    @Test
+    void noiseIsStrongWhereClassesAreShapesOfFewElements() throws IOException {
+        for (int rows : new int[] {24, 40}) {
+            for (int i = 0; i < 10; i++) {
+                write("in-" + rows + "/" + (i % 2 == 0 ? "a/" : "b/") + i, 1, rows, p -> random.nextDouble());
+            }
+        }
+        assertEquals("shift,rotate,scale,shear,gain,noise:4", samples(looked("in-24")).get("augment"));
+        assertEquals("shift,rotate,scale,shear,gain,noise", samples(looked("in-40")).get("augment"));
     }
 
     @Test
