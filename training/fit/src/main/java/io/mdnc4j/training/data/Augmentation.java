@@ -27,11 +27,13 @@ public record Augmentation(Map<Change, Double> strengths) {
     /** None. */
     public static final Augmentation NONE = new Augmentation(Set.of());
 
+    /** Largest move where places are bent with strength 1, in elements. */
+    public static final double ELASTIC = 2.5;
+
     private static final double ROTATION = 0.26;
     private static final double STRETCH = 0.15;
     private static final double SLANT = 0.2;
     private static final double SHIFT = 0.1;
-    private static final double ELASTIC = 2.5;
     private static final double GAIN = 0.15;
     private static final double NOISE = 0.1;
 

@@ -83,12 +83,10 @@ public final class Windows {
             from[axis] = Math.max(start[axis], 0);
             part[axis] = Math.min(start[axis] + size[axis], array.size(axis + 1)) - from[axis];
         }
-        INDArray inside = cut(array, from, part);
         if (Arrays.equals(part, size)) {
-            return inside;
+            return cut(array, from, part);
         }
-        float[] values = OnHeap.floats(inside);
-        Release.of(inside);
+        float[] values = floats(array, from, part);
         int channels = (int) array.size(0);
         Axes of = new Axes(part);
         Axes to = new Axes(size);
@@ -105,6 +103,16 @@ public final class Windows {
             }
         }
         return Nd4j.createFromArray(result).reshape('c', Axes.prepended(channels, size));
+    }
+
+    private static float[] floats(INDArray array, long[] start, long... size) {
+        if (Arrays.equals(size, Axes.size(array))) {
+            return OnHeap.floats(array);
+        }
+        INDArray window = cut(array, start, size);
+        float[] values = OnHeap.floats(window);
+        Release.of(window);
+        return values;
     }
 
     private static float background(Axes axes, float... values) {

@@ -5,6 +5,7 @@ import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.data.Augmentation;
 import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.objects.Components;
 import io.mdnc4j.training.objects.TouchingObjects;
@@ -82,6 +83,9 @@ public final class AutoConfiguration {
 
     /** Elements along an axis, at most, of samples that have no room for texture. */
     private static final int COARSE = 32;
+
+    /** Of the shortest axis, at most. */
+    private static final double BENT = 1 / 8.0;
 
     /** Passes over the data that the time should suffice for, where an hour does. */
     private static final double PASSES = 10;
@@ -369,10 +373,10 @@ public final class AutoConfiguration {
                         ? chosen("augment", "shift,gain,noise", "the class stays, also elsewhere in time")
                         : chosen(
                                 "augment",
-                                "shift," + (isAnisotropic() ? "" : "rotate,") + "scale,"
-                                        + (isAnisotropic() ? "" : "shear,") + "gain,noise" + (isCoarse() ? ":4" : ""),
+                                (isAnisotropic() ? "shift,scale," : "shift,rotate,scale,shear,")
+                                        + (isCoarse() ? bent() + "gain,noise:4" : "gain,noise"),
                                 "the class stays; not mirrored, since letters and sides would become others"
-                                        + (isCoarse() ? "; strong noise, since so few elements tell shapes alone" : ""));
+                                        + (isCoarse() ? "; much noise, since so few elements show shapes alone" : ""));
         };
     }
 
@@ -393,6 +397,13 @@ public final class AutoConfiguration {
     /** Whether samples have so few elements along each axis that no texture shows. */
     private boolean isCoarse() {
         return Collections.max(window()) <= COARSE;
+    }
+
+    /** Shapes stay when bent by up to a part of their size. */
+    private String bent() {
+        double most = Collections.min(window()) * BENT;
+        return "elastic" + (most < Augmentation.ELASTIC ? ":" + Math.max(1, Math.rint(10 * most / Augmentation.ELASTIC)) / 10 : "")
+                + ",";
     }
 
     /**

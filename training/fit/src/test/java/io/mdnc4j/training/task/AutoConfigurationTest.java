@@ -110,13 +110,18 @@ class AutoConfigurationTest {
     }
 
     @Test
-    void noiseIsStrongWhereClassesAreShapesOfFewElements() throws IOException {
-        for (int rows : new int[] {24, 40}) {
+    void shapesOfFewElementsAreBentAndGetMuchNoise() throws IOException {
+        for (int rows : new int[] {8, 24, 40}) {
             for (int i = 0; i < 10; i++) {
                 write("in-" + rows + "/" + (i % 2 == 0 ? "a/" : "b/") + i, 1, rows, p -> random.nextDouble());
             }
         }
-        assertEquals("shift,rotate,scale,shear,gain,noise:4", samples(looked("in-24")).get("augment"));
+        assertEquals(
+                "shift,rotate,scale,shear,elastic:0.4,gain,noise:4",
+                samples(looked("in-8")).get("augment"));
+        assertEquals(
+                "shift,rotate,scale,shear,elastic,gain,noise:4",
+                samples(looked("in-24")).get("augment"));
         assertEquals("shift,rotate,scale,shear,gain,noise", samples(looked("in-40")).get("augment"));
     }
 
