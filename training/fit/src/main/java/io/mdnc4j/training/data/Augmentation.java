@@ -37,8 +37,11 @@ public record Augmentation(Map<Change, Double> strengths) {
     private static final double GAIN = 0.15;
     private static final double NOISE = 0.1;
 
-    /** Beyond it images are upside down, and without values. */
+    /** Somewhat beyond it, stretches and gains would reach 0. */
     private static final double STRONGEST = 5;
+
+    /** Half of the times or never. */
+    private static final Set<Change> WITHOUT_AMOUNT = Set.of(Change.FLIP, Change.SIDES);
 
     private static final char TIMES = ':';
 
@@ -76,14 +79,19 @@ public record Augmentation(Map<Change, Double> strengths) {
      * Copies the map.
      *
      * @param strengths what is done, and how much; empty for nothing
-     * @throws ArgumentException if a strength is not above 0, or above 5
+     * @throws ArgumentException if a strength is not above 0, or above 5, or another than 1 of mirroring
      */
     public Augmentation {
-        strengths.forEach((change, strength) -> ArgumentException.require(
-                strength > 0 && strength <= STRONGEST,
-                "augment",
-                change.code() + TIMES + strength,
-                "give a strength above 0, up to " + (int) STRONGEST + "; 1 is the usual"));
+        strengths.forEach((change, strength) -> {
+            String given = change.code() + TIMES + strength;
+            ArgumentException.require(
+                    strength > 0 && strength <= STRONGEST,
+                    "augment",
+                    given,
+                    "give a strength above 0, up to " + (int) STRONGEST + "; 1 is the usual");
+            ArgumentException.require(
+                    strength == 1 || !WITHOUT_AMOUNT.contains(change), "augment", given, "mirroring has no strength");
+        });
         strengths = strengths.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(strengths));
     }
 
@@ -113,9 +121,11 @@ public record Augmentation(Map<Change, Double> strengths) {
         for (String code : codes) {
             if (!code.equalsIgnoreCase("none")) {
                 int end = code.indexOf(TIMES);
-                String name = end < 0 ? code : code.substring(0, end);
-                strengths.put(
-                        Coded.parse(Change.class, "augment", name), end < 0 ? 1 : strength(code, code.substring(end + 1)));
+                Change change = Coded.parse(Change.class, "augment", end < 0 ? code : code.substring(0, end));
+                double strength = end < 0 ? 1 : strength(code, code.substring(end + 1));
+                Double other = strengths.put(change, strength);
+                ArgumentException.require(
+                        other == null || other == strength, "augment", codes, "give " + change.code() + " once");
             }
         }
         return new Augmentation(strengths);

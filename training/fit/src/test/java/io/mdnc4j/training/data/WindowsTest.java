@@ -116,6 +116,8 @@ class WindowsTest {
                     assertThrows(ArgumentException.class, () -> Augmentation.parse(List.of(wrong)), wrong);
             assertTrue(refused.getMessage().startsWith("augment: " + wrong.substring(0, 6)), refused.getMessage());
         }
+        assertThrows(ArgumentException.class, () -> Augmentation.parse(List.of("flip:2")));
+        assertThrows(ArgumentException.class, () -> Augmentation.parse(List.of("noise:2", "noise")));
     }
 
     @Test
