@@ -185,10 +185,11 @@ public record Augmentation(Map<Change, Double> strengths) {
         if (strengths.isEmpty()) {
             return cut;
         }
-        // on the heap throughout: of small samples, operations on arrays outside of it would take longer than the training
+        // on the heap throughout: small samples take longer outside of it than the training does
         int channels = (int) cut.input().size(0);
         float[] input = OnHeap.floats(cut.input());
-        boolean positions = cut.target() != null && cut.target().rank() == cut.input().rank();
+        boolean positions =
+                cut.target() != null && cut.target().rank() == cut.input().rank();
         boolean moved = moves();
         double gain = most(Change.GAIN, GAIN);
         float[] target = positions && (moved || gain > 0 && !classes) ? OnHeap.floats(cut.target()) : null;
@@ -261,7 +262,9 @@ public record Augmentation(Map<Change, Double> strengths) {
                 }
             }
         }
-        return changes().contains(Change.ELASTIC) ? ElasticWarp.random(affine, most(Change.ELASTIC, ELASTIC), random, window) : affine;
+        return changes().contains(Change.ELASTIC)
+                ? ElasticWarp.random(affine, most(Change.ELASTIC, ELASTIC), random, window)
+                : affine;
     }
 
     /** Beyond the cut part, where a turned corner reaches out of the margin, the nearest element of its border counts. */
@@ -278,8 +281,7 @@ public record Augmentation(Map<Change, Double> strengths) {
         float[] moved = new float[channels * to];
         for (int c = 0; c < channels; c++) {
             float[] plane = channels == 1 ? values : Arrays.copyOfRange(values, c * from, (c + 1) * from);
-            float[] changed =
-                    nearest ? inside.nearest(plane, size, window, 0) : inside.linear(plane, size, window, 0);
+            float[] changed = nearest ? inside.nearest(plane, size, window, 0) : inside.linear(plane, size, window, 0);
             System.arraycopy(changed, 0, moved, c * to, to);
         }
         return moved;

@@ -402,7 +402,10 @@ public final class AutoConfiguration {
     /** Shapes stay when bent by up to a part of their size. */
     private String bent() {
         double most = Collections.min(window()) * BENT;
-        return "elastic" + (most < Augmentation.ELASTIC ? ":" + Math.max(1, Math.rint(10 * most / Augmentation.ELASTIC)) / 10 : "")
+        return "elastic"
+                + (most < Augmentation.ELASTIC
+                        ? ":" + Math.max(1, Math.rint(10 * most / Augmentation.ELASTIC)) / 10
+                        : "")
                 + ",";
     }
 

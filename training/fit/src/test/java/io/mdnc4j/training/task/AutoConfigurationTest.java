@@ -122,7 +122,8 @@ class AutoConfigurationTest {
         assertEquals(
                 "shift,rotate,scale,shear,elastic,gain,noise:4",
                 samples(looked("in-24")).get("augment"));
-        assertEquals("shift,rotate,scale,shear,gain,noise", samples(looked("in-40")).get("augment"));
+        assertEquals(
+                "shift,rotate,scale,shear,gain,noise", samples(looked("in-40")).get("augment"));
     }
 
     @Test
