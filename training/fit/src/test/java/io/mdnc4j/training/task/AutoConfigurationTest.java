@@ -3,6 +3,7 @@ package io.mdnc4j.training.task;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
@@ -124,6 +125,19 @@ class AutoConfigurationTest {
                 samples(looked("in-24")).get("augment"));
         assertEquals(
                 "shift,rotate,scale,shear,gain,noise", samples(looked("in-40")).get("augment"));
+    }
+
+    @Test
+    void thickSlicesAreNeitherTurnedNorSlanted() throws IOException {
+        Grid grid = new Grid(null, List.of(4.0, 1.0, 1.0), "SAR");
+        for (int i = 0; i < 10; i++) {
+            Path file = folder.resolve((i % 2 == 0 ? "a/" : "b/") + i + ".nii");
+            Files.createDirectories(file.getParent());
+            StoredArray volume = new StoredArray(Nd4j.rand(4, 40, 40), false, ElementType.FLOAT32);
+            ArrayFiles.write(file, volume.on(grid));
+        }
+        TrainingData data = DataSource.builder(folder.toString()).build().look(line -> {});
+        assertEquals("shift,scale,gain,noise", samples(new AutoConfiguration(data)).get("augment"));
     }
 
     @Test
