@@ -143,7 +143,8 @@ class DataOptions {
                 paramLabel = "A,..",
                 description =
                         "random changes of training samples: flip, sides (flip along the last axis only), shift, rotate, scale,"
-                                + " elastic, gain, noise (default: none)")
+                                + " shear, elastic, gain, noise, each with a strength if wanted, noise:2 for twice as much"
+                                + " (default: none)")
         String augment;
     }
 

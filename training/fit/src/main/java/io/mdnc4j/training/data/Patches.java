@@ -10,7 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Windows at random places of examples of any sizes, changed at random.
  *
  * @param examples where they are cut from
- * @param window size of a window on each axis; what lies beyond an example is its mirror image
+ * @param window size of a window on each axis; what lies beyond an example is its mirror image; where moves bring in what
+ *     lies beyond one with one answer, its background, since a digit with parts of its mirror image is another
  * @param perExample windows of each example in an epoch
  * @param balanced whether every class that an example has, or every label, is as often in a window's middle; for classes at each
  *     position
@@ -59,6 +60,7 @@ public record Patches(
         long[] centre = balanced && classes && !perExample ? ofClass(example.target(), size, random) : null;
         long[] margin = augmentation.margin(window);
         long[] whole = new long[window.length];
+        boolean fits = true;
         for (int axis = 0; axis < window.length; axis++) {
             long rest = size[axis] - window[axis];
             if (rest <= 0) {
@@ -68,13 +70,17 @@ public record Patches(
             } else {
                 start[axis] = Math.min(Math.max(centre[axis] - window[axis] / 2, 0), rest);
             }
+            fits &= rest >= 0;
             start[axis] -= margin[axis];
             whole[axis] = window[axis] + 2 * margin[axis];
         }
         INDArray target = perExample
                 ? example.target() == null ? null : example.target().dup()
                 : Windows.cut(example.target(), start, whole);
-        return new Example(example.name(), Windows.cut(example.input(), start, whole), target);
+        INDArray input = perExample && target != null && fits
+                ? Windows.framed(example.input(), start, whole)
+                : Windows.cut(example.input(), start, whole);
+        return new Example(example.name(), input, target);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.mdnc4j.training.data;
 
 import io.mdnc4j.training.arrays.Axes;
+import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.arrays.Release;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -63,6 +65,70 @@ public final class Windows {
             }
         }
         return Nd4j.createFromArray(result).reshape('c', Axes.prepended(channels, size));
+    }
+
+    /**
+     * A copy of a window; what lies beyond the array is its background, of each channel the median of the elements at the border
+     * of what the window has of it.
+     *
+     * @param array {@code [C, size...]}
+     * @param start first element on each axis, may be negative
+     * @param size of the window on each axis
+     * @return the window, {@code [C, size...]} with the size of the window
+     */
+    static INDArray framed(INDArray array, long[] start, long... size) {
+        long[] from = new long[size.length];
+        long[] part = new long[size.length];
+        for (int axis = 0; axis < size.length; axis++) {
+            from[axis] = Math.max(start[axis], 0);
+            part[axis] = Math.min(start[axis] + size[axis], array.size(axis + 1)) - from[axis];
+        }
+        if (Arrays.equals(part, size)) {
+            return cut(array, from, part);
+        }
+        float[] values = floats(array, from, part);
+        int channels = (int) array.size(0);
+        Axes of = new Axes(part);
+        Axes to = new Axes(size);
+        float[] result = new float[channels * to.length()];
+        for (int c = 0; c < channels; c++) {
+            float[] channel = Arrays.copyOfRange(values, c * of.length(), (c + 1) * of.length());
+            Arrays.fill(result, c * to.length(), (c + 1) * to.length(), background(of, channel));
+            for (int i = 0; i < channel.length; i++) {
+                long[] place = of.place(i);
+                for (int axis = 0; axis < place.length; axis++) {
+                    place[axis] += from[axis] - start[axis];
+                }
+                result[c * to.length() + to.index(place)] = channel[i];
+            }
+        }
+        return Nd4j.createFromArray(result).reshape('c', Axes.prepended(channels, size));
+    }
+
+    private static float[] floats(INDArray array, long[] start, long... size) {
+        if (Arrays.equals(size, Axes.size(array))) {
+            return OnHeap.floats(array);
+        }
+        INDArray window = cut(array, start, size);
+        float[] values = OnHeap.floats(window);
+        Release.of(window);
+        return values;
+    }
+
+    private static float background(Axes axes, float... values) {
+        float[] border = new float[values.length];
+        int count = 0;
+        for (int i = 0; i < values.length; i++) {
+            long[] place = axes.place(i);
+            for (int axis = 0; axis < place.length; axis++) {
+                if (place[axis] == 0 || place[axis] == axes.size(axis) - 1) {
+                    border[count++] = values[i];
+                    break;
+                }
+            }
+        }
+        Arrays.sort(border, 0, count);
+        return border[count / 2];
     }
 
     /** 0 1 2 1 0 1 2 ... */

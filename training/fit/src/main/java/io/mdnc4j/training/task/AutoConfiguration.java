@@ -5,6 +5,7 @@ import io.mdnc4j.blocks.SpatialDims;
 import io.mdnc4j.blocks.graph.BlockKind;
 import io.mdnc4j.training.arrays.Axes;
 import io.mdnc4j.training.arrays.OnHeap;
+import io.mdnc4j.training.data.Augmentation;
 import io.mdnc4j.training.loss.Losses;
 import io.mdnc4j.training.objects.Components;
 import io.mdnc4j.training.objects.TouchingObjects;
@@ -79,6 +80,12 @@ public final class AutoConfiguration {
 
     /** Those of networks that take any size, and whose first stage halves, too. */
     private static final int LEAST_OF_DOUBLING = 2;
+
+    /** Elements along an axis, at most, of samples that have no room for texture. */
+    private static final int COARSE = 32;
+
+    /** Of the shortest axis, at most. */
+    private static final double BENT = 1 / 8.0;
 
     /** Passes over the data that the time should suffice for, where an hour does. */
     private static final double PASSES = 10;
@@ -397,8 +404,10 @@ public final class AutoConfiguration {
                         ? chosen("augment", "shift,gain,noise", "the class stays, also elsewhere in time")
                         : chosen(
                                 "augment",
-                                "shift,rotate,scale,gain,noise",
-                                "the class stays; not mirrored, since letters and sides would become others");
+                                (isAnisotropic() ? "shift,scale," : "shift,rotate,scale,shear,")
+                                        + (isCoarse() ? bent() + "gain,noise:4" : "gain,noise"),
+                                "the class stays; not mirrored, since letters and sides would become others"
+                                        + (isCoarse() ? "; much noise, since so few elements show shapes alone" : ""));
         };
     }
 
@@ -414,6 +423,21 @@ public final class AutoConfiguration {
     private boolean isAnisotropic() {
         List<Double> spacing = data.description().spacing();
         return !spacing.isEmpty() && Collections.max(spacing) >= 2 * Collections.min(spacing);
+    }
+
+    /** Whether samples have so few elements along each axis that no texture shows. */
+    private boolean isCoarse() {
+        return Collections.max(window()) <= COARSE;
+    }
+
+    /** Shapes stay when bent by up to a part of their size. */
+    private String bent() {
+        double most = Collections.min(window()) * BENT;
+        return "elastic"
+                + (most < Augmentation.ELASTIC
+                        ? ":" + Math.max(1, Math.rint(10 * most / Augmentation.ELASTIC)) / 10
+                        : "")
+                + ",";
     }
 
     /**

@@ -206,10 +206,7 @@ public record DataSource(
                     "augment",
                     Scope.TRAINING,
                     (to, text) -> to.augment(Augmentation.parse(List.of(text.split("\\s*,\\s*")))),
-                    source -> joined(source.augment.changes().stream()
-                            .sorted()
-                            .map(Coded::code)
-                            .toList())),
+                    source -> joined(source.augment.codes())),
             new Option(
                     "split",
                     Scope.SPLIT,

@@ -39,7 +39,7 @@ public enum Supervision implements Coded {
     BLIND_SPOTS(
             "none: errors are those at blind spots, whose values the network does not see, and have their noise in them",
             BlindSpots.USUAL,
-            EnumSet.of(Change.SHIFT, Change.ROTATE, Change.SCALE, Change.ELASTIC, Change.NOISE),
+            EnumSet.of(Change.SHIFT, Change.ROTATE, Change.SCALE, Change.SHEAR, Change.ELASTIC, Change.NOISE),
             Losses::createOfKnown,
             (task, description) -> new NoisyMeasures());
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.blocks.ArgumentException;
 import io.mdnc4j.training.files.DataException;
 import io.mdnc4j.training.predict.Example;
 import io.mdnc4j.training.predict.Examples;
@@ -47,7 +48,7 @@ class WindowsTest {
     void inputAndTargetMoveTogether(int dimensions) {
         long[] window = new long[dimensions];
         Arrays.fill(window, 12);
-        Augmentation all = Augmentation.parse(List.of("flip", "shift", "rotate", "scale", "elastic"));
+        Augmentation all = Augmentation.parse(List.of("flip", "shift", "rotate", "scale", "shear", "elastic"));
         long[] margin = all.margin(window);
         long[] shape = new long[dimensions + 1];
         shape[0] = 1;
@@ -92,6 +93,47 @@ class WindowsTest {
                 .apply(new Example("", values, values), false, new SplittableRandom(1), 200);
         assertEquals(louder.input(), louder.target());
         assertThrows(IllegalArgumentException.class, () -> Augmentation.parse(List.of("blur")));
+    }
+
+    @Test
+    void changesHaveStrengths() {
+        Augmentation strong = Augmentation.parse(List.of("noise:4", "Shift:2", "flip"));
+        assertEquals(List.of("flip", "shift:2", "noise:4"), strong.codes());
+        assertEquals(strong, Augmentation.parse(strong.codes()));
+        assertArrayEquals(new long[] {4, 2}, strong.margin(20, 10));
+        assertEquals(new Augmentation(strong.changes()), Augmentation.parse(List.of("noise", "shift:1", "flip")));
+        INDArray values = Nd4j.rand(1, 2000);
+        double[] deviation = new double[2];
+        for (int i = 0; i < 2; i++) {
+            INDArray noisy = Augmentation.parse(List.of(i == 0 ? "noise" : "noise:4"))
+                    .apply(new Example("", values, null), true, new SplittableRandom(1), 2000)
+                    .input();
+            deviation[i] = noisy.sub(values).stdNumber().doubleValue();
+        }
+        assertEquals(4, deviation[1] / deviation[0], 1e-3);
+        for (String wrong : List.of("noise:0", "noise:6", "noise:-1", "noise:NaN", "noise:", "noise:much")) {
+            ArgumentException refused =
+                    assertThrows(ArgumentException.class, () -> Augmentation.parse(List.of(wrong)), wrong);
+            assertTrue(refused.getMessage().startsWith("augment: " + wrong.substring(0, 6)), refused.getMessage());
+        }
+        assertThrows(ArgumentException.class, () -> Augmentation.parse(List.of("flip:2")));
+        assertThrows(ArgumentException.class, () -> Augmentation.parse(List.of("noise:2", "noise")));
+    }
+
+    @Test
+    void beyondAWholeLiesItsBackground() {
+        // most of the border is 7, and a corner is something else
+        INDArray image = Nd4j.valueArrayOf(new long[] {2, 3, 4}, 7f, DataType.FLOAT);
+        image.putScalar(new int[] {0, 0, 0}, 1);
+        image.putScalar(new int[] {0, 1, 1}, 2);
+        image.slice(1).addi(1);
+        INDArray framed = Windows.framed(image, new long[] {-2, -1}, 6, 5);
+        assertArrayEquals(new long[] {2, 6, 5}, framed.shape());
+        INDArray expected = Nd4j.valueArrayOf(new long[] {2, 6, 5}, 7f, DataType.FLOAT);
+        expected.putScalar(new int[] {0, 2, 1}, 1);
+        expected.putScalar(new int[] {0, 3, 2}, 2);
+        expected.slice(1).addi(1);
+        assertEquals(expected, framed);
     }
 
     @Test

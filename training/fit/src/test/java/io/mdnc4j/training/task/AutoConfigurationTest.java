@@ -3,6 +3,7 @@ package io.mdnc4j.training.task;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mdnc4j.training.arrays.Grid;
 import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
@@ -31,7 +32,11 @@ class AutoConfigurationTest {
     private final SplittableRandom random = new SplittableRandom(1);
 
     private void write(String name, int channels, IntToDoubleFunction value) throws IOException {
-        double[] values = new double[channels * ROWS * COLUMNS];
+        write(name, channels, ROWS, value);
+    }
+
+    private void write(String name, int channels, int rows, IntToDoubleFunction value) throws IOException {
+        double[] values = new double[channels * rows * COLUMNS];
         for (int i = 0; i < values.length; i++) {
             values[i] = value.applyAsDouble(i);
         }
@@ -40,13 +45,18 @@ class AutoConfigurationTest {
         ArrayFiles.write(
                 file,
                 new StoredArray(
-                        Nd4j.createFromArray(values).reshape('c', channels, ROWS, COLUMNS),
+                        Nd4j.createFromArray(values).reshape('c', channels, rows, COLUMNS),
                         false,
                         ElementType.FLOAT32));
     }
 
     private AutoConfiguration looked() {
-        DataSource.Builder source = DataSource.builder(folder.toString()).dimensions(2);
+        return looked(".");
+    }
+
+    private AutoConfiguration looked(String name) {
+        DataSource.Builder source =
+                DataSource.builder(folder.resolve(name).toString()).dimensions(2);
         return new AutoConfiguration(source.build().look(line -> {}));
     }
 
@@ -98,6 +108,36 @@ class AutoConfigurationTest {
             write("targets/" + i, 1, p -> clean[p]);
         }
         assertEquals("regression", looked().task().value(), "weaker, not noisy");
+    }
+
+    @Test
+    void shapesOfFewElementsAreBentAndGetMuchNoise() throws IOException {
+        for (int rows : new int[] {8, 24, 40}) {
+            for (int i = 0; i < 10; i++) {
+                write("in-" + rows + "/" + (i % 2 == 0 ? "a/" : "b/") + i, 1, rows, p -> random.nextDouble());
+            }
+        }
+        assertEquals(
+                "shift,rotate,scale,shear,elastic:0.4,gain,noise:4",
+                samples(looked("in-8")).get("augment"));
+        assertEquals(
+                "shift,rotate,scale,shear,elastic,gain,noise:4",
+                samples(looked("in-24")).get("augment"));
+        assertEquals(
+                "shift,rotate,scale,shear,gain,noise", samples(looked("in-40")).get("augment"));
+    }
+
+    @Test
+    void thickSlicesAreNeitherTurnedNorSlanted() throws IOException {
+        Grid grid = new Grid(null, List.of(4.0, 1.0, 1.0), "SAR");
+        for (int i = 0; i < 10; i++) {
+            Path file = folder.resolve((i % 2 == 0 ? "a/" : "b/") + i + ".nii");
+            Files.createDirectories(file.getParent());
+            StoredArray volume = new StoredArray(Nd4j.rand(4, 40, 40), false, ElementType.FLOAT32);
+            ArrayFiles.write(file, volume.on(grid));
+        }
+        TrainingData data = DataSource.builder(folder.toString()).build().look(line -> {});
+        assertEquals("shift,scale,gain,noise", samples(new AutoConfiguration(data)).get("augment"));
     }
 
     @Test
