@@ -342,7 +342,13 @@ final class Tiles {
                 return;
             }
             for (int line = 0; line < Winograd.TILE; line++) {
-                load(maps, to, allTo, channel, channelsTo, sample,
+                load(
+                        maps,
+                        to,
+                        allTo,
+                        channel,
+                        channelsTo,
+                        sample,
                         z,
                         row * Winograd.TILE + line,
                         tile * Winograd.TILE,

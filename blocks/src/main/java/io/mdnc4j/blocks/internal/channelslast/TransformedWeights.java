@@ -77,7 +77,15 @@ record TransformedWeights(int depth, int pairs) {
                 for (int y = 0; y < Winograd.TAPS; y++) {
                     int tap = tap(z, y, 0);
                     float[][] row = scratch.taps[y];
-                    pick(scratch.given, turned ? taps - 1 - tap : tap, turned ? -1 : 1, taps, row[0], row[1], row[2], length);
+                    pick(
+                            scratch.given,
+                            turned ? taps - 1 - tap : tap,
+                            turned ? -1 : 1,
+                            taps,
+                            row[0],
+                            row[1],
+                            row[2],
+                            length);
                 }
                 for (int x = 0; x < Winograd.TAPS; x++) {
                     for (int i = 0; i < Winograd.POINTS; i++) {
@@ -103,8 +111,7 @@ record TransformedWeights(int depth, int pairs) {
     }
 
     /** Three taps beside each other, of each pair. */
-    private static void pick(
-            float[] from, int first, int next, int step, float[] a, float[] b, float[] c, int length) {
+    private static void pick(float[] from, int first, int next, int step, float[] a, float[] b, float[] c, int length) {
         for (int i = 0; i < length; i++) {
             int at = first + i * step;
             a[i] = from[at];

@@ -189,12 +189,16 @@ final class WinogradKernel implements Kernel {
                 case FORWARD -> {
                     weights.transform(given, firstPair, false, scratch.buffer());
                     float[] biases = biases(at.bias(), channel);
-                    convolve(oneDnn, scratch, new Work(at.x().buffer(), 0, at.y().buffer(), channel, biases, false));
+                    convolve(
+                            oneDnn, scratch, new Work(at.x().buffer(), 0, at.y().buffer(), channel, biases, false));
                 }
                 case DATA -> {
                     weights.transform(given, firstPair, true, scratch.buffer());
                     boolean add = at.add() || group > 0;
-                    convolve(oneDnn, scratch, new Work(at.y().buffer(), channel, at.x().buffer(), 0, null, add));
+                    convolve(
+                            oneDnn,
+                            scratch,
+                            new Work(at.y().buffer(), channel, at.x().buffer(), 0, null, add));
                 }
                 case WEIGHTS -> {
                     int each = sumUp(oneDnn, scratch, at.x().buffer(), at.y().buffer(), channel);

@@ -137,7 +137,8 @@ class AutoConfigurationTest {
             ArrayFiles.write(file, volume.on(grid));
         }
         TrainingData data = DataSource.builder(folder.toString()).build().look(line -> {});
-        assertEquals("shift,scale,gain,noise", samples(new AutoConfiguration(data)).get("augment"));
+        assertEquals(
+                "shift,scale,gain,noise", samples(new AutoConfiguration(data)).get("augment"));
     }
 
     @Test
