@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -145,11 +146,13 @@ final class ExportCommand implements Callable<Integer> {
             say(built.leftOut());
             writing = built::write;
         } else {
-            int others = processing == null
-                    ? ModelFolds.others(file).size()
-                    : processing.folds().size() - 1;
-            if (others > 0) {
-                say(List.of("the networks of folds 2 to " + (others + 1)));
+            List<String> others = processing == null
+                    ? IntStream.range(0, ModelFolds.others(file).size())
+                            .mapToObj(number -> "" + (number + 2)) // the first is this one
+                            .toList()
+                    : processing.folds().subList(1, processing.folds().size());
+            if (!others.isEmpty()) {
+                say(List.of("the networks of folds " + String.join(", ", others)));
             }
             writing = path -> target.format.write(network, description, path);
         }
