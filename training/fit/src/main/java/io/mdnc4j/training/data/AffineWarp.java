@@ -64,8 +64,10 @@ public record AffineWarp(double[][] matrix, double[] centre) implements Warp {
         System.arraycopy(centre, 0, place, 0, place.length);
         int rest = index;
         for (int axis = place.length - 1; axis >= 0; axis--) {
-            double offset = rest % outputSize[axis] - (outputSize[axis] - 1) / 2.0;
-            rest /= (int) outputSize[axis];
+            int length = (int) outputSize[axis]; // divisions of long take several times as long
+            int before = rest / length;
+            double offset = rest - before * length - (length - 1) / 2.0;
+            rest = before;
             for (int row = 0; row < place.length; row++) {
                 place[row] += matrix[row][axis] * offset;
             }
