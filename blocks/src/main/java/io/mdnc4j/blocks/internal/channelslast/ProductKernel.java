@@ -47,7 +47,8 @@ final class ProductKernel implements Kernel {
         return of.pointwise();
     }
 
-    private record Product(Primitive primitive, String name) {
+    /** A product of matrices, or of stacks of them, and the name of its native code. */
+    record Product(Primitive primitive, String name) {
         static Product of(
                 memory.desc a,
                 memory.desc b,
@@ -72,14 +73,9 @@ final class ProductKernel implements Kernel {
         }
     }
 
-    /** {@code c = a b}. */
-    static Primitive product(memory.desc a, memory.desc b, memory.desc c) {
-        return product(a, b, c, false, InferencePrecision.FLOAT);
-    }
-
-    /** {@code c = a b}, or {@code c += a b}, with factors of that precision. */
-    static Primitive product(memory.desc a, memory.desc b, memory.desc c, boolean add, InferencePrecision precision) {
-        return Product.of(a, b, null, c, add, precision).primitive;
+    /** {@code c = a b}, with factors of that precision. */
+    static Primitive product(memory.desc a, memory.desc b, memory.desc c, InferencePrecision precision) {
+        return Product.of(a, b, null, c, false, precision).primitive;
     }
 
     @Override

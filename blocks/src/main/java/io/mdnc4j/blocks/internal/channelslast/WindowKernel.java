@@ -1,5 +1,6 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
+import io.mdnc4j.blocks.InferencePrecision;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -39,18 +40,19 @@ final class WindowKernel implements Kernel {
                         Primitive.matrix(out, in, false),
                         Primitive.matrix(in, rows, true),
                         Primitive.matrix(out, rows, false),
-                        false,
                         of.precision);
             case DATA ->
                 ProductKernel.product(
                         Primitive.matrix(rows, out, false),
                         Primitive.matrix(out, in, false),
-                        Primitive.matrix(rows, in, false));
+                        Primitive.matrix(rows, in, false),
+                        InferencePrecision.FLOAT);
             case WEIGHTS ->
                 ProductKernel.product(
                         Primitive.matrix(out, rows, true),
                         Primitive.matrix(rows, in, false),
-                        Primitive.matrix(out, in, false));
+                        Primitive.matrix(out, in, false),
+                        InferencePrecision.FLOAT);
         };
     }
 

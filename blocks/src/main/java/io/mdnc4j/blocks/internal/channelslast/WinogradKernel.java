@@ -1,6 +1,7 @@
 package io.mdnc4j.blocks.internal.channelslast;
 
 import io.mdnc4j.blocks.InferencePrecision;
+import io.mdnc4j.blocks.internal.channelslast.ProductKernel.Product;
 import io.mdnc4j.blocks.internal.kernels.Alone;
 import io.mdnc4j.blocks.internal.kernels.OneDnn;
 import java.nio.FloatBuffer;
@@ -54,15 +55,20 @@ final class WinogradKernel implements Kernel {
     private final List<Products> products = new ArrayList<>();
 
     /** Those of a thread: for the first tap along depth, or the first block, and for further ones, which are added. */
-    private record Products(Primitive first, Primitive further) {
+    private record Products(Product first, Product further) {
         static Products of(memory.desc a, memory.desc b, memory.desc c) {
             return new Products(
-                    ProductKernel.product(a, b, c), ProductKernel.product(a, b, c, true, InferencePrecision.FLOAT));
+                    Product.of(a, b, null, c, false, InferencePrecision.FLOAT),
+                    Product.of(a, b, null, c, true, InferencePrecision.FLOAT));
+        }
+
+        Primitive at(boolean beginning) {
+            return (beginning ? first : further).primitive();
         }
 
         void free() {
-            first.free();
-            further.free();
+            at(true).free();
+            at(false).free();
         }
     }
 
@@ -234,9 +240,7 @@ final class WinogradKernel implements Kernel {
             for (int block = next.getAndIncrement(); block < tiles.blocks; block = next.getAndIncrement()) {
                 tiles.gather(block, work.from, work.channelFrom, gatheredBuffer);
                 for (int tap = 0; tap < depth; tap++) {
-                    Products product = products.get(part);
-                    (tap == 0 ? product.first : product.further)
-                            .run(own, atTap(gathered, tap), at(scratch, (long) tap * pairs), results);
+                    products.get(part).at(tap == 0).run(own, atTap(gathered, tap), at(scratch, (long) tap * pairs), results);
                 }
                 tiles.scatter(block, resultsBuffer, work.to, work.channelTo, work.biases, work.add);
             }
@@ -258,9 +262,7 @@ final class WinogradKernel implements Kernel {
                 tiles.gather(block, x, 0, gatheredBuffer);
                 tiles.gatherGradient(block, dy, channel, resultsBuffer);
                 for (int tap = 0; tap < depth; tap++) {
-                    Products product = products.get(part);
-                    (block == first ? product.first : product.further)
-                            .run(own, results, atTap(gathered, tap), sum.getPointer((long) tap * pairs));
+                    products.get(part).at(block == first).run(own, results, atTap(gathered, tap), sum.getPointer((long) tap * pairs));
                 }
             }
         });
@@ -295,7 +297,7 @@ final class WinogradKernel implements Kernel {
 
     @Override
     public String name() {
-        return "F(4, 3)";
+        return "F(4, 3) by " + products.get(0).first.name();
     }
 
     @Override
