@@ -34,6 +34,7 @@ public record DataEntry(
      * @param input where its input is stored
      * @param target where its target is stored; {@code null} where {@code label}, {@code labels} or {@code numbers} tell it
      * @param label name of its class; empty where something else tells the target
+     * @param labels names of those labels that it has, any number of them; {@code null} where something else tells the target
      * @param numbers that are its target, by name and in their order; empty where something else tells it
      * @param part part of the data that the set puts it in; {@code null} if the set leaves that to chance
      * @param group examples of one group, such as one person's, go to the same part; empty for none
