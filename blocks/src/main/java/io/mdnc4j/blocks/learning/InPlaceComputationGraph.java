@@ -190,6 +190,14 @@ public class InPlaceComputationGraph extends ComputationGraph {
     }
 
     /**
+     * {@return what {@link #setKernelChoices} was given, which for the rules is empty; a network that has been trained keeps to
+     * these, and one that has neither has none}
+     */
+    public Optional<SortedMap<String, String>> kernelChoices() {
+        return passes == null ? Optional.empty() : passes.fixed();
+    }
+
+    /**
      * What the products of this network's predictions are computed with from now on; float unless given. It concerns the
      * network's own passes: what it cannot compute so, such as outputs with masks, it refuses then. Training and {@code
      * feedForward} stay in float, as do clones and model files.
@@ -304,9 +312,7 @@ public class InPlaceComputationGraph extends ComputationGraph {
             clone.getUpdater()
                     .setStateViewArray(getUpdater().getStateViewArray().dup());
         }
-        if (passes != null) {
-            passes.fixed().ifPresent(clone::setKernelChoices);
-        }
+        kernelChoices().ifPresent(clone::setKernelChoices);
         clone.setListeners(new ArrayList<>(getListeners()));
         for (GraphVertex vertex : vertices) {
             if (vertex.hasLayer() && vertex.getLayer() instanceof FrozenLayer) {

@@ -93,12 +93,21 @@ public final class Choices {
         return ways.size();
     }
 
+    /** What was chosen, if it suits here: files come from anywhere. */
     Optional<Way> way(Pass pass, Convolved convolved) {
-        return ways.isEmpty() ? Optional.empty() : Optional.ofNullable(ways.get(key(pass, convolved)));
+        return ways.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(ways.get(key(pass, convolved)))
+                        .filter(way -> Way.candidates(pass, convolved).contains(way));
+    }
+
+    /** Whether there is room for another shape. */
+    boolean isFull() {
+        return ways.size() >= MOST;
     }
 
     void put(Pass pass, Convolved convolved, Way way) {
-        if (ways.size() < MOST) {
+        if (!isFull()) {
             ways.put(key(pass, convolved), way);
         }
     }

@@ -92,8 +92,12 @@ final class ChoicesFile {
     static void write(Path file, Map<String, Way> ways) {
         try {
             Map<String, String> all = new TreeMap<>();
-            read(file).forEach((key, way) -> all.put(key, way.code()));
             ways.forEach((key, way) -> all.put(key, way.code()));
+            read(file).forEach((key, way) -> {
+                if (all.size() < Choices.MOST) { // more would be refused when it is read
+                    all.putIfAbsent(key, way.code());
+                }
+            });
             if (file.toAbsolutePath().getParent() != null) {
                 AtomicFile.createFolders(file.toAbsolutePath().getParent());
             }

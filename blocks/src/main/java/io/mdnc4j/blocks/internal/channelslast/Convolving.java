@@ -29,9 +29,7 @@ final class Convolving extends Step {
         this.convolved = convolved;
         List<Pass> passes = training ? List.of(Pass.values()) : List.of(Pass.FORWARD);
         for (Pass pass : passes) {
-            Way way = choices.way(pass, convolved)
-                    .filter(chosen -> Way.candidates(pass, convolved).contains(chosen))
-                    .orElseGet(() -> Way.rule(pass, convolved));
+            Way way = choices.way(pass, convolved).orElseGet(() -> Way.rule(pass, convolved));
             ways.put(pass, way);
             kernels.put(pass, way.create(pass, convolved));
         }

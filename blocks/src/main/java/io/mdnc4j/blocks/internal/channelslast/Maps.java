@@ -8,6 +8,9 @@ import org.bytedeco.javacpp.Pointer;
 
 /** Activations, {@code [samples, size..., channels]} in memory, and their gradient. */
 public final class Maps {
+    /** Numbers that a view of memory outside the heap has, since it is one of bytes first. */
+    private static final int MOST = Integer.MAX_VALUE / Float.BYTES;
+
     final int samples;
     final int channels;
     final int positions;
@@ -26,7 +29,10 @@ public final class Maps {
         this.channels = Math.toIntExact(channels);
         this.size = size;
         positions = Math.toIntExact(Arrays.stream(size).reduce(1, Math::multiplyExact));
-        Math.toIntExact(elements()); // Java's buffers have no more
+        if (elements() > MOST) {
+            // as the bindings do, where oneDNN has no primitive: the network is computed in another way
+            throw new RuntimeException(elements() + " numbers of a map are more than a view of memory has");
+        }
     }
 
     /** {@return the spatial size; empty for vectors} */

@@ -56,6 +56,9 @@ final class Tuner {
     void choose(Pass pass, Convolved convolved, Way present) {
         keys.add(Choices.key(pass, convolved));
         Optional<Way> known = choices.way(pass, convolved);
+        if (known.isEmpty() && choices.isFull()) {
+            return; // which leaves it to the rules
+        }
         if (known.isEmpty()) {
             if (began && clock.getAsLong() - end > 0) {
                 complete = false;

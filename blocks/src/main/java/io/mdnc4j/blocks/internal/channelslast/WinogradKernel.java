@@ -240,7 +240,9 @@ final class WinogradKernel implements Kernel {
             for (int block = next.getAndIncrement(); block < tiles.blocks; block = next.getAndIncrement()) {
                 tiles.gather(block, work.from, work.channelFrom, gatheredBuffer);
                 for (int tap = 0; tap < depth; tap++) {
-                    products.get(part).at(tap == 0).run(own, atTap(gathered, tap), at(scratch, (long) tap * pairs), results);
+                    products.get(part)
+                            .at(tap == 0)
+                            .run(own, atTap(gathered, tap), at(scratch, (long) tap * pairs), results);
                 }
                 tiles.scatter(block, resultsBuffer, work.to, work.channelTo, work.biases, work.add);
             }
@@ -262,7 +264,9 @@ final class WinogradKernel implements Kernel {
                 tiles.gather(block, x, 0, gatheredBuffer);
                 tiles.gatherGradient(block, dy, channel, resultsBuffer);
                 for (int tap = 0; tap < depth; tap++) {
-                    products.get(part).at(block == first).run(own, results, atTap(gathered, tap), sum.getPointer((long) tap * pairs));
+                    products.get(part)
+                            .at(block == first)
+                            .run(own, results, atTap(gathered, tap), sum.getPointer((long) tap * pairs));
                 }
             }
         });

@@ -87,6 +87,7 @@ public final class Passes {
         Optional<Team> team = teams.computeIfAbsent(
                 key, missing -> ChannelsLast.team(network, shapes, training, observed, precision, choices));
         if (choices.isOpen() && team.isPresent() && team.get().tuneOften()) {
+            teams.remove(key); // also where there is no memory for another
             team.get().free();
             team = ChannelsLast.team(network, shapes, training, observed, precision, choices);
             teams.put(key, team);
@@ -97,14 +98,16 @@ public final class Passes {
 
     /** A network that is trained keeps to what is fixed, or to the rules, so that equal trainings give equal numbers. */
     private Choices choices(boolean training) {
+        if (!training && precision != InferencePrecision.FLOAT) {
+            return Choices.RULES; // others were found for float
+        }
         if (training && fixed == null) {
             fixed = Choices.RULES;
         }
         if (fixed != null) {
             return fixed;
         }
-        boolean open = Tuning.current() == Tuning.ON && precision == InferencePrecision.FLOAT;
-        return open ? Choices.ofMachine() : Choices.RULES;
+        return Tuning.current() == Tuning.ON ? Choices.ofMachine() : Choices.RULES;
     }
 
     /**
@@ -131,9 +134,12 @@ public final class Passes {
             Optional<Team> team = ChannelsLast.team(
                     network, new long[][] {shape}, training, false, InferencePrecision.FLOAT, Choices.ofMachine());
             team.ifPresent(made -> {
-                made.tune();
-                ways.putAll(made.choices());
-                made.free();
+                try {
+                    made.tune();
+                    ways.putAll(made.choices());
+                } finally {
+                    made.free();
+                }
             });
         }
         return ways;

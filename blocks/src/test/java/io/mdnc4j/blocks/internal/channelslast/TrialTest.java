@@ -98,4 +98,14 @@ class TrialTest {
         assertTrue(next.foundOther());
         assertEquals(2, choices.size());
     }
+
+    /** Files come from anywhere: what does not suit is tried, rather than found another way than the present one for ever. */
+    @Test
+    void unsuitedChoicesAreNone() {
+        assumeTrue(OneDnn.AVAILABLE);
+        Convolved convolved = convolved(16);
+        Choices choices = Choices.fixed(Map.of(Choices.key(Pass.FORWARD, convolved), "product"));
+        assertTrue(choices.way(Pass.FORWARD, convolved).isEmpty());
+        assertEquals(1, choices.size());
+    }
 }

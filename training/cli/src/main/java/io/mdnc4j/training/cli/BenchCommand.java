@@ -165,8 +165,9 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     /** Tries the ways of convolutions at once, where they are to be tried at all, and not while steps are timed. */
-    private static void tune(ComputationGraph network, long... shape) {
-        if (Tuning.current() == Tuning.ON && network instanceof InPlaceComputationGraph own) {
+    private void tune(ComputationGraph network, long... shape) {
+        boolean ofFloat = Coded.parse(InferencePrecision.class, "precision", precision) == InferencePrecision.FLOAT;
+        if (ofFloat && Tuning.current() == Tuning.ON && network instanceof InPlaceComputationGraph own) {
             own.setKernelChoices(own.tuneKernels(shape));
         }
     }

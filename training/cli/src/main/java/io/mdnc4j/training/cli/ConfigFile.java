@@ -44,7 +44,7 @@ final class ConfigFile implements IDefaultValueProvider {
     static final String SEARCH = "search_sha256";
 
     /** The ways in which convolutions are computed, there too, where they are not the rules'. */
-    static final String KERNELS = "kernels";
+    static final String KERNELS = "convolution_ways";
 
     private static final String CONFIG = "config";
     private static final String CHECK = "check the path";

@@ -268,6 +268,8 @@ public class TrainCommand implements Callable<Integer> {
                 note(
                         "the ways of convolutions of that run are of another processor, number of threads or version: fixed"
                                 + " rules are used in their place, so last bits may differ");
+            } else if (before.get().isEmpty() && Tuning.current() == Tuning.ON) {
+                note("ways of convolutions by fixed rules, as in that file, and not by trial");
             }
             return before.get();
         }

@@ -249,7 +249,7 @@ class MainTest {
             System.clearProperty(Tuning.PROPERTY);
         }
         ObjectNode options = (ObjectNode) mapper.readTree(config.toFile());
-        ObjectNode kernels = (ObjectNode) options.get("kernels");
+        ObjectNode kernels = (ObjectNode) options.get("convolution_ways");
         assertTrue(kernels.size() > 6, kernels.toString());
         kernels.properties().forEach(entry -> entry.setValue(TextNode.valueOf("blocked")));
         mapper.writeValue(config.toFile(), options);
@@ -257,23 +257,23 @@ class MainTest {
         assertEquals(0, run("train", "--config", config.toString(), "--name", "b", "--output", runs), err);
         assertFalse(err.contains("fixed rules"), err);
         Path again = folder.resolve("b/config.json");
-        assertEquals(kernels, mapper.readTree(again.toFile()).get("kernels"));
+        assertEquals(kernels, mapper.readTree(again.toFile()).get("convolution_ways"));
         assertEquals(0, run("train", "--config", again.toString(), "--name", "c", "--output", runs), err);
         assertEquals(withoutTimes("b"), withoutTimes("c"));
 
         assertEquals(0, run((train + "plain --output " + runs).split(" ")), err);
         assertFalse(
-                mapper.readTree(folder.resolve("plain/config.json").toFile()).has("kernels"));
+                mapper.readTree(folder.resolve("plain/config.json").toFile()).has("convolution_ways"));
 
-        options.set("kernels", mapper.createObjectNode().put("another machine: forward", "blocked"));
+        options.set("convolution_ways", mapper.createObjectNode().put("another machine: forward", "blocked"));
         mapper.writeValue(config.toFile(), options);
         assertEquals(0, run("train", "--config", config.toString(), "--name", "d", "--output", runs), err);
         assertTrue(err.contains("of another processor"), err);
         assertEquals(withoutTimes("plain"), withoutTimes("d"));
-        options.set("kernels", mapper.createArrayNode());
+        options.set("convolution_ways", mapper.createArrayNode());
         mapper.writeValue(config.toFile(), options);
         assertEquals(2, run("train", "--config", config.toString(), "--name", "e", "--output", runs));
-        assertTrue(err.contains("kernels"), err);
+        assertTrue(err.contains("convolution_ways"), err);
     }
 
     @Tag("long")

@@ -72,13 +72,14 @@ public final class DataListing {
     }
 
     /**
-     * Whether a list has a column with the names of labels.
+     * Whether a file is a list with those columns.
      *
      * @param file the file
-     * @return whether its first line names a column {@code labels}; false if it cannot be read
+     * @param columns their names, such as {@code labels}
+     * @return whether its first line names all of them; false if it cannot be read
      */
-    public static boolean hasLabels(Path file) {
-        return isList(file) && ListedExamples.hasLabels(file);
+    public static boolean hasColumns(Path file, List<String> columns) {
+        return isList(file) && ListedExamples.hasColumns(file, columns);
     }
 
     /**

@@ -56,18 +56,14 @@ final class ListedExamples {
 
     /** Whether the first line names a column of inputs; false if it cannot be read. */
     static boolean hasInputs(Path file) {
-        return has(file, INPUT);
+        return hasColumns(file, List.of(INPUT));
     }
 
-    /** Whether the first line names a column of labels; false if it cannot be read. */
-    static boolean hasLabels(Path file) {
-        return has(file, LABELS);
-    }
-
-    private static boolean has(Path file, String column) {
+    /** Whether the first line names those columns; false if it cannot be read. */
+    static boolean hasColumns(Path file, List<String> columns) {
         try (BufferedReader reader = DelimitedText.reader(Files.newInputStream(file));
                 CSVParser parser = parser(reader)) {
-            return has(parser.getHeaderNames(), column);
+            return columns.stream().allMatch(column -> has(parser.getHeaderNames(), column));
         } catch (IOException | RuntimeException e) {
             return false;
         }

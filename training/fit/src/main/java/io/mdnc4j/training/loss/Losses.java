@@ -71,7 +71,9 @@ public enum Losses implements Coded {
      * @throws ArgumentException if there is none of that name, or it does not suit the task
      */
     public static Losses of(Task task, @Nullable String code) {
-        Losses loss = code == null ? USUAL.get(task) : parse(code, task.hasClasses());
+        Losses loss = code == null
+                ? USUAL.get(task)
+                : task.isMultiLabel() ? Coded.parse(Losses.class, "loss", code) : parse(code, task.hasClasses());
         ArgumentException.require(
                 loss != SSIM || !task.perExample(),
                 "loss",
@@ -80,8 +82,8 @@ public enum Losses implements Coded {
         ArgumentException.require(
                 loss.ofLabels != null || !task.isMultiLabel(),
                 "loss",
-                code + " is of classes of which one applies, not of several labels at once",
-                "use " + CROSS_ENTROPY.code() + ", " + DICE.code() + " or " + DICE_CE.code());
+                code + " is not of several labels at once, as which the targets are taken",
+                "use " + CROSS_ENTROPY.code() + ", " + DICE.code() + " or " + DICE_CE.code() + ", or another task");
         return loss;
     }
 

@@ -93,6 +93,7 @@ record FileData(
     DataFolds folds(int count, Consumer<String> notes) {
         DataSplit.requireFolds(count);
         Scanned scanned = scan(notes);
+        requireSameChannels(scanned.found());
         List<DataEntry> entries = scanned.found().stream().map(Found::entry).toList();
         List<List<DataEntry>> folds = Objects.requireNonNull(split).folds(count, entries, contents(scanned.found()));
         folds.forEach(
@@ -146,9 +147,11 @@ record FileData(
     /** Says that targets are labels where nobody has said so. */
     private void noteLabels(List<Found> found, Task task, List<String> names, Consumer<String> notes) {
         if (task() == null && found.stream().noneMatch(one -> one.entry().labels() != null)) {
-            notes.accept("data: targets are 0 and 1 only, taken as labels of which several may apply at once ("
-                    + String.join(", ", names) + "); the task "
-                    + (task.perExample() ? Task.ESTIMATION : Task.REGRESSION).code() + " takes them as numbers");
+            notes.accept(
+                    "data: targets are 0 and 1 only (-1: not known), taken as labels of which several may apply at once ("
+                            + String.join(", ", names) + "); the task "
+                            + (task.perExample() ? Task.ESTIMATION : Task.REGRESSION).code()
+                            + " takes them as numbers");
         }
     }
 
@@ -373,13 +376,17 @@ record FileData(
     /** The columns of a list that a network answers with, unless others are asked for, or one of labels names these. */
     private @Nullable String targetPath() {
         Path data = Path.of(source.data());
-        if (source.targetPath() != null || model == null || !DataListing.isList(data) || DataListing.hasLabels(data)) {
+        if (source.targetPath() != null || model == null || !DataListing.isList(data)) {
             return source.targetPath();
         }
-        List<String> columns = Task.MULTI_LABEL_CLASSIFICATION.code().equals(model.task())
-                ? model.classes()
-                : model.output().names();
-        return columns.isEmpty() ? null : String.join(",", columns);
+        boolean labels = Task.MULTI_LABEL_CLASSIFICATION.code().equals(model.task());
+        List<String> columns = labels ? model.classes() : model.output().names();
+        // labels that were given names, or have commas in theirs, go by their places
+        boolean named = !labels
+                || columns.stream().noneMatch(column -> column.contains(","))
+                        && !DataListing.hasColumns(data, List.of("labels"))
+                        && DataListing.hasColumns(data, columns);
+        return columns.isEmpty() || !named ? null : String.join(",", columns);
     }
 
     /** Size of a training sample on each axis; empty for that of the examples where all have one, and not too large a one. */
@@ -523,9 +530,12 @@ record FileData(
                     || one.targetShape() != null
                             && first.targetShape() != null
                             && one.targetShape()[0] != first.targetShape()[0]) {
-                throw new DataException("data: " + one.entry().name() + " has shape "
-                        + Arrays.toString(one.inputShape()) + ", "
-                        + first.entry().name() + " " + Arrays.toString(first.inputShape())
+                boolean inputs = one.inputShape()[0] != first.inputShape()[0];
+                throw new DataException("data: " + one.entry().name() + " has "
+                        + (inputs ? "an input" : "a target") + " of shape "
+                        + Arrays.toString(inputs ? one.inputShape() : one.targetShape()) + ", "
+                        + first.entry().name() + " "
+                        + Arrays.toString(inputs ? first.inputShape() : first.targetShape())
                         + "; give examples with as many channels, of inputs and of targets"
                         + (one.inputShape().length == 3 ? ", or channels gray or rgb for pictures" : ""));
             }

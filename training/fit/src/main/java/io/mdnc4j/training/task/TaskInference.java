@@ -46,7 +46,7 @@ final class TaskInference {
                 "leave it out: each channel is a label, and several may apply at once");
         Task told = labelled > 0
                 ? ofWhole(found)
-                : !meant || !classes && !several
+                : !meant || !classes && !(several && isAbsentSomewhere(found))
                         ? Task.REGRESSION
                         : classes ? Task.SEGMENTATION : Task.MULTI_LABEL_SEGMENTATION;
         if (wanted == null || wanted == told) {
@@ -92,7 +92,24 @@ final class TaskInference {
         }
         boolean named = found.stream().allMatch(one -> one.entry().labels() != null);
         boolean integers = found.stream().allMatch(one -> one.facts().integers());
-        return named || integers && notLabel(found) == null ? Task.MULTI_LABEL_CLASSIFICATION : Task.ESTIMATION;
+        return named || integers && notLabel(found) == null && isZeroSomewhere(found)
+                ? Task.MULTI_LABEL_CLASSIFICATION
+                : Task.ESTIMATION;
+    }
+
+    /** Whether every column has a 0: numbers that are 1 and -1 only are no labels, of which -1 would not be known. */
+    private static boolean isZeroSomewhere(List<Found> found) {
+        return found.get(0).entry().numbers().keySet().stream()
+                .allMatch(name -> found.stream().anyMatch(one -> {
+                    Double number = one.entry().numbers().get(name);
+                    return number != null && number == 0;
+                }));
+    }
+
+    /** The same of channels, of all together. */
+    private static boolean isAbsentSomewhere(List<Found> found) {
+        return found.stream()
+                .anyMatch(one -> one.classes() != null && one.classes().containsKey("0"));
     }
 
     private static boolean isLabel(double number) {

@@ -204,6 +204,37 @@ class MultiLabelDataTest {
                         .task());
     }
 
+    /** -1 means what is not known; where nothing is 0, it is a number like 1. */
+    @Test
+    void signsAreNoLabels() throws IOException {
+        assertEquals(
+                Task.ESTIMATION,
+                load(list("input,up,left", 24, i -> (i % 2 == 0 ? "1" : "-1") + (i % 3 == 0 ? ",1" : ",-1")))
+                        .task());
+        for (int i = 0; i < 12; i++) {
+            double[] values = new double[2 * LENGTH];
+            java.util.Arrays.setAll(values, j -> j % 3 == 0 ? -1 : 1);
+            write("signs/inputs/" + i + ".npy", ElementType.FLOAT32, values, 2, LENGTH);
+            write("signs/targets/" + i + ".npy", ElementType.INT8, values, 2, LENGTH);
+        }
+        assertEquals(Task.REGRESSION, load(folder.resolve("signs")).task());
+    }
+
+    @Test
+    void masksOfOtherChannelsAreRefusedInFolds() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            int channels = i == 0 ? 3 : 2;
+            double[] values = new double[channels * LENGTH];
+            java.util.Arrays.setAll(values, j -> j % 2);
+            values[0] = 1 - values[0];
+            write("mixed/inputs/" + i + ".npy", ElementType.FLOAT32, new double[LENGTH], 1, LENGTH);
+            write("mixed/targets/" + i + ".npy", ElementType.INT8, values, channels, LENGTH);
+        }
+        DataSource source = source(folder.resolve("mixed")).build();
+        DataException refused = assertThrows(DataException.class, () -> source.folds(2, notes::add));
+        assertTrue(refused.getMessage().contains("a target of shape"), refused.getMessage());
+    }
+
     @Test
     void whatCannotBeLearnedIsRefused() throws IOException {
         assertThrows(

@@ -88,6 +88,9 @@ final class NetworkPool implements AutoCloseable {
 
     private ComputationGraph another() {
         InPlaceComputationGraph replica = replica(network);
+        if (network instanceof InPlaceComputationGraph own) {
+            own.kernelChoices().ifPresent(replica::setKernelChoices);
+        }
         replica.setInferencePrecision(precision);
         return replica;
     }
