@@ -214,8 +214,9 @@ class MultiLabelDataTest {
         for (int i = 0; i < 12; i++) {
             double[] values = new double[2 * LENGTH];
             java.util.Arrays.setAll(values, j -> j % 3 == 0 ? -1 : 1);
+            write("signs/targets/" + i + ".npy", ElementType.INT8, values.clone(), 2, LENGTH);
+            values[0] = i; // copies of one input would stay in one part
             write("signs/inputs/" + i + ".npy", ElementType.FLOAT32, values, 2, LENGTH);
-            write("signs/targets/" + i + ".npy", ElementType.INT8, values, 2, LENGTH);
         }
         assertEquals(Task.REGRESSION, load(folder.resolve("signs")).task());
     }
