@@ -4,10 +4,14 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * How maps, and what a convolution makes of them, are cut into tiles of rows and columns for {@link Winograd}. Tiles beside each other are a strip; strips, each in several slices, are a block, which is
- * what a thread works on at a time. Depth is not transformed: its taps are products that add up.
+ * How maps, and what a convolution makes of them, are cut into tiles of rows and columns for {@link Winograd}. Tiles beside each
+ * other are a strip; strips, each in several slices, are a block, which is what a thread works on at a time. Depth is not
+ * transformed: its taps are products that add up.
  */
 final class Tiles {
+    /** Products for each tile and pair of channels. */
+    static final int PRODUCTS = Winograd.POINTS * Winograd.POINTS;
+
     /** Rows of a matrix product from which on it is as fast as it gets; fewer with many channels, for the sake of memory. */
     private static final int MOST_ROWS = 128;
 
@@ -21,7 +25,7 @@ final class Tiles {
     /** Slices of a volume that are taken at once, since each block needs those beside it, too. */
     private static final int SLICES = 8;
 
-    final int depthTaps;
+    private final int depthTaps;
 
     private final int[] from;
     private final int[] to;
@@ -30,9 +34,6 @@ final class Tiles {
     final int channelsTo;
     private final int allFrom;
     private final int allTo;
-
-    /** Products for each tile and pair of channels. */
-    static final int PRODUCTS = Winograd.POINTS * Winograd.POINTS;
 
     private final int tileRows;
     private final int stripsOfRow;
