@@ -12,10 +12,7 @@ import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.Predictor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** From examples with any number of labels, and from structures that overlap, to networks that tell them. */
-class MultiLabelCommandTest {
+class MultiLabelCommandTest extends CommandLineTest {
     private static final int SIZE = 48;
     private static final int LENGTH = 128;
     private static final List<String> KINDS = List.of("fast", "slow", "step");
@@ -41,25 +38,6 @@ class MultiLabelCommandTest {
     Path folder;
 
     private SplittableRandom random = new SplittableRandom(4);
-    private String out = "";
-    private String err = "";
-
-    private int run(Object... args) {
-        PrintStream oldOut = System.out;
-        PrintStream oldErr = System.err;
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-        try {
-            return Main.run(Arrays.stream(args).map(String::valueOf).toArray(String[]::new));
-        } finally {
-            System.setOut(oldOut);
-            System.setErr(oldErr);
-            out = outBytes.toString(StandardCharsets.UTF_8);
-            err = errBytes.toString(StandardCharsets.UTF_8);
-        }
-    }
 
     private int train(String model, Path data, String name, Object... more) {
         Stream<Object> usual = Stream.of("train", model, "--data", data, "--output", folder, "--name", name);

@@ -10,10 +10,7 @@ import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.objects.Components;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,33 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** From pictures of numbered objects that touch to a network that tells them apart. */
-class ObjectsCommandTest {
+class ObjectsCommandTest extends CommandLineTest {
     private static final int SIZE = 48;
 
     @TempDir
     Path folder;
 
     private final SplittableRandom random = new SplittableRandom(9);
-    private String out = "";
-    private String err = "";
-
-    private int run(Object... args) {
-        PrintStream oldOut = System.out;
-        PrintStream oldErr = System.err;
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-        try {
-            return Main.run(Arrays.stream(args).map(String::valueOf).toArray(String[]::new));
-        } finally {
-            System.setOut(oldOut);
-            System.setErr(oldErr);
-            out = outBytes.toString(StandardCharsets.UTF_8);
-            err = errBytes.toString(StandardCharsets.UTF_8);
-        }
-    }
-
     /** Bright discs, most of which touch another, on a noisy ground; the number of discs. */
     private int picture(Path image, Path mask) throws IOException {
         double[] pixels = new double[SIZE * SIZE];

@@ -14,10 +14,7 @@ import io.mdnc4j.training.files.ArrayFiles;
 import io.mdnc4j.training.files.ElementType;
 import io.mdnc4j.training.files.StoredArray;
 import io.mdnc4j.training.predict.Predictor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,32 +28,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** From a folder of files to a network and its results. */
-class OwnDataTest {
+class OwnDataTest extends CommandLineTest {
     private static final String[] SMALL = {"--channel", "4", "--layers", "1,1", "--batch", "4"};
 
     @TempDir
     Path folder;
 
     private final SplittableRandom random = new SplittableRandom(5);
-    private String out = "";
-    private String err = "";
-
-    private int run(String... args) {
-        PrintStream oldOut = System.out;
-        PrintStream oldErr = System.err;
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-        try {
-            return Main.run(args);
-        } finally {
-            System.setOut(oldOut);
-            System.setErr(oldErr);
-            out = outBytes.toString(StandardCharsets.UTF_8);
-            err = errBytes.toString(StandardCharsets.UTF_8);
-        }
-    }
 
     private int train(String model, String name, Path data, String... more) {
         List<String> args = new ArrayList<>(List.of("train", model, "--data", data.toString(), "--name", name));
