@@ -2,11 +2,9 @@ package io.mdnc4j.blocks.conf;
 
 import io.mdnc4j.blocks.ArgumentException;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A loss of labels of which several may apply at once, for a {@link SpatialLossLayer}. Labels are {@code [N, K]} or
@@ -20,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *       the whole batch.
  * </ul>
  */
-public final class MultiLabelLoss implements SpatialLossFunction {
+public final class MultiLabelLoss extends SampleLoss {
     /** Makes the coefficient of a label that neither occurs nor is found 1. */
     private static final double SMOOTH = 1;
 
@@ -84,7 +82,9 @@ public final class MultiLabelLoss implements SpatialLossFunction {
     }
 
     /** Losses of the samples, whose sum is N times the loss, and slopes of that sum where wanted. */
-    private double[] losses(Batch batch, double @Nullable [] slopes) {
+    @Override
+    protected double[] losses(INDArray labels, INDArray preOutput, double @Nullable [] slopes) {
+        Batch batch = new Batch(labels, preOutput);
         double[] losses = new double[batch.samples];
         if (crossEntropy) {
             addCrossEntropy(batch, losses, slopes);
@@ -144,63 +144,20 @@ public final class MultiLabelLoss implements SpatialLossFunction {
         return 1 / (1 + Math.exp(-before));
     }
 
-    private static Batch batch(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+    @Override
+    protected INDArray output(INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         ArgumentException.require(
                 activation instanceof ActivationSigmoid,
                 "activation",
                 activation + " does not go with labels that may apply at once",
                 "use sigmoid");
         ArgumentException.require(mask == null, "mask", "not supported", "set the labels of masked positions to -1");
-        return new Batch(labels, preOutput);
-    }
-
-    private static double sum(double[] losses, boolean average) {
-        double sum = 0;
-        for (double loss : losses) {
-            sum += loss;
-        }
-        return average ? sum / losses.length : sum;
+        return preOutput; // the sigmoid is in the losses, and in their slopes
     }
 
     @Override
-    public double computeScore(
-            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
-        return sum(losses(batch(labels, preOutput, activation, mask), null), average);
-    }
-
-    @Override
-    public INDArray computeScoreArray(
-            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
-        return Nd4j.createFromArray(losses(batch(labels, preOutput, activation, mask), null))
-                .castTo(preOutput.dataType())
-                .reshape('c', preOutput.size(0), 1);
-    }
-
-    @Override
-    public INDArray computeGradient(
-            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
-        return computeGradientAndScore(labels, preOutput, activation, mask, false)
-                .getSecond();
-    }
-
-    @Override
-    public Pair<Double, INDArray> computeGradientAndScore(
-            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
-        double[] slopes = new double[(int) preOutput.length()];
-        double score = sum(losses(batch(labels, preOutput, activation, mask), slopes), average);
-        INDArray gradient =
-                Nd4j.createFromArray(slopes).castTo(preOutput.dataType()).reshape('c', preOutput.shape());
-        return new Pair<>(score, gradient);
-    }
-
-    @Override
-    public String name() {
-        return "MultiLabelLoss";
-    }
-
-    @Override
-    public String toString() {
-        return name();
+    protected INDArray gradient(INDArray preOutput, IActivation activation, INDArray slopes) {
+        return slopes;
     }
 
     @Override

@@ -1,23 +1,21 @@
 package io.mdnc4j.training.loss;
 
 import io.mdnc4j.blocks.ArgumentException;
-import io.mdnc4j.blocks.conf.SpatialLossFunction;
+import io.mdnc4j.blocks.conf.SampleLoss;
 import io.mdnc4j.training.arrays.OnHeap;
 import io.mdnc4j.training.metrics.StructuralSimilarity;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * 1 less the structural similarity, the mean over samples and channels; Wang et al., IEEE Trans. Image Process. 13:600, 2004, see
  * {@link StructuralSimilarity}. For values {@code [N, C, size...]} with one, two or three axes, in a
  * {@link io.mdnc4j.blocks.conf.SpatialLossLayer}.
  */
-public final class SsimLoss implements SpatialLossFunction {
+public final class SsimLoss extends SampleLoss {
     /** Range of the labels' values, 0 for that of each sample. */
     private double range;
 
@@ -42,7 +40,8 @@ public final class SsimLoss implements SpatialLossFunction {
     }
 
     /** Losses of the samples, and the derivatives of their sum by the outputs where wanted. */
-    private double[] losses(INDArray labels, INDArray output, double[] gradient) {
+    @Override
+    protected double[] losses(INDArray labels, INDArray output, double @Nullable [] gradient) {
         int samples = (int) output.size(0);
         int channels = (int) output.size(1);
         int[] size =
@@ -72,7 +71,8 @@ public final class SsimLoss implements SpatialLossFunction {
         return losses;
     }
 
-    private static INDArray output(INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+    @Override
+    protected INDArray output(INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         if (activation instanceof ActivationSoftmax || preOutput.rank() < 3) {
             throw new ArgumentException(
                     "loss",
@@ -82,51 +82,6 @@ public final class SsimLoss implements SpatialLossFunction {
         }
         ArgumentException.require(mask == null, "mask", "not supported by structural similarity", "use another loss");
         return activation.getActivation(preOutput.dup('c'), true);
-    }
-
-    @Override
-    public double computeScore(
-            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
-        double sum = Arrays.stream(losses(labels, output(preOutput, activation, mask), null))
-                .sum();
-        return average ? sum / preOutput.size(0) : sum;
-    }
-
-    @Override
-    public INDArray computeScoreArray(
-            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
-        return Nd4j.createFromArray(losses(labels, output(preOutput, activation, mask), null))
-                .castTo(preOutput.dataType())
-                .reshape('c', preOutput.size(0), 1);
-    }
-
-    @Override
-    public INDArray computeGradient(
-            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
-        return computeGradientAndScore(labels, preOutput, activation, mask, false)
-                .getSecond();
-    }
-
-    @Override
-    public Pair<Double, INDArray> computeGradientAndScore(
-            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
-        double[] slopes = new double[(int) preOutput.length()];
-        double sum = Arrays.stream(losses(labels, output(preOutput, activation, mask), slopes))
-                .sum();
-        INDArray byOutput =
-                Nd4j.createFromArray(slopes).castTo(preOutput.dataType()).reshape('c', preOutput.shape());
-        INDArray gradient = activation.backprop(preOutput.dup('c'), byOutput).getFirst();
-        return new Pair<>(average ? sum / preOutput.size(0) : sum, gradient);
-    }
-
-    @Override
-    public String name() {
-        return "SsimLoss";
-    }
-
-    @Override
-    public String toString() {
-        return name();
     }
 
     @Override
