@@ -27,13 +27,16 @@ final class Tiles {
 
     private final int depthTaps;
 
-    private final int[] from;
-    private final int[] to;
+    /** What is read, or written: the sizes of maps, all their channels, and how many are taken at a time. */
+    record Side(int[] size, int all, int channels) {
+        Side(Maps maps, int channels) {
+            this(maps.volume(), maps.channels, channels);
+        }
+    }
+
+    final Side from;
+    final Side to;
     private final int[] padding;
-    final int channelsFrom;
-    final int channelsTo;
-    private final int allFrom;
-    private final int allTo;
 
     private final int tileRows;
     private final int stripsOfRow;
@@ -47,33 +50,29 @@ final class Tiles {
     /**
      * Those of a convolution with stride 1.
      *
-     * @param from the maps that are read
+     * @param read the maps that are read
      * @param channelsFrom how many of its channels are, at a time
-     * @param to those that are written
+     * @param written those that are written
      * @param channelsTo how many of its channels are, at a time
      * @param depthTaps the kernel's length along depth; along rows and columns it has three
      * @param padding zeros around the former, along depth, rows and columns
      * @param threads each of which shall have a block
      */
-    Tiles(Maps from, int channelsFrom, Maps to, int channelsTo, int depthTaps, int[] padding, int threads) {
+    Tiles(Maps read, int channelsFrom, Maps written, int channelsTo, int depthTaps, int[] padding, int threads) {
         this.depthTaps = depthTaps;
-        this.from = from.volume();
-        this.to = to.volume();
+        from = new Side(read, channelsFrom);
+        to = new Side(written, channelsTo);
         this.padding = padding;
-        this.channelsFrom = channelsFrom;
-        this.channelsTo = channelsTo;
-        allFrom = from.channels;
-        allTo = to.channels;
-        tileRows = up(this.to[1], Winograd.TILE);
-        int columns = up(this.to[2], Winograd.TILE);
+        tileRows = up(to.size[1], Winograd.TILE);
+        int columns = up(to.size[2], Winograd.TILE);
         int channels = Math.max(channelsFrom, channelsTo);
-        int share = up(to.samples * this.to[0] * tileRows * columns, threads);
+        int share = up(written.samples * to.size[0] * tileRows * columns, threads);
         int rows = Math.min(share, Math.max(LEAST_ROWS, Math.min(MOST_ROWS, ROWS_BY_CHANNELS / channels)));
         stripsOfRow = up(columns, Math.max(1, LANES / channels));
         tiles = up(columns, stripsOfRow);
-        strips = to.samples * tileRows * stripsOfRow;
-        zBlocks = up(this.to[0], Math.min(Math.max(SLICES, rows / tiles), up(share, tiles)));
-        slices = up(this.to[0], zBlocks);
+        strips = written.samples * tileRows * stripsOfRow;
+        zBlocks = up(to.size[0], Math.min(Math.max(SLICES, rows / tiles), up(share, tiles)));
+        slices = up(to.size[0], zBlocks);
         stripsOfBlock = Math.min(strips, Math.max(1, rows / (tiles * slices)));
         blocks = zBlocks * up(strips, stripsOfBlock);
     }
@@ -180,10 +179,10 @@ final class Tiles {
      * @param channel the first
      */
     void gather(int block, FloatBuffer maps, int channel, FloatBuffer tilesOut) {
-        Scratch scratch = Scratch.of((tiles + 1) * channelsFrom);
-        int run = tiles * channelsFrom;
-        int stride = rowsFrom() * channelsFrom;
-        forEach(block, -padding[0], slices + depthTaps - 1, from[0], (sample, z, row, tile, number) -> {
+        Scratch scratch = Scratch.of((tiles + 1) * from.channels);
+        int run = tiles * from.channels;
+        int stride = rowsFrom() * from.channels;
+        forEach(block, -padding[0], slices + depthTaps - 1, from.size[0], (sample, z, row, tile, number) -> {
             if (sample < 0) {
                 clear(tilesOut, number * run, stride, run, scratch);
                 return;
@@ -191,11 +190,11 @@ final class Tiles {
             int y = row * Winograd.TILE - padding[1];
             int x = tile * Winograd.TILE - padding[2];
             for (int line = 0; line < Winograd.POINTS; line++) {
-                load(maps, from, allFrom, channel, channelsFrom, sample, z, y + line, x, tiles + 1, scratch, line);
+                load(maps, from, channel, sample, z, y + line, x, tiles + 1, scratch, line);
             }
             for (int phase = 0; phase < Winograd.TILE; phase++) {
                 scratch.through(phase);
-                Winograd.input(scratch.in, scratch.out, (phase < 2 ? tiles + 1 : tiles) * channelsFrom);
+                Winograd.input(scratch.in, scratch.out, (phase < 2 ? tiles + 1 : tiles) * from.channels);
             }
             float[][] along = new float[Winograd.POINTS][];
             for (int i = 0; i < Winograd.POINTS; i++) {
@@ -203,8 +202,8 @@ final class Tiles {
                 System.arraycopy(phases, 0, along, 0, Winograd.TILE);
                 along[4] = scratch.parts[2];
                 along[5] = scratch.parts[3];
-                System.arraycopy(phases[0], channelsFrom, along[4], 0, run);
-                System.arraycopy(phases[1], channelsFrom, along[5], 0, run);
+                System.arraycopy(phases[0], from.channels, along[4], 0, run);
+                System.arraycopy(phases[1], from.channels, along[5], 0, run);
                 Winograd.input(along, scratch.in, run);
                 for (int j = 0; j < Winograd.POINTS; j++) {
                     tilesOut.put((i * Winograd.POINTS + j) * stride + number * run, scratch.in[j], 0, run);
@@ -223,10 +222,8 @@ final class Tiles {
     /** Every fourth position of a line from {@code x} on, then of those beside them; zeros outside. */
     private static void load(
             FloatBuffer maps,
-            int[] size,
-            int all,
+            Side side,
             int channel,
-            int channels,
             int sample,
             int z,
             int y,
@@ -234,6 +231,8 @@ final class Tiles {
             int count,
             Scratch scratch,
             int number) {
+        int[] size = side.size;
+        int channels = side.channels;
         float[][] phases = scratch.outer[number];
         int first = Math.max(x, 0);
         int end = Math.min(x + count * Winograd.TILE, size[2]);
@@ -250,7 +249,7 @@ final class Tiles {
             if (x + i < first || x + i >= end) {
                 Arrays.fill(phase, to, to + channels, 0);
             } else {
-                maps.get((line + x + i) * all + channel, phase, to, channels);
+                maps.get((line + x + i) * side.all + channel, phase, to, channels);
             }
         }
     }
@@ -263,10 +262,10 @@ final class Tiles {
      * @param add whether they are added to what is there
      */
     void scatter(int block, FloatBuffer products, FloatBuffer maps, int channel, float[] bias, boolean add) {
-        int run = tiles * channelsTo;
-        Scratch scratch = Scratch.of((tiles + 1) * Math.max(channelsFrom, channelsTo));
-        int stride = rows() * channelsTo;
-        forEach(block, 0, slices, to[0], (sample, z, row, tile, number) -> {
+        int run = tiles * to.channels;
+        Scratch scratch = Scratch.of((tiles + 1) * Math.max(from.channels, to.channels));
+        int stride = rows() * to.channels;
+        forEach(block, 0, slices, to.size[0], (sample, z, row, tile, number) -> {
             if (sample < 0) {
                 return;
             }
@@ -278,14 +277,14 @@ final class Tiles {
                 Winograd.output(scratch.in, scratch.out, scratch.parts, run);
             }
             int x = tile * Winograd.TILE;
-            int width = Math.min(tiles * Winograd.TILE, to[2] - x);
+            int width = Math.min(tiles * Winograd.TILE, to.size[2] - x);
             for (int i = 0; i < Winograd.TILE; i++) {
                 int y = row * Winograd.TILE + i;
-                if (y >= to[1] || width <= 0) {
+                if (y >= to.size[1] || width <= 0) {
                     break;
                 }
                 Winograd.output(scratch.outer[i], scratch.in, scratch.parts, run);
-                int offset = (((sample * to[0] + z) * to[1] + y) * to[2] + x) * allTo + channel;
+                int offset = (((sample * to.size[0] + z) * to.size[1] + y) * to.size[2] + x) * to.all + channel;
                 store(scratch, width, bias, add, maps, offset);
             }
         });
@@ -296,19 +295,19 @@ final class Tiles {
         for (int position = 0; position < width; position++) {
             System.arraycopy(
                     scratch.in[position % Winograd.TILE],
-                    position / Winograd.TILE * channelsTo,
+                    position / Winograd.TILE * to.channels,
                     line,
-                    position * channelsTo,
-                    channelsTo);
+                    position * to.channels,
+                    to.channels);
         }
         if (bias != null) {
-            add(bias, line, 0, width * channelsTo);
+            add(bias, line, 0, width * to.channels);
         }
         // a line at once where all channels are there
-        int pieces = channelsTo == allTo ? 1 : width;
-        int length = width * channelsTo / pieces;
+        int pieces = to.channels == to.all ? 1 : width;
+        int length = width * to.channels / pieces;
         for (int piece = 0; piece < pieces; piece++) {
-            int at = offset + piece * allTo;
+            int at = offset + piece * to.all;
             if (add) {
                 maps.get(at, scratch.there, 0, length);
                 add(scratch.there, line, piece * length, length);
@@ -325,19 +324,19 @@ final class Tiles {
 
     /** {@return the numbers of the output's channels, once for each position of a strip} */
     float[] repeat(float[] perChannel) {
-        float[] line = new float[tiles * Winograd.TILE * channelsTo];
+        float[] line = new float[tiles * Winograd.TILE * to.channels];
         for (int i = 0; i < line.length; i++) {
-            line[i] = perChannel[i % channelsTo];
+            line[i] = perChannel[i % to.channels];
         }
         return line;
     }
 
     /** The gradient of {@link #scatter}: from that of a block's maps to that of products, {@code [36, rows, channelsTo]}. */
     void gatherGradient(int block, FloatBuffer maps, int channel, FloatBuffer products) {
-        int run = tiles * channelsTo;
-        Scratch scratch = Scratch.of((tiles + 1) * Math.max(channelsFrom, channelsTo));
-        int stride = rows() * channelsTo;
-        forEach(block, 0, slices, to[0], (sample, z, row, tile, number) -> {
+        int run = tiles * to.channels;
+        Scratch scratch = Scratch.of((tiles + 1) * Math.max(from.channels, to.channels));
+        int stride = rows() * to.channels;
+        forEach(block, 0, slices, to.size[0], (sample, z, row, tile, number) -> {
             if (sample < 0) {
                 clear(products, number * run, stride, run, scratch);
                 return;
@@ -346,9 +345,7 @@ final class Tiles {
                 load(
                         maps,
                         to,
-                        allTo,
                         channel,
-                        channelsTo,
                         sample,
                         z,
                         row * Winograd.TILE + line,

@@ -148,8 +148,8 @@ final class WinogradKernel implements Kernel {
     }
 
     private void create() {
-        int from = tiles.channelsFrom;
-        int to = tiles.channelsTo;
+        int from = tiles.from.channels();
+        int to = tiles.to.channels();
         memory.desc gathered = matrix(tiles.rows(), from, tiles.rowsFrom() * from, from, 1);
         memory.desc results = matrix(tiles.rows(), to, tiles.rows() * to, to, 1);
         for (int part = 0; part < parts; part++) {
@@ -171,11 +171,11 @@ final class WinogradKernel implements Kernel {
     }
 
     private int gathered() {
-        return Tiles.PRODUCTS * tiles.rowsFrom() * tiles.channelsFrom;
+        return Tiles.PRODUCTS * tiles.rowsFrom() * tiles.from.channels();
     }
 
     private int results() {
-        return Tiles.PRODUCTS * tiles.rows() * tiles.channelsTo;
+        return Tiles.PRODUCTS * tiles.rows() * tiles.to.channels();
     }
 
     @Override
@@ -230,21 +230,27 @@ final class WinogradKernel implements Kernel {
         return tiles.repeat(biases);
     }
 
+    /** Where a thread's tiles and products lie, for native code and for Java. */
+    private record Own(
+            FloatPointer gathered, FloatBuffer gatheredBuffer, FloatPointer results, FloatBuffer resultsBuffer) {}
+
+    private Own own(FloatPointer begin) {
+        FloatPointer results = begin.getPointer(gathered());
+        return new Own(begin, buffer(begin, gathered()), results, buffer(results, results()));
+    }
+
     private void convolve(OneDnn oneDnn, Slot scratch, Work work) {
         AtomicInteger next = new AtomicInteger();
         forEachPart(oneDnn, Math.min(parts, tiles.blocks), (part, own) -> {
-            FloatPointer gathered = at(scratch, weights.transformed() + (long) part * (gathered() + results()));
-            FloatPointer results = gathered.getPointer(gathered());
-            FloatBuffer gatheredBuffer = buffer(gathered, gathered());
-            FloatBuffer resultsBuffer = buffer(results, results());
+            Own memory = own(at(scratch, weights.transformed() + (long) part * (gathered() + results())));
             for (int block = next.getAndIncrement(); block < tiles.blocks; block = next.getAndIncrement()) {
-                tiles.gather(block, work.from, work.channelFrom, gatheredBuffer);
+                tiles.gather(block, work.from, work.channelFrom, memory.gatheredBuffer);
                 for (int tap = 0; tap < depth; tap++) {
                     products.get(part)
                             .at(tap == 0)
-                            .run(own, atTap(gathered, tap), at(scratch, (long) tap * pairs), results);
+                            .run(own, atTap(memory.gathered, tap), at(scratch, (long) tap * pairs), memory.results);
                 }
-                tiles.scatter(block, resultsBuffer, work.to, work.channelTo, work.biases, work.add);
+                tiles.scatter(block, memory.resultsBuffer, work.to, work.channelTo, work.biases, work.add);
             }
         });
     }
@@ -254,19 +260,16 @@ final class WinogradKernel implements Kernel {
         int each = weights.transformed() + gathered() + results();
         forEachPart(oneDnn, sums, (part, own) -> {
             FloatPointer sum = at(scratch, (long) part * each);
-            FloatPointer gathered = sum.getPointer(weights.transformed());
-            FloatPointer results = gathered.getPointer(gathered());
-            FloatBuffer gatheredBuffer = buffer(gathered, gathered());
-            FloatBuffer resultsBuffer = buffer(results, results());
+            Own memory = own(sum.getPointer(weights.transformed()));
             int first = (int) ((long) part * tiles.blocks / sums);
             int end = (int) ((part + 1L) * tiles.blocks / sums);
             for (int block = first; block < end; block++) {
-                tiles.gather(block, x, 0, gatheredBuffer);
-                tiles.gatherGradient(block, dy, channel, resultsBuffer);
+                tiles.gather(block, x, 0, memory.gatheredBuffer);
+                tiles.gatherGradient(block, dy, channel, memory.resultsBuffer);
                 for (int tap = 0; tap < depth; tap++) {
                     products.get(part)
                             .at(block == first)
-                            .run(own, results, atTap(gathered, tap), sum.getPointer((long) tap * pairs));
+                            .run(own, memory.results, atTap(memory.gathered, tap), sum.getPointer((long) tap * pairs));
                 }
             }
         });
@@ -274,7 +277,7 @@ final class WinogradKernel implements Kernel {
     }
 
     private Pointer atTap(FloatPointer gathered, int tap) {
-        return gathered.getPointer((long) tiles.firstRow(tap) * tiles.channelsFrom);
+        return gathered.getPointer((long) tiles.firstRow(tap) * tiles.from.channels());
     }
 
     private static FloatPointer at(Slot memory, long offset) {
